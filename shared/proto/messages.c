@@ -1,0 +1,155 @@
+/* messages.c - the protocol as tables: every request with its members and its answer, every push.
+ * A new message is a row here, a handler in server/dispatch, and a section in docs/protocol.md. */
+#include "proto/message.h"
+
+#define REQ TRUE
+#define OPT FALSE
+#define END { NULL, 0, 0, 0, 0, NULL, NULL }
+#define INTEGER(name, need, lo, hi) { name, KITH_FIELD_INTEGER, need, lo, hi, NULL, NULL }
+#define STRING(name, need, lo, hi) { name, KITH_FIELD_STRING, need, lo, hi, NULL, NULL }
+#define BOOLEAN(name, need) { name, KITH_FIELD_BOOLEAN, need, 0, 0, NULL, NULL }
+#define NONCE(name, need) { name, KITH_FIELD_NONCE, need, 0, 0, NULL, NULL }
+#define TOKEN(name, need) { name, KITH_FIELD_TOKEN, need, 0, 0, NULL, NULL }
+#define ACCOUNT(name, need) { name, KITH_FIELD_ACCOUNT, need, 0, 0, NULL, NULL }
+#define CONVERSATION(name, need) { name, KITH_FIELD_CONVERSATION, need, 0, 0, NULL, NULL }
+#define DEVICE(name, need) { name, KITH_FIELD_DEVICE, need, 0, 0, NULL, NULL }
+#define ACCOUNTS(name, need, lo, hi) { name, KITH_FIELD_ACCOUNTS, need, lo, hi, NULL, NULL }
+#define WORD(name, need, list) { name, KITH_FIELD_WORD, need, 0, 0, list, NULL }
+#define OBJECT(name, need, members) { name, KITH_FIELD_OBJECT, need, 0, 0, NULL, members }
+#define ARRAY(name, need, hi) { name, KITH_FIELD_ARRAY, need, 0, hi, NULL, NULL }
+#define ANY_OBJECT(name, need) { name, KITH_FIELD_ANY_OBJECT, need, 0, 0, NULL, NULL }
+#define SEQ(name, need) INTEGER (name, need, 1, KITH_INTEGER_MAX)
+#define COUNT(name, need) INTEGER (name, need, 0, KITH_INTEGER_MAX)
+
+#define TABLE(name, ...) static const KithField name[] = { __VA_ARGS__, END }
+static const KithField nothing[] = { END };
+
+static const char *const history_words[] = { "all", "since_join", NULL };
+static const char *const role_words[] = { "owner", "admin", "member", NULL };
+
+/* Requests */
+TABLE (hello, INTEGER ("protocol", REQ, 1, 1000), STRING ("client", REQ, 1, 64), STRING ("language", OPT, 1, 16));
+TABLE (register_, NONCE ("nonce", REQ), STRING ("handle", REQ, 1, 128), STRING ("display", OPT, 1, 256),
+       STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
+TABLE (login, TOKEN ("token", REQ), STRING ("handle", OPT, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX),
+       STRING ("device", OPT, 1, 256));
+TABLE (logout, BOOLEAN ("forget", OPT));
+TABLE (sync_, COUNT ("since", OPT));
+TABLE (rooms, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (members, CONVERSATION ("conversation", REQ), ACCOUNT ("after", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (create, NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256), STRING ("topic", OPT, 0, KITH_TOPIC_MAX),
+       BOOLEAN ("private", OPT), WORD ("history", OPT, history_words));
+TABLE (open, NONCE ("nonce", REQ), ACCOUNTS ("people", REQ, 1, KITH_DIRECT_MAX - 1));
+TABLE (conversation_nonce, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ));
+TABLE (conversation_account, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ));
+TABLE (kick, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), STRING ("reason", OPT, 1, 256));
+TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
+TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
+/* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
+TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
+TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
+TABLE (post, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), OBJECT ("body", REQ, message_body));
+TABLE (edit, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ), OBJECT ("body", REQ, edit_body));
+TABLE (targeted, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ));
+TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ),
+       STRING ("emoji", REQ, 1, KITH_EMOJI_MAX));
+TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("before", OPT), COUNT ("changed_after", OPT),
+       SEQ ("upto", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
+TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
+TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (typing, CONVERSATION ("conversation", REQ));
+TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
+TABLE (profile, STRING ("display", REQ, 1, 256));
+TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words));
+TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
+TABLE (admin_page, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (admin_file, STRING ("file", REQ, 1, 4096));
+
+/* Answers */
+TABLE (server_info, STRING ("id", REQ, 1, 64), STRING ("name", REQ, 1, 256), STRING ("version", REQ, 1, 64));
+TABLE (hello_answer, OBJECT ("server", REQ, server_info), STRING ("history", REQ, 1, 64), STRING ("registration", REQ, 1, 32),
+       ANY_OBJECT ("limits", REQ), COUNT ("time", REQ), STRING ("next_pin", OPT, 64, 64));
+TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32));
+TABLE (signed_in, OBJECT ("account", REQ, person), DEVICE ("device", REQ), COUNT ("rev", REQ));
+TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("people", OPT, KITH_FRAME_TO_CLIENT));
+TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
+       OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ));
+TABLE (rooms_answer, ARRAY ("rooms", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
+TABLE (members_answer, ARRAY ("members", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
+TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
+TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
+TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
+TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
+TABLE (mentions_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ));
+TABLE (users_answer, ARRAY ("users", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
+TABLE (backup_answer, COUNT ("bytes", REQ));
+TABLE (person_answer, OBJECT ("account", REQ, person));
+
+#define FRESH KITH_PHASE_FRESH
+#define OPEN KITH_PHASE_OPEN
+#define SIGNED KITH_PHASE_SIGNED
+#define ADMIN KITH_PHASE_ADMIN
+#define ANY (FRESH | OPEN | SIGNED | ADMIN)
+
+const KithMessageType kith_requests[] = {
+  { "hello", FRESH, FALSE, hello, hello_answer },
+  { "ping", ANY, FALSE, nothing, nothing },
+  { "pong", ANY, TRUE, nothing, NULL },
+  { "register", OPEN, FALSE, register_, signed_in },
+  { "login", OPEN, FALSE, login, signed_in },
+  { "logout", SIGNED, FALSE, logout, nothing },
+  { "sync", SIGNED, FALSE, sync_, sync_answer },
+  { "rooms", SIGNED, FALSE, rooms, rooms_answer },
+  { "members", SIGNED, FALSE, members, members_answer },
+  { "create", SIGNED, FALSE, create, conversation_answer },
+  { "open", SIGNED, FALSE, open, conversation_answer },
+  { "join", SIGNED, FALSE, conversation_nonce, appended },
+  { "leave", SIGNED, FALSE, conversation_nonce, appended },
+  { "invite", SIGNED, FALSE, conversation_account, appended },
+  { "kick", SIGNED, FALSE, kick, appended },
+  { "topic", SIGNED, FALSE, topic, appended },
+  { "rename", SIGNED, FALSE, rename_, appended },
+  { "post", SIGNED, FALSE, post, appended },
+  { "edit", SIGNED, FALSE, edit, appended },
+  { "delete", SIGNED, FALSE, targeted, appended },
+  { "react", SIGNED, FALSE, react, appended },
+  { "unreact", SIGNED, FALSE, react, appended },
+  { "pin", SIGNED, FALSE, targeted, appended },
+  { "unpin", SIGNED, FALSE, targeted, appended },
+  { "fetch", SIGNED, FALSE, fetch, fetch_answer },
+  { "versions", SIGNED, FALSE, versions, versions_answer },
+  { "mark", SIGNED, FALSE, mark, mark_answer },
+  { "mentions", SIGNED, FALSE, mentions, mentions_answer },
+  { "typing", SIGNED, TRUE, typing, NULL },
+  { "password", SIGNED, FALSE, password, nothing },
+  { "profile", SIGNED, FALSE, profile, person_answer },
+  { "admin_users", ADMIN, FALSE, admin_page, users_answer },
+  { "admin_role", ADMIN, FALSE, admin_role, person_answer },
+  { "admin_password", ADMIN, FALSE, admin_password, nothing },
+  { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
+  { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },
+  { NULL, 0, FALSE, NULL, NULL },
+};
+
+/* Pushes */
+TABLE (event_push, CONVERSATION ("conversation", REQ), SEQ ("seq", REQ), COUNT ("n", REQ), COUNT ("at", REQ), ACCOUNT ("from", REQ),
+       STRING ("kind", REQ, 1, 32), COUNT ("rev", REQ), SEQ ("target", OPT), ACCOUNT ("account", OPT), ANY_OBJECT ("body", OPT),
+       NONCE ("nonce", OPT));
+TABLE (changed_push, COUNT ("rev", REQ));
+TABLE (behind_push, ANY_OBJECT ("conversations", REQ), COUNT ("rev", REQ));
+TABLE (typing_push, CONVERSATION ("conversation", REQ), ACCOUNT ("from", REQ));
+TABLE (marked_push, CONVERSATION ("conversation", REQ), COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ), COUNT ("rev", REQ));
+TABLE (error_push, ANY_OBJECT ("error", REQ));
+
+const KithMessageType kith_pushes[] = {
+  { "event", 0, TRUE, event_push, NULL },
+  { "changed", 0, TRUE, changed_push, NULL },
+  { "behind", 0, TRUE, behind_push, NULL },
+  { "typing", 0, TRUE, typing_push, NULL },
+  { "marked", 0, TRUE, marked_push, NULL },
+  { "ping", 0, TRUE, nothing, NULL },
+  { "error", 0, TRUE, error_push, NULL }, /* the last frame before the server closes */
+  { NULL, 0, FALSE, NULL, NULL },
+};
