@@ -1,0 +1,75 @@
+/* change.h - one wanted change of what is durable, and afterwards its outcome.
+ *
+ * A handler fills in the request part and queues it; the store's thread fills in the outcome; then the loop applies it to the domain,
+ * tells the people concerned and answers. A change whose error is set changed nothing. */
+#pragma once
+
+#include "domain/event.h"
+#include "domain/record.h"
+
+typedef enum {
+  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes */
+  KITHD_CHANGE_ADD_DEVICE,   /* device */
+  KITHD_CHANGE_REMOVE_DEVICE,/* device.id */
+  KITHD_CHANGE_PASSWORD,     /* account.id, account.password */
+  KITHD_CHANGE_DISPLAY,      /* account.id, account.display */
+  KITHD_CHANGE_ROLE,         /* account.id, account.role (on the server) */
+  KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
+  KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
+  KITHD_CHANGE_APPEND,       /* event */
+  KITHD_CHANGE_MARK,         /* event is NULL; conversation, read or unread_from */
+  KITHD_N_CHANGES
+} KithdChangeKind;
+
+#define KITHD_PEOPLE_MAX 8
+
+typedef struct _KithdChange KithdChange;
+
+struct _KithdChange {
+  KithdChangeKind kind;
+  gint64 actor;              /* account that asks; 0: the administrator, or nobody yet (register) */
+
+  /* For requests that may be repeated: who asks (account, or for register the hash of the token), nonce, and a digest of the content. */
+  gboolean has_nonce, has_after;
+  guint8 nonce[16];
+  guint8 after[16];          /* the actor's previous nonce in this conversation: unless accepted -> OUT_OF_ORDER */
+  guint8 digest[32];         /* SHA-256 of type and content; the same nonce with another digest -> NONCE_CONFLICT */
+  GError *refusal;           /* not NULL: the checks refuse it; the store only looks whether the nonce has an answer already, and if not,
+                                error becomes this */
+
+  KithdAccountRecord account;
+  KithdDeviceRecord device;
+  KithdConversationRecord room;
+  gint64 people[KITHD_PEOPLE_MAX];
+  guint n_people;
+  KithdEvent *event;
+  gboolean may_moderate;     /* delete: also messages of others; pin and edit rules are the domain's */
+  gint64 conversation;       /* mark, and results of create/open */
+  gint64 read;               /* mark: wanted, then in force */
+  gint64 unread_from;        /* mark: the cursor moves back to before this seq; 0: not wanted */
+
+  /* Outcome, by the store. */
+  GError *error;             /* NULL: done */
+  gboolean repeated;         /* the nonce was known: what follows is the first answer; nothing was changed, nothing is to be told */
+  gboolean unchanged;        /* nothing to do (reaction there already, pinned already, direct exists): as repeated */
+  gint64 seq, at, n, rev;    /* append: the event's; others: at and rev */
+  gint64 read_n;             /* mark: n at read */
+  GArray *unread_mentions;   /* mark with unread_from: gint64 seqs after the new cursor, ascending, at most KITHD_MENTIONS_COUNTED */
+  GPtrArray *events;         /* KithdEvent, in order, committed by this change (empty array or NULL where none) */
+  gint64 notes;              /* register: id of the notes conversation */
+  gint64 account_id, device_id; /* register (also when repeated), add_device */
+
+  /* For who queued it; the store does not look. */
+  guint64 connection;        /* 0: nobody waits */
+  gint64 request;            /* id of the request */
+  gconstpointer command;     /* the row of the command table */
+  gsize bytes;               /* what it weighs in the store's queue; set by kithd_change_weigh */
+};
+
+#define KITHD_MENTIONS_COUNTED 1000
+
+KithdChange *kithd_change_new (KithdChangeKind kind, gint64 actor);
+void kithd_change_free (KithdChange *change);
+gsize kithd_change_weigh (KithdChange *change);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdChange, kithd_change_free)

@@ -1,0 +1,43 @@
+/* read.h - one wanted read of the log, and afterwards its outcome: answered off the loop by the reader's thread.
+ *
+ * What may be read was decided when it was queued: the conversation, the ranges of seq, and the seq that was visible then. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  KITHD_READ_FETCH_AFTER,   /* events after anchor, ascending, the first `limit` */
+  KITHD_READ_FETCH_BEFORE,  /* events before anchor, ascending, the last `limit` */
+  KITHD_READ_FETCH_CHANGED, /* messages <= upto whose changed > anchor, in the order of changed, the first `limit` */
+  KITHD_READ_VERSIONS,      /* earlier and present texts of the message anchor */
+  KITHD_READ_MENTIONS,      /* events that mention account, with rev < anchor, newest first */
+  KITHD_READ_BACKUP         /* a consistent copy into file */
+} KithdReadKind;
+
+typedef struct {
+  gint64 from, to; /* seq, both inclusive */
+} KithdRange;
+
+typedef struct {
+  KithdReadKind kind;
+  gint64 account;       /* who asks: marks their own reactions; mentions */
+  gint64 conversation;
+  gint64 anchor, upto;
+  guint limit;          /* events at most */
+  gsize max_bytes;      /* of result at most; cut on the side away from the anchor */
+  GArray *ranges;       /* KithdRange, ascending: what the asker may read of the conversation, bounded by the seq visible now. Empty: nothing */
+  char *file;           /* backup: absolute path */
+
+  /* Outcome. */
+  GError *error;
+  GString *result;      /* members of the answer without braces: "events":[...],"first":1,"more":true */
+
+  guint64 connection;
+  gint64 request;
+  gconstpointer command;
+} KithdRead;
+
+KithdRead *kithd_read_new (KithdReadKind kind, gint64 account);
+void kithd_read_free (KithdRead *read);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdRead, kithd_read_free)

@@ -1,0 +1,65 @@
+/* record.h - the durable facts beside the logs, as plain values: what the store loads into the domain at the start and what
+ * changes carry. Strings belong to the record. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum { KITHD_ROLE_MEMBER, KITHD_ROLE_MODERATOR, KITHD_ROLE_ADMIN, KITHD_ROLE_OWNER } KithdRole; /* of a server or a room; stored by value */
+typedef enum { KITHD_ROOM, KITHD_DIRECT, KITHD_NOTES } KithdConversationKind;                            /* stored by value */
+
+typedef struct {
+  gint64 id;
+  char *handle;   /* as written */
+  char *folded;   /* unique for ever */
+  char *display;
+  char *password; /* "scrypt$..." or NULL */
+  KithdRole role; /* on the server */
+  gboolean deleted;
+  gint64 created; /* ms since 1970 */
+  gint64 rev;     /* number of the change that touched it last */
+} KithdAccountRecord;
+
+typedef struct {
+  gint64 id;
+  gint64 account;
+  char *name;
+  guint8 token_hash[32]; /* SHA-256 of the token; the token itself is never stored */
+  gint64 created;
+} KithdDeviceRecord;
+
+typedef struct {
+  gint64 id;
+  KithdConversationKind kind;
+  char *name, *folded, *topic; /* rooms; NULL otherwise */
+  gboolean private_;           /* only who was invited may join */
+  gboolean since_join;         /* history: members see what happened while they were in */
+  gint64 first, last, n;       /* first readable seq (retention), last seq, number of messages */
+  gint64 created;
+  gint64 rev;
+} KithdConversationRecord;
+
+typedef enum { KITHD_MEMBER_IN, KITHD_MEMBER_INVITED, KITHD_MEMBER_LEFT, KITHD_MEMBER_KICKED, KITHD_MEMBER_BANNED } KithdMemberState; /* stored by value */
+
+typedef struct {
+  gint64 conversation, account;
+  KithdMemberState state;
+  KithdRole role;      /* in the conversation */
+  gint64 read;         /* the cursor: seq */
+  gint64 read_n;       /* n of that event */
+  gint64 rev;
+} KithdMemberRecord;
+
+/* One stay of a member: from its join to its leave (0: still there), both seq inclusive. Every member has at least one once they joined. */
+typedef struct {
+  gint64 conversation, account;
+  gint64 from, to;
+} KithdStayRecord;
+
+/* An unread mention: seq > the member's read. */
+typedef struct {
+  gint64 conversation, account, seq;
+} KithdMentionRecord;
+
+void kithd_account_record_clear (KithdAccountRecord *record);
+void kithd_device_record_clear (KithdDeviceRecord *record);
+void kithd_conversation_record_clear (KithdConversationRecord *record);
