@@ -29,7 +29,7 @@ struct _KithdChange {
   KithdChangeKind kind;
   gint64 actor;              /* account that asks; 0: the administrator, or nobody yet (register) */
 
-  /* For requests that may be repeated: who asks (account, or for register the hash of the token), nonce, and a digest of the content. */
+  /* For requests that may be repeated: who asks (the account; 0 for register, whose digest covers the token), nonce, and a digest of the content. */
   gboolean has_nonce, has_after;
   guint8 nonce[16];
   guint8 after[16];          /* the actor's previous nonce in this conversation: unless accepted -> OUT_OF_ORDER */

@@ -1,0 +1,39 @@
+/* change.c - a change owns its records, its event and what came of it. */
+#include "domain/change.h"
+
+#include <string.h>
+
+KithdChange *
+kithd_change_new (KithdChangeKind kind, gint64 actor)
+{
+  KithdChange *change = g_new0 (KithdChange, 1);
+  change->kind = kind;
+  change->actor = actor;
+  return change;
+}
+
+void
+kithd_change_free (KithdChange *change)
+{
+  if (change == NULL)
+    return;
+  g_clear_error (&change->refusal);
+  g_clear_error (&change->error);
+  kithd_account_record_clear (&change->account);
+  kithd_device_record_clear (&change->device);
+  kithd_conversation_record_clear (&change->room);
+  g_clear_pointer (&change->event, kithd_event_unref);
+  g_clear_pointer (&change->unread_mentions, g_array_unref);
+  g_clear_pointer (&change->events, g_ptr_array_unref);
+  g_free (change);
+}
+
+gsize
+kithd_change_weigh (KithdChange *change)
+{
+  change->bytes = sizeof *change;
+  if (change->event != NULL)
+    change->bytes += sizeof *change->event + (change->event->body != NULL ? strlen (change->event->body) : 0) +
+                     change->event->n_mentions * sizeof (gint64);
+  return change->bytes;
+}
