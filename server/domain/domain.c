@@ -1,0 +1,346 @@
+/* domain.c - the tables of what is so now, and finding things in them. */
+#include "domain/domain-private.h"
+
+#include <string.h>
+
+static guint
+hash_token (gconstpointer token)
+{
+  guint value;
+  memcpy (&value, token, sizeof value); /* a SHA-256 is as good a hash as any */
+  return value;
+}
+
+static gboolean
+equal_tokens (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, 32) == 0;
+}
+
+static void
+free_account (gpointer data)
+{
+  KithdAccount *account = data;
+  kithd_account_record_clear (&account->record);
+  g_hash_table_unref (account->members);
+  g_free (account);
+}
+
+static void
+free_device (gpointer data)
+{
+  kithd_device_record_clear (data);
+  g_free (data);
+}
+
+static void
+free_member (gpointer data)
+{
+  KithdMember *member = data;
+  g_clear_pointer (&member->stays, g_array_unref);
+  g_clear_pointer (&member->mentions, g_array_unref);
+  g_free (member);
+}
+
+static void
+free_conversation (gpointer data)
+{
+  KithdConversation *conversation = data;
+  kithd_conversation_record_clear (&conversation->record);
+  g_hash_table_unref (conversation->members);
+  g_clear_pointer (&conversation->waiters, g_array_unref);
+  g_free (conversation);
+}
+
+KithdDomain *
+kithd_domain_new (void)
+{
+  KithdDomain *domain = g_new0 (KithdDomain, 1);
+  domain->accounts = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_account);
+  domain->by_handle = g_hash_table_new (g_str_hash, g_str_equal);
+  domain->handles = g_tree_new ((GCompareFunc) strcmp);
+  domain->devices = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_device);
+  domain->by_token = g_hash_table_new (hash_token, equal_tokens);
+  domain->conversations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_conversation);
+  domain->rooms = g_tree_new ((GCompareFunc) strcmp);
+  g_queue_init (&domain->accounts_by_rev);
+  return domain;
+}
+
+void
+kithd_domain_free (KithdDomain *domain)
+{
+  if (domain == NULL)
+    return;
+  g_hash_table_unref (domain->by_handle);
+  g_tree_unref (domain->handles);
+  g_hash_table_unref (domain->by_token);
+  g_hash_table_unref (domain->devices);
+  g_tree_unref (domain->rooms);
+  g_hash_table_unref (domain->conversations);
+  g_hash_table_unref (domain->accounts);
+  g_free (domain);
+}
+
+void
+kithd_domain_touch_account (KithdDomain *domain, KithdAccount *account, gint64 rev)
+{
+  account->record.rev = rev;
+  g_queue_unlink (&domain->accounts_by_rev, &account->by_rev);
+  GList *behind = domain->accounts_by_rev.tail;
+  while (behind != NULL && ((KithdAccount *) behind->data)->record.rev > rev)
+    behind = behind->prev;
+  if (behind == NULL)
+    g_queue_push_head_link (&domain->accounts_by_rev, &account->by_rev);
+  else
+    g_queue_insert_after_link (&domain->accounts_by_rev, behind, &account->by_rev);
+}
+
+void
+kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
+{
+  if (g_hash_table_contains (domain->accounts, &record->id) || g_hash_table_contains (domain->by_handle, record->folded))
+    return;
+  KithdAccount *account = g_new0 (KithdAccount, 1);
+  account->record = *record;
+  account->record.handle = g_strdup (record->handle);
+  account->record.folded = g_strdup (record->folded);
+  account->record.display = g_strdup (record->display);
+  account->record.password = g_strdup (record->password);
+  account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
+  account->by_rev.data = account;
+  g_queue_push_tail_link (&domain->accounts_by_rev, &account->by_rev);
+  kithd_domain_touch_account (domain, account, record->rev);
+  g_hash_table_insert (domain->accounts, &account->record.id, account);
+  g_hash_table_insert (domain->by_handle, account->record.folded, account);
+  g_tree_insert (domain->handles, account->record.folded, account);
+}
+
+void
+kithd_domain_add_device (KithdDomain *domain, const KithdDeviceRecord *record)
+{
+  if (g_hash_table_contains (domain->devices, &record->id))
+    return;
+  KithdDeviceRecord *device = g_new (KithdDeviceRecord, 1);
+  *device = *record;
+  device->name = g_strdup (record->name);
+  g_hash_table_insert (domain->devices, &device->id, device);
+  g_hash_table_insert (domain->by_token, device->token_hash, device);
+}
+
+void
+kithd_domain_remove_device (KithdDomain *domain, gint64 id)
+{
+  KithdDeviceRecord *device = g_hash_table_lookup (domain->devices, &id);
+  if (device == NULL)
+    return;
+  g_hash_table_remove (domain->by_token, device->token_hash);
+  g_hash_table_remove (domain->devices, &id);
+}
+
+void
+kithd_domain_name_room (KithdDomain *domain, KithdConversation *room, const char *name, const char *folded)
+{
+  if (room->record.folded != NULL)
+    g_tree_remove (domain->rooms, room->record.folded);
+  char *new_name = g_strdup (name), *new_folded = g_strdup (folded);
+  g_free (room->record.name);
+  g_free (room->record.folded);
+  room->record.name = new_name;
+  room->record.folded = new_folded;
+  g_tree_insert (domain->rooms, room->record.folded, room);
+}
+
+KithdConversation *
+kithd_domain_add_conversation (KithdDomain *domain, const KithdConversationRecord *record)
+{
+  KithdConversation *conversation = g_hash_table_lookup (domain->conversations, &record->id);
+  if (conversation != NULL)
+    return conversation;
+  conversation = g_new0 (KithdConversation, 1);
+  conversation->record = *record;
+  conversation->record.name = conversation->record.folded = NULL;
+  conversation->record.topic = g_strdup (record->topic);
+  conversation->members = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_member);
+  g_hash_table_insert (domain->conversations, &conversation->record.id, conversation);
+  if (record->kind == KITHD_ROOM)
+    kithd_domain_name_room (domain, conversation, record->name, record->folded);
+  return conversation;
+}
+
+KithdMember *
+kithd_domain_add_member (KithdDomain *domain, KithdConversation *conversation, gint64 account)
+{
+  KithdMember *member = g_hash_table_lookup (conversation->members, &account);
+  KithdAccount *person = g_hash_table_lookup (domain->accounts, &account);
+  if (member != NULL || person == NULL)
+    return member;
+  member = g_new0 (KithdMember, 1);
+  member->account = person;
+  member->record.conversation = conversation->record.id;
+  member->record.account = account;
+  member->record.state = KITHD_MEMBER_LEFT;
+  g_hash_table_insert (conversation->members, &member->record.account, member);
+  g_hash_table_insert (person->members, &member->record.conversation, member);
+  return member;
+}
+
+void
+kithd_domain_load_account (gpointer domain, const KithdAccountRecord *record)
+{
+  kithd_domain_add_account (domain, record);
+}
+
+void
+kithd_domain_load_device (gpointer domain, const KithdDeviceRecord *record)
+{
+  kithd_domain_add_device (domain, record);
+}
+
+void
+kithd_domain_load_conversation (gpointer domain, const KithdConversationRecord *record)
+{
+  kithd_domain_add_conversation (domain, record);
+}
+
+void
+kithd_domain_load_direct (gpointer data, gint64 id, const gint64 *people, guint n_people)
+{
+  KithdConversation *conversation = kithd_domain_conversation (data, id);
+  if (conversation == NULL || n_people > KITHD_PEOPLE_MAX)
+    return;
+  memcpy (conversation->people, people, n_people * sizeof *people);
+  conversation->n_people = n_people;
+}
+
+void
+kithd_domain_load_member (gpointer data, const KithdMemberRecord *record)
+{
+  KithdConversation *conversation = kithd_domain_conversation (data, record->conversation);
+  KithdMember *member = conversation != NULL ? kithd_domain_add_member (data, conversation, record->account) : NULL;
+  if (member == NULL)
+    return;
+  kithd_member_set_state (conversation, member, record->state);
+  member->record = *record;
+}
+
+static KithdMember *
+loaded_member (KithdDomain *domain, gint64 conversation, gint64 account)
+{
+  KithdConversation *found = kithd_domain_conversation (domain, conversation);
+  return found != NULL ? kithd_conversation_member (found, account) : NULL;
+}
+
+void
+kithd_domain_load_stay (gpointer data, const KithdStayRecord *record)
+{
+  KithdMember *member = loaded_member (data, record->conversation, record->account);
+  if (member == NULL)
+    return;
+  kithd_member_open_stay (member, record->from);
+  kithd_member_close_stay (member, record->to);
+}
+
+void
+kithd_domain_load_mention (gpointer data, const KithdMentionRecord *record)
+{
+  KithdMember *member = loaded_member (data, record->conversation, record->account);
+  if (member != NULL)
+    kithd_member_add_mention (member, record->seq);
+}
+
+void
+kithd_domain_set_rev (KithdDomain *domain, gint64 rev)
+{
+  domain->rev = rev;
+}
+
+gint64
+kithd_domain_rev (const KithdDomain *domain)
+{
+  return domain->rev;
+}
+
+guint
+kithd_domain_rooms (const KithdDomain *domain)
+{
+  return g_tree_nnodes (domain->rooms);
+}
+
+KithdAccount *
+kithd_domain_account (const KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->accounts, &id);
+}
+
+KithdAccount *
+kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded)
+{
+  return g_hash_table_lookup (domain->by_handle, folded);
+}
+
+const KithdDeviceRecord *
+kithd_domain_device_by_token (const KithdDomain *domain, const guint8 hash[32])
+{
+  return g_hash_table_lookup (domain->by_token, hash);
+}
+
+KithdConversation *
+kithd_domain_conversation (const KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->conversations, &id);
+}
+
+KithdConversation *
+kithd_domain_room_by_name (const KithdDomain *domain, const char *folded)
+{
+  return g_tree_lookup (domain->rooms, folded);
+}
+
+KithdMember *
+kithd_conversation_member (const KithdConversation *conversation, gint64 account)
+{
+  return g_hash_table_lookup (conversation->members, &account);
+}
+
+KithdMember *
+kithd_conversation_member_in (const KithdConversation *conversation, gint64 account)
+{
+  KithdMember *member = kithd_conversation_member (conversation, account);
+  return member != NULL && member->record.state == KITHD_MEMBER_IN ? member : NULL;
+}
+
+const GList *
+kithd_domain_accounts_since (const KithdDomain *domain, gint64 since)
+{
+  const GList *first = NULL;
+  for (const GList *link = domain->accounts_by_rev.tail; link != NULL; link = link->prev) {
+    if (((KithdAccount *) link->data)->record.rev <= since)
+      break;
+    first = link;
+  }
+  return first;
+}
+
+GPtrArray *
+kithd_domain_list_rooms (const KithdDomain *domain, const char *after, guint limit, gint64 visible_to)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GTreeNode *node = after != NULL ? g_tree_upper_bound (domain->rooms, after) : g_tree_node_first (domain->rooms);
+  for (; node != NULL && list->len < limit; node = g_tree_node_next (node)) {
+    KithdConversation *room = g_tree_node_value (node);
+    if (visible_to == 0 || !room->record.private_ || kithd_conversation_member_in (room, visible_to) != NULL)
+      g_ptr_array_add (list, room);
+  }
+  return list;
+}
+
+GPtrArray *
+kithd_domain_list_accounts (const KithdDomain *domain, const char *after, guint limit)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GTreeNode *node = after != NULL ? g_tree_upper_bound (domain->handles, after) : g_tree_node_first (domain->handles);
+  for (; node != NULL && list->len < limit; node = g_tree_node_next (node))
+    g_ptr_array_add (list, g_tree_node_value (node));
+  return list;
+}

@@ -1,0 +1,17 @@
+/* rules.h - who may do what, and read what. Pure questions about the domain; every refusal is a KITH_ERROR with a sentence. */
+#pragma once
+
+#include "domain/domain.h"
+#include "domain/settings.h"
+
+/* Whether actor may append an event of kind (about subject, or 0) to the conversation. conversation may be NULL (named, but not there).
+ * *unchanged is set where it is so already: for join and invite; the answer is the seq at which it became so. */
+gboolean kithd_rules_may (const KithdConversation *conversation, const KithdAccount *actor, KithdEventKind kind,
+                          const KithdAccount *subject, const KithdSettings *settings, gint64 *unchanged, GError **error);
+
+/* Whether actor may delete what others wrote there. */
+gboolean kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAccount *actor);
+
+/* Appends the ranges (KithdRange, ascending, not overlapping) that the account may read now. None: KITH_ERROR_NOT_MEMBER or NOT_FOUND. */
+gboolean kithd_rules_readable (const KithdConversation *conversation, gint64 account, GArray *ranges, GError **error);
+gboolean kithd_rules_readable_contains (const GArray *ranges, gint64 seq);

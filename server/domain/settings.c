@@ -1,0 +1,39 @@
+/* settings.c - what holds when nothing is configured. */
+#include "domain/settings.h"
+
+#include "proto/limits.h"
+
+void
+kithd_settings_init (KithdSettings *settings)
+{
+  *settings = (KithdSettings) {
+    .registration_open = TRUE,
+    .keep_versions = TRUE,
+    .text_max = KITH_TEXT_MAX,
+    .posts_per_second = 20,
+    .posts_burst = 60,
+    .registrations_per_minute = 30,
+    .members_max = 2000,
+    .rooms_max = 10000,
+    .connections_max = 10000,
+    .connections_per_address = 8,
+    .connections_per_account = 16,
+    .hello_seconds = 10,
+    .sign_in_seconds = 60,
+    .ping_seconds = 30,
+    .dead_seconds = 75,
+    .outbound_queue = 1024 * 1024,
+    .outbound_total = 256 * 1024 * 1024,
+    .store_queue = 8 * 1024 * 1024,
+    .wrong_passwords = 5,
+    .wrong_passwords_address = 30,
+    .handshakes_per_turn = 16,
+    .accepts_per_turn = 64,
+  };
+}
+
+void
+kithd_settings_clear (KithdSettings *settings)
+{
+  g_clear_pointer (&settings->name, g_free);
+}

@@ -1,0 +1,33 @@
+/* settings.h - the numbers and switches that a host may configure, as plain values. Read from the configuration by server/app. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+  char *name;                    /* of the server, for people */
+  gboolean registration_open;
+  gboolean keep_versions;        /* earlier texts of edited messages */
+  gint64 text_max;               /* bytes of a message */
+  gint64 posts_per_second;       /* for an account */
+  gint64 posts_burst;
+  gint64 registrations_per_minute; /* for an address */
+  gint64 members_max;            /* of a room */
+  gint64 rooms_max;              /* of the server */
+  gint64 connections_max;        /* of the process */
+  gint64 connections_per_address;/* before sign-in */
+  gint64 connections_per_account;/* after it */
+  gint64 hello_seconds;          /* for the TLS handshake and hello */
+  gint64 sign_in_seconds;
+  gint64 ping_seconds;           /* silence until the server asks */
+  gint64 dead_seconds;           /* silence until the connection counts as dead */
+  gint64 outbound_queue;         /* bytes for a connection */
+  gint64 outbound_total;         /* bytes for all */
+  gint64 store_queue;            /* bytes submitted above which no connection that posts is read */
+  gint64 wrong_passwords;        /* a minute, for a person from one address */
+  gint64 wrong_passwords_address;/* a minute, for an address */
+  gint64 handshakes_per_turn;
+  gint64 accepts_per_turn;
+} KithdSettings;
+
+void kithd_settings_init (KithdSettings *settings); /* to the defaults */
+void kithd_settings_clear (KithdSettings *settings);
