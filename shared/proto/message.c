@@ -1,0 +1,192 @@
+/* message.c - from bytes to a checked message: scan, parse, find the type, compare the phase, check the members by
+ * their table. */
+#include "proto/message.h"
+
+#include "proto/check.h"
+#include "proto/scan.h"
+#include "proto/text.h"
+
+#define PARSER_DEPTH (KITH_DEPTH + 2) /* json-c counts a scalar as a level, and wants one to spare */
+#define ERROR_MESSAGE_MAX 1024        /* bytes of a server's words that are shown to people */
+
+static const KithField id_field[] = {{"id", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
+static const KithField re_field[] = {{"re", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
+static const KithField type_field[] = {{"type", KITH_FIELD_STRING, TRUE, 1, 64, NULL, NULL}, {NULL}};
+
+typedef struct {
+  gsize max_frame;
+  KithScanLimits scan;
+} FrameLimits;
+
+static const FrameLimits fresh_limits = {KITH_FRAME_TO_SERVER, {KITH_TOKENS_FRESH, KITH_DEPTH}};
+static const FrameLimits server_limits = {KITH_FRAME_TO_SERVER, {KITH_TOKENS_TO_SERVER, KITH_DEPTH}};
+static const FrameLimits client_limits = {KITH_FRAME_TO_CLIENT, {KITH_TOKENS_TO_CLIENT, KITH_DEPTH}};
+
+/* Why a request may not come now: the first row that has the connection's phase and one that the request would need. */
+static const struct {
+  guint phase, needed;
+  const char *sentence;
+} phase_rules[] = {
+    {KITH_PHASE_CLOSING, ~0u, "This connection is closing; open another."},
+    {KITH_PHASE_FRESH, ~0u, "Say hello first."},
+    {~0u, KITH_PHASE_FRESH, "You have said hello already."},
+    {~0u, KITH_PHASE_SIGNED, "Sign in first."},
+    {~0u, KITH_PHASE_ADMIN, "Only the server's own Unix socket may ask this."},
+    {~0u, KITH_PHASE_OPEN, "You are signed in already."},
+};
+
+static const KithMessageType *
+find_type (const KithMessageType *types, const char *name)
+{
+  while (types->name != NULL && !g_str_equal (types->name, name))
+    types++;
+  return types->name != NULL ? types : NULL;
+}
+
+const KithMessageType *
+kith_request_find (const char *name)
+{
+  return find_type (kith_requests, name);
+}
+
+const KithMessageType *
+kith_push_find (const char *name)
+{
+  return find_type (kith_pushes, name);
+}
+
+void
+kith_message_clear (KithMessage *message)
+{
+  json_object_put (message->root);
+  *message = (KithMessage){0};
+}
+
+static gboolean
+refuse_frame (const char *reason, GError **error)
+{
+  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_FRAME, "Not a frame: %s.", reason);
+  return FALSE;
+}
+
+static gboolean
+parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMessage *message, GError **error)
+{
+  *message = (KithMessage){0};
+  if (length >= limits->max_frame)
+    return refuse_frame ("it is too long", error);
+  if (!kith_scan (frame, length, &limits->scan, error))
+    return FALSE;
+  json_tokener *parser = json_tokener_new_ex (PARSER_DEPTH);
+  json_tokener_set_flags (parser, JSON_TOKENER_STRICT);
+  message->root = json_tokener_parse_ex (parser, frame, (int) length);
+  const char *reason = json_tokener_error_desc (json_tokener_get_error (parser));
+  json_tokener_free (parser);
+  return message->root != NULL || refuse_frame (reason, error);
+}
+
+/* Reads the number that joins a request and its answer, when it is there and usable. */
+static void
+read_number (KithMessage *message, const KithField *field)
+{
+  message->has_id = kith_check_members (field, message->root, "", NULL);
+  if (message->has_id)
+    message->id = kith_member_integer (message->root, field->name, 0);
+}
+
+static gboolean
+find_message_type (KithMessage *message, const KithMessageType *types, GError **error)
+{
+  if (!kith_check_members (type_field, message->root, "", error))
+    return FALSE;
+  const char *name = kith_member_string (message->root, "type");
+  message->type = find_type (types, name);
+  if (message->type == NULL)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNKNOWN_TYPE, kith_error_sentence (KITH_ERROR_UNKNOWN_TYPE));
+  return message->type != NULL;
+}
+
+static gboolean
+check_phase (const KithMessageType *type, guint phase, GError **error)
+{
+  if ((type->phases & phase) != 0 && (phase & KITH_PHASE_CLOSING) == 0)
+    return TRUE;
+  guint row = 0;
+  while (row + 1 < G_N_ELEMENTS (phase_rules) &&
+         ((phase_rules[row].phase & phase) == 0 || (phase_rules[row].needed & type->phases) == 0))
+    row++;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_STATE, phase_rules[row].sentence);
+  return FALSE;
+}
+
+static gboolean
+check_request (KithMessage *message, guint phase, GError **error)
+{
+  read_number (message, id_field);
+  if (!find_message_type (message, kith_requests, error))
+    return FALSE;
+  if (message->type->push)
+    message->has_id = FALSE;
+  else if (!kith_check_members (id_field, message->root, "", error))
+    return FALSE;
+  return check_phase (message->type, phase, error) &&
+         kith_check_members (message->type->fields, message->root, "", error);
+}
+
+static gboolean
+check_reply (KithMessage *message, GError **error)
+{
+  if (kith_member_has (message->root, "re")) {
+    read_number (message, re_field);
+    return kith_check_members (re_field, message->root, "", error);
+  }
+  return find_message_type (message, kith_pushes, error) &&
+         kith_check_members (message->type->fields, message->root, "", error);
+}
+
+/* What is refused keeps no tree. */
+static gboolean
+finish (KithMessage *message, gboolean good)
+{
+  if (!good)
+    json_object_put (g_steal_pointer (&message->root));
+  return good;
+}
+
+gboolean
+kith_request_decode (const char *frame, gsize length, guint phase, KithMessage *message, GError **error)
+{
+  const FrameLimits *limits = (phase & KITH_PHASE_SIGNED) != 0 ? &server_limits : &fresh_limits;
+  return finish (message, parse_frame (frame, length, limits, message, error) && check_request (message, phase, error));
+}
+
+gboolean
+kith_reply_decode (const char *frame, gsize length, KithMessage *message, GError **error)
+{
+  return finish (message, parse_frame (frame, length, &client_limits, message, error) && check_reply (message, error));
+}
+
+gboolean
+kith_answer_check (const KithMessageType *request, json_object *root, GError **error)
+{
+  return kith_check_members (request->answer, root, "", error);
+}
+
+GError *
+kith_answer_error (json_object *root, gint64 *retry_after_ms)
+{
+  if (retry_after_ms != NULL)
+    *retry_after_ms = 0;
+  if (!kith_member_has (root, "error"))
+    return NULL;
+  KithError code = KITH_ERROR_INTERNAL;
+  json_object *told = kith_member_object (root, "error");
+  const char *word = kith_member_string (told, "code"), *words = kith_member_string (told, "message");
+  if (word != NULL)
+    kith_error_from_code (word, &code);
+  if (words == NULL || !kith_text_check_free (words, ERROR_MESSAGE_MAX, FALSE, NULL))
+    words = kith_error_sentence (code);
+  if (retry_after_ms != NULL)
+    *retry_after_ms = CLAMP (kith_member_integer (told, "retry_after_ms", 0), 0, KITH_INTEGER_MAX);
+  return g_error_new_literal (KITH_ERROR, (gint) code, words);
+}
