@@ -21,7 +21,8 @@ void kith_connector_free (KithConnector *connector); /* closes what it still hol
 void kith_connector_watches (KithConnector *connector, GArray *watches);
 /* When to step at the latest (monotonic, microseconds; G_MAXINT64: no time). */
 gint64 kith_connector_due (KithConnector *connector);
-/* Does what can be done. KITH_IO_OK: *socket is the caller's; KITH_IO_AGAIN: not yet; KITH_IO_ERROR: every address failed. */
+/* Does what can be done. KITH_IO_OK: *socket is the caller's; KITH_IO_AGAIN: not yet; KITH_IO_ERROR: every address
+ * failed. */
 KithIo kith_connector_step (KithConnector *connector, gint64 now_us, KithSocket *socket, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithConnector, kith_connector_free)

@@ -34,15 +34,17 @@ typedef enum { KITH_PLACE_SELECT, KITH_PLACE_NESTED } KithPlace;
 
 /* Fails with KITH_NET_ERROR_FULL when select cannot hold the socket (a descriptor at or above FD_SETSIZE is refused
  * by construction, it never reaches FD_SET). */
-gboolean kith_poller_add (KithPoller *poller, KithSocket socket, KithPlace place, guint wanted, guint64 token, GError **error);
-void kith_poller_change (KithPoller *poller, KithSocket socket, guint wanted); /* wanted 0: stays registered, reports nothing but errors */
-void kith_poller_remove (KithPoller *poller, KithSocket socket);             /* before the socket is closed */
+gboolean kith_poller_add (KithPoller *poller, KithSocket socket, KithPlace place, guint wanted, guint64 token,
+                          GError **error);
+void kith_poller_change (KithPoller *poller, KithSocket socket,
+                         guint wanted); /* wanted 0: stays registered, reports nothing but errors */
+void kith_poller_remove (KithPoller *poller, KithSocket socket); /* before the socket is closed */
 guint kith_poller_count (const KithPoller *poller);
 gboolean kith_poller_has_nest (const KithPoller *poller);
 
-/* Waits until something is ready, the next timer is due or timeout_us has passed (-1: no limit of its own; 0: only looks).
- * Appends KithReady to ready (a GArray; emptied first), at most max_ready entries a call (the rest comes with the next).
- * Sleeps, rather than fails, when no socket is registered. Returns FALSE only on an error of the system. */
+/* Waits until something is ready, the next timer is due or timeout_us has passed (-1: no limit of its own; 0: only
+ * looks). Appends KithReady to ready (a GArray; emptied first), at most max_ready entries a call (the rest comes with
+ * the next). Sleeps, rather than fails, when no socket is registered. Returns FALSE only on an error of the system. */
 gboolean kith_poller_wait (KithPoller *poller, gint64 timeout_us, guint max_ready, GArray *ready, GError **error);
 
 /* Timers, in microseconds of g_get_monotonic_time. A timer fires once. */

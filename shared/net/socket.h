@@ -26,7 +26,8 @@ KithIo kith_socket_connected (KithSocket socket, GError **error);
 KithSocket kith_socket_datagram (const KithAddress *local, GError **error);
 KithIo kith_socket_send_to (KithSocket socket, const void *data, gsize size, const KithAddress *to, GError **error);
 /* One datagram, cut at size. */
-KithIo kith_socket_receive_from (KithSocket socket, void *data, gsize size, gsize *got, KithAddress *from, GError **error);
+KithIo kith_socket_receive_from (KithSocket socket, void *data, gsize size, gsize *got, KithAddress *from,
+                                 GError **error);
 gboolean kith_socket_set_broadcast (KithSocket socket, GError **error);
 
 KithIo kith_socket_send (KithSocket socket, const void *data, gsize size, gsize *sent, GError **error);

@@ -22,7 +22,8 @@ KithIo kith_stream_read (KithStream *stream, void *data, gsize size, gsize *got,
  * more may follow). */
 KithIo kith_stream_write (KithStream *stream, const void *data, gsize size, gsize *sent, GError **error);
 
-/* What to wait for before the last call that said AGAIN is repeated: KITH_POLL_READ and/or KITH_POLL_WRITE (poller.h). */
+/* What to wait for before the last call that said AGAIN is repeated: KITH_POLL_READ and/or KITH_POLL_WRITE (poller.h).
+ */
 guint kith_stream_wants_read (const KithStream *stream);  /* to go on reading (or with the handshake) */
 guint kith_stream_wants_write (const KithStream *stream); /* to go on writing */
 
