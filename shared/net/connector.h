@@ -1,7 +1,7 @@
 /* connector.h - from a name and a port to a connected socket: look-up on a thread, then "happy eyeballs"
  * (RFC 8305: addresses of both families interleaved, a new attempt each 250 ms or when one fails).
  *
- * Driven from outside: ask what it waits for, wait, step. */
+ * Driven from outside: ask what it waits for, wait, step. It gives up 15 s after the last attempt began. */
 #pragma once
 
 #include "net/socket.h"
@@ -13,7 +13,8 @@ typedef struct {
 
 typedef struct _KithConnector KithConnector;
 
-/* host: a name, an address literal, or "unix:/path" (port is ignored then). */
+/* host: a name, an address literal, or "unix:/path" (port is ignored then). Neither a literal nor "localhost" needs the
+ * thread. */
 KithConnector *kith_connector_new (const char *host, guint16 port, GError **error);
 void kith_connector_free (KithConnector *connector); /* closes what it still holds; a look-up under way ends unheard */
 

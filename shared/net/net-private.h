@@ -18,6 +18,9 @@ typedef enum {
 
 /* Sets error: the kind from the platform's table, the sentence from the table in net.c. address may be NULL. */
 void kith_net_fail (GError **error, KithDoing doing, int code, const KithAddress *address);
+/* The same where no system error says it. */
+void kith_net_fail_kind (GError **error, KithDoing doing, KithNetError kind, const char *reason,
+                         const KithAddress *address);
 /* The same for the last error of the system. */
 void kith_net_fail_last (GError **error, KithDoing doing, const KithAddress *address);
 

@@ -105,20 +105,25 @@ fill_in_address (GString *text, const KithAddress *address)
 }
 
 void
-kith_net_fail (GError **error, KithDoing doing, int code, const KithAddress *address)
+kith_net_fail_kind (GError **error, KithDoing doing, KithNetError kind, const char *reason, const KithAddress *address)
 {
-  if (error == NULL)
-    return;
-
-  const KithSystemError *found = find_error (code);
-  KithNetError kind = found == NULL ? KITH_NET_ERROR_FAILED : found->kind;
-  g_autofree char *reason = kith_system_error_text (code);
   GString *text = g_string_new (find_sentence (doing, kind));
 
   g_string_replace (text, "{reason}", reason, 0);
   fill_in_address (text, address);
   g_set_error_literal (error, KITH_NET_ERROR, kind, text->str);
   g_string_free (text, TRUE);
+}
+
+void
+kith_net_fail (GError **error, KithDoing doing, int code, const KithAddress *address)
+{
+  if (error == NULL)
+    return;
+
+  const KithSystemError *found = find_error (code);
+  g_autofree char *reason = kith_system_error_text (code);
+  kith_net_fail_kind (error, doing, found == NULL ? KITH_NET_ERROR_FAILED : found->kind, reason, address);
 }
 
 void

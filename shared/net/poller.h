@@ -36,8 +36,9 @@ typedef enum { KITH_PLACE_SELECT, KITH_PLACE_NESTED } KithPlace;
  * by construction, it never reaches FD_SET). */
 gboolean kith_poller_add (KithPoller *poller, KithSocket socket, KithPlace place, guint wanted, guint64 token,
                           GError **error);
-void kith_poller_change (KithPoller *poller, KithSocket socket,
-                         guint wanted); /* wanted 0: stays registered, reports nothing but errors */
+/* wanted 0: the socket stays registered and reports nothing but KITH_POLL_ERROR (the nested set does, for a connection
+ * that is dead in both directions; select of POSIX shows errors only to who waits to read or write). */
+void kith_poller_change (KithPoller *poller, KithSocket socket, guint wanted);
 void kith_poller_remove (KithPoller *poller, KithSocket socket); /* before the socket is closed */
 guint kith_poller_count (const KithPoller *poller);
 gboolean kith_poller_has_nest (const KithPoller *poller);
