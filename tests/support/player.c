@@ -1,0 +1,437 @@
+/* player.c - a stream of shared/net made blocking by g_poll, and an inbox of parsed frames. */
+#include "support/player.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "net/poller.h"
+#include "net/tls.h"
+#include "proto/framer.h"
+#include "proto/id.h"
+#include "proto/limits.h"
+#include "support/server.h"
+
+struct _Player {
+  KithStream *stream;
+  KithTls *tls; /* NULL without TLS */
+  KithFramer framer;
+  GQueue inbox; /* json_object, owned */
+  gint64 next_id; /* of our own pings */
+};
+
+static gint64
+deadline_in (guint timeout_s)
+{
+  return g_get_monotonic_time () + (timeout_s != 0 ? timeout_s : TEST_PATIENCE_S) * G_USEC_PER_SEC;
+}
+
+/* Waits until the socket can do what is wanted (KITH_POLL_*). */
+static gboolean
+wait_for (Player *player, guint wants, gint64 deadline, GError **error)
+{
+  GPollFD poll = { (int) kith_stream_socket (player->stream), 0, 0 };
+  gint64 left = (deadline - g_get_monotonic_time () + 999) / 1000;
+  if (wants & KITH_POLL_READ)
+    poll.events |= G_IO_IN;
+  if (wants & KITH_POLL_WRITE)
+    poll.events |= G_IO_OUT;
+  if (left > 0 && g_poll (&poll, 1, (gint) left) != 0)
+    return TRUE;
+  g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_TIMED_OUT, "nothing came in time");
+  return FALSE;
+}
+
+/* ---- connecting ------------------------------------------------------------------------------------------------------------------- */
+
+static KithSocket
+connect_socket (const char *address, GError **error)
+{
+  KithAddress to;
+  if (!kith_address_parse (address, KITH_PORT, &to, error))
+    return KITH_SOCKET_NONE;
+  return kith_socket_connect (&to, error);
+}
+
+static gboolean
+shake_hands (Player *player, GError **error)
+{
+  gint64 deadline = deadline_in (0);
+  KithIo status;
+  while ((status = kith_stream_handshake (player->stream, error)) == KITH_IO_AGAIN)
+    if (!wait_for (player, kith_stream_wants_read (player->stream), deadline, error))
+      return FALSE;
+  if (status == KITH_IO_END)
+    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_CLOSED, "closed during the handshake");
+  return status == KITH_IO_OK;
+}
+
+Player *
+player_connect (const char *address, GError **error)
+{
+  gboolean plain = g_str_has_prefix (address, "plain:");
+  gboolean tls = !plain && !g_str_has_prefix (address, "unix:");
+  KithSocket socket = kith_net_start (error) ? connect_socket (plain ? address + strlen ("plain:") : address, error) : KITH_SOCKET_NONE;
+  if (socket == KITH_SOCKET_NONE)
+    return NULL;
+  g_autoptr (Player) player = g_new0 (Player, 1);
+  kith_framer_init (&player->framer, KITH_FRAME_TO_CLIENT);
+  g_queue_init (&player->inbox);
+  player->next_id = KITH_INTEGER_MAX;
+  player->stream = kith_stream_socket_new (socket);
+  if (tls) {
+    player->tls = kith_tls_client_new (error);
+    if (player->tls == NULL)
+      return NULL;
+    player->stream = kith_stream_tls_new (player->tls, player->stream, NULL);
+  }
+  return shake_hands (player, error) ? g_steal_pointer (&player) : NULL;
+}
+
+static void
+put_frame (gpointer frame)
+{
+  json_object_put (frame);
+}
+
+void
+player_free (Player *player)
+{
+  if (player == NULL)
+    return;
+  player_clear (player);
+  kith_framer_clear (&player->framer);
+  kith_stream_free (player->stream);
+  kith_tls_free (player->tls);
+  g_free (player);
+}
+
+int
+player_socket (Player *player)
+{
+  return (int) kith_stream_socket (player->stream);
+}
+
+/* ---- sending ---------------------------------------------------------------------------------------------------------------------- */
+
+gboolean
+player_send (Player *player, const char *data, gssize length, GError **error)
+{
+  gsize left = length >= 0 ? (gsize) length : strlen (data);
+  gint64 deadline = deadline_in (0);
+  while (left > 0) {
+    gsize sent = 0;
+    KithIo status = kith_stream_write (player->stream, data, left, &sent, error);
+    if (status == KITH_IO_ERROR)
+      return FALSE;
+    if (status == KITH_IO_AGAIN && !wait_for (player, kith_stream_wants_write (player->stream), deadline, error))
+      return FALSE;
+    data += sent;
+    left -= sent;
+  }
+  return TRUE;
+}
+
+static gboolean
+say_text (Player *player, GError **error, const char *format, va_list args)
+{
+  g_autoptr (GString) frame = g_string_new (NULL);
+  g_string_vprintf (frame, format, args);
+  g_string_append_c (frame, '\n');
+  return player_send (player, frame->str, (gssize) frame->len, error);
+}
+
+gboolean
+player_say (Player *player, GError **error, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  gboolean said = say_text (player, error, format, args);
+  va_end (args);
+  return said;
+}
+
+/* ---- receiving -------------------------------------------------------------------------------------------------------------------- */
+
+static json_object *
+parse (const char *text, gsize length, GError **error)
+{
+  struct json_tokener *tokener = json_tokener_new ();
+  json_object *frame = json_tokener_parse_ex (tokener, text, (int) length);
+  json_tokener_free (tokener);
+  if (frame == NULL)
+    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "the server sent what is not JSON: %.*s", (int) MIN (length, 200), text);
+  return frame;
+}
+
+static gboolean
+has_type (json_object *frame, const char *name)
+{
+  json_object *type = NULL;
+  return json_object_object_get_ex (frame, "type", &type) && g_strcmp0 (json_object_get_string (type), name) == 0;
+}
+
+/* Reads once; KITH_IO_END is an error here: PLAYER_ERROR_CLOSED. */
+static gboolean
+receive (Player *player, gint64 deadline, GError **error)
+{
+  char buffer[16384];
+  gsize got = 0;
+  g_autoptr (GError) broken = NULL;
+  KithIo status = kith_stream_read (player->stream, buffer, sizeof buffer, &got, &broken);
+  if (status == KITH_IO_AGAIN)
+    return wait_for (player, kith_stream_wants_read (player->stream), deadline, error);
+  if (status == KITH_IO_OK) {
+    kith_framer_push (&player->framer, buffer, got);
+    return TRUE;
+  }
+  g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_CLOSED, "the connection is closed%s%s", broken != NULL ? ": " : "",
+               broken != NULL ? broken->message : "");
+  return FALSE;
+}
+
+/* The next frame from the wire, whatever waits in the inbox. */
+static json_object *
+take_from_wire (Player *player, gint64 deadline, GError **error)
+{
+  for (;;) {
+    const char *text = NULL;
+    gsize length = 0;
+    KithFrameStatus status = kith_framer_next (&player->framer, &text, &length);
+    if (status == KITH_FRAME_TOO_LONG) {
+      g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "a frame over the limit came");
+      return NULL;
+    }
+    if (status == KITH_FRAME_NONE) {
+      if (!receive (player, deadline, error))
+        return NULL;
+      continue;
+    }
+    json_object *frame = parse (text, length, error);
+    if (frame == NULL || !has_type (frame, "ping"))
+      return frame;
+    json_object_put (frame);
+    if (!player_say (player, error, "{\"type\":\"pong\"}"))
+      return NULL;
+  }
+}
+
+json_object *
+player_next (Player *player, guint timeout_s, GError **error)
+{
+  json_object *frame = g_queue_pop_head (&player->inbox);
+  return frame != NULL ? frame : take_from_wire (player, deadline_in (timeout_s), error);
+}
+
+void
+player_clear (Player *player)
+{
+  g_queue_clear_full (&player->inbox, put_frame);
+}
+
+guint
+player_n_waiting (Player *player)
+{
+  return g_queue_get_length (&player->inbox);
+}
+
+json_object *
+player_waiting (Player *player, guint index)
+{
+  return g_queue_peek_nth (&player->inbox, index);
+}
+
+/* ---- expecting -------------------------------------------------------------------------------------------------------------------- */
+
+static json_object *
+parse_pattern (const char *text, GError **error)
+{
+  enum json_tokener_error wrong;
+  json_object *pattern = json_tokener_parse_verbose (text, &wrong);
+  if (pattern == NULL)
+    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "the pattern is not JSON (%s): %s", json_tokener_error_desc (wrong), text);
+  return pattern;
+}
+
+/* Says what was expected and what is there, and puts the cause (may be NULL) in front. */
+static void
+explain (Player *player, const char *pattern, const char *cause, int code, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (cause);
+  g_string_append_printf (text, "\n  expected: %s", pattern);
+  for (guint i = 0; i < player_n_waiting (player); i++)
+    g_string_append_printf (text, "\n  waiting:  %.400s", json_object_to_json_string_ext (player_waiting (player, i), JSON_C_TO_STRING_PLAIN));
+  g_set_error_literal (error, PLAYER_ERROR, code, text->str);
+}
+
+static gboolean
+same_answer (json_object *pattern, json_object *frame)
+{
+  json_object *wanted = NULL, *re = NULL;
+  return json_object_object_get_ex (pattern, "re", &wanted) && json_object_object_get_ex (frame, "re", &re) && json_object_equal (wanted, re);
+}
+
+/* Whether frame ends the search: it matches, or is the answer that should have matched (why is set then). */
+static gboolean
+judge (json_object *pattern, json_object *frame, GHashTable *captures, GString *why)
+{
+  g_string_truncate (why, 0);
+  if (pattern_match (pattern, frame, captures, why)) {
+    g_string_truncate (why, 0);
+    return TRUE;
+  }
+  return same_answer (pattern, frame);
+}
+
+/* The index in the inbox of the frame that ends the search, reading on as long as it is needed; -1 on an error. */
+static gint
+search (Player *player, json_object *pattern, GHashTable *captures, gboolean next_only, GString *why, GError **error)
+{
+  gint64 deadline = deadline_in (0);
+  for (guint i = 0;; i++) {
+    if (i == player_n_waiting (player)) {
+      json_object *frame = take_from_wire (player, deadline, error);
+      if (frame == NULL)
+        return -1;
+      g_queue_push_tail (&player->inbox, frame);
+    }
+    if (judge (pattern, player_waiting (player, i), captures, why) || next_only)
+      return (gint) i;
+  }
+}
+
+static json_object *
+expect (Player *player, const char *text, GHashTable *captures, gboolean next_only, GError **error)
+{
+  g_autoptr (GString) why = g_string_new (NULL);
+  g_autoptr (GError) cause = NULL;
+  json_object *pattern = parse_pattern (text, error);
+  if (pattern == NULL)
+    return NULL;
+  gint index = search (player, pattern, captures, next_only, why, &cause);
+  json_object_put (pattern);
+  if (index >= 0 && why->len == 0)
+    return g_queue_pop_nth (&player->inbox, (guint) index);
+  explain (player, text, cause != NULL ? cause->message : why->str, cause != NULL ? cause->code : PLAYER_ERROR_UNEXPECTED, error);
+  return NULL;
+}
+
+json_object *
+player_expect (Player *player, const char *pattern, GHashTable *captures, GError **error)
+{
+  return expect (player, pattern, captures, FALSE, error);
+}
+
+json_object *
+player_expect_next (Player *player, const char *pattern, GHashTable *captures, GError **error)
+{
+  return expect (player, pattern, captures, TRUE, error);
+}
+
+gboolean
+player_settle (Player *player, GError **error)
+{
+  gint64 id = player->next_id--;
+  g_autofree char *answer = g_strdup_printf ("{\"re\":%" G_GINT64_FORMAT "}", id);
+  if (!player_say (player, error, "{\"type\":\"ping\",\"id\":%" G_GINT64_FORMAT "}", id))
+    return FALSE;
+  json_object *pong = player_expect (player, answer, NULL, error);
+  json_object_put (pong);
+  return pong != NULL;
+}
+
+gboolean
+player_expect_nothing (Player *player, const char *text, GHashTable *captures, GError **error)
+{
+  json_object *pattern = parse_pattern (text, error);
+  gboolean none = pattern != NULL && player_settle (player, error);
+  for (guint i = 0; none && i < player_n_waiting (player); i++)
+    if (pattern_match (pattern, player_waiting (player, i), captures, NULL)) {
+      explain (player, text, "came, but should not have", PLAYER_ERROR_UNEXPECTED, error);
+      none = FALSE;
+    }
+  json_object_put (pattern);
+  return none;
+}
+
+gboolean
+player_expect_close (Player *player, GError **error)
+{
+  gint64 deadline = deadline_in (0);
+  for (;;) {
+    g_autoptr (GError) end = NULL;
+    json_object *frame = take_from_wire (player, deadline, &end);
+    if (frame != NULL) {
+      g_queue_push_tail (&player->inbox, frame);
+    } else if (g_error_matches (end, PLAYER_ERROR, PLAYER_ERROR_CLOSED) || (end->domain != PLAYER_ERROR)) {
+      return TRUE;
+    } else {
+      explain (player, "the end of the connection", end->message, end->code, error);
+      return FALSE;
+    }
+  }
+}
+
+json_object *
+player_ask (Player *player, gint64 id, GError **error, const char *format, ...)
+{
+  g_autofree char *answer = g_strdup_printf ("{\"re\":%" G_GINT64_FORMAT "}", id);
+  va_list args;
+  va_start (args, format);
+  gboolean said = say_text (player, error, format, args);
+  va_end (args);
+  return said ? player_expect (player, answer, NULL, error) : NULL;
+}
+
+/* ---- signing in ------------------------------------------------------------------------------------------------------------------- */
+
+char *
+player_random_hex (guint bytes)
+{
+  guint8 raw[KITH_TOKEN_BYTES];
+  char *text = g_malloc (2 * sizeof raw + 1);
+  g_assert (bytes <= sizeof raw);
+  for (guint i = 0; i < bytes; i++)
+    raw[i] = (guint8) g_random_int_range (0, 256);
+  return kith_hex_format (raw, bytes, text);
+}
+
+static gint64
+take_account (Player *player, GError **error)
+{
+  gint64 account = 0;
+  json_object *person = NULL, *id = NULL;
+  json_object *answer = player_expect (player, "{\"re\":2,\"account\":{\"id\":\"*\"}}", NULL, error);
+  if (answer == NULL)
+    return 0;
+  if (json_object_object_get_ex (answer, "account", &person) && json_object_object_get_ex (person, "id", &id))
+    kith_id_parse (json_object_get_string (id), 'u', &account);
+  json_object_put (answer);
+  return account;
+}
+
+static gboolean
+greet (Player *player, GError **error)
+{
+  json_object *answer = player_ask (player, 1, error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"player\"}");
+  json_object_put (answer);
+  return answer != NULL;
+}
+
+gint64
+player_register (Player *player, const char *handle, const char *token, GError **error)
+{
+  g_autofree char *nonce = player_random_hex (KITH_NONCE_BYTES);
+  if (!greet (player, error) ||
+      !player_say (player, error, "{\"type\":\"register\",\"id\":2,\"nonce\":\"%s\",\"handle\":\"%s\",\"device\":\"player\",\"token\":\"%s\"}", nonce,
+                   handle, token))
+    return 0;
+  return take_account (player, error);
+}
+
+gint64
+player_login (Player *player, const char *token, GError **error)
+{
+  if (!greet (player, error) || !player_say (player, error, "{\"type\":\"login\",\"id\":2,\"token\":\"%s\"}", token))
+    return 0;
+  return take_account (player, error);
+}

@@ -1,0 +1,327 @@
+/* server.c - the child process: its end is seen as the end of its standard output, so no wait here is a sleep. */
+#include "support/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define READY "kithd: ready on "
+#define LOG_TAIL 4096 /* bytes of the log that an error carries */
+
+static const char *
+program (void)
+{
+  const char *path = g_getenv ("KITHD");
+  return path != NULL ? path : KITHD_PATH;
+}
+
+TestServer *
+test_server_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  TestServer *server = g_new0 (TestServer, 1);
+  server->dir = g_dir_make_tmp ("kith-XXXXXX", &error);
+  if (server->dir == NULL)
+    g_error ("no temporary directory: %s", error->message);
+  server->data = g_build_filename (server->dir, "data", NULL);
+  server->log = g_build_filename (server->dir, "log", NULL);
+  server->unix_address = g_strdup_printf ("unix:%s/kithd.sock", server->data);
+  server->output = -1;
+  server->config = g_key_file_new ();
+  return server;
+}
+
+void
+test_remove_tree (const char *path)
+{
+  GDir *dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  if (dir != NULL) {
+    for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir)) {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      test_remove_tree (child);
+    }
+    g_dir_close (dir);
+  }
+  g_remove (path);
+}
+
+void
+test_server_free (TestServer *server)
+{
+  if (server == NULL)
+    return;
+  test_server_kill (server);
+  test_remove_tree (server->dir);
+  g_free (server->dir);
+  g_free (server->data);
+  g_free (server->log);
+  g_free (server->address);
+  g_free (server->unix_address);
+  g_free (server->pin);
+  g_strfreev (server->wrapper);
+  g_strfreev (server->arguments);
+  g_key_file_free (server->config);
+  g_free (server);
+}
+
+void
+test_server_set (TestServer *server, const char *group, const char *key, const char *value)
+{
+  g_key_file_set_value (server->config, group, key, value);
+}
+
+static void
+set_words (char ***where, const char *words)
+{
+  g_strfreev (*where);
+  *where = words != NULL ? g_strsplit (words, " ", -1) : NULL;
+}
+
+void
+test_server_set_wrapper (TestServer *server, const char *words)
+{
+  set_words (&server->wrapper, words);
+}
+
+void
+test_server_set_arguments (TestServer *server, const char *words)
+{
+  set_words (&server->arguments, words);
+}
+
+char *
+test_server_read_log (TestServer *server)
+{
+  char *text = NULL;
+  if (!g_file_get_contents (server->log, &text, NULL, NULL))
+    text = g_strdup ("");
+  return text;
+}
+
+static void G_GNUC_PRINTF (3, 4)
+fail (GError **error, TestServer *server, const char *format, ...)
+{
+  g_autofree char *log = test_server_read_log (server);
+  gsize length = strlen (log);
+  va_list args;
+  va_start (args, format);
+  g_autofree char *words = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, TEST_SERVER_ERROR, 0, "%s\n--- its log:\n%s", words, log + (length > LOG_TAIL ? length - LOG_TAIL : 0));
+}
+
+/* ---- starting --------------------------------------------------------------------------------------------------------------------- */
+
+static char **
+command_line (TestServer *server, const char *config)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  g_autofree char *listen = server->address != NULL ? g_strdup (server->address) : g_strdup ("127.0.0.1:0");
+  if (server->wrapper != NULL)
+    g_strv_builder_addv (words, (const char **) server->wrapper);
+  g_strv_builder_add_many (words, program (), "--config", config, "--data", server->data, "--listen", listen, NULL);
+  if (server->arguments != NULL)
+    g_strv_builder_addv (words, (const char **) server->arguments);
+  return g_strv_builder_end (words);
+}
+
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static gboolean
+spawn (TestServer *server, GError **error)
+{
+  g_autofree char *config = g_build_filename (server->dir, "kithd.conf", NULL);
+  if (!g_key_file_save_to_file (server->config, config, error))
+    return FALSE;
+  g_auto (GStrv) words = command_line (server, config);
+  int log = g_open (server->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  int pair[2];
+  if (log < 0 || pipe2 (pair, O_CLOEXEC) != 0) {
+    fail (error, server, "no pipe or log for kithd: %s", g_strerror (errno));
+    return FALSE;
+  }
+  gboolean done = g_spawn_async_with_fds (NULL, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, die_with_parent, NULL,
+                                          &server->pid, -1, pair[1], log, error);
+  close (pair[1]);
+  close (log);
+  if (done)
+    server->output = pair[0];
+  else
+    close (pair[0]);
+  return done;
+}
+
+/* One byte of its standard output: 1, 0 at its end, -1 when the time is over. */
+static int
+read_byte (TestServer *server, gint64 deadline, char *out)
+{
+  GPollFD poll = { server->output, G_IO_IN, 0 };
+  gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
+  if (left <= 0 || g_poll (&poll, 1, (gint) left) <= 0)
+    return -1;
+  return read (server->output, out, 1) == 1 ? 1 : 0;
+}
+
+/* The text up to a line feed or the end. */
+static gboolean
+read_line (TestServer *server, gint64 deadline, GString *line)
+{
+  char byte;
+  int got = read_byte (server, deadline, &byte);
+  for (; got == 1 && byte != '\n' && line->len < 4096; got = read_byte (server, deadline, &byte))
+    g_string_append_c (line, byte);
+  return got == 1;
+}
+
+/* "kithd: ready on 127.0.0.1:5484, pin HEX" */
+static gboolean
+parse_ready (TestServer *server, const char *line)
+{
+  if (!g_str_has_prefix (line, READY))
+    return FALSE;
+  g_auto (GStrv) parts = g_strsplit (line + strlen (READY), ", pin ", 2);
+  const char *colon = parts[0] != NULL ? strrchr (parts[0], ':') : NULL;
+  if (colon == NULL || parts[1] == NULL)
+    return FALSE;
+  guint port = (guint) strtoul (colon + 1, NULL, 10);
+  if (port == 0 || port > 65535)
+    return FALSE;
+  server->port = (guint16) port;
+  g_free (server->address);
+  server->address = g_strdup (parts[0]);
+  g_free (server->pin);
+  server->pin = g_strdup (parts[1]);
+  return TRUE;
+}
+
+gboolean
+test_server_start (TestServer *server, GError **error)
+{
+  g_assert (server->pid == 0);
+  if (!spawn (server, error))
+    return FALSE;
+  g_autoptr (GString) line = g_string_new (NULL);
+  gint64 deadline = g_get_monotonic_time () + TEST_PATIENCE_S * G_USEC_PER_SEC;
+  gboolean complete = read_line (server, deadline, line);
+  if (complete && parse_ready (server, line->str))
+    return TRUE;
+  test_server_kill (server);
+  fail (error, server, complete ? "kithd said \"%s\" instead of being ready" : "kithd did not get ready%s", line->str);
+  return FALSE;
+}
+
+/* ---- ending ----------------------------------------------------------------------------------------------------------------------- */
+
+/* Its end is the end of its standard output. */
+static int
+reap (TestServer *server)
+{
+  int status = 0;
+  while (waitpid (server->pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  g_spawn_close_pid (server->pid);
+  close (server->output);
+  server->pid = 0;
+  server->output = -1;
+  return status;
+}
+
+void
+test_server_kill (TestServer *server)
+{
+  if (server->pid == 0)
+    return;
+  kill (server->pid, SIGKILL);
+  reap (server);
+}
+
+gboolean
+test_server_stop (TestServer *server, guint limit_s, GError **error)
+{
+  g_autoptr (GString) rest = g_string_new (NULL);
+  gint64 begin = g_get_monotonic_time ();
+  gint64 deadline = begin + (limit_s != 0 ? limit_s : TEST_PATIENCE_S) * G_USEC_PER_SEC;
+  char byte;
+  int got;
+  g_return_val_if_fail (server->pid != 0, FALSE);
+  kill (server->pid, SIGTERM);
+  while ((got = read_byte (server, deadline, &byte)) == 1)
+    g_string_append_c (rest, byte);
+  if (got < 0) {
+    test_server_kill (server);
+    fail (error, server, "kithd did not stop within %d s of SIGTERM", (int) ((g_get_monotonic_time () - begin) / G_USEC_PER_SEC));
+    return FALSE;
+  }
+  int status = reap (server);
+  if (!g_spawn_check_wait_status (status, NULL))
+    fail (error, server, "kithd stopped with wait status 0x%x instead of exit status 0", (guint) status);
+  else if (rest->len != 0)
+    fail (error, server, "kithd printed more than its one line: \"%s\"", rest->str);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+test_server_is_running (TestServer *server)
+{
+  siginfo_t info = { 0 };
+  if (server->pid == 0)
+    return FALSE;
+  return waitid (P_PID, (id_t) server->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+}
+
+/* ---- asking ----------------------------------------------------------------------------------------------------------------------- */
+
+int
+test_server_command (TestServer *server, char **output, ...)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *out = NULL, *err = NULL;
+  int status = 0;
+  va_list args;
+  g_strv_builder_add_many (builder, program (), "--data", server->data, NULL);
+  va_start (args, output);
+  for (const char *word = va_arg (args, const char *); word != NULL; word = va_arg (args, const char *))
+    g_strv_builder_add (builder, word);
+  va_end (args);
+  g_auto (GStrv) words = g_strv_builder_end (builder);
+  if (!g_spawn_sync (NULL, words, NULL, G_SPAWN_DEFAULT, die_with_parent, NULL, &out, &err, &status, NULL))
+    return -1;
+  if (output != NULL)
+    *output = g_strconcat (out, err, NULL);
+  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
+}
+
+/* The numbers behind the name in /proc/PID/stat; 3 is the first behind it (proc(5) counts from 1). */
+static gint64
+stat_field (TestServer *server, guint field)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) server->pid), *text = NULL;
+  if (!g_file_get_contents (path, &text, NULL, NULL) || strrchr (text, ')') == NULL)
+    return 0;
+  g_auto (GStrv) fields = g_strsplit (strrchr (text, ')') + 2, " ", -1);
+  return g_strv_length (fields) > field - 3 ? g_ascii_strtoll (fields[field - 3], NULL, 10) : 0;
+}
+
+gint64
+test_server_cpu_ms (TestServer *server)
+{
+  return (stat_field (server, 14) + stat_field (server, 15)) * 1000 / sysconf (_SC_CLK_TCK);
+}
+
+gint64
+test_server_memory_kib (TestServer *server)
+{
+  return stat_field (server, 24) * (sysconf (_SC_PAGESIZE) / 1024);
+}
