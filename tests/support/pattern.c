@@ -1,6 +1,7 @@
 /* pattern.c - see pattern.h. */
 #include "support/pattern.h"
 
+#include <json-c/json_object_iterator.h>
 #include <string.h>
 
 typedef struct _Match Match;
@@ -77,11 +78,15 @@ match_object (Match *match, const char *where, json_object *pattern, json_object
 {
   if (!json_object_is_type (value, json_type_object))
     return differs (match, where, "an object", plain_text (value));
-  json_object_object_foreach (pattern, name, wanted) {
+  struct json_object_iterator iter = json_object_iter_begin (pattern), end = json_object_iter_end (pattern);
+  for (; !json_object_iter_equal (&iter, &end); json_object_iter_next (&iter)) {
+    const char *name = json_object_iter_peek_name (&iter);
+    json_object *wanted = json_object_iter_peek_value (&iter);
     g_autofree char *inner = g_strconcat (where, *where != '\0' ? "." : "", name, NULL);
     json_object *found = NULL;
     gboolean there = json_object_object_get_ex (value, name, &found);
-    gboolean absent = json_object_is_type (wanted, json_type_string) && strcmp (json_object_get_string (wanted), "!absent") == 0;
+    gboolean absent =
+        json_object_is_type (wanted, json_type_string) && strcmp (json_object_get_string (wanted), "!absent") == 0;
     if (there == absent)
       return differs (match, inner, absent ? "nothing" : plain_text (wanted), there ? plain_text (found) : "nothing");
     if (there && !match_value (match, inner, wanted, found))
@@ -101,7 +106,7 @@ static gboolean
 try_value (Match *outer, json_object *pattern, json_object *value)
 {
   g_autoptr (GHashTable) fresh = pattern_captures_new ();
-  Match match = { outer, outer->known, fresh, NULL };
+  Match match = {outer, outer->known, fresh, NULL};
   if (!match_value (&match, "", pattern, value))
     return FALSE;
   keep (fresh, outer->fresh);
@@ -165,7 +170,7 @@ gboolean
 pattern_match (json_object *pattern, json_object *value, GHashTable *captures, GString *why)
 {
   g_autoptr (GHashTable) fresh = pattern_captures_new ();
-  Match match = { NULL, captures, fresh, why };
+  Match match = {NULL, captures, fresh, why};
   if (!match_value (&match, "", pattern, value))
     return FALSE;
   if (captures != NULL)

@@ -15,7 +15,7 @@ struct _Player {
   KithStream *stream;
   KithTls *tls; /* NULL without TLS */
   KithFramer framer;
-  GQueue inbox; /* json_object, owned */
+  GQueue inbox;   /* json_object, owned */
   gint64 next_id; /* of our own pings */
 };
 
@@ -29,7 +29,7 @@ deadline_in (guint timeout_s)
 static gboolean
 wait_for (Player *player, guint wants, gint64 deadline, GError **error)
 {
-  GPollFD poll = { (int) kith_stream_socket (player->stream), 0, 0 };
+  GPollFD poll = {(int) kith_stream_socket (player->stream), 0, 0};
   gint64 left = (deadline - g_get_monotonic_time () + 999) / 1000;
   if (wants & KITH_POLL_READ)
     poll.events |= G_IO_IN;
@@ -41,7 +41,7 @@ wait_for (Player *player, guint wants, gint64 deadline, GError **error)
   return FALSE;
 }
 
-/* ---- connecting ------------------------------------------------------------------------------------------------------------------- */
+/* ---- connecting ------------------------------------------------------------------------------------------------- */
 
 static KithSocket
 connect_socket (const char *address, GError **error)
@@ -70,7 +70,8 @@ player_connect (const char *address, GError **error)
 {
   gboolean plain = g_str_has_prefix (address, "plain:");
   gboolean tls = !plain && !g_str_has_prefix (address, "unix:");
-  KithSocket socket = kith_net_start (error) ? connect_socket (plain ? address + strlen ("plain:") : address, error) : KITH_SOCKET_NONE;
+  KithSocket socket =
+      kith_net_start (error) ? connect_socket (plain ? address + strlen ("plain:") : address, error) : KITH_SOCKET_NONE;
   if (socket == KITH_SOCKET_NONE)
     return NULL;
   g_autoptr (Player) player = g_new0 (Player, 1);
@@ -111,7 +112,7 @@ player_socket (Player *player)
   return (int) kith_stream_socket (player->stream);
 }
 
-/* ---- sending ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- sending ---------------------------------------------------------------------------------------------------- */
 
 gboolean
 player_send (Player *player, const char *data, gssize length, GError **error)
@@ -131,8 +132,7 @@ player_send (Player *player, const char *data, gssize length, GError **error)
   return TRUE;
 }
 
-static gboolean
-say_text (Player *player, GError **error, const char *format, va_list args)
+static gboolean G_GNUC_PRINTF (3, 0) say_text (Player *player, GError **error, const char *format, va_list args)
 {
   g_autoptr (GString) frame = g_string_new (NULL);
   g_string_vprintf (frame, format, args);
@@ -150,7 +150,7 @@ player_say (Player *player, GError **error, const char *format, ...)
   return said;
 }
 
-/* ---- receiving -------------------------------------------------------------------------------------------------------------------- */
+/* ---- receiving -------------------------------------------------------------------------------------------------- */
 
 static json_object *
 parse (const char *text, gsize length, GError **error)
@@ -159,7 +159,8 @@ parse (const char *text, gsize length, GError **error)
   json_object *frame = json_tokener_parse_ex (tokener, text, (int) length);
   json_tokener_free (tokener);
   if (frame == NULL)
-    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "the server sent what is not JSON: %.*s", (int) MIN (length, 200), text);
+    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "the server sent what is not JSON: %.*s",
+                 (int) MIN (length, 200), text);
   return frame;
 }
 
@@ -240,7 +241,7 @@ player_waiting (Player *player, guint index)
   return g_queue_peek_nth (&player->inbox, index);
 }
 
-/* ---- expecting -------------------------------------------------------------------------------------------------------------------- */
+/* ---- expecting -------------------------------------------------------------------------------------------------- */
 
 static json_object *
 parse_pattern (const char *text, GError **error)
@@ -248,7 +249,8 @@ parse_pattern (const char *text, GError **error)
   enum json_tokener_error wrong;
   json_object *pattern = json_tokener_parse_verbose (text, &wrong);
   if (pattern == NULL)
-    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "the pattern is not JSON (%s): %s", json_tokener_error_desc (wrong), text);
+    g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_UNEXPECTED, "the pattern is not JSON (%s): %s",
+                 json_tokener_error_desc (wrong), text);
   return pattern;
 }
 
@@ -259,7 +261,8 @@ explain (Player *player, const char *pattern, const char *cause, int code, GErro
   g_autoptr (GString) text = g_string_new (cause);
   g_string_append_printf (text, "\n  expected: %s", pattern);
   for (guint i = 0; i < player_n_waiting (player); i++)
-    g_string_append_printf (text, "\n  waiting:  %.400s", json_object_to_json_string_ext (player_waiting (player, i), JSON_C_TO_STRING_PLAIN));
+    g_string_append_printf (text, "\n  waiting:  %.400s",
+                            json_object_to_json_string_ext (player_waiting (player, i), JSON_C_TO_STRING_PLAIN));
   g_set_error_literal (error, PLAYER_ERROR, code, text->str);
 }
 
@@ -267,7 +270,8 @@ static gboolean
 same_answer (json_object *pattern, json_object *frame)
 {
   json_object *wanted = NULL, *re = NULL;
-  return json_object_object_get_ex (pattern, "re", &wanted) && json_object_object_get_ex (frame, "re", &re) && json_object_equal (wanted, re);
+  return json_object_object_get_ex (pattern, "re", &wanted) && json_object_object_get_ex (frame, "re", &re) &&
+         json_object_equal (wanted, re);
 }
 
 /* Whether frame ends the search: it matches, or is the answer that should have matched (why is set then). */
@@ -311,7 +315,8 @@ expect (Player *player, const char *text, GHashTable *captures, gboolean next_on
   json_object_put (pattern);
   if (index >= 0 && why->len == 0)
     return g_queue_pop_nth (&player->inbox, (guint) index);
-  explain (player, text, cause != NULL ? cause->message : why->str, cause != NULL ? cause->code : PLAYER_ERROR_UNEXPECTED, error);
+  explain (player, text, cause != NULL ? cause->message : why->str,
+           cause != NULL ? cause->code : PLAYER_ERROR_UNEXPECTED, error);
   return NULL;
 }
 
@@ -382,7 +387,7 @@ player_ask (Player *player, gint64 id, GError **error, const char *format, ...)
   return said ? player_expect (player, answer, NULL, error) : NULL;
 }
 
-/* ---- signing in ------------------------------------------------------------------------------------------------------------------- */
+/* ---- signing in ------------------------------------------------------------------------------------------------- */
 
 char *
 player_random_hex (guint bytes)
@@ -412,7 +417,8 @@ take_account (Player *player, GError **error)
 static gboolean
 greet (Player *player, GError **error)
 {
-  json_object *answer = player_ask (player, 1, error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"player\"}");
+  json_object *answer =
+      player_ask (player, 1, error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"player\"}");
   json_object_put (answer);
   return answer != NULL;
 }
@@ -422,8 +428,10 @@ player_register (Player *player, const char *handle, const char *token, GError *
 {
   g_autofree char *nonce = player_random_hex (KITH_NONCE_BYTES);
   if (!greet (player, error) ||
-      !player_say (player, error, "{\"type\":\"register\",\"id\":2,\"nonce\":\"%s\",\"handle\":\"%s\",\"device\":\"player\",\"token\":\"%s\"}", nonce,
-                   handle, token))
+      !player_say (
+          player, error,
+          "{\"type\":\"register\",\"id\":2,\"nonce\":\"%s\",\"handle\":\"%s\",\"device\":\"player\",\"token\":\"%s\"}",
+          nonce, handle, token))
     return 0;
   return take_account (player, error);
 }

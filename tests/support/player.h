@@ -1,5 +1,6 @@
-/* player.h - one raw client of a real server, in lock-step: it sends what it is told, byte by byte if need be, and waits for the frame
- * that a test expects. No retries, no cleverness: what shared/client does right, a player can do wrong on purpose.
+/* player.h - one raw client of a real server, in lock-step: it sends what it is told, byte by byte if need be, and
+ * waits for the frame that a test expects. No retries, no cleverness: what shared/client does right, a player can do
+ * wrong on purpose.
  *
  * Blocking, with a deadline in everything. Not thread-safe; one thread owns a player. */
 #pragma once
@@ -12,14 +13,15 @@
 #define PLAYER_ERROR (g_quark_from_static_string ("player"))
 
 typedef enum {
-  PLAYER_ERROR_CLOSED,    /* the server closed, or the connection broke */
+  PLAYER_ERROR_CLOSED, /* the server closed, or the connection broke */
   PLAYER_ERROR_TIMED_OUT,
   PLAYER_ERROR_UNEXPECTED /* another frame than expected */
 } PlayerError;
 
 typedef struct _Player Player;
 
-/* Connects and does the TLS handshake. address: "127.0.0.1:PORT" (TLS), "plain:127.0.0.1:PORT" (no TLS) or "unix:PATH". */
+/* Connects and does the TLS handshake. address: "127.0.0.1:PORT" (TLS), "plain:127.0.0.1:PORT" (no TLS) or "unix:PATH".
+ */
 Player *player_connect (const char *address, GError **error);
 void player_free (Player *player); /* closes; NULL is allowed */
 
@@ -28,12 +30,13 @@ gboolean player_send (Player *player, const char *data, gssize length, GError **
 /* A frame made of text: the line feed is added. */
 gboolean player_say (Player *player, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
-/* The next frame, in order of arrival; the caller owns it (json_object_put). A "ping" of the server is answered and skipped.
- * timeout_s 0: TEST_PATIENCE_S. */
+/* The next frame, in order of arrival; the caller owns it (json_object_put). A "ping" of the server is answered and
+ * skipped. timeout_s 0: TEST_PATIENCE_S. */
 json_object *player_next (Player *player, guint timeout_s, GError **error);
 
-/* The first frame, of those waiting or still to come, that matches the pattern (see pattern.h); what does not match stays in the inbox.
- * An answer ("re") to the same request that does not match fails at once. The caller owns it. captures may be NULL. */
+/* The first frame, of those waiting or still to come, that matches the pattern (see pattern.h); what does not match
+ * stays in the inbox. An answer ("re") to the same request that does not match fails at once. The caller owns it.
+ * captures may be NULL. */
 json_object *player_expect (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* The same, and the frame has to be the next one. */
 json_object *player_expect_next (Player *player, const char *pattern, GHashTable *captures, GError **error);
@@ -42,7 +45,8 @@ gboolean player_expect_nothing (Player *player, const char *pattern, GHashTable 
 /* TRUE when the server closes the connection; frames that come before are kept in the inbox. */
 gboolean player_expect_close (Player *player, GError **error);
 
-/* player_say and player_expect of the answer to it: format has to hold "id" of the value id. The caller owns the answer. */
+/* player_say and player_expect of the answer to it: format has to hold "id" of the value id. The caller owns the
+ * answer. */
 json_object *player_ask (Player *player, gint64 id, GError **error, const char *format, ...) G_GNUC_PRINTF (4, 5);
 
 /* A ping round trip; afterwards every frame that was on its way is in the inbox. */

@@ -1,5 +1,5 @@
-/* proxy.c - one thread polls a listener and, for each connection, two pipes: one for each direction. What a test sets is read under
- * the lock at the begin of each turn of the loop. */
+/* proxy.c - one thread polls a listener and, for each connection, two pipes: one for each direction. What a test sets
+ * is read under the lock at the begin of each turn of the loop. */
 #include "support/proxy.h"
 
 #include <sys/socket.h>
@@ -41,15 +41,15 @@ typedef struct {
 struct _TestProxy {
   GMutex lock;
   GCond happened;
-  Settings settings;  /* under lock */
-  guint64 cut_after;  /* under lock; 0: never */
-  guint n_links;      /* under lock */
+  Settings settings; /* under lock */
+  guint64 cut_after; /* under lock; 0: never */
+  guint n_links;     /* under lock */
   KithWake *wake;
   KithSocket listener;
   KithAddress target;
   char address[KITH_ADDRESS_TEXT];
   GThread *thread;
-  GPtrArray *links;   /* Link; the thread's own from here on */
+  GPtrArray *links; /* Link; the thread's own from here on */
   gint64 turn_us, last_us;
 };
 
@@ -72,7 +72,7 @@ link_free (gpointer data)
   g_free (link);
 }
 
-/* ---- carrying --------------------------------------------------------------------------------------------------------------------- */
+/* ---- carrying --------------------------------------------------------------------------------------------------- */
 
 static void
 pipe_read (TestProxy *proxy, Link *link, Pipe *pipe, const Settings *settings)
@@ -150,7 +150,8 @@ static void
 pipe_turn (TestProxy *proxy, Link *link, Pipe *pipe, const Settings *settings)
 {
   if (settings->rate != 0)
-    pipe->credit = MIN (pipe->credit + settings->rate * (gdouble) (proxy->turn_us - proxy->last_us) / G_USEC_PER_SEC, settings->rate);
+    pipe->credit = MIN (pipe->credit + settings->rate * (gdouble) (proxy->turn_us - proxy->last_us) / G_USEC_PER_SEC,
+                        settings->rate);
   if (!settings->stalled && !pipe->ended && pipe->held < PIPE_HOLDS)
     pipe_read (proxy, link, pipe, settings);
   pipe_write (proxy, link, pipe, settings);
@@ -196,17 +197,17 @@ take_one (TestProxy *proxy)
   Link *link = g_new0 (Link, 1);
   link->client = client;
   link->server = server;
-  link->up = (Pipe){ .from = client, .to = server };
-  link->down = (Pipe){ .from = server, .to = client };
+  link->up = (Pipe){.from = client, .to = server};
+  link->down = (Pipe){.from = server, .to = client};
   g_ptr_array_add (proxy->links, link);
 }
 
-/* ---- the loop --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the loop --------------------------------------------------------------------------------------------------- */
 
 static void
 watch_pipe (GArray *polls, Link *link, const Pipe *pipe, const Settings *settings, gboolean *wait_tick)
 {
-  GPollFD in = { (int) pipe->from, G_IO_IN, 0 }, out = { (int) pipe->to, G_IO_OUT, 0 };
+  GPollFD in = {(int) pipe->from, G_IO_IN, 0}, out = {(int) pipe->to, G_IO_OUT, 0};
   if (settings->stalled)
     return;
   if (!pipe->ended && pipe->held < PIPE_HOLDS)
@@ -224,13 +225,13 @@ static void
 wait (TestProxy *proxy, const Settings *settings)
 {
   g_autoptr (GArray) polls = g_array_new (FALSE, FALSE, sizeof (GPollFD));
-  GPollFD wake = { (int) kith_wake_socket (proxy->wake), G_IO_IN, 0 }, listener = { (int) proxy->listener, G_IO_IN, 0 };
+  GPollFD wake = {(int) kith_wake_socket (proxy->wake), G_IO_IN, 0}, listener = {(int) proxy->listener, G_IO_IN, 0};
   gboolean wait_tick = FALSE;
   g_array_append_val (polls, wake);
   g_array_append_val (polls, listener);
   for (guint i = 0; i < proxy->links->len; i++) {
     Link *link = g_ptr_array_index (proxy->links, i);
-    GPollFD connecting = { (int) link->server, G_IO_OUT, 0 };
+    GPollFD connecting = {(int) link->server, G_IO_OUT, 0};
     if (!link->connected) {
       g_array_append_val (polls, connecting);
       continue;
@@ -287,7 +288,7 @@ run (gpointer data)
   return NULL;
 }
 
-/* ---- what tests call -------------------------------------------------------------------------------------------------------------- */
+/* ---- what tests call -------------------------------------------------------------------------------------------- */
 
 TestProxy *
 test_proxy_new (const char *target, GError **error)

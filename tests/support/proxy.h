@@ -1,5 +1,5 @@
-/* proxy.h - a TCP proxy on loopback that is as bad as a test wants: it splits, delays, trickles, stalls, loses and cuts.
- * It knows nothing of what it carries. One thread of its own; every function may be called from any thread. */
+/* proxy.h - a TCP proxy on loopback that is as bad as a test wants: it splits, delays, trickles, stalls, loses and
+ * cuts. It knows nothing of what it carries. One thread of its own; every function may be called from any thread. */
 #pragma once
 
 #include <glib.h>
@@ -8,7 +8,7 @@ typedef struct _TestProxy TestProxy;
 
 /* Carries to target ("127.0.0.1:PORT") from a free port of its own. */
 TestProxy *test_proxy_new (const char *target, GError **error);
-void test_proxy_free (TestProxy *proxy); /* cuts what is connected; NULL is allowed */
+void test_proxy_free (TestProxy *proxy);           /* cuts what is connected; NULL is allowed */
 const char *test_proxy_address (TestProxy *proxy); /* "127.0.0.1:PORT" */
 
 /* Each write carries at most this many bytes (1 splits at every byte). 0: as they come. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -104,8 +105,7 @@ test_server_read_log (TestServer *server)
   return text;
 }
 
-static void G_GNUC_PRINTF (3, 4)
-fail (GError **error, TestServer *server, const char *format, ...)
+static void G_GNUC_PRINTF (3, 4) fail (GError **error, TestServer *server, const char *format, ...)
 {
   g_autofree char *log = test_server_read_log (server);
   gsize length = strlen (log);
@@ -113,10 +113,11 @@ fail (GError **error, TestServer *server, const char *format, ...)
   va_start (args, format);
   g_autofree char *words = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, TEST_SERVER_ERROR, 0, "%s\n--- its log:\n%s", words, log + (length > LOG_TAIL ? length - LOG_TAIL : 0));
+  g_set_error (error, TEST_SERVER_ERROR, 0, "%s\n--- its log:\n%s", words,
+               log + (length > LOG_TAIL ? length - LOG_TAIL : 0));
 }
 
-/* ---- starting --------------------------------------------------------------------------------------------------------------------- */
+/* ---- starting --------------------------------------------------------------------------------------------------- */
 
 static char **
 command_line (TestServer *server, const char *config)
@@ -146,12 +147,16 @@ spawn (TestServer *server, GError **error)
   g_auto (GStrv) words = command_line (server, config);
   int log = g_open (server->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   int pair[2];
-  if (log < 0 || pipe2 (pair, O_CLOEXEC) != 0) {
-    fail (error, server, "no pipe or log for kithd: %s", g_strerror (errno));
+  if (log < 0) {
+    fail (error, server, "no log for kithd: %s", g_strerror (errno));
     return FALSE;
   }
-  gboolean done = g_spawn_async_with_fds (NULL, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, die_with_parent, NULL,
-                                          &server->pid, -1, pair[1], log, error);
+  if (!g_unix_open_pipe (pair, FD_CLOEXEC, error)) {
+    close (log);
+    return FALSE;
+  }
+  gboolean done = g_spawn_async_with_fds (NULL, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH,
+                                          die_with_parent, NULL, &server->pid, -1, pair[1], log, error);
   close (pair[1]);
   close (log);
   if (done)
@@ -165,7 +170,7 @@ spawn (TestServer *server, GError **error)
 static int
 read_byte (TestServer *server, gint64 deadline, char *out)
 {
-  GPollFD poll = { server->output, G_IO_IN, 0 };
+  GPollFD poll = {server->output, G_IO_IN, 0};
   gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
   if (left <= 0 || g_poll (&poll, 1, (gint) left) <= 0)
     return -1;
@@ -220,7 +225,7 @@ test_server_start (TestServer *server, GError **error)
   return FALSE;
 }
 
-/* ---- ending ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- ending ----------------------------------------------------------------------------------------------------- */
 
 /* Its end is the end of its standard output. */
 static int
@@ -259,7 +264,8 @@ test_server_stop (TestServer *server, guint limit_s, GError **error)
     g_string_append_c (rest, byte);
   if (got < 0) {
     test_server_kill (server);
-    fail (error, server, "kithd did not stop within %d s of SIGTERM", (int) ((g_get_monotonic_time () - begin) / G_USEC_PER_SEC));
+    fail (error, server, "kithd did not stop within %d s of SIGTERM",
+          (int) ((g_get_monotonic_time () - begin) / G_USEC_PER_SEC));
     return FALSE;
   }
   int status = reap (server);
@@ -275,13 +281,13 @@ test_server_stop (TestServer *server, guint limit_s, GError **error)
 gboolean
 test_server_is_running (TestServer *server)
 {
-  siginfo_t info = { 0 };
+  siginfo_t info = {0};
   if (server->pid == 0)
     return FALSE;
   return waitid (P_PID, (id_t) server->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
 
-/* ---- asking ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
 
 int
 test_server_command (TestServer *server, char **output, ...)

@@ -1,7 +1,8 @@
-/* server.h - a real kithd for a test: its own temporary directory, a free port of loopback, killed or stopped at will and started
- * again on the same data and the same port. It dies with the test that started it (Linux).
+/* server.h - a real kithd for a test: its own temporary directory, a free port of loopback, killed or stopped at will
+ * and started again on the same data and the same port. It dies with the test that started it (Linux).
  *
- * Which program: the one that this build made, or the environment's KITHD. Every wait has a limit of TEST_PATIENCE_S. */
+ * Which program: the one that this build made, or the environment's KITHD. Every wait has a limit of TEST_PATIENCE_S.
+ */
 #pragma once
 
 #include <glib.h>
@@ -12,15 +13,15 @@
 #define TEST_SERVER_ERROR (g_quark_from_static_string ("test-server"))
 
 typedef struct {
-  char *dir;     /* removed by test_server_free; holds data/, kithd.conf and log */
-  char *data;    /* dir/data */
-  char *log;     /* dir/log: standard error of every run */
-  char *address; /* "127.0.0.1:PORT"; NULL before the first start */
+  char *dir;          /* removed by test_server_free; holds data/, kithd.conf and log */
+  char *data;         /* dir/data */
+  char *log;          /* dir/log: standard error of every run */
+  char *address;      /* "127.0.0.1:PORT"; NULL before the first start */
   char *unix_address; /* "unix:dir/data/kithd.sock" */
   guint16 port;
-  char *pin;     /* 64 hex digits */
-  GPid pid;      /* 0 while it is not running */
-  int output;    /* its standard output; -1 while it is not running */
+  char *pin;        /* 64 hex digits */
+  GPid pid;         /* 0 while it is not running */
+  int output;       /* its standard output; -1 while it is not running */
   char **wrapper;   /* words put before the command ("prlimit", "--nofile=64"); NULL: none */
   char **arguments; /* words put after it; NULL: none */
   GKeyFile *config; /* what kithd.conf will say at the next start */
@@ -41,12 +42,13 @@ void test_server_set_arguments (TestServer *server, const char *words);
 gboolean test_server_start (TestServer *server, GError **error);
 /* kill -9, and waits until it is gone. */
 void test_server_kill (TestServer *server);
-/* SIGTERM; FALSE unless it ended by itself with status 0 within limit_s (0: TEST_PATIENCE_S) and had printed nothing but its one line. */
+/* SIGTERM; FALSE unless it ended by itself with status 0 within limit_s (0: TEST_PATIENCE_S) and had printed nothing
+ * but its one line. */
 gboolean test_server_stop (TestServer *server, guint limit_s, GError **error);
 gboolean test_server_is_running (TestServer *server);
 
-/* Runs kithd with these words (NULL-terminated varargs) and --data set, to its end. output (may be NULL) gets what it said on both
- * streams; the caller frees. The exit status; -1 when it could not be run or died of a signal. */
+/* Runs kithd with these words (NULL-terminated varargs) and --data set, to its end. output (may be NULL) gets what it
+ * said on both streams; the caller frees. The exit status; -1 when it could not be run or died of a signal. */
 int test_server_command (TestServer *server, char **output, ...) G_GNUC_NULL_TERMINATED;
 
 /* CPU time used so far, ms; resident memory, KiB. */
