@@ -63,6 +63,8 @@ struct _KithdChange {
   guint64 connection;        /* 0: nobody waits */
   gint64 request;            /* id of the request */
   gconstpointer command;     /* the row of the command table */
+  gint64 retry_after_us;     /* refusal RATE_LIMITED: when to try again */
+  gint64 standing;           /* refused only because it is so already: the seq to answer with; 0: no */
   gsize bytes;               /* what it weighs in the store's queue; set by kithd_change_weigh */
 };
 

@@ -18,6 +18,7 @@ kithd_read_free (KithdRead *read)
     return;
   g_array_unref (read->ranges);
   g_free (read->file);
+  g_free (read->suffix);
   g_clear_error (&read->error);
   if (read->result != NULL)
     g_string_free (read->result, TRUE);

@@ -32,9 +32,10 @@ typedef struct {
   GError *error;
   GString *result;      /* members of the answer without braces: "events":[...],"first":1,"more":true */
 
+  /* For who queued it; the store does not look. */
   guint64 connection;
   gint64 request;
-  gconstpointer command;
+  char *suffix;         /* more members for the answer, beginning with a comma; or NULL */
 } KithdRead;
 
 KithdRead *kithd_read_new (KithdReadKind kind, gint64 account);

@@ -1,0 +1,247 @@
+/* conn-io.c - moving bytes: from the stream through the framer to the handler, and from the queue to the stream. */
+#include "conn/conn-private.h"
+
+#include "log/log.h"
+
+#include <string.h>
+
+void
+kithd_conn_update_wanted (KithdConn *conn)
+{
+  guint wanted = 0;
+  if (conn->dead)
+    return;
+  if (!conn->shaken)
+    wanted = kith_stream_wants_read (conn->stream);
+  else {
+    if (conn->lingering || (conn->hold == 0 && conn->finish_by == 0 && !conn->ended))
+      wanted |= kith_stream_wants_read (conn->stream);
+    if (conn->blocked)
+      wanted |= kith_stream_wants_write (conn->stream);
+  }
+  if (wanted == conn->wanted)
+    return;
+  conn->wanted = wanted;
+  kith_poller_change (conn->conns->poller, kith_stream_socket (conn->stream), wanted);
+}
+
+static gboolean
+shake_hands (KithdConn *conn)
+{
+  g_autoptr (GError) error = NULL;
+  if (conn->conns->handshakes_left == 0)
+    return FALSE; /* the poller reports it again next turn */
+  if (conn->listener->tls != NULL)
+    conn->conns->handshakes_left--;
+  switch (kith_stream_handshake (conn->stream, &error)) {
+  case KITH_IO_OK:
+    conn->shaken = TRUE;
+    return TRUE;
+  case KITH_IO_AGAIN:
+    return FALSE;
+  default:
+    kithd_log (G_LOG_LEVEL_INFO, "handshake-failed", conn->id, "host", conn->host, "why", error != NULL ? error->message : "cut", NULL);
+    kithd_conn_mark_dead (conn, "handshake failed");
+    return FALSE;
+  }
+}
+
+static gboolean
+may_read (const KithdConn *conn)
+{
+  return conn->hold == 0 && conn->finish_by == 0 && !conn->dead;
+}
+
+static void
+handle_parked (KithdConn *conn)
+{
+  g_autofree char *frame = g_steal_pointer (&conn->parked);
+  conn->conns->handlers->frame (conn->conns->data, conn, frame, conn->parked_length);
+}
+
+/* Hands over complete frames; returns how many are left of budget. */
+static guint
+handle_frames (KithdConn *conn, guint budget)
+{
+  if (conn->parked != NULL && may_read (conn))
+    handle_parked (conn);
+  while (budget > 0 && may_read (conn)) {
+    const char *frame;
+    gsize length;
+    KithFrameStatus status = kith_framer_next (&conn->framer, &frame, &length);
+    if (status == KITH_FRAME_NONE)
+      break;
+    if (status == KITH_FRAME_TOO_LONG) {
+      g_autoptr (GError) error = g_error_new (KITH_ERROR, KITH_ERROR_BAD_FRAME, "A frame is longer than %d bytes.", KITH_FRAME_TO_SERVER);
+      kithd_conn_refuse (conn, error);
+      break;
+    }
+    conn->conns->handlers->frame (conn->conns->data, conn, frame, length);
+    budget--;
+  }
+  return budget;
+}
+
+/* FALSE: nothing more can be read now. */
+static gboolean
+read_chunk (KithdConn *conn)
+{
+  static char chunk[READ_CHUNK];
+  g_autoptr (GError) error = NULL;
+  gsize got = 0;
+  switch (kith_stream_read (conn->stream, chunk, sizeof chunk, &got, &error)) {
+  case KITH_IO_OK:
+    conn->life = conn->conns->now;
+    conn->pinged = FALSE;
+    kith_framer_push (&conn->framer, chunk, got);
+    return TRUE;
+  case KITH_IO_AGAIN:
+    return FALSE;
+  case KITH_IO_END: /* it may still read the answers that it waits for */
+    conn->ended = TRUE;
+    if (conn->work == 0)
+      kithd_conn_finish (conn, NULL);
+    return FALSE;
+  default:
+    kithd_conn_mark_dead (conn, "cut");
+    return FALSE;
+  }
+}
+
+/* Everything is written. Closing at once with input unread would make the kernel throw the last frames away: say goodbye and wait, a
+ * little, for the other side to do the same. */
+static void
+linger (KithdConn *conn)
+{
+  if (conn->ended) {
+    kithd_conn_mark_dead (conn, "finished");
+    return;
+  }
+  if (conn->lingering)
+    return;
+  conn->lingering = TRUE;
+  conn->finish_by = conn->conns->now + LINGER_SECONDS * G_USEC_PER_SEC;
+  kith_stream_close (conn->stream);
+}
+
+static void
+discard_input (KithdConn *conn)
+{
+  static char chunk[READ_CHUNK];
+  gsize got = 0, total = 0;
+  KithIo status = KITH_IO_OK;
+  while (status == KITH_IO_OK && total < WRITE_PER_TURN) {
+    status = kith_stream_read (conn->stream, chunk, sizeof chunk, &got, NULL);
+    total += got;
+  }
+  if (status == KITH_IO_END || status == KITH_IO_ERROR)
+    kithd_conn_mark_dead (conn, "finished");
+  else if (status == KITH_IO_OK)
+    kithd_conn_mark_busy (conn);
+}
+
+static void
+refuse_surplus (KithdConn *conn)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_LIMIT, g_steal_pointer (&conn->surplus_reason));
+  kithd_conn_refuse (conn, error);
+}
+
+void
+kithd_conn_serve (KithdConn *conn)
+{
+  if (!conn->shaken && !shake_hands (conn)) {
+    kithd_conn_update_wanted (conn);
+    return;
+  }
+  if (conn->lingering) {
+    discard_input (conn);
+    return;
+  }
+  if (conn->surplus_reason != NULL)
+    refuse_surplus (conn);
+  guint budget = FRAMES_PER_TURN;
+  for (;;) {
+    budget = handle_frames (conn, budget);
+    if (budget == 0 || !may_read (conn) || conn->ended || !read_chunk (conn))
+      break;
+  }
+  if (may_read (conn) && (kith_framer_has_frame (&conn->framer) || kith_stream_pending (conn->stream) > 0))
+    kithd_conn_mark_busy (conn);
+  kithd_conn_update_wanted (conn);
+}
+
+/* Copies what is queued into chunk, from the first unwritten byte on. */
+static gsize
+gather (const KithdConn *conn, char *chunk, gsize size)
+{
+  gsize filled = 0, skip = conn->out_offset;
+  for (GList *link = conn->out.head; link != NULL && filled < size; link = link->next) {
+    gsize length;
+    const char *data = g_bytes_get_data (link->data, &length);
+    gsize part = MIN (length - skip, size - filled);
+    memcpy (chunk + filled, data + skip, part);
+    filled += part;
+    skip = 0;
+  }
+  return filled;
+}
+
+static void
+consume (KithdConn *conn, gsize sent)
+{
+  conn->queued -= sent;
+  conn->conns->queued -= sent;
+  sent += conn->out_offset;
+  GBytes *first;
+  while ((first = g_queue_peek_head (&conn->out)) != NULL && sent >= g_bytes_get_size (first)) {
+    sent -= g_bytes_get_size (first);
+    g_bytes_unref (g_queue_pop_head (&conn->out));
+  }
+  conn->out_offset = sent;
+}
+
+/* FALSE: the stream takes no more for now, or is gone. */
+static gboolean
+write_chunk (KithdConn *conn, gsize *written)
+{
+  static char chunk[WRITE_CHUNK];
+  g_autoptr (GError) error = NULL;
+  gsize sent = 0;
+  KithIo status = kith_stream_write (conn->stream, chunk, gather (conn, chunk, sizeof chunk), &sent, &error);
+  if (status == KITH_IO_OK) {
+    if (conn->blocked)
+      conn->life = conn->conns->now; /* it took something after it had taken nothing: it is there */
+    conn->blocked = FALSE;
+    consume (conn, sent);
+    *written += sent;
+    return TRUE;
+  }
+  if (status == KITH_IO_AGAIN)
+    conn->blocked = TRUE;
+  else
+    kithd_conn_mark_dead (conn, "cut");
+  return FALSE;
+}
+
+void
+kithd_conn_flush_out (KithdConn *conn)
+{
+  gsize written = 0;
+  if (!conn->shaken)
+    return;
+  while (!g_queue_is_empty (&conn->out) && written < WRITE_PER_TURN)
+    if (!write_chunk (conn, &written))
+      break;
+  if (conn->dead)
+    return;
+  if (!g_queue_is_empty (&conn->out))
+    conn->blocked = TRUE; /* ask to be told when there is room, also after the fairness cap */
+  else if (conn->finish_by != 0)
+    linger (conn);
+  else if (conn->behind != NULL)
+    conn->conns->handlers->drained (conn->conns->data, conn);
+  if (conn->queued < (gsize) conn->conns->settings->outbound_queue / 4)
+    kithd_conn_release (conn, KITHD_HOLD_QUEUE);
+  kithd_conn_update_wanted (conn);
+}

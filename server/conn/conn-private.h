@@ -1,0 +1,81 @@
+/* conn-private.h - a connection from the inside, for the files of server/conn. */
+#pragma once
+
+#include "conn/conn.h"
+#include "net/stream.h"
+#include "proto/framer.h"
+
+enum {
+  READ_CHUNK = 16 * 1024,
+  FRAMES_PER_TURN = 64,
+  WRITE_CHUNK = 64 * 1024,
+  WRITE_PER_TURN = 256 * 1024,
+  HEAVY_MAX = 4,             /* reads and hashes in flight for one connection */
+  WORK_MAX = 1024,           /* requests in flight for one connection */
+  SURPLUS_MAX = 16,          /* refused connections that are being told why, at a time */
+  FINISH_SECONDS = 5,        /* to take what is queued */
+  LINGER_SECONDS = 2,        /* to close its side after we closed ours */
+  FIRST_CONNECTION_TOKEN = 1000,
+  FIRST_LISTENER_TOKEN = 100,
+  SELECT_CEILING = 1024 - 64 /* connections where select watches all: a margin for everything else */
+};
+
+typedef struct {
+  KithSocket socket;
+  KithTls *tls; /* borrowed */
+  gboolean admin;
+  gboolean paused;
+} KithdListener;
+
+struct _KithdConn {
+  KithdConns *conns;
+  guint64 id;
+  KithStream *stream;
+  KithdListener *listener;
+  char *host;
+  gint64 account, device;
+  guint phase, hold, wanted;
+  guint work, heavy;
+  gint64 opened, life;       /* monotonic us; life: when the other side was last known to be there */
+  gint64 finish_by;          /* 0: not finishing */
+  KithFramer framer;
+  const char *surplus_reason; /* a sentence for who is too many; static */
+  char *parked;              /* a frame that waits for a barrier */
+  gsize parked_length;
+  GQueue out;                /* GBytes */
+  gsize out_offset;          /* of the first one, already written */
+  gsize queued;              /* bytes */
+  GHashTable *behind;        /* gint64 * conversation -> gint64 * seq; NULL: not behind */
+  guint shaken : 1, dead : 1, ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
+  guint in_busy : 1, in_flush : 1, in_reap : 1, counted : 1;
+};
+
+struct _KithdConns {
+  KithPoller *poller;
+  const KithdSettings *settings;
+  const KithdConnHandlers *handlers;
+  gpointer data;
+  gint64 now;
+  guint64 next_id;
+  GHashTable *by_id;         /* &id -> KithdConn, owned */
+  GHashTable *by_account;    /* gint64 * -> GPtrArray of KithdConn */
+  GHashTable *strangers;     /* host -> number of connections before sign-in */
+  GPtrArray *listeners;
+  GArray *busy, *to_flush, *to_reap; /* guint64 ids */
+  gsize queued;              /* bytes, of all */
+  guint surplus, handshakes_left;
+  gboolean posters_held;
+  KithSocket reserve;        /* a descriptor to give up when they run out */
+};
+
+/* conn-io.c */
+void kithd_conn_serve (KithdConn *conn);
+void kithd_conn_flush_out (KithdConn *conn);
+void kithd_conn_update_wanted (KithdConn *conn);
+/* conn.c */
+void kithd_conn_mark_busy (KithdConn *conn);
+void kithd_conn_mark_dead (KithdConn *conn, const char *why);
+gboolean kithd_conn_is_stranger (const KithdConn *conn);
+/* listener.c */
+void kithd_listener_accept (KithdConns *conns, KithdListener *listener);
+void kithd_listeners_resume (KithdConns *conns);
