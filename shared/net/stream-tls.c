@@ -199,7 +199,7 @@ chose_kith (SSL *ssl)
   unsigned int size;
 
   SSL_get0_alpn_selected (ssl, &chosen, &size);
-  return size == KITH_ALPN_SIZE - 1 && memcmp (chosen, KITH_ALPN + 1, size) == 0;
+  return size == KITH_ALPN_SIZE - 1 && memcmp (chosen, &KITH_ALPN[1], size) == 0;
 }
 
 static KithIo

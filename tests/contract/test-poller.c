@@ -539,7 +539,6 @@ raises_sockets (void **state)
       cmocka_unit_test_setup_teardown (timers_may_change_timers, set_up, tear_down),            \
       cmocka_unit_test_setup_teardown (waits_no_longer_than_the_next_timer, set_up, tear_down), \
       cmocka_unit_test_setup_teardown (is_woken_by_a_thread, set_up, tear_down),                \
-      cmocka_unit_test_setup_teardown (many_wait_in_the_nested_set, set_up, tear_down),         \
       cmocka_unit_test_setup_teardown (refuses_above_the_ceiling, set_up, tear_down)
 
 int
