@@ -424,7 +424,7 @@ scan_frame (Scanner *scanner)
 gboolean
 kith_scan (const char *data, gsize length, const KithScanLimits *limits, GError **error)
 {
-  const guint8 *start = (const guint8 *) data;
+  const guint8 *start = (const guint8 *) (length > 0 ? data : "");
   Scanner scanner;
   scanner.start = scanner.at = start;
   scanner.end = start + length;

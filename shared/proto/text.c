@@ -77,13 +77,24 @@ refuse_name (GError **error, const char *sentence)
   return refuse (error, KITH_ERROR_BAD_NAME, sentence);
 }
 
+/* Lower case comes last because g_utf8_casefold exchanges the two cases of Cherokee instead of joining them. */
+static char *
+fold_case (const char *text)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  GString *lower = g_string_sized_new (strlen (folded));
+  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (lower, g_unichar_tolower (g_utf8_get_char (p)));
+  return g_string_free (lower, FALSE);
+}
+
 char *
 kith_text_fold (const char *text)
 {
   g_autofree char *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
   if (composed == NULL)
     return NULL;
-  g_autofree char *folded = g_utf8_casefold (composed, -1);
+  g_autofree char *folded = fold_case (composed);
   return g_utf8_normalize (folded, -1, G_NORMALIZE_NFKC);
 }
 
