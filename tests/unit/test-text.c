@@ -77,14 +77,13 @@ assert_all (const char *const *texts, gsize n, Check check, gboolean good, KithE
 #define KATAKANA "\u30a2"
 #define HANGUL "\ud55c"
 #define BOPOMOFO "\u3105"
-#define ARABIC_ONE "\u0661"
 #define DEVANAGARI "\u0928\u093f" /* a letter and its vowel sign */
 
 /* clang-format off */
 static const char *const good_handles[] = {
   "ada", "Ada", "a", "7", "ada_l", "ada-l", "ada.l", "a.b.c", "a--b", "user2026", "\u00e9mile", "e\u0301mile",
   CYRILLIC_ADA, GREEK_ALPHA "1", KANJI, KANJI HIRAGANA KATAKANA, KANJI HANGUL, KANJI BOPOMOFO, HANGUL "-1",
-  HIRAGANA "\u30fc", DEVANAGARI, "\u05d0\u05d1", "\u0627" ARABIC_ONE, "abcdefghijklmnopqrstuvwxyz012345",
+  HIRAGANA "\u30fc", DEVANAGARI, "\u05d0\u05d1", "\u0627\u0661", "abcdefghijklmnopqrstuvwxyz012345",
   "\uff21\uff44\uff41",
 };
 static const char *const bad_handles[] = {
@@ -92,7 +91,7 @@ static const char *const bad_handles[] = {
   "#ada", "a/b", "a\\b", "a:b", "a\"b", "a<b", "a&b", "a%sb", "a+b", "a,b", "abcdefghijklmnopqrstuvwxyz0123456",
   "a\xff", "\u0301a", "ad\u0430", "pa\u0443pal", "a" GREEK_ALPHA, "a" KANJI, HANGUL HIRAGANA,
   KANJI HANGUL HIRAGANA, BOPOMOFO HANGUL,
-  "\U0001d400\u0430", /* mathematical A, which folds to Latin, and Cyrillic a */ "1" ARABIC_ONE, "ada\U0001f600",
+  "\U0001d400\u0430", /* mathematical A, which folds to Latin, and Cyrillic a */ "1\u0661", "ada\U0001f600",
   "a\u200bb", "a\u200db", "a\u202eb", "a\u00adb", "a\ufeff", "\uffa0", "a\u3164b", "a\u034fb", "a\ufe0fb",
   "a\u00a0b", "\u00bd", "\u2460", "\u2160", "a\ue000", "a\uffff", "a\u20dd",
   "\ufdfa", /* one character that folds to eighteen */
@@ -167,7 +166,7 @@ texts_have_no_control_characters (void **state)
     "a\nb", "a\tb", "a\u2028b",
   };
   static const char *const bad[] = {
-    "a\rb", "a\r\n", "\x1b[31m", "\a", "\b", "\x01", "\x7f", "\xc2\x85", "\xc2\x9b" "31m", "a\xff",
+    "a\rb", "a\r\n", "\x1b[31m", "\a", "\b", "\x01", "\x7f", "\xc2\x85", "\302\23331m", "a\xff",
   };
   ASSERT_GOOD (good, check_lines);
   ASSERT_GOOD (good, check_line);

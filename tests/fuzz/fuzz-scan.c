@@ -1,0 +1,57 @@
+/* fuzz-scan.c - what the scan takes, json-c takes too and sees the same in it: as many values and keys, so none was
+ * lost to a second key; and what json-c writes of it is taken again. */
+#include "fuzz.h"
+
+#include <json-c/json.h>
+
+#include "proto/error.h"
+#include "proto/limits.h"
+#include "proto/scan.h"
+
+static guint
+count_tokens (json_object *value)
+{
+  guint n = 1;
+  if (json_object_is_type (value, json_type_array))
+    for (gsize i = 0; i < json_object_array_length (value); i++)
+      n += count_tokens (json_object_array_get_idx (value, i));
+  if (json_object_is_type (value, json_type_object)) {
+    json_object_object_foreach (value, name, member) n += 1 + (name != NULL ? count_tokens (member) : 0);
+  }
+  return n;
+}
+
+static gboolean
+scan (const char *data, gsize size, guint max_tokens)
+{
+  const KithScanLimits limits = {max_tokens, KITH_DEPTH};
+  g_autoptr (GError) error = NULL;
+  gboolean good = kith_scan (data, size, &limits, &error);
+  g_assert_true (good ? error == NULL : g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_FRAME));
+  return good;
+}
+
+static void
+check_taken (const char *data, gsize size)
+{
+  json_tokener *parser = json_tokener_new_ex (KITH_DEPTH + 2);
+  json_tokener_set_flags (parser, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+  json_object *root = json_tokener_parse_ex (parser, data, (int) size);
+  g_assert_true (json_object_is_type (root, json_type_object));
+  guint tokens = count_tokens (root);
+  g_assert_true (scan (data, size, tokens));
+  g_assert_false (scan (data, size, tokens - 1));
+  size_t length;
+  const char *again = json_object_to_json_string_length (root, JSON_C_TO_STRING_PLAIN, &length);
+  g_assert_true (scan (again, length, tokens));
+  json_object_put (root);
+  json_tokener_free (parser);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  if (scan ((const char *) data, size, KITH_TOKENS_TO_CLIENT))
+    check_taken ((const char *) data, size);
+  return 0;
+}
