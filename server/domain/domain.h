@@ -12,7 +12,7 @@ typedef struct {
   KithdAccountRecord record;
   GHashTable *members;  /* &conversation id -> KithdMember, borrowed from the conversations */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
-  KithdRate posting;    /* not durable */
+  KithdRate posting, typing; /* not durable */
 } KithdAccount;
 
 typedef struct {

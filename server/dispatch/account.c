@@ -1,0 +1,70 @@
+/* account.c - what people change about themselves. */
+#include "dispatch/commands.h"
+
+#include "proto/text.h"
+
+static void
+ask_password (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdAccount *account = kithd_dispatch_account (d, conn);
+  const char *old = kith_member_string (message->root, "old"), *new_password = kith_member_string (message->root, "new");
+  if (account->record.password != NULL && old == NULL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "Give the present password as \"old\".");
+    return;
+  }
+  KithdHashJob *job = kithd_hash_job_new (old != NULL ? old : "");
+  job->verify = account->record.password != NULL;
+  job->stored = g_strdup (account->record.password);
+  job->make = TRUE;
+  job->new_password = g_strdup (new_password);
+  kithd_dispatch_hash (d, conn, message, job);
+}
+
+static void
+password_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
+{
+  const KithMessage *message = kithd_hash_message (job);
+  if (job->made == NULL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "The present password is another one.");
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_PASSWORD, kithd_conn_account (conn));
+  change->account.id = kithd_conn_account (conn);
+  change->account.password = g_strdup (job->made);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
+static void
+answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  kithd_answer_send (conn, kithd_answer_new (change->request));
+}
+
+static void
+ask_profile (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  const char *display = kith_member_string (message->root, "display");
+  if (!kith_text_check_display (display, KITH_DISPLAY_MAX, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_DISPLAY, kithd_conn_account (conn));
+  change->account.id = kithd_conn_account (conn);
+  change->account.display = g_strdup (display);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
+static void
+answer_profile (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  json_object *answer = kithd_answer_new (change->request);
+  json_object_object_add (answer, "account", kithd_person_json (kithd_domain_account (d->parts.domain, change->account.id)));
+  kithd_answer_send (conn, answer);
+}
+
+const KithdCommand kithd_account_commands[] = {
+  { "password", ask_password, answer_empty, password_hash },
+  { "profile", ask_profile, answer_profile, NULL },
+  { NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,53 @@
+/* commands.h - the command table's row, and what the families of commands share. For server/dispatch only. */
+#pragma once
+
+#include "dispatch/dispatch.h"
+
+typedef struct {
+  const char *name;
+  /* Decides about a decoded, well-formed request in the right phase. */
+  void (*ask) (KithdDispatch *d, KithdConn *conn, const KithMessage *message);
+  /* Answers after its change was committed (or known already); NULL: seq and at. */
+  void (*answer) (KithdDispatch *d, KithdConn *conn, KithdChange *change);
+  /* Goes on after its password was hashed. */
+  void (*hashed) (KithdDispatch *d, KithdConn *conn, KithdHashJob *job);
+} KithdCommand;
+
+struct _KithdDispatch {
+  KithdDispatchParts parts;
+  GPtrArray *changes, *reads;
+  KithdRates *registrations;  /* by host */
+  KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
+  gint64 now;
+};
+
+/* The families. Each table ends with a NULL name. */
+extern const KithdCommand kithd_opening_commands[];  /* hello ping pong register login logout */
+extern const KithdCommand kithd_account_commands[];  /* password profile */
+extern const KithdCommand kithd_sync_commands[];     /* sync */
+extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick topic rename */
+extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
+extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
+extern const KithdCommand kithd_admin_commands[];    /* admin_... */
+
+/* Answering. */
+json_object *kithd_answer_new (gint64 request);
+void kithd_answer_send (KithdConn *conn, json_object *answer); /* takes answer */
+void kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, gint64 retry_after_us);
+void kithd_answer_refuse (KithdConn *conn, const KithMessage *message, KithError code, const char *sentence);
+json_object *kithd_person_json (const KithdAccount *account);
+json_object *kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member);
+
+/* Queueing a change. refusal (taken, may be NULL): the checks refuse it; it is still asked whether its nonce has an answer already. */
+void kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdChange *change, GError *refusal);
+void kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read);
+/* Hashing; job->context becomes the message, kept. Answers UNAVAILABLE itself when the pool is full. */
+void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdHashJob *job);
+
+KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn); /* who is signed in; never NULL for SIGNED requests */
+KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
+const char *kithd_role_name (KithdRole role);
+gboolean kithd_role_parse (const char *name, KithdRole *out);
+
+/* The message that a hash job goes on with. */
+const KithMessage *kithd_hash_message (const KithdHashJob *job);

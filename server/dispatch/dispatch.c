@@ -1,0 +1,346 @@
+/* dispatch.c - the path of a request: decode, barrier, command; and the way back of what it queued. */
+#include "dispatch/commands.h"
+
+#include "log/log.h"
+#include "proto/id.h"
+
+#include <string.h>
+
+static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_sync_commands,   kithd_room_commands,
+                                                kithd_message_commands, kithd_reading_commands, kithd_admin_commands };
+
+static const KithdCommand *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    for (const KithdCommand *command = families[i]; command->name != NULL; command++)
+      if (g_str_equal (command->name, name))
+        return command;
+  return NULL;
+}
+
+/* Rows of the protocol's table to rows of the server's: made once, so that a request finds its handler by an index. */
+static const KithdCommand *
+command_of (const KithMessageType *type)
+{
+  static const KithdCommand *commands[128];
+  static gsize ready = 0;
+  if (g_once_init_enter (&ready)) {
+    for (guint i = 0; kith_requests[i].name != NULL && i < G_N_ELEMENTS (commands); i++)
+      commands[i] = find_command (kith_requests[i].name);
+    g_once_init_leave (&ready, 1);
+  }
+  gsize index = (gsize) (type - kith_requests);
+  return index < G_N_ELEMENTS (commands) ? commands[index] : NULL;
+}
+
+KithdDispatch *
+kithd_dispatch_new (const KithdDispatchParts *parts)
+{
+  KithdDispatch *d = g_new0 (KithdDispatch, 1);
+  d->parts = *parts;
+  d->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
+  d->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_read_free);
+  d->registrations = kithd_rates_new (10000);
+  d->wrong = kithd_rates_new (10000);
+  return d;
+}
+
+void
+kithd_dispatch_free (KithdDispatch *d)
+{
+  if (d == NULL)
+    return;
+  g_ptr_array_unref (d->changes);
+  g_ptr_array_unref (d->reads);
+  kithd_rates_free (d->registrations);
+  kithd_rates_free (d->wrong);
+  g_free (d);
+}
+
+void
+kithd_dispatch_begin_turn (KithdDispatch *d, gint64 now_us)
+{
+  d->now = now_us;
+}
+
+KithdAccount *
+kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn)
+{
+  return kithd_domain_account (d->parts.domain, kithd_conn_account (conn));
+}
+
+KithdConversation *
+kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message)
+{
+  return kithd_domain_conversation (d->parts.domain, kith_member_id (message->root, "conversation", 'c'));
+}
+
+/* TRUE: the rules of the conversation are changing; the request waits for the outcome, and so does all behind it. */
+static gboolean
+wait_for_barrier (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *frame, gsize length)
+{
+  KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  if (conversation == NULL || conversation->pending == 0)
+    return FALSE;
+  guint64 id = kithd_conn_id (conn);
+  if (conversation->waiters == NULL)
+    conversation->waiters = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_array_append_val (conversation->waiters, id);
+  kithd_conn_park (conn, frame, length);
+  return TRUE;
+}
+
+static void
+answer_bad (KithdConn *conn, const KithMessage *message, const GError *error)
+{
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_FRAME)) {
+    kithd_log (G_LOG_LEVEL_INFO, "bad-frame", kithd_conn_id (conn), "host", kithd_conn_host (conn), "why", error->message, NULL);
+    kithd_conn_refuse (conn, error);
+    return;
+  }
+  g_autoptr (GBytes) frame = kith_frame_error (message->has_id, message->id, error, 0);
+  kithd_conn_answer (conn, frame);
+}
+
+void
+kithd_dispatch_frame (gpointer data, KithdConn *conn, const char *frame, gsize length)
+{
+  KithdDispatch *d = data;
+  KithMessage message = { 0 };
+  g_autoptr (GError) error = NULL;
+  if (!kith_request_decode (frame, length, kithd_conn_phase (conn), &message, &error))
+    answer_bad (conn, &message, error);
+  else if (!wait_for_barrier (d, conn, &message, frame, length))
+    command_of (message.type)->ask (d, conn, &message);
+  kith_message_clear (&message);
+}
+
+json_object *
+kithd_answer_new (gint64 request)
+{
+  json_object *answer = json_object_new_object ();
+  kith_add_integer (answer, "re", request);
+  return answer;
+}
+
+void
+kithd_answer_send (KithdConn *conn, json_object *answer)
+{
+  g_autoptr (GBytes) frame = kith_frame_encode (answer);
+  kithd_conn_answer (conn, frame);
+  json_object_put (answer);
+}
+
+void
+kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, gint64 retry_after_us)
+{
+  g_autoptr (GBytes) frame = kith_frame_error (TRUE, request, error, (retry_after_us + 999) / 1000);
+  kithd_conn_answer (conn, frame);
+}
+
+void
+kithd_answer_refuse (KithdConn *conn, const KithMessage *message, KithError code, const char *sentence)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, code, sentence);
+  kithd_answer_error (conn, message->id, error, 0);
+}
+
+/* What the nonce stands for: the type and every member of it but nonce, after, and what must not be kept even as a hash. */
+static void
+digest_content (const KithMessage *message, guint8 digest[32])
+{
+  static const char *const left_out[] = { "nonce", "after", "password", NULL };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (checksum, (const guchar *) message->type->name, -1);
+  for (const KithField *field = message->type->fields; field->name != NULL; field++) {
+    json_object *value = NULL;
+    if (g_strv_contains (left_out, field->name) || !json_object_object_get_ex (message->root, field->name, &value))
+      continue;
+    const char *text = kith_json_text (value);
+    g_checksum_update (checksum, (const guchar *) field->name, (gssize) strlen (field->name) + 1);
+    g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+  }
+  gsize size = 32;
+  g_checksum_get_digest (checksum, digest, &size);
+}
+
+/* While an event that changes the rules is on its way, later requests of its conversation wait. */
+static KithdConversation *
+ruled_conversation (KithdDispatch *d, const KithdChange *change)
+{
+  if (change->kind != KITHD_CHANGE_APPEND || !kithd_event_kind_changes_rules (change->event->kind))
+    return NULL;
+  return kithd_domain_conversation (d->parts.domain, change->event->conversation);
+}
+
+void
+kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdChange *change, GError *refusal)
+{
+  change->connection = kithd_conn_id (conn);
+  change->request = message->id;
+  change->command = command_of (message->type);
+  change->has_nonce = kith_member_nonce (message->root, "nonce", change->nonce);
+  change->has_after = kith_member_nonce (message->root, "after", change->after);
+  if (change->has_nonce)
+    digest_content (message, change->digest);
+  change->refusal = refusal;
+  kithd_change_weigh (change);
+  KithdConversation *conversation = ruled_conversation (d, change);
+  if (conversation != NULL)
+    conversation->pending++;
+  kithd_conn_work_began (conn, FALSE);
+  g_ptr_array_add (d->changes, change);
+}
+
+void
+kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read)
+{
+  read->connection = kithd_conn_id (conn);
+  read->request = message->id;
+  read->max_bytes = KITH_FRAME_TO_CLIENT - 1024 - (read->suffix != NULL ? strlen (read->suffix) : 0);
+  kithd_conn_work_began (conn, TRUE);
+  g_ptr_array_add (d->reads, read);
+}
+
+typedef struct {
+  KithMessage message; /* root owned */
+  const KithdCommand *command;
+} HashContext;
+
+static void
+free_hash_context (gpointer data)
+{
+  HashContext *context = data;
+  kith_message_clear (&context->message);
+  g_free (context);
+}
+
+void
+kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdHashJob *job)
+{
+  HashContext *context = g_new0 (HashContext, 1);
+  context->message = *message;
+  context->message.root = json_object_get (message->root);
+  context->command = command_of (message->type);
+  job->connection = kithd_conn_id (conn);
+  job->request = message->id;
+  job->context = context;
+  job->free_context = free_hash_context;
+  if (kithd_hasher_submit (d->parts.hasher, job))
+    kithd_conn_work_began (conn, TRUE);
+  else {
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+    kithd_answer_refuse (conn, message, KITH_ERROR_UNAVAILABLE, "Too many sign-ins at once. Try again in a few seconds.");
+  }
+}
+
+GPtrArray *
+kithd_dispatch_take_changes (KithdDispatch *d)
+{
+  if (d->changes->len == 0)
+    return NULL;
+  GPtrArray *changes = d->changes;
+  d->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
+  return changes;
+}
+
+GPtrArray *
+kithd_dispatch_take_reads (KithdDispatch *d)
+{
+  if (d->reads->len == 0)
+    return NULL;
+  GPtrArray *reads = d->reads;
+  d->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_read_free);
+  return reads;
+}
+
+static void
+lift_barrier (KithdDispatch *d, const KithdChange *change)
+{
+  KithdConversation *conversation = ruled_conversation (d, change);
+  if (conversation == NULL || --conversation->pending > 0 || conversation->waiters == NULL)
+    return;
+  g_autoptr (GArray) waiters = g_steal_pointer (&conversation->waiters);
+  for (guint i = 0; i < waiters->len; i++) {
+    KithdConn *conn = kithd_conns_find (d->parts.conns, g_array_index (waiters, guint64, i));
+    if (conn != NULL)
+      kithd_conn_release (conn, KITHD_HOLD_BARRIER);
+  }
+}
+
+static void
+answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
+{
+  json_object *answer = kithd_answer_new (request);
+  kith_add_integer (answer, "seq", seq);
+  kith_add_integer (answer, "at", at);
+  kithd_answer_send (conn, answer);
+}
+
+static void
+answer_done (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  const KithdCommand *command = change->command;
+  if (command->answer != NULL)
+    command->answer (d, conn, change);
+  else
+    answer_appended (conn, change->request, change->seq, change->at);
+}
+
+void
+kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
+{
+  lift_barrier (d, change);
+  KithdConn *conn = kithd_conns_find (d->parts.conns, change->connection);
+  if (conn == NULL)
+    return;
+  gboolean is_refusal = change->error != NULL && change->standing != 0 && change->error->code != KITH_ERROR_NONCE_CONFLICT;
+  if (is_refusal)
+    answer_appended (conn, change->request, change->standing, g_get_real_time () / 1000);
+  else if (change->error != NULL)
+    kithd_answer_error (conn, change->request, change->error, change->retry_after_us);
+  else
+    answer_done (d, conn, change);
+  kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+  kithd_conn_work_ended (conn, FALSE);
+}
+
+void
+kithd_dispatch_answer_read (KithdDispatch *d, const KithdRead *read)
+{
+  KithdConn *conn = kithd_conns_find (d->parts.conns, read->connection);
+  if (conn == NULL)
+    return;
+  if (read->error != NULL)
+    kithd_answer_error (conn, read->request, read->error, 0);
+  else {
+    GString *text = g_string_sized_new (read->result->len + 64);
+    g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
+                            read->suffix != NULL ? read->suffix : "");
+    g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+    kithd_conn_answer (conn, frame);
+  }
+  kithd_conn_work_ended (conn, TRUE);
+}
+
+void
+kithd_dispatch_answer_hash (KithdDispatch *d, KithdHashJob *job)
+{
+  KithdConn *conn = kithd_conns_find (d->parts.conns, job->connection);
+  HashContext *context = job->context;
+  if (conn == NULL)
+    return;
+  if (job->error != NULL) {
+    kithd_answer_error (conn, job->request, job->error, 0);
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+  } else
+    context->command->hashed (d, conn, job);
+  kithd_conn_work_ended (conn, TRUE);
+}
+
+const KithMessage *
+kithd_hash_message (const KithdHashJob *job)
+{
+  return &((const HashContext *) job->context)->message;
+}

@@ -1,0 +1,210 @@
+/* messages.c - what is said, and what is done to what was said. */
+#include "dispatch/commands.h"
+
+#include "domain/rules.h"
+#include "proto/id.h"
+#include "proto/text.h"
+
+#include <string.h>
+
+static gboolean
+check_text (KithdDispatch *d, const char *text, GError **error)
+{
+  if ((gint64) strlen (text) > d->parts.settings->text_max) {
+    g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_LARGE, "The message is longer than %" G_GINT64_FORMAT " bytes. Send it in parts.",
+                 d->parts.settings->text_max);
+    return FALSE;
+  }
+  return kith_text_check_free (text, (gsize) d->parts.settings->text_max, TRUE, error);
+}
+
+/* Fills in the accounts that body mentions; all must exist. */
+static gboolean
+read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **error)
+{
+  json_object *list = NULL;
+  if (!json_object_object_get_ex (body, "mentions", &list) || json_object_array_length (list) == 0)
+    return TRUE;
+  event->mentions = g_new (gint64, json_object_array_length (list));
+  for (gsize i = 0; i < json_object_array_length (list); i++) {
+    gint64 id = 0;
+    kith_id_parse (json_object_get_string (json_object_array_get_idx (list, i)), 'u', &id);
+    if (kithd_domain_account (d->parts.domain, id) == NULL) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The message mentions somebody who does not exist.");
+      return FALSE;
+    }
+    event->mentions[event->n_mentions++] = id;
+  }
+  return TRUE;
+}
+
+/* The body as it is kept and told: the members that the protocol knows, and no others. */
+static char *
+canonical_body (json_object *body)
+{
+  static const char *const members[] = { "text", "reply_to", "mentions" };
+  json_object *kept = json_object_new_object ();
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
+    json_object *value = NULL;
+    if (json_object_object_get_ex (body, members[i], &value))
+      json_object_object_add (kept, members[i], json_object_get (value));
+  }
+  char *text = g_strdup (kith_json_text (kept));
+  json_object_put (kept);
+  return text;
+}
+
+static gboolean
+fill_body (KithdDispatch *d, const KithMessage *message, KithdEvent *event, GError **error)
+{
+  json_object *body = kith_member_object (message->root, "body");
+  if (!check_text (d, kith_member_string (body, "text"), error) || !read_mentions (d, body, event, error))
+    return FALSE;
+  event->body = canonical_body (body);
+  return TRUE;
+}
+
+/* What somebody points to must be something that they may read. */
+static gboolean
+check_readable (const KithdConversation *conversation, gint64 account, gint64 seq, GError **error)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (KithdRange));
+  if (seq == 0)
+    return TRUE;
+  if (!kithd_rules_readable (conversation, account, ranges, error))
+    return FALSE;
+  if (kithd_rules_readable_contains (ranges, seq))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message.");
+  return FALSE;
+}
+
+static gboolean
+may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, KithdChange *change, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdEvent *event = change->event;
+  gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_member_integer (kith_member_object (message->root, "body"), "reply_to", 0) : 0;
+  gint64 nothing = 0;
+  if (!kithd_rules_may (conversation, me, event->kind, NULL, settings, &nothing, error) ||
+      !check_readable (conversation, me->record.id, event->target, error) || !check_readable (conversation, me->record.id, reply_to, error))
+    return FALSE;
+  change->may_moderate = kithd_rules_may_moderate (conversation, me);
+  if (kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  return FALSE;
+}
+
+static KithdEvent *
+new_event (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
+{
+  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
+  event->target = kith_member_integer (message->root, "target", 0);
+  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
+  return event;
+}
+
+/* refusal (taken): what the handler itself found wrong. */
+static void
+submit_event (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEvent *event, GError *refusal)
+{
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
+  change->event = event;
+  if (refusal == NULL)
+    may_append (d, message, me, change, &refusal);
+  kithd_conn_set_poster (conn);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static void
+submit_text (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEventKind kind)
+{
+  GError *refusal = NULL;
+  KithdEvent *event = new_event (conn, message, kind);
+  fill_body (d, message, event, &refusal);
+  submit_event (d, conn, message, event, refusal);
+}
+
+static void
+ask_post (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_text (d, conn, message, KITHD_EVENT_MESSAGE);
+}
+
+static void
+ask_edit (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_text (d, conn, message, KITHD_EVENT_EDIT);
+}
+
+static void
+ask_delete (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_event (d, conn, message, new_event (conn, message, KITHD_EVENT_DELETE), NULL);
+}
+
+static void
+submit_reaction (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEventKind kind)
+{
+  GError *refusal = NULL;
+  KithdEvent *event = new_event (conn, message, kind);
+  event->value = g_strdup (kith_member_string (message->root, "emoji"));
+  if (kith_text_check_emoji (event->value, &refusal)) {
+    json_object *body = json_object_new_object ();
+    kith_add_string (body, "emoji", event->value);
+    event->body = g_strdup (kith_json_text (body));
+    json_object_put (body);
+  }
+  submit_event (d, conn, message, event, refusal);
+}
+
+static void
+ask_react (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_reaction (d, conn, message, KITHD_EVENT_REACT);
+}
+
+static void
+ask_unreact (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_reaction (d, conn, message, KITHD_EVENT_UNREACT);
+}
+
+static void
+ask_pin (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_event (d, conn, message, new_event (conn, message, KITHD_EVENT_PIN), NULL);
+}
+
+static void
+ask_unpin (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_event (d, conn, message, new_event (conn, message, KITHD_EVENT_UNPIN), NULL);
+}
+
+/* No answer, whatever comes of it. */
+static void
+ask_typing (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  if (conversation == NULL || kithd_conversation_member_in (conversation, me->record.id) == NULL ||
+      conversation->n_in > KITH_TYPING_MEMBERS_MAX || !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
+    return;
+  kithd_delivery_typing (d->parts.delivery, conversation, me->record.id);
+}
+
+const KithdCommand kithd_message_commands[] = {
+  { "post", ask_post, NULL, NULL },
+  { "edit", ask_edit, NULL, NULL },
+  { "delete", ask_delete, NULL, NULL },
+  { "react", ask_react, NULL, NULL },
+  { "unreact", ask_unreact, NULL, NULL },
+  { "pin", ask_pin, NULL, NULL },
+  { "unpin", ask_unpin, NULL, NULL },
+  { "typing", ask_typing, NULL, NULL },
+  { NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,304 @@
+/* opening.c - hello, and how somebody comes in: register, login by token or password, logout. */
+#include "dispatch/commands.h"
+
+#include "log/log.h"
+#include "proto/id.h"
+#include "proto/text.h"
+
+#include <string.h>
+
+static const char unknown_person[] = "Unknown name or wrong password, or this device was signed out.";
+
+static void
+ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdSettings *settings = d->parts.settings;
+  if (kith_member_integer (message->root, "protocol", 0) < KITH_PROTOCOL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_UNSUPPORTED, "This server speaks protocol 1. Update the client.");
+    return;
+  }
+  json_object *answer = kithd_answer_new (message->id), *server = json_object_new_object (), *limits = json_object_new_object ();
+  kith_add_string (server, "id", d->parts.server_id);
+  kith_add_string (server, "name", settings->name);
+  kith_add_string (server, "version", KITH_VERSION);
+  json_object_object_add (answer, "server", server);
+  kith_add_string (answer, "history", d->parts.history);
+  kith_add_string (answer, "registration", settings->registration_open ? "open" : "closed");
+  kith_add_integer (limits, "text", settings->text_max);
+  kith_add_integer (limits, "frame", KITH_FRAME_TO_SERVER);
+  kith_add_integer (limits, "posts_per_second", settings->posts_per_second);
+  kith_add_integer (limits, "posts_burst", settings->posts_burst);
+  kith_add_integer (limits, "members", settings->members_max);
+  kith_add_integer (limits, "page", KITH_PAGE_MAX);
+  json_object_object_add (answer, "limits", limits);
+  kith_add_integer (answer, "time", g_get_real_time () / 1000);
+  kithd_conn_greet (conn);
+  kithd_answer_send (conn, answer);
+}
+
+static void
+ask_ping (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  kithd_answer_send (conn, kithd_answer_new (message->id));
+}
+
+static void
+ask_pong (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  /* That it came is all it says. */
+}
+
+/* Signs the stream in and answers, or refuses. */
+static void
+enter (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account_id, gint64 device)
+{
+  g_autoptr (GError) error = NULL;
+  KithdAccount *account = kithd_domain_account (d->parts.domain, account_id);
+  if (account == NULL || account->record.deleted)
+    error = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
+  else if (!kithd_conn_sign_in (conn, account_id, device))
+    error = g_error_new_literal (KITH_ERROR, KITH_ERROR_LIMIT, "Too many connections of this account. Close one first.");
+  if (error != NULL) {
+    kithd_answer_error (conn, request, error, 0);
+    return;
+  }
+  char id[KITH_ID_TEXT];
+  kithd_log (G_LOG_LEVEL_INFO, "signed-in", kithd_conn_id (conn), "account", kith_id_format (account_id, 'u', id), "host",
+             kithd_conn_host (conn), NULL);
+  json_object *answer = kithd_answer_new (request);
+  json_object_object_add (answer, "account", kithd_person_json (account));
+  kith_add_id (answer, "device", 'd', device);
+  kith_add_integer (answer, "rev", kithd_domain_rev (d->parts.domain));
+  kithd_answer_send (conn, answer);
+}
+
+static void
+hash_token (const KithMessage *message, guint8 hash[32])
+{
+  guint8 token[KITH_TOKEN_BYTES];
+  kith_hex_parse (kith_member_string (message->root, "token"), token, sizeof token);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 32;
+  g_checksum_update (checksum, token, sizeof token);
+  g_checksum_get_digest (checksum, hash, &size);
+}
+
+static gboolean
+may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gint64 *retry, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  KithdRate *rate = kithd_rates_find (d->registrations, kithd_conn_host (conn), d->now);
+  if (!settings->registration_open)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
+  else if (!kith_text_check_handle (change->account.handle, error) ||
+           !kith_text_check_display (change->account.display, KITH_DISPLAY_MAX, error) ||
+           !kith_text_check_display (change->device.name, KITH_DEVICE_NAME_MAX, error))
+    return FALSE;
+  else if (kithd_domain_account_by_handle (d->parts.domain, change->account.folded) != NULL)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_HANDLE_TAKEN, "The name %s is taken. Choose another.", change->account.handle);
+  else if (!(kithd_conn_phase (conn) & KITH_PHASE_ADMIN) &&
+           !kithd_rate_take (rate, settings->registrations_per_minute, 60 * G_USEC_PER_SEC, settings->registrations_per_minute, d->now, retry))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, "Too many new accounts from your address. Wait a moment.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* The change that register asks for; password hashed already, or NULL. */
+static void
+submit_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *password)
+{
+  json_object *root = message->root;
+  const char *display = kith_member_string (root, "display");
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_REGISTER, 0);
+  change->account.handle = g_strdup (kith_member_string (root, "handle"));
+  change->account.folded = kith_text_fold (change->account.handle);
+  change->account.display = g_strdup (display != NULL ? display : change->account.handle);
+  change->account.password = g_strdup (password);
+  change->account.created = g_get_real_time () / 1000;
+  change->device.name = g_strdup (kith_member_string (root, "device"));
+  change->device.created = change->account.created;
+  hash_token (message, change->device.token_hash);
+  GError *refusal = NULL;
+  may_register (d, conn, change, &change->retry_after_us, &refusal);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static void
+ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const char *password = kith_member_string (message->root, "password");
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
+  if (password == NULL) {
+    submit_register (d, conn, message, NULL);
+    return;
+  }
+  KithdHashJob *job = kithd_hash_job_new (password);
+  job->make = TRUE;
+  kithd_dispatch_hash (d, conn, message, job);
+}
+
+static void
+registered_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
+{
+  submit_register (d, conn, kithd_hash_message (job), job->made);
+}
+
+/* Also the answer of a login that made a new device. */
+static void
+answer_entered (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  enter (d, conn, change->request, change->account_id != 0 ? change->account_id : change->device.account, change->device_id);
+}
+
+static KithdRate *
+wrong_from (KithdDispatch *d, KithdConn *conn)
+{
+  return kithd_rates_find (d->wrong, kithd_conn_host (conn), d->now);
+}
+
+static KithdRate *
+wrong_for (KithdDispatch *d, KithdConn *conn, const char *folded)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", kithd_conn_host (conn), folded);
+  return kithd_rates_find (d->wrong, key, d->now);
+}
+
+static void
+count_wrong (KithdDispatch *d, KithdConn *conn, const char *folded)
+{
+  const KithdSettings *s = d->parts.settings;
+  kithd_rate_take (wrong_from (d, conn), s->wrong_passwords_address, 60 * G_USEC_PER_SEC, s->wrong_passwords_address, d->now, NULL);
+  if (folded != NULL)
+    kithd_rate_take (wrong_for (d, conn, folded), s->wrong_passwords, 60 * G_USEC_PER_SEC, s->wrong_passwords, d->now, NULL);
+  kithd_log (G_LOG_LEVEL_WARNING, "wrong-credentials", kithd_conn_id (conn), "host", kithd_conn_host (conn), NULL);
+}
+
+/* TRUE: answered that it is too soon. */
+static gboolean
+is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded)
+{
+  const KithdSettings *s = d->parts.settings;
+  gint64 retry = 0, retry_person = 0;
+  gboolean soon = !kithd_rate_peek (wrong_from (d, conn), s->wrong_passwords_address, 60 * G_USEC_PER_SEC, s->wrong_passwords_address,
+                                    d->now, &retry);
+  if (folded != NULL)
+    soon |= !kithd_rate_peek (wrong_for (d, conn, folded), s->wrong_passwords, 60 * G_USEC_PER_SEC, s->wrong_passwords, d->now, &retry_person);
+  if (!soon)
+    return FALSE;
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, "Too many wrong tries. Wait before the next one.");
+  kithd_answer_error (conn, message->id, error, MAX (retry, retry_person));
+  return TRUE;
+}
+
+static void
+login_by_token (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  guint8 hash[32];
+  hash_token (message, hash);
+  const KithdDeviceRecord *device = kithd_domain_device_by_token (d->parts.domain, hash);
+  if (device != NULL) {
+    enter (d, conn, message->id, device->account, device->id);
+    return;
+  }
+  if (is_too_soon (d, conn, message, NULL))
+    return;
+  count_wrong (d, conn, NULL);
+  kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
+}
+
+static void
+ask_login (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const char *handle = kith_member_string (message->root, "handle"), *password = kith_member_string (message->root, "password");
+  const char *device = kith_member_string (message->root, "device");
+  if (handle == NULL && password == NULL && device == NULL) {
+    login_by_token (d, conn, message);
+    return;
+  }
+  if (handle == NULL || password == NULL || device == NULL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_REQUEST, "To sign in by password, \"handle\", \"password\", \"device\" and a new \"token\" are needed.");
+    return;
+  }
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folded = kith_text_fold (handle);
+  if (!kith_text_check_display (device, KITH_DEVICE_NAME_MAX, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  if (is_too_soon (d, conn, message, folded))
+    return;
+  KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
+  KithdHashJob *job = kithd_hash_job_new (password);
+  job->verify = TRUE;
+  job->stored = account != NULL ? g_strdup (account->record.password) : NULL;
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
+  kithd_dispatch_hash (d, conn, message, job);
+}
+
+/* The password was verified, or not. */
+static void
+login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
+{
+  const KithMessage *message = kithd_hash_message (job);
+  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
+  KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
+  if (!job->verified || account == NULL) {
+    count_wrong (d, conn, folded);
+    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+    return;
+  }
+  guint8 hash[32];
+  hash_token (message, hash);
+  const KithdDeviceRecord *known = kithd_domain_device_by_token (d->parts.domain, hash);
+  if (known != NULL && known->account == account->record.id) { /* the first answer was lost */
+    enter (d, conn, message->id, known->account, known->id);
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_ADD_DEVICE, account->record.id);
+  change->device.account = account->record.id;
+  change->device.name = g_strdup (kith_member_string (message->root, "device"));
+  change->device.created = g_get_real_time () / 1000;
+  memcpy (change->device.token_hash, hash, sizeof hash);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
+static void
+leave (KithdConn *conn, gint64 request)
+{
+  json_object *answer = kithd_answer_new (request);
+  g_autoptr (GBytes) frame = kith_frame_encode (answer);
+  kithd_conn_finish (conn, frame);
+  json_object_put (answer);
+}
+
+static void
+ask_logout (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  if (!kith_member_boolean (message->root, "forget", FALSE)) {
+    leave (conn, message->id);
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_REMOVE_DEVICE, kithd_conn_account (conn));
+  change->device.id = kithd_conn_device (conn);
+  change->device.account = kithd_conn_account (conn);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
+static void
+answer_logout (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  leave (conn, change->request);
+}
+
+const KithdCommand kithd_opening_commands[] = {
+  { "hello", ask_hello, NULL, NULL },
+  { "ping", ask_ping, NULL, NULL },
+  { "pong", ask_pong, NULL, NULL },
+  { "register", ask_register, answer_entered, registered_hash },
+  { "login", ask_login, answer_entered, login_hash },
+  { "logout", ask_logout, answer_logout, NULL },
+  { NULL, NULL, NULL, NULL },
+};

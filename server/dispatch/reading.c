@@ -1,0 +1,155 @@
+/* reading.c - what of the log somebody may see is decided here; it is read elsewhere. And the cursor. */
+#include "dispatch/commands.h"
+
+#include "domain/rules.h"
+
+static guint
+page_limit (const KithMessage *message)
+{
+  return (guint) kith_member_integer (message->root, "limit", 50);
+}
+
+/* The gaps below and between ranges: never to be asked for again. */
+static char *
+withheld (const KithdConversation *conversation, const GArray *ranges)
+{
+  GString *text = g_string_new (NULL);
+  gint64 from = conversation->record.first;
+  for (guint i = 0; i < ranges->len && i < 1000; i++) {
+    const KithdRange *range = &g_array_index (ranges, KithdRange, i);
+    if (range->from > from)
+      g_string_append_printf (text, "%s[%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "]", text->len == 0 ? ",\"withheld\":[" : ",", from,
+                              range->from - 1);
+    from = range->to + 1;
+  }
+  if (text->len > 0)
+    g_string_append_c (text, ']');
+  return g_string_free (text, FALSE);
+}
+
+static void
+choose_fetch (const KithMessage *message, KithdRead *read)
+{
+  json_object *root = message->root;
+  if (kith_member_has (root, "changed_after")) {
+    read->kind = KITHD_READ_FETCH_CHANGED;
+    read->anchor = kith_member_integer (root, "changed_after", 0);
+    read->upto = kith_member_integer (root, "upto", 0);
+  } else if (kith_member_has (root, "after")) {
+    read->kind = KITHD_READ_FETCH_AFTER;
+    read->anchor = kith_member_integer (root, "after", 0);
+  } else {
+    read->kind = KITHD_READ_FETCH_BEFORE;
+    read->anchor = kith_member_integer (root, "before", KITH_INTEGER_MAX);
+  }
+}
+
+static gboolean
+check_anchors (const KithMessage *message, GError **error)
+{
+  json_object *root = message->root;
+  guint anchors = kith_member_has (root, "after") + kith_member_has (root, "before") + kith_member_has (root, "changed_after");
+  if (anchors <= 1 && kith_member_has (root, "changed_after") == kith_member_has (root, "upto"))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
+                       "Give one of \"after\", \"before\", or \"changed_after\" together with \"upto\".");
+  return FALSE;
+}
+
+/* Checks what both reads of a conversation need, or answers. */
+static KithdRead *
+begin_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdReadKind kind)
+{
+  g_autoptr (GError) error = NULL;
+  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  g_autoptr (KithdRead) read = kithd_read_new (kind, kithd_conn_account (conn));
+  if (!kithd_rules_readable (conversation, read->account, read->ranges, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return NULL;
+  }
+  read->conversation = conversation->record.id;
+  return g_steal_pointer (&read);
+}
+
+static void
+ask_fetch (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  if (!check_anchors (message, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  KithdRead *read = begin_read (d, conn, message, KITHD_READ_FETCH_BEFORE);
+  if (read == NULL)
+    return;
+  choose_fetch (message, read);
+  read->limit = page_limit (message);
+  read->suffix = withheld (kithd_dispatch_conversation (d, message), read->ranges);
+  kithd_dispatch_read (d, conn, message, read);
+}
+
+static void
+ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdRead *read = begin_read (d, conn, message, KITHD_READ_VERSIONS);
+  if (read == NULL)
+    return;
+  read->anchor = kith_member_integer (message->root, "target", 0);
+  if (kithd_rules_readable_contains (read->ranges, read->anchor)) {
+    kithd_dispatch_read (d, conn, message, read);
+    return;
+  }
+  kithd_read_free (read);
+  kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "There is no such message.");
+}
+
+static void
+ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdRead *read = kithd_read_new (KITHD_READ_MENTIONS, kithd_conn_account (conn));
+  read->anchor = kith_member_integer (message->root, "before", 0);
+  read->limit = page_limit (message);
+  kithd_dispatch_read (d, conn, message, read);
+}
+
+static void
+ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  json_object *root = message->root;
+  gint64 nothing = 0;
+  if (kith_member_has (root, "read") == kith_member_has (root, "unread_from"))
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give either \"read\" or \"unread_from\".");
+  else
+    kithd_rules_may (kithd_dispatch_conversation (d, message), kithd_dispatch_account (d, conn), KITHD_EVENT_MESSAGE, NULL,
+                     d->parts.settings, &nothing, &error);
+  if (error != NULL) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_MARK, kithd_conn_account (conn));
+  change->conversation = kith_member_id (root, "conversation", 'c');
+  change->read = kith_member_integer (root, "read", 0);
+  change->unread_from = kith_member_integer (root, "unread_from", 0);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
+static void
+answer_mark (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, change->conversation);
+  const KithdMember *member = kithd_conversation_member (conversation, change->actor);
+  json_object *answer = kithd_answer_new (change->request);
+  kith_add_integer (answer, "read", member->record.read);
+  kith_add_integer (answer, "unread", kithd_member_unread (member, conversation));
+  kith_add_integer (answer, "mentions", kithd_member_mentions (member));
+  kithd_answer_send (conn, answer);
+}
+
+const KithdCommand kithd_reading_commands[] = {
+  { "fetch", ask_fetch, NULL, NULL },
+  { "versions", ask_versions, NULL, NULL },
+  { "mentions", ask_mentions, NULL, NULL },
+  { "mark", ask_mark, answer_mark, NULL },
+  { NULL, NULL, NULL, NULL },
+};

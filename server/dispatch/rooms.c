@@ -1,0 +1,295 @@
+/* rooms.c - making conversations, coming and going, and what a room is called. */
+#include "dispatch/commands.h"
+
+#include "domain/rules.h"
+#include "proto/id.h"
+#include "proto/text.h"
+
+#include <string.h>
+
+static guint
+page_limit (const KithMessage *message)
+{
+  return (guint) kith_member_integer (message->root, "limit", KITH_PAGE_MAX / 2);
+}
+
+static void
+ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const char *after = kith_member_string (message->root, "after");
+  g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
+  gint64 me = kithd_conn_account (conn);
+  guint limit = page_limit (message);
+  g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, me);
+  json_object *answer = kithd_answer_new (message->id), *rooms = json_object_new_array ();
+  for (guint i = 0; i < MIN (list->len, limit); i++) {
+    const KithdConversation *room = list->pdata[i];
+    json_object *object = json_object_new_object ();
+    kith_add_id (object, "id", 'c', room->record.id);
+    kith_add_string (object, "name", room->record.name);
+    kith_add_string (object, "topic", room->record.topic != NULL ? room->record.topic : "");
+    kith_add_boolean (object, "private", room->record.private_);
+    kith_add_integer (object, "members", room->n_in);
+    kith_add_boolean (object, "joined", kithd_conversation_member_in (room, me) != NULL);
+    json_object_array_add (rooms, object);
+  }
+  json_object_object_add (answer, "rooms", rooms);
+  kith_add_boolean (answer, "more", list->len > limit);
+  kithd_answer_send (conn, answer);
+}
+
+static int
+compare_members (gconstpointer a, gconstpointer b)
+{
+  const KithdMember *left = *(const KithdMember *const *) a, *right = *(const KithdMember *const *) b;
+  return left->record.account < right->record.account ? -1 : left->record.account > right->record.account;
+}
+
+static GPtrArray *
+list_members (const KithdConversation *conversation, gint64 after)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_IN && member->record.account > after)
+      g_ptr_array_add (list, member);
+  }
+  g_ptr_array_sort (list, compare_members);
+  return list;
+}
+
+static void
+ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  gint64 nothing = 0;
+  if (!kithd_rules_may (conversation, kithd_dispatch_account (d, conn), KITHD_EVENT_MESSAGE, NULL, d->parts.settings, &nothing, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  guint limit = page_limit (message);
+  g_autoptr (GPtrArray) list = list_members (conversation, kith_member_id (message->root, "after", 'u'));
+  json_object *answer = kithd_answer_new (message->id), *members = json_object_new_array ();
+  for (guint i = 0; i < MIN (list->len, limit); i++) {
+    const KithdMember *member = list->pdata[i];
+    json_object *object = json_object_new_object ();
+    kith_add_id (object, "id", 'u', member->record.account);
+    kith_add_string (object, "role", kithd_role_name (member->record.role));
+    json_object_array_add (members, object);
+  }
+  json_object_object_add (answer, "members", members);
+  kith_add_boolean (answer, "more", list->len > limit);
+  kithd_answer_send (conn, answer);
+}
+
+static gboolean
+may_create (KithdDispatch *d, KithdAccount *me, KithdChange *change, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  if (!kith_text_check_room (change->room.name, error) || !kith_text_check_free (change->room.topic, KITH_TOPIC_MAX, FALSE, error))
+    return FALSE;
+  if (kithd_domain_room_by_name (d->parts.domain, change->room.folded) != NULL)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_NAME_TAKEN, "There is a room #%s already. Enter it, or choose another name.", change->room.name);
+  else if (change->room.since_join && !change->room.private_)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"history\" is for private rooms: a public room is read whole.");
+  else if (kithd_domain_rooms (d->parts.domain) >= settings->rooms_max)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LIMIT, "This server has as many rooms as it may have.");
+  else if (!kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+ask_create (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  json_object *root = message->root;
+  const char *topic = kith_member_string (root, "topic"), *history = kith_member_string (root, "history");
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_CREATE_ROOM, kithd_conn_account (conn));
+  change->room.kind = KITHD_ROOM;
+  change->room.name = g_strdup (kith_member_string (root, "name"));
+  change->room.folded = kith_text_fold (change->room.name);
+  change->room.topic = g_strdup (topic != NULL ? topic : "");
+  change->room.private_ = kith_member_boolean (root, "private", FALSE);
+  change->room.since_join = g_strcmp0 (history, "since_join") == 0;
+  change->room.created = g_get_real_time () / 1000;
+  GError *refusal = NULL;
+  may_create (d, kithd_dispatch_account (d, conn), change, &refusal);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+  return left < right ? -1 : left > right;
+}
+
+/* The people that the request names, and me, sorted. */
+static gboolean
+read_people (KithdDispatch *d, const KithMessage *message, KithdChange *change, GError **error)
+{
+  json_object *people = NULL;
+  json_object_object_get_ex (message->root, "people", &people);
+  change->people[change->n_people++] = change->actor;
+  for (gsize i = 0; i < json_object_array_length (people); i++) {
+    gint64 id = 0;
+    kith_id_parse (json_object_get_string (json_object_array_get_idx (people, i)), 'u', &id);
+    KithdAccount *account = kithd_domain_account (d->parts.domain, id);
+    if (account == NULL || account->record.deleted) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");
+      return FALSE;
+    }
+    if (id == change->actor) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"people\" names the others; for yourself there are your notes.");
+      return FALSE;
+    }
+    change->people[change->n_people++] = id;
+  }
+  qsort (change->people, change->n_people, sizeof *change->people, compare_ids);
+  return TRUE;
+}
+
+static void
+ask_open (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdSettings *settings = d->parts.settings;
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_OPEN_DIRECT, me->record.id);
+  GError *refusal = NULL;
+  if (read_people (d, message, change, &refusal) &&
+      !kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+    g_set_error_literal (&refusal, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static void
+answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, change->conversation);
+  const KithdMember *member = conversation != NULL ? kithd_conversation_member (conversation, change->actor) : NULL;
+  if (member == NULL) {
+    g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation any more.");
+    kithd_answer_error (conn, change->request, error, 0);
+    return;
+  }
+  json_object *answer = kithd_answer_new (change->request);
+  json_object_object_add (answer, "conversation", kithd_conversation_json (conversation, member));
+  kithd_answer_send (conn, answer);
+}
+
+/* {"name":"value"} as the body of an event. */
+static char *
+one_member (const char *name, const char *value)
+{
+  json_object *body = json_object_new_object ();
+  kith_add_string (body, name, value);
+  char *text = g_strdup (kith_json_text (body));
+  json_object_put (body);
+  return text;
+}
+
+/* Checks the rules and queues; refusal (taken) is what the handler itself found wrong. */
+static void
+submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEvent *event, GError *refusal)
+{
+  const KithdSettings *settings = d->parts.settings;
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
+  change->event = event;
+  const KithdAccount *subject = event->subject != 0 ? kithd_domain_account (d->parts.domain, event->subject) : NULL;
+  if (refusal == NULL &&
+      kithd_rules_may (kithd_dispatch_conversation (d, message), me, event->kind, subject, settings, &change->standing, &refusal)) {
+    if (change->standing != 0)
+      refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "It is so already.");
+    else if (!kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
+                               &change->retry_after_us))
+      refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  }
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static KithdEvent *
+new_event (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
+{
+  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
+  event->subject = kith_member_id (message->root, "account", 'u');
+  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
+  return event;
+}
+
+static void
+ask_join (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_JOIN), NULL);
+}
+
+static void
+ask_leave (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_LEAVE), NULL);
+}
+
+static void
+ask_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_INVITE), NULL);
+}
+
+static void
+ask_kick (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  GError *refusal = NULL;
+  const char *reason = kith_member_string (message->root, "reason");
+  KithdEvent *event = new_event (conn, message, KITHD_EVENT_KICK);
+  if (reason != NULL && kith_text_check_free (reason, 256, FALSE, &refusal))
+    event->body = one_member ("reason", reason);
+  submit_rule (d, conn, message, event, refusal);
+}
+
+static void
+ask_topic (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  GError *refusal = NULL;
+  KithdEvent *event = new_event (conn, message, KITHD_EVENT_TOPIC);
+  event->value = g_strdup (kith_member_string (message->root, "topic"));
+  if (kith_text_check_free (event->value, KITH_TOPIC_MAX, FALSE, &refusal))
+    event->body = one_member ("topic", event->value);
+  submit_rule (d, conn, message, event, refusal);
+}
+
+static void
+ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  GError *refusal = NULL;
+  KithdEvent *event = new_event (conn, message, KITHD_EVENT_RENAME);
+  event->value = g_strdup (kith_member_string (message->root, "name"));
+  event->folded = kith_text_fold (event->value);
+  const KithdConversation *holder = NULL;
+  if (kith_text_check_room (event->value, &refusal)) {
+    event->body = one_member ("name", event->value);
+    holder = kithd_domain_room_by_name (d->parts.domain, event->folded);
+  }
+  if (holder != NULL && holder->record.id != event->conversation)
+    refusal = g_error_new (KITH_ERROR, KITH_ERROR_NAME_TAKEN, "There is a room #%s already.", event->value);
+  submit_rule (d, conn, message, event, refusal);
+}
+
+const KithdCommand kithd_room_commands[] = {
+  { "rooms", ask_rooms, NULL, NULL },
+  { "members", ask_members, NULL, NULL },
+  { "create", ask_create, answer_conversation, NULL },
+  { "open", ask_open, answer_conversation, NULL },
+  { "join", ask_join, NULL, NULL },
+  { "leave", ask_leave, NULL, NULL },
+  { "invite", ask_invite, NULL, NULL },
+  { "kick", ask_kick, NULL, NULL },
+  { "topic", ask_topic, NULL, NULL },
+  { "rename", ask_rename, NULL, NULL },
+  { NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,181 @@
+/* sync.c - what is in no log, in the order of rev, in pages: people, and my conversations with where they stand. */
+#include "dispatch/commands.h"
+
+#include "proto/id.h"
+
+enum { SYNC_BYTES = 192 * 1024, SYNC_ITEMS = 400 };
+
+const char *
+kithd_role_name (KithdRole role)
+{
+  static const char *const names[] = { "member", "moderator", "admin", "owner" };
+  return role < G_N_ELEMENTS (names) ? names[role] : "member";
+}
+
+gboolean
+kithd_role_parse (const char *name, KithdRole *out)
+{
+  for (KithdRole role = KITHD_ROLE_MEMBER; role <= KITHD_ROLE_OWNER; role++)
+    if (g_str_equal (kithd_role_name (role), name)) {
+      *out = role;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+json_object *
+kithd_person_json (const KithdAccount *account)
+{
+  json_object *person = json_object_new_object ();
+  kith_add_id (person, "id", 'u', account->record.id);
+  kith_add_string (person, "handle", account->record.handle);
+  kith_add_string (person, "display", account->record.display);
+  kith_add_string (person, "role", kithd_role_name (account->record.role));
+  return person;
+}
+
+static void
+add_room (json_object *object, const KithdConversation *conversation, const KithdMember *member)
+{
+  const KithdConversationRecord *record = &conversation->record;
+  kith_add_string (object, "name", record->name);
+  kith_add_string (object, "topic", record->topic != NULL ? record->topic : "");
+  kith_add_boolean (object, "private", record->private_);
+  kith_add_string (object, "history", record->since_join ? "since_join" : "all");
+  kith_add_string (object, "role", kithd_role_name (member->record.role));
+  kith_add_integer (object, "members", conversation->n_in);
+}
+
+static void
+add_people (json_object *object, const KithdConversation *conversation)
+{
+  json_object *people = json_object_new_array ();
+  char id[KITH_ID_TEXT];
+  for (guint i = 0; i < conversation->n_people; i++)
+    json_object_array_add (people, json_object_new_string (kith_id_format (conversation->people[i], 'u', id)));
+  json_object_object_add (object, "people", people);
+}
+
+json_object *
+kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member)
+{
+  static const char *const kinds[] = { [KITHD_ROOM] = "room", [KITHD_DIRECT] = "direct", [KITHD_NOTES] = "notes" };
+  static const char *const states[] = { [KITHD_MEMBER_INVITED] = "invited", [KITHD_MEMBER_LEFT] = "left",
+                                        [KITHD_MEMBER_KICKED] = "kicked", [KITHD_MEMBER_BANNED] = "banned" };
+  const KithdConversationRecord *record = &conversation->record;
+  json_object *object = json_object_new_object ();
+  kith_add_id (object, "id", 'c', record->id);
+  kith_add_string (object, "kind", kinds[record->kind]);
+  if (record->kind == KITHD_ROOM)
+    add_room (object, conversation, member);
+  if (record->kind == KITHD_DIRECT)
+    add_people (object, conversation);
+  kith_add_integer (object, "first", record->first);
+  if (member->record.state == KITHD_MEMBER_IN) {
+    kith_add_integer (object, "last", record->last);
+    kith_add_integer (object, "n", record->n);
+    kith_add_integer (object, "read", member->record.read);
+    kith_add_integer (object, "unread", kithd_member_unread (member, conversation));
+    kith_add_integer (object, "mentions", kithd_member_mentions (member));
+    return object;
+  }
+  kith_add_string (object, "state", states[member->record.state]);
+  if (member->stays != NULL)
+    kith_add_integer (object, "last", g_array_index (member->stays, KithdRange, member->stays->len - 1).to);
+  return object;
+}
+
+typedef struct {
+  gint64 rev;
+  const KithdAccount *account;           /* this, */
+  const KithdConversation *conversation; /* or this with member */
+  const KithdMember *member;
+} Item;
+
+static int
+compare_items (gconstpointer a, gconstpointer b)
+{
+  gint64 left = ((const Item *) a)->rev, right = ((const Item *) b)->rev;
+  return left < right ? -1 : left > right;
+}
+
+/* Who is out hears no more of the conversation than that. */
+static gint64
+rev_of (const KithdConversation *conversation, const KithdMember *member)
+{
+  return member->record.state == KITHD_MEMBER_IN ? MAX (conversation->record.rev, member->record.rev) : member->record.rev;
+}
+
+static GArray *
+collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
+{
+  GArray *items = g_array_new (FALSE, FALSE, sizeof (Item));
+  for (const GList *link = kithd_domain_accounts_since (d->parts.domain, since); link != NULL; link = link->next) {
+    const KithdAccount *account = link->data;
+    Item item = { .rev = account->record.rev, .account = account };
+    g_array_append_val (items, item);
+  }
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, me->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const KithdMember *member = value;
+    const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, member->record.conversation);
+    Item item = { .rev = rev_of (conversation, member), .conversation = conversation, .member = member };
+    if (item.rev > since)
+      g_array_append_val (items, item);
+  }
+  g_array_sort (items, compare_items);
+  return items;
+}
+
+/* Roughly, in bytes of a frame: names may be escaped. */
+static gsize
+weigh (const Item *item)
+{
+  return item->account != NULL ? 600 : 1000;
+}
+
+/* How many items the page takes: whole revs, so that the next page can begin behind the last one. */
+static guint
+cut_page (const GArray *items)
+{
+  gsize bytes = 0;
+  guint end = 0;
+  while (end < items->len && end < SYNC_ITEMS && bytes < SYNC_BYTES)
+    bytes += weigh (&g_array_index (items, Item, end++));
+  while (end > 0 && end < items->len && g_array_index (items, Item, end).rev == g_array_index (items, Item, end - 1).rev)
+    end++;
+  return end;
+}
+
+static void
+ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  gint64 since = kith_member_integer (message->root, "since", 0);
+  g_autoptr (GArray) items = collect (d, kithd_dispatch_account (d, conn), since);
+  guint end = cut_page (items);
+  json_object *answer = kithd_answer_new (message->id), *removed = json_object_new_object ();
+  json_object *conversations = json_object_new_array (), *people = json_object_new_array ();
+  for (guint i = 0; i < end; i++) {
+    const Item *item = &g_array_index (items, Item, i);
+    if (item->account != NULL)
+      json_object_array_add (people, kithd_person_json (item->account));
+    else
+      json_object_array_add (conversations, kithd_conversation_json (item->conversation, item->member));
+  }
+  json_object_object_add (answer, "conversations", conversations);
+  json_object_object_add (answer, "people", people);
+  json_object_object_add (removed, "conversations", json_object_new_array ());
+  json_object_object_add (removed, "people", json_object_new_array ());
+  json_object_object_add (answer, "removed", removed);
+  gboolean more = end < items->len;
+  kith_add_integer (answer, "rev", more ? g_array_index (items, Item, end - 1).rev : kithd_domain_rev (d->parts.domain));
+  kith_add_boolean (answer, "more", more);
+  kithd_answer_send (conn, answer);
+}
+
+const KithdCommand kithd_sync_commands[] = {
+  { "sync", ask_sync, NULL, NULL },
+  { NULL, NULL, NULL, NULL },
+};
