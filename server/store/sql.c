@@ -1,0 +1,258 @@
+/* sql.c - every result code of SQLite passes through fail (); nothing else makes errors of it. */
+#include "store/sql.h"
+
+#include "proto/error.h"
+#include "store/files.h"
+
+G_DEFINE_QUARK (kithd-sql-error-quark, kithd_sql_error)
+
+#define BUSY_MS 5000
+
+/* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is. */
+static int
+classify (sqlite3 *db, int code)
+{
+  if ((code & 0xff) != SQLITE_IOERR || code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
+    return code;
+  return kithd_files_errno_is_full (sqlite3_system_errno (db)) ? SQLITE_FULL : code;
+}
+
+static gboolean
+fail (sqlite3 *db, GError **error)
+{
+  g_set_error_literal (error, KITHD_SQL_ERROR, classify (db, sqlite3_extended_errcode (db)), sqlite3_errmsg (db));
+  return FALSE;
+}
+
+KithdSql *
+kithd_sql_open (const char *file, int flags, GError **error)
+{
+  KithdSql *sql = g_new0 (KithdSql, 1);
+  if (sqlite3_open_v2 (file, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK || sql->db == NULL) {
+    if (sql->db != NULL)
+      fail (sql->db, error);
+    else
+      g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_NOMEM, "out of memory");
+    kithd_sql_close (sql);
+    return NULL;
+  }
+  sqlite3_extended_result_codes (sql->db, 1);
+  sqlite3_busy_timeout (sql->db, BUSY_MS);
+  return sql;
+}
+
+void
+kithd_sql_close (KithdSql *sql)
+{
+  if (sql == NULL)
+    return;
+  for (guint i = 0; i < sql->n_statements; i++)
+    sqlite3_finalize (sql->statements[i]);
+  g_free (sql->statements);
+  sqlite3_close_v2 (sql->db);
+  g_free (sql);
+}
+
+gboolean
+kithd_sql_prepare (KithdSql *sql, const char *const *texts, guint n, GError **error)
+{
+  g_return_val_if_fail (sql->statements == NULL, FALSE);
+  sql->statements = g_new0 (sqlite3_stmt *, n);
+  sql->n_statements = n;
+  for (guint i = 0; i < n; i++)
+    if (sqlite3_prepare_v3 (sql->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &sql->statements[i], NULL) != SQLITE_OK)
+      return fail (sql->db, error);
+  return TRUE;
+}
+
+gboolean
+kithd_sql_exec (KithdSql *sql, const char *text, GError **error)
+{
+  return sqlite3_exec (sql->db, text, NULL, NULL, NULL) == SQLITE_OK || fail (sql->db, error);
+}
+
+static void
+bind (sqlite3_stmt *statement, const char *types, va_list arguments)
+{
+  for (int i = 1; *types != '\0'; types++, i++) {
+    if (*types == 'i') {
+      sqlite3_bind_int64 (statement, i, va_arg (arguments, gint64));
+    } else if (*types == 'd') {
+      sqlite3_bind_int (statement, i, va_arg (arguments, int));
+    } else if (*types == 't') {
+      sqlite3_bind_text (statement, i, va_arg (arguments, const char *), -1, SQLITE_TRANSIENT);
+    } else {
+      const void *bytes = va_arg (arguments, const void *);
+      sqlite3_bind_blob64 (statement, i, bytes, va_arg (arguments, gsize), SQLITE_TRANSIENT);
+    }
+  }
+}
+
+#define BIND(statement, types)                                                                                         \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    va_list arguments;                                                                                                 \
+    va_start (arguments, types);                                                                                       \
+    bind (statement, types, arguments);                                                                                \
+    va_end (arguments);                                                                                                \
+  }                                                                                                                    \
+  G_STMT_END
+
+gboolean
+kithd_sql_next (KithdSql *sql, sqlite3_stmt *statement, GError **error)
+{
+  int code = sqlite3_step (statement);
+  if (code == SQLITE_ROW)
+    return TRUE;
+  if (code != SQLITE_DONE)
+    fail (sql->db, error);
+  sqlite3_reset (statement);
+  return FALSE;
+}
+
+sqlite3_stmt *
+kithd_sql_start (KithdSql *sql, guint id, const char *types, ...)
+{
+  sqlite3_stmt *statement = sql->statements[id];
+  sqlite3_reset (statement);
+  BIND (statement, types);
+  return statement;
+}
+
+gboolean
+kithd_sql_run (KithdSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *statement = sql->statements[id];
+  BIND (statement, types);
+  while (kithd_sql_next (sql, statement, &problem))
+    continue;
+  sqlite3_clear_bindings (statement);
+  if (changed != NULL)
+    *changed = sqlite3_changes64 (sql->db);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+int
+kithd_sql_get (KithdSql *sql, guint id, gint64 *out, guint n_out, GError **error, const char *types, ...)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *statement = sql->statements[id];
+  BIND (statement, types);
+  if (!kithd_sql_next (sql, statement, &problem)) {
+    if (problem == NULL)
+      return 0;
+    g_propagate_error (error, problem);
+    return -1;
+  }
+  for (guint i = 0; i < n_out; i++)
+    out[i] = sqlite3_column_int64 (statement, (int) i);
+  sqlite3_reset (statement);
+  return 1;
+}
+
+/* Runs an ad-hoc query up to its first row; NULL with error when there is none. The caller finalizes. */
+static sqlite3_stmt *
+first_row (KithdSql *sql, const char *text, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2 (sql->db, text, -1, &statement, NULL) != SQLITE_OK) {
+    fail (sql->db, error);
+    return NULL;
+  }
+  int code = sqlite3_step (statement);
+  if (code == SQLITE_ROW)
+    return statement;
+  if (code == SQLITE_DONE)
+    g_set_error (error, KITHD_SQL_ERROR, SQLITE_NOTFOUND, "no row for %s", text);
+  else
+    fail (sql->db, error);
+  sqlite3_finalize (statement);
+  return NULL;
+}
+
+gint64
+kithd_sql_number (KithdSql *sql, const char *text, GError **error)
+{
+  sqlite3_stmt *statement = first_row (sql, text, error);
+  if (statement == NULL)
+    return -1;
+  gint64 number = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  return number;
+}
+
+char *
+kithd_sql_text (KithdSql *sql, const char *text, GError **error)
+{
+  sqlite3_stmt *statement = first_row (sql, text, error);
+  if (statement == NULL)
+    return NULL;
+  const char *found = kithd_sql_column_text (statement, 0);
+  char *copy = g_strdup (found != NULL ? found : "");
+  sqlite3_finalize (statement);
+  return copy;
+}
+
+gint64
+kithd_sql_last_id (KithdSql *sql)
+{
+  return sqlite3_last_insert_rowid (sql->db);
+}
+
+const char *
+kithd_sql_column_text (sqlite3_stmt *statement, int column)
+{
+  return (const char *) sqlite3_column_text (statement, column);
+}
+
+static int
+primary (const GError *error)
+{
+  return error != NULL && error->domain == KITHD_SQL_ERROR ? error->code & 0xff : SQLITE_OK;
+}
+
+gboolean
+kithd_sql_is_full (const GError *error)
+{
+  return primary (error) == SQLITE_FULL;
+}
+
+gboolean
+kithd_sql_is_constraint (const GError *error)
+{
+  return primary (error) == SQLITE_CONSTRAINT;
+}
+
+gboolean
+kithd_sql_is_passing (const GError *error)
+{
+  int code = primary (error);
+  return code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_NOMEM;
+}
+
+gboolean
+kithd_sql_is_damage (const GError *error)
+{
+  int code = primary (error);
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_NOTFOUND ||
+         code == SQLITE_MISMATCH;
+}
+
+GError *
+kithd_sql_translate (GError *error)
+{
+  if (error == NULL || error->domain != KITHD_SQL_ERROR)
+    return error;
+  KithError code = KITH_ERROR_UNAVAILABLE;
+  if (kithd_sql_is_full (error))
+    code = KITH_ERROR_STORAGE_FULL;
+  else if (kithd_sql_is_constraint (error))
+    code = KITH_ERROR_INTERNAL;
+  GError *translated = g_error_new_literal (KITH_ERROR, code, kith_error_sentence (code));
+  g_error_free (error);
+  return translated;
+}

@@ -1,0 +1,54 @@
+/* sql.h - SQLite with GError and prepared statements: a connection, and the statements of a table, prepared once.
+ *
+ * The letters of `types` say how the arguments that follow are bound to ?1, ?2 ...:
+ *   i  gint64    d  int    t  const char * (may be NULL)    b  const void *, gsize (NULL: NULL)
+ *
+ * Errors are in KITHD_SQL_ERROR, their code is SQLite's extended result code. What leaves the store is translated to KITH_ERROR. */
+#pragma once
+
+#include <glib.h>
+#include <sqlite3.h>
+
+#define KITHD_SQL_ERROR (kithd_sql_error_quark ())
+GQuark kithd_sql_error_quark (void);
+
+typedef struct {
+  sqlite3 *db;
+  sqlite3_stmt **statements;
+  guint n_statements;
+} KithdSql;
+
+/* flags: SQLITE_OPEN_READONLY or SQLITE_OPEN_READWRITE. The file must exist (an empty one will do). One thread at a time. */
+KithdSql *kithd_sql_open (const char *file, int flags, GError **error);
+/* Any pending transaction is rolled back. */
+void kithd_sql_close (KithdSql *sql);
+/* Prepares texts[0 ... n-1]; the index in the table is the statement's id. Once for a connection. */
+gboolean kithd_sql_prepare (KithdSql *sql, const char *const *texts, guint n, GError **error);
+/* One or more statements without arguments and results. */
+gboolean kithd_sql_exec (KithdSql *sql, const char *text, GError **error);
+
+/* Binds and runs to the end. *changed, where wanted: how many rows it wrote. */
+gboolean kithd_sql_run (KithdSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...);
+/* Binds, reads the integers of the first row. 1: found, 0: no row, -1: error. */
+int kithd_sql_get (KithdSql *sql, guint id, gint64 *out, guint n_out, GError **error, const char *types, ...);
+/* Binds; the rows come from kithd_sql_next. */
+sqlite3_stmt *kithd_sql_start (KithdSql *sql, guint id, const char *types, ...);
+/* TRUE: a row is there. FALSE: the end, or an error; the statement is reset. Whoever stops before the end resets it. */
+gboolean kithd_sql_next (KithdSql *sql, sqlite3_stmt *statement, GError **error);
+/* The first integer of an ad-hoc query; -1 with error. */
+gint64 kithd_sql_number (KithdSql *sql, const char *text, GError **error);
+/* The first text of an ad-hoc query, or NULL with error. The caller frees. */
+char *kithd_sql_text (KithdSql *sql, const char *text, GError **error);
+
+gint64 kithd_sql_last_id (KithdSql *sql);
+const char *kithd_sql_column_text (sqlite3_stmt *statement, int column); /* NULL for NULL; until the next step */
+
+/* What an error means. FALSE for errors of other domains. */
+gboolean kithd_sql_is_full (const GError *error);       /* no space: try again later */
+gboolean kithd_sql_is_constraint (const GError *error); /* the row exists already */
+gboolean kithd_sql_is_passing (const GError *error);    /* busy, out of memory: the file is not in doubt */
+gboolean kithd_sql_is_damage (const GError *error);     /* the file is not a sound database */
+/* The error for people and the wire; takes and returns ownership. Errors of other domains pass unchanged. */
+GError *kithd_sql_translate (GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdSql, kithd_sql_close)

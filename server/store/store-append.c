@@ -1,0 +1,333 @@
+/* store-append.c - an event into its log: what must be true of the message that it touches, the event itself, and what it does.
+ * Everything is checked before the first number is taken. */
+#include "store/store-writer.h"
+
+#include "proto/error.h"
+#include "proto/limits.h"
+
+typedef struct {
+  KithdWriter *writer;
+  KithdChange *change;
+  KithdEvent *event;
+  KithdNumbers *numbers;
+  struct {
+    gint64 sender, deleted, pinned, edited, changed;
+  } target; /* for the kinds that have one */
+} Append;
+
+typedef gboolean (*AppendEvent) (Append *append, GError **error);
+
+static gboolean
+refuse (GError **error, KithError code, const char *sentence)
+{
+  g_set_error_literal (error, KITH_ERROR, code, sentence);
+  return FALSE;
+}
+
+/* Nothing to do: what was wanted is so already, since the event `seq`. */
+static gboolean
+leave_unchanged (Append *append, gint64 seq)
+{
+  append->change->unchanged = TRUE;
+  append->change->seq = seq;
+  append->change->n = append->numbers->n;
+  return TRUE;
+}
+
+gboolean
+kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error)
+{
+  kithd_numbers_give (writer, numbers, event);
+  if (!kithd_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiititibt", event->conversation, event->seq, event->n,
+                      event->at, event->rev, event->from, kithd_event_kind_name (event->kind), event->target,
+                      event->subject, event->has_nonce ? event->nonce : NULL, sizeof event->nonce, event->body))
+    return FALSE;
+  if (change->events == NULL)
+    change->events = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_event_unref);
+  g_ptr_array_add (change->events, kithd_event_ref (event));
+  return TRUE;
+}
+
+static gboolean
+write_event (Append *append, GError **error)
+{
+  return kithd_write_event (append->writer, append->change, append->event, append->numbers, error);
+}
+
+/* Runs a statement whose first two arguments are the conversation and the target. */
+#define ON_TARGET(append, id, error, types, ...)                                                                       \
+  kithd_sql_run ((append)->writer->sql, id, NULL, error, "ii" types, (append)->event->conversation,                    \
+                 (append)->event->target __VA_OPT__ (, ) __VA_ARGS__)
+
+/* message is the seq of the message that names them: the event itself, or the target of an edit. */
+static gboolean
+add_mentions (Append *append, gint64 message, GError **error)
+{
+  KithdEvent *event = append->event;
+  for (guint i = 0; i < event->n_mentions; i++)
+    if (event->mentions[i] != event->from &&
+        !kithd_sql_run (append->writer->sql, W_MENTION_ADD, NULL, error, "iiii", event->conversation, event->mentions[i],
+                        message, event->rev))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+append_message (Append *append, GError **error)
+{
+  return write_event (append, error) && add_mentions (append, append->event->seq, error);
+}
+
+static gboolean
+is_mentioned (const KithdEvent *event, gint64 account)
+{
+  for (guint i = 0; i < event->n_mentions; i++)
+    if (event->mentions[i] == account)
+      return TRUE;
+  return FALSE;
+}
+
+/* Mentions that an edit took back. Those that stay keep their place in the list. */
+static gboolean
+remove_mentions (Append *append, GError **error)
+{
+  GError *problem = NULL;
+  KithdSql *sql = append->writer->sql;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *rows = kithd_sql_start (sql, W_MENTIONS_OF, "ii", append->event->conversation, append->event->target);
+  while (kithd_sql_next (sql, rows, &problem)) {
+    gint64 account = sqlite3_column_int64 (rows, 0);
+    if (!is_mentioned (append->event, account))
+      g_array_append_val (gone, account);
+  }
+  for (guint i = 0; problem == NULL && i < gone->len; i++)
+    ON_TARGET (append, W_MENTION_REMOVE, &problem, "i", g_array_index (gone, gint64, i));
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* Earlier texts: the first one is kept aside, the later ones are in the edit events, or emptied when they are not wanted. */
+static gboolean
+keep_versions (Append *append, GError **error)
+{
+  gboolean first = append->target.edited == 0;
+  if (append->writer->keep_versions)
+    return !first || ON_TARGET (append, W_ORIGINAL_KEEP, error, "");
+  append->writer->erased = TRUE;
+  return first || (ON_TARGET (append, W_EDITS_EMPTY, error, "") && ON_TARGET (append, W_ORIGINAL_REMOVE, error, ""));
+}
+
+static gboolean
+append_edit (Append *append, GError **error)
+{
+  KithdEvent *event = append->event;
+  if (append->target.sender != event->from)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "Only who wrote a message can edit it.");
+  return keep_versions (append, error) && write_event (append, error) &&
+         ON_TARGET (append, W_TARGET_EDIT, error, "iti", event->seq, event->body, event->at) &&
+         remove_mentions (append, error) && add_mentions (append, event->target, error);
+}
+
+static gboolean
+append_delete (Append *append, GError **error)
+{
+  if (append->target.sender != append->event->from && !append->change->may_moderate)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "Only who wrote a message, or a moderator, can delete it.");
+  if (append->target.deleted)
+    return leave_unchanged (append, append->target.changed);
+  append->writer->erased = TRUE;
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_DELETE, error, "i", append->event->seq) &&
+         ON_TARGET (append, W_EDITS_EMPTY, error, "") && ON_TARGET (append, W_ORIGINAL_REMOVE, error, "") &&
+         ON_TARGET (append, W_REACTIONS_REMOVE, error, "") && ON_TARGET (append, W_MENTIONS_REMOVE, error, "");
+}
+
+/* 1: the reaction is there, 0: not, -1: error. */
+static int
+find_reaction (Append *append, GError **error)
+{
+  if (append->event->value == NULL) {
+    refuse (error, KITH_ERROR_BAD_REQUEST, "A reaction needs an emoji.");
+    return -1;
+  }
+  return kithd_sql_get (append->writer->sql, W_REACTION_FIND, NULL, 0, error, "iiti", append->event->conversation,
+                        append->event->target, append->event->value, append->event->from);
+}
+
+static gboolean
+append_react (Append *append, GError **error)
+{
+  KithdEvent *event = append->event;
+  gint64 row[2] = { 0 }; /* kinds, whether this one is among them */
+  int found = find_reaction (append, error);
+  if (found != 0)
+    return found > 0 && leave_unchanged (append, append->target.changed);
+  if (kithd_sql_get (append->writer->sql, W_REACTION_ROOM, row, G_N_ELEMENTS (row), error, "iit", event->conversation,
+                     event->target, event->value) < 0)
+    return FALSE;
+  if (row[0] >= KITH_REACTION_KINDS_MAX && !row[1])
+    return refuse (error, KITH_ERROR_LIMIT, "This message has as many different reactions as it can. Use one of them.");
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_TOUCH, error, "i", event->seq) &&
+         ON_TARGET (append, W_REACTION_ADD, error, "tii", event->value, event->from, event->seq);
+}
+
+static gboolean
+append_unreact (Append *append, GError **error)
+{
+  KithdEvent *event = append->event;
+  int found = find_reaction (append, error);
+  if (found <= 0)
+    return found == 0 && leave_unchanged (append, append->target.changed);
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_TOUCH, error, "i", event->seq) &&
+         ON_TARGET (append, W_REACTION_REMOVE, error, "ti", event->value, event->from);
+}
+
+static gboolean
+append_pin (Append *append, GError **error)
+{
+  gint64 pins = 0;
+  if (append->target.pinned)
+    return leave_unchanged (append, append->target.changed);
+  if (kithd_sql_get (append->writer->sql, W_PIN_COUNT, &pins, 1, error, "i", append->event->conversation) < 0)
+    return FALSE;
+  if (pins >= KITH_PINS_MAX)
+    return refuse (error, KITH_ERROR_LIMIT, "This conversation has as many pinned messages as it can. Unpin one first.");
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "id", append->event->seq, 1);
+}
+
+static gboolean
+append_unpin (Append *append, GError **error)
+{
+  if (!append->target.pinned)
+    return leave_unchanged (append, append->target.changed);
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "id", append->event->seq, 0);
+}
+
+static gboolean
+append_topic (Append *append, GError **error)
+{
+  return write_event (append, error) && kithd_sql_run (append->writer->sql, W_CONVERSATION_TOPIC, NULL, error, "it",
+                                                       append->event->conversation, append->event->value);
+}
+
+static gboolean
+append_rename (Append *append, GError **error)
+{
+  GError *problem = NULL;
+  if (kithd_sql_run (append->writer->sql, W_CONVERSATION_RENAME, NULL, &problem, "itt", append->event->conversation,
+                     append->event->value, append->event->folded))
+    return write_event (append, error);
+  if (!kithd_sql_is_constraint (problem)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  g_error_free (problem);
+  return refuse (error, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
+}
+
+/* Membership: from which states an event leads to which. ABSENT: never was there. */
+enum { ABSENT = KITHD_MEMBER_BANNED + 1 };
+#define FROM(state) (1u << (state))
+
+static const struct {
+  guint from;
+  KithdMemberState to;
+  guint same; /* states in which there is nothing to do */
+  KithError otherwise;
+  const char *sentence;
+} steps[KITHD_N_EVENT_KINDS] = {
+  [KITHD_EVENT_JOIN] = { FROM (ABSENT) | FROM (KITHD_MEMBER_INVITED) | FROM (KITHD_MEMBER_LEFT) | FROM (KITHD_MEMBER_KICKED),
+                         KITHD_MEMBER_IN, FROM (KITHD_MEMBER_IN), KITH_ERROR_FORBIDDEN, "You are banned from this room." },
+  [KITHD_EVENT_LEAVE] = { FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITHD_MEMBER_LEFT, 0,
+                          KITH_ERROR_NOT_MEMBER, "You are not in this conversation." },
+  [KITHD_EVENT_INVITE] = { FROM (ABSENT) | FROM (KITHD_MEMBER_LEFT) | FROM (KITHD_MEMBER_KICKED), KITHD_MEMBER_INVITED,
+                           FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITH_ERROR_FORBIDDEN,
+                           "This person is banned from the room." },
+  [KITHD_EVENT_KICK] = { FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITHD_MEMBER_KICKED, 0,
+                         KITH_ERROR_NOT_FOUND, "This person is not in the conversation." },
+  [KITHD_EVENT_BAN] = { ~FROM (KITHD_MEMBER_BANNED), KITHD_MEMBER_BANNED, FROM (KITHD_MEMBER_BANNED),
+                        KITH_ERROR_FORBIDDEN, "This person cannot be banned." },
+  [KITHD_EVENT_UNBAN] = { FROM (KITHD_MEMBER_BANNED), KITHD_MEMBER_LEFT, ~FROM (KITHD_MEMBER_BANNED),
+                          KITH_ERROR_NOT_FOUND, "This person is not banned." },
+};
+
+/* The cursor of who joins begins at the join: what was before is not unread. */
+static gboolean
+move_member (Append *append, gint64 account, gboolean was_in, GError **error)
+{
+  const KithdEvent *event = append->event;
+  KithdSql *sql = append->writer->sql;
+  gboolean joins = steps[event->kind].to == KITHD_MEMBER_IN;
+  if (!kithd_sql_run (sql, W_MEMBER_SET, NULL, error, "iiddiii", event->conversation, account, (int) steps[event->kind].to,
+                      KITHD_ROLE_MEMBER, joins ? event->seq : (gint64) 0, joins ? event->n : (gint64) 0, event->rev))
+    return FALSE;
+  if (joins)
+    return kithd_sql_run (sql, W_STAY_OPEN, NULL, error, "iii", event->conversation, account, event->seq);
+  return !was_in || kithd_sql_run (sql, W_STAY_CLOSE, NULL, error, "iii", event->conversation, account, event->seq);
+}
+
+static gboolean
+append_step (Append *append, GError **error)
+{
+  const KithdEvent *event = append->event;
+  gint64 account = event->subject != 0 ? event->subject : event->from;
+  gint64 state = ABSENT;
+  if (kithd_sql_get (append->writer->sql, W_MEMBER_FIND, &state, 1, error, "ii", event->conversation, account) < 0)
+    return FALSE;
+  if (state < 0 || state > ABSENT)
+    state = ABSENT;
+  if (steps[event->kind].same & FROM (state))
+    return leave_unchanged (append, append->numbers->last);
+  if (!(steps[event->kind].from & FROM (state)))
+    return refuse (error, steps[event->kind].otherwise, steps[event->kind].sentence);
+  return write_event (append, error) && move_member (append, account, state == KITHD_MEMBER_IN, error);
+}
+
+/* Kinds without a row are refused: an event that does nothing would be a promise not kept. */
+static const AppendEvent kinds[KITHD_N_EVENT_KINDS] = {
+  [KITHD_EVENT_MESSAGE] = append_message, [KITHD_EVENT_EDIT] = append_edit,       [KITHD_EVENT_DELETE] = append_delete,
+  [KITHD_EVENT_REACT] = append_react,     [KITHD_EVENT_UNREACT] = append_unreact, [KITHD_EVENT_PIN] = append_pin,
+  [KITHD_EVENT_UNPIN] = append_unpin,     [KITHD_EVENT_TOPIC] = append_topic,     [KITHD_EVENT_RENAME] = append_rename,
+  [KITHD_EVENT_JOIN] = append_step,       [KITHD_EVENT_LEAVE] = append_step,      [KITHD_EVENT_INVITE] = append_step,
+  [KITHD_EVENT_KICK] = append_step,       [KITHD_EVENT_BAN] = append_step,        [KITHD_EVENT_UNBAN] = append_step,
+};
+
+static gboolean
+find_target (Append *append, GError **error)
+{
+  gint64 row[6] = { 0 };
+  if (kithd_sql_get (append->writer->sql, W_TARGET, row, G_N_ELEMENTS (row), error, "ii", append->event->conversation,
+                     append->event->target) < 0)
+    return FALSE;
+  if (!row[0])
+    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such message.");
+  if (row[2] && append->event->kind != KITHD_EVENT_DELETE)
+    return refuse (error, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
+  append->target.sender = row[1];
+  append->target.deleted = row[2];
+  append->target.pinned = row[3];
+  append->target.edited = row[4];
+  append->target.changed = row[5];
+  return TRUE;
+}
+
+gboolean
+kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  KithdEvent *event = change->event;
+  if (event == NULL || event->kind >= KITHD_N_EVENT_KINDS || kinds[event->kind] == NULL)
+    return refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
+  Append append = { .writer = writer, .change = change, .event = event };
+  append.numbers = kithd_numbers_find (writer, event->conversation, error);
+  if (append.numbers == NULL || (kithd_event_kind_has_target (event->kind) && !find_target (&append, error)) ||
+      !kinds[event->kind](&append, error))
+    return FALSE;
+  change->conversation = event->conversation;
+  if (change->unchanged)
+    return TRUE;
+  change->seq = event->seq;
+  change->n = event->n;
+  change->at = event->at;
+  return TRUE;
+}

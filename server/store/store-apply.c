@@ -1,0 +1,331 @@
+/* store-apply.c - one change inside the transaction: has it been answered already, may it be done, do it, remember the answer. */
+#include "store/store-writer.h"
+
+#include "proto/error.h"
+
+#define DIGEST_KEPT ((gsize) 16) /* bytes of the digest: enough to tell one's own requests apart */
+
+static gboolean
+refuse (GError **error, KithError code, const char *sentence)
+{
+  g_set_error_literal (error, KITH_ERROR, code, sentence);
+  return FALSE;
+}
+
+/* A row that exists already means `code`; other errors stay what they are. */
+static gboolean
+taken (GError **error, GError *problem, KithError code, const char *sentence)
+{
+  if (!kithd_sql_is_constraint (problem)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  g_error_free (problem);
+  return refuse (error, code, sentence);
+}
+
+/* 1: answered before, the outcome is filled in; 0: new; -1: error. */
+static int
+find_answer (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 row[6];
+  int found = kithd_sql_get (writer->sql, W_NONCE_FIND, row, G_N_ELEMENTS (row), error, "ibb", change->actor,
+                             change->nonce, sizeof change->nonce, change->digest, DIGEST_KEPT);
+  if (found <= 0)
+    return found;
+  if (row[0] == 0) {
+    refuse (error, KITH_ERROR_NONCE_CONFLICT, kith_error_sentence (KITH_ERROR_NONCE_CONFLICT));
+    return -1;
+  }
+  change->repeated = TRUE;
+  change->conversation = row[1];
+  change->seq = row[2];
+  change->at = row[3];
+  change->account_id = row[4];
+  change->device_id = row[5];
+  change->rev = writer->rev;
+  if (change->kind == KITHD_CHANGE_REGISTER)
+    change->notes = change->conversation;
+  return 1;
+}
+
+static gboolean
+remember_answer (KithdWriter *writer, const KithdChange *change, GError **error)
+{
+  return kithd_sql_run (writer->sql, W_NONCE_ADD, NULL, error, "ibbiiiii", change->actor, change->nonce,
+                        sizeof change->nonce, change->digest, DIGEST_KEPT, change->conversation, change->seq, change->at,
+                        change->account_id, change->device_id);
+}
+
+static gboolean
+check_order (KithdWriter *writer, const KithdChange *change, GError **error)
+{
+  gint64 conversation = 0;
+  if (kithd_sql_get (writer->sql, W_NONCE_CONVERSATION, &conversation, 1, error, "ib", change->actor, change->after,
+                     sizeof change->after) < 0)
+    return FALSE;
+  if (change->event != NULL && conversation == change->event->conversation)
+    return TRUE;
+  return refuse (error, KITH_ERROR_OUT_OF_ORDER, kith_error_sentence (KITH_ERROR_OUT_OF_ORDER));
+}
+
+static gboolean
+add_device (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
+{
+  KithdDeviceRecord *device = &change->device;
+  device->account = account;
+  device->created = writer->now;
+  GError *problem = NULL;
+  if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbi", account, device->name, device->token_hash,
+                      sizeof device->token_hash, device->created))
+    return taken (error, problem, KITH_ERROR_BAD_REQUEST, "This token is in use already. Make another one.");
+  device->id = change->device_id = kithd_sql_last_id (writer->sql);
+  return TRUE;
+}
+
+static gboolean
+add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversationRecord *room, const char *direct_key,
+                  gint64 rev, GError **error)
+{
+  GError *problem = NULL;
+  if (!kithd_sql_run (writer->sql, W_CONVERSATION_ADD, NULL, &problem, "dttttddii", (int) room->kind, room->name,
+                      room->folded, room->topic, direct_key, room->private_, room->since_join, writer->now, rev))
+    return taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
+  change->conversation = kithd_sql_last_id (writer->sql);
+  return TRUE;
+}
+
+static gboolean
+add_notes (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
+{
+  const KithdConversationRecord notes = { .kind = KITHD_NOTES };
+  if (!add_conversation (writer, change, &notes, NULL, writer->rev, error))
+    return FALSE;
+  change->notes = change->conversation;
+  return kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", change->notes, account, KITHD_MEMBER_IN,
+                        KITHD_ROLE_OWNER, (gint64) 0, (gint64) 0, writer->rev) &&
+         kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", change->notes, account, (gint64) 1);
+}
+
+static gboolean
+apply_register (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  KithdAccountRecord *account = &change->account;
+  GError *problem = NULL;
+  account->created = writer->now;
+  account->rev = ++writer->rev;
+  if (!kithd_sql_run (writer->sql, W_ACCOUNT_ADD, NULL, &problem, "ttttdii", account->handle, account->folded,
+                      account->display, account->password, (int) account->role, account->created, account->rev))
+    return taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
+  account->id = change->account_id = kithd_sql_last_id (writer->sql);
+  return add_device (writer, change, account->id, error) && add_notes (writer, change, account->id, error);
+}
+
+/* Repeating it with the same token, because the answer was lost, finds the device that the first one made. */
+static gboolean
+apply_add_device (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 row[2];
+  int found = kithd_sql_get (writer->sql, W_DEVICE_FIND, row, G_N_ELEMENTS (row), error, "b", change->device.token_hash,
+                             sizeof change->device.token_hash);
+  if (found < 0)
+    return FALSE;
+  change->account_id = change->device.account;
+  if (found > 0 && row[1] == change->device.account) {
+    change->device_id = change->device.id = row[0];
+    change->unchanged = TRUE;
+    return TRUE;
+  }
+  writer->rev++;
+  return add_device (writer, change, change->device.account, error);
+}
+
+static gboolean
+apply_remove_device (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  if (!kithd_sql_run (writer->sql, W_DEVICE_REMOVE, &changed, error, "i", change->device.id))
+    return FALSE;
+  if (changed == 0)
+    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such device.");
+  writer->rev++;
+  return TRUE;
+}
+
+static gboolean
+account_changed (KithdWriter *writer, KithdChange *change, gint64 changed, GError **error)
+{
+  change->account.rev = writer->rev;
+  return changed > 0 || refuse (error, KITH_ERROR_NOT_FOUND, "There is no such person.");
+}
+
+static gboolean
+apply_password (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  return kithd_sql_run (writer->sql, W_ACCOUNT_PASSWORD, &changed, error, "iti", change->account.id,
+                        change->account.password, ++writer->rev) &&
+         account_changed (writer, change, changed, error);
+}
+
+static gboolean
+apply_display (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  return kithd_sql_run (writer->sql, W_ACCOUNT_DISPLAY, &changed, error, "iti", change->account.id,
+                        change->account.display, ++writer->rev) &&
+         account_changed (writer, change, changed, error);
+}
+
+static gboolean
+apply_role (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  return kithd_sql_run (writer->sql, W_ACCOUNT_ROLE, &changed, error, "idi", change->account.id,
+                        (int) change->account.role, ++writer->rev) &&
+         account_changed (writer, change, changed, error);
+}
+
+/* The join with which a new conversation begins for one of its people. */
+static gboolean
+first_join (KithdWriter *writer, KithdChange *change, gint64 account, KithdRole role, GError **error)
+{
+  KithdNumbers *numbers = kithd_numbers_find (writer, change->conversation, error);
+  if (numbers == NULL)
+    return FALSE;
+  g_autoptr (KithdEvent) join = kithd_event_new (KITHD_EVENT_JOIN, change->conversation, account);
+  if (!kithd_write_event (writer, change, join, numbers, error))
+    return FALSE;
+  change->seq = join->seq;
+  change->at = join->at;
+  return kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", join->conversation, account, KITHD_MEMBER_IN,
+                        (int) role, join->seq, join->n, join->rev) &&
+         kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", join->conversation, account, join->seq);
+}
+
+static gboolean
+apply_create_room (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  change->room.kind = KITHD_ROOM;
+  return add_conversation (writer, change, &change->room, NULL, writer->rev, error) &&
+         first_join (writer, change, change->actor, KITHD_ROLE_OWNER, error);
+}
+
+static char *
+direct_key (const KithdChange *change)
+{
+  g_autoptr (GString) key = g_string_new (NULL);
+  for (guint i = 0; i < change->n_people; i++)
+    g_string_append_printf (key, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", change->people[i]);
+  return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+static gboolean
+apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  if (change->n_people == 0 || change->n_people > KITHD_PEOPLE_MAX)
+    return refuse (error, KITH_ERROR_BAD_REQUEST, "A direct conversation needs people.");
+  g_autofree char *key = direct_key (change);
+  gint64 row[2];
+  int found = kithd_sql_get (writer->sql, W_DIRECT_FIND, row, G_N_ELEMENTS (row), error, "t", key);
+  if (found > 0) {
+    change->unchanged = TRUE;
+    change->conversation = row[0];
+    change->seq = row[1];
+  }
+  if (found != 0)
+    return found > 0;
+  const KithdConversationRecord direct = { .kind = KITHD_DIRECT };
+  if (!add_conversation (writer, change, &direct, key, writer->rev, error))
+    return FALSE;
+  for (guint i = 0; i < change->n_people; i++)
+    if (!first_join (writer, change, change->people[i], KITHD_ROLE_MEMBER, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+find_unread_mentions (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  GError *problem = NULL;
+  change->unread_mentions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *rows = kithd_sql_start (writer->sql, W_MENTIONS_UNREAD, "iiid", change->conversation, change->actor,
+                                        change->read, KITHD_MENTIONS_COUNTED);
+  while (kithd_sql_next (writer->sql, rows, &problem)) {
+    gint64 seq = sqlite3_column_int64 (rows, 0);
+    g_array_append_val (change->unread_mentions, seq);
+  }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
+move_cursor (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  if (kithd_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read) < 0)
+    return FALSE;
+  return kithd_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiii", change->conversation, change->actor,
+                        change->read, change->read_n, ++writer->rev);
+}
+
+/* read takes the maximum, unread_from the minimum. */
+static gboolean
+apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 row[3] = { 0 }; /* state, read, read_n */
+  KithdNumbers *numbers = kithd_numbers_find (writer, change->conversation, error);
+  if (numbers == NULL)
+    return FALSE;
+  int found = kithd_sql_get (writer->sql, W_MEMBER_FIND, row, G_N_ELEMENTS (row), error, "ii", change->conversation,
+                             change->actor);
+  if (found < 0)
+    return FALSE;
+  if (found == 0)
+    return refuse (error, KITH_ERROR_NOT_MEMBER, kith_error_sentence (KITH_ERROR_NOT_MEMBER));
+  if (change->unread_from > 0)
+    change->read = MIN (row[1], change->unread_from - 1);
+  else
+    change->read = MAX (row[1], MIN (change->read, numbers->last));
+  change->read_n = row[2];
+  change->unchanged = change->read == row[1];
+  if (!change->unchanged && !move_cursor (writer, change, error))
+    return FALSE;
+  return change->unread_from == 0 || find_unread_mentions (writer, change, error);
+}
+
+typedef gboolean (*Apply) (KithdWriter *writer, KithdChange *change, GError **error);
+static const Apply appliers[KITHD_N_CHANGES] = {
+  [KITHD_CHANGE_REGISTER] = apply_register,
+  [KITHD_CHANGE_ADD_DEVICE] = apply_add_device,
+  [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
+  [KITHD_CHANGE_PASSWORD] = apply_password,
+  [KITHD_CHANGE_DISPLAY] = apply_display,
+  [KITHD_CHANGE_ROLE] = apply_role,
+  [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
+  [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
+  [KITHD_CHANGE_APPEND] = kithd_apply_append,
+  [KITHD_CHANGE_MARK] = apply_mark,
+};
+
+gboolean
+kithd_apply (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  int answered = change->has_nonce ? find_answer (writer, change, error) : 0;
+  if (answered != 0)
+    return answered > 0;
+  if (change->refusal != NULL) {
+    g_propagate_error (error, g_steal_pointer (&change->refusal));
+    return FALSE;
+  }
+  if (change->has_after && !check_order (writer, change, error))
+    return FALSE;
+  if (change->kind >= KITHD_N_CHANGES || appliers[change->kind] == NULL)
+    return refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
+  change->at = writer->now;
+  if (!appliers[change->kind](writer, change, error))
+    return FALSE;
+  change->rev = writer->rev;
+  return !change->has_nonce || remember_answer (writer, change, error);
+}

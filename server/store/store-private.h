@@ -1,0 +1,46 @@
+/* store-private.h - what the parts of the store share; the writing connection is in store-writer.h. */
+#pragma once
+
+#include "domain/read.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+/* store-migrate.c: the schema, step by step. */
+#define KITHD_STORE_APPLICATION 0x4b697468 /* "Kith" in the header of the file */
+guint kithd_migrate_newest (void); /* version that this program writes */
+/* Brings an examined database to `version`, each step a transaction of its own. */
+gboolean kithd_migrate (KithdSql *sql, guint version, GError **error);
+
+/* store-examine.c: whether a file is what it should be, without changing it. The errors are whole sentences.
+ * thorough: every page and every rule of Kith; else what can be done in a second on any size. */
+gboolean kithd_examine (const char *file, gboolean thorough, GError **error);
+/* The sentence for a failed database. */
+void kithd_examine_explain (const char *file, GError *problem, GError **error);
+
+/* store-admin.c: the directory. */
+typedef struct _KithdStoreLock KithdStoreLock;
+KithdStoreLock *kithd_store_lock (const char *directory, GError **error); /* makes the directory when missing */
+void kithd_store_unlock (KithdStoreLock *lock);
+char *kithd_store_file (const char *directory);
+char *kithd_store_random_id (void); /* 32 hex digits */
+
+/* store-backup.c: a consistent copy, a few pages at a time. */
+typedef struct _KithdBackup KithdBackup;
+KithdBackup *kithd_backup_new (const char *from, const char *to, GError **error); /* refuses when `to` exists */
+/* TRUE with *done: finished and in place; FALSE with error: failed, nothing is left behind. */
+gboolean kithd_backup_step (KithdBackup *backup, int pages, gboolean *done, GError **error);
+gint64 kithd_backup_bytes (const KithdBackup *backup);
+void kithd_backup_free (KithdBackup *backup);
+
+/* store-load.c */
+gboolean kithd_load (KithdSql *sql, const KithdStoreSink *sink, gpointer data, GError **error);
+
+/* store-read.c: the reading connection. One thread at a time. */
+typedef struct _KithdReader KithdReader;
+KithdReader *kithd_reader_open (const char *file, GError **error);
+void kithd_reader_close (KithdReader *reader);
+void kithd_reader_answer (KithdReader *reader, KithdRead *read);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdStoreLock, kithd_store_unlock)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdBackup, kithd_backup_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdReader, kithd_reader_close)

@@ -1,0 +1,395 @@
+/* store-read.c - pages of the log as the text that the wire carries. Each read sees one moment of the database.
+ *
+ * A page is filled from the anchor outwards and closed by the first event that does not fit, in number or in bytes; so what is cut is
+ * on the far side, and `more` says so. */
+#include "store/store-private.h"
+
+#include <string.h>
+
+#include "proto/error.h"
+#include "proto/limits.h"
+#include "wire/wire.h"
+
+enum { R_BEGIN, R_END, R_CONVERSATION, R_AFTER, R_BEFORE, R_CHANGED, R_REACTIONS, R_TARGET, R_VERSIONS, R_MENTIONS, R_N_STATEMENTS };
+
+#define COLUMNS                                                                                                        \
+  "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, e.kind, e.target, e.subject, e.nonce, e.body, e.changed,"        \
+  " e.edited, e.deleted, e.pinned"
+#define BETWEEN " FROM event e WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq"
+
+static const char *const statements[R_N_STATEMENTS] = {
+  [R_BEGIN] = "BEGIN",
+  [R_END] = "COMMIT",
+  [R_CONVERSATION] = "SELECT first, last FROM conversation WHERE id = ?1",
+  [R_AFTER] = "SELECT " COLUMNS BETWEEN,
+  [R_BEFORE] = "SELECT " COLUMNS BETWEEN " DESC",
+  /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found without the rest. */
+  [R_CHANGED] = "SELECT " COLUMNS " FROM event e INDEXED BY event_changed"
+                " WHERE e.conversation = ?1 AND e.changed > ?2 AND e.changed > e.seq AND e.seq <= ?3 AND e.kind = 'message'"
+                " UNION ALL SELECT " COLUMNS " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
+                " AND e.changed = e.seq AND e.kind = 'message' ORDER BY 12",
+  [R_REACTIONS] = "SELECT json_quote (emoji), account FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
+  [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2",
+  [R_VERSIONS] = "SELECT e.at, o.body, e.seq FROM original o JOIN event e ON e.conversation = o.conversation AND e.seq = o.seq"
+                 " WHERE o.conversation = ?1 AND o.seq = ?2"
+                 " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'"
+                 " AND body IS NOT NULL"
+                 " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0"
+                 " ORDER BY 3 DESC",
+  [R_MENTIONS] = "SELECT " COLUMNS ", m.rev FROM mention m CROSS JOIN member p ON p.conversation = m.conversation"
+                 " AND p.account = m.account AND p.state = 0"
+                 " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
+                 " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+};
+
+#define BACKUP_PAGES 256 /* a step, between which other reads are answered */
+#define TRAILER 64       /* bytes kept for what surrounds the list */
+
+struct _KithdReader {
+  char *file;
+  KithdSql *sql;
+};
+
+KithdReader *
+kithd_reader_open (const char *file, GError **error)
+{
+  g_autoptr (KithdReader) reader = g_new0 (KithdReader, 1);
+  reader->file = g_strdup (file);
+  reader->sql = kithd_sql_open (file, SQLITE_OPEN_READONLY, error);
+  if (reader->sql == NULL || !kithd_sql_exec (reader->sql, "PRAGMA cache_size = -8192", error) ||
+      !kithd_sql_prepare (reader->sql, statements, R_N_STATEMENTS, error))
+    return NULL;
+  return g_steal_pointer (&reader);
+}
+
+void
+kithd_reader_close (KithdReader *reader)
+{
+  if (reader == NULL)
+    return;
+  kithd_sql_close (reader->sql);
+  g_free (reader->file);
+  g_free (reader);
+}
+
+/* A page in the making. */
+typedef struct {
+  KithdReader *reader;
+  KithdRead *read;
+  GPtrArray *items; /* texts, from the anchor outwards */
+  gsize bytes, max_bytes;
+  guint limit;
+  gboolean more;    /* the next one did not fit */
+  gint64 next;      /* mentions: rev of the last item */
+} Page;
+
+/* Takes text. FALSE: it does not fit, the page is closed. The first one always fits. */
+static gboolean
+add_item (Page *page, char *text)
+{
+  gsize bytes = strlen (text) + 1;
+  gboolean fits = page->items->len == 0 || (page->items->len < page->limit && page->bytes + bytes <= page->max_bytes);
+  if (!fits) {
+    g_free (text);
+    page->more = TRUE;
+    return FALSE;
+  }
+  page->bytes += bytes;
+  g_ptr_array_add (page->items, text);
+  return TRUE;
+}
+
+static void
+write_items (Page *page, const char *name, gboolean backwards)
+{
+  GString *out = page->read->result;
+  guint n = page->items->len;
+  g_string_append_printf (out, "\"%s\":[", name);
+  for (guint i = 0; i < n; i++) {
+    if (i > 0)
+      g_string_append_c (out, ',');
+    g_string_append (out, page->items->pdata[backwards ? n - 1 - i : i]);
+  }
+  g_string_append_c (out, ']');
+}
+
+/* One emoji under a message. */
+typedef struct {
+  char *emoji; /* as JSON */
+  GString *people;
+  guint count;
+  gboolean mine;
+} Reaction;
+
+static void
+reaction_free (gpointer data)
+{
+  Reaction *reaction = data;
+  g_free (reaction->emoji);
+  g_string_free (reaction->people, TRUE);
+  g_free (reaction);
+}
+
+/* At most KITH_REACTION_KINDS_MAX of them, so a search is a walk. */
+static Reaction *
+find_reaction (GPtrArray *reactions, const char *emoji)
+{
+  for (guint i = 0; i < reactions->len; i++) {
+    Reaction *reaction = reactions->pdata[i];
+    if (g_str_equal (reaction->emoji, emoji))
+      return reaction;
+  }
+  Reaction *reaction = g_new0 (Reaction, 1);
+  reaction->emoji = g_strdup (emoji);
+  reaction->people = g_string_new (NULL);
+  g_ptr_array_add (reactions, reaction);
+  return reaction;
+}
+
+static void
+add_reaction (Reaction *reaction, gint64 account, gint64 asker)
+{
+  reaction->count++;
+  reaction->mine = reaction->mine || account == asker;
+  if (reaction->count <= KITH_REACTION_NAMES_MAX)
+    g_string_append_printf (reaction->people, "%s\"u%" G_GINT64_FORMAT "\"", reaction->count > 1 ? "," : "", account);
+}
+
+static gboolean
+write_reactions (Page *page, const KithdEvent *event, GString *out, GError **error)
+{
+  GError *problem = NULL;
+  g_autoptr (GPtrArray) reactions = g_ptr_array_new_with_free_func (reaction_free);
+  sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_REACTIONS, "ii", event->conversation, event->seq);
+  while (kithd_sql_next (page->reader->sql, row, &problem)) {
+    const char *emoji = kithd_sql_column_text (row, 0);
+    if (emoji != NULL)
+      add_reaction (find_reaction (reactions, emoji), sqlite3_column_int64 (row, 1), page->read->account);
+  }
+  for (guint i = 0; i < reactions->len; i++) {
+    const Reaction *reaction = reactions->pdata[i];
+    g_string_append_printf (out, "%s{\"emoji\":%s,\"count\":%u,\"people\":[%s]%s}", i == 0 ? ",\"reactions\":[" : ",",
+                            reaction->emoji, reaction->count, reaction->people->str,
+                            reaction->mine ? ",\"mine\":true" : "");
+  }
+  if (reactions->len > 0)
+    g_string_append_c (out, ']');
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* The present state of a message, after its members as an event. */
+static gboolean
+write_state (Page *page, sqlite3_stmt *row, const KithdEvent *event, GString *out, GError **error)
+{
+  gint64 changed = sqlite3_column_int64 (row, 11), edited = sqlite3_column_int64 (row, 12);
+  g_string_append_printf (out, ",\"changed\":%" G_GINT64_FORMAT, changed);
+  if (edited != 0)
+    g_string_append_printf (out, ",\"edited\":%" G_GINT64_FORMAT, edited);
+  if (sqlite3_column_int (row, 13))
+    g_string_append (out, ",\"deleted\":true");
+  if (sqlite3_column_int (row, 14))
+    g_string_append (out, ",\"pinned\":true");
+  return changed == event->seq || write_reactions (page, event, out, error);
+}
+
+/* The event in the row as a JSON object; NULL with error. Strings are borrowed from the row. */
+static char *
+write_row (Page *page, sqlite3_stmt *row, gboolean name_conversation, GError **error)
+{
+  KithdEvent event = { .conversation = sqlite3_column_int64 (row, 0),
+                       .seq = sqlite3_column_int64 (row, 1),
+                       .n = sqlite3_column_int64 (row, 2),
+                       .at = sqlite3_column_int64 (row, 3),
+                       .rev = sqlite3_column_int64 (row, 4),
+                       .from = sqlite3_column_int64 (row, 5),
+                       .target = sqlite3_column_int64 (row, 7),
+                       .subject = sqlite3_column_int64 (row, 8),
+                       .body = (char *) (gpointer) kithd_sql_column_text (row, 10) };
+  if (!kithd_event_kind_parse (kithd_sql_column_text (row, 6), &event.kind)) {
+    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "an event of an unknown kind");
+    return NULL;
+  }
+  event.has_nonce = sqlite3_column_bytes (row, 9) == sizeof event.nonce;
+  if (event.has_nonce)
+    memcpy (event.nonce, sqlite3_column_blob (row, 9), sizeof event.nonce);
+  GString *out = g_string_new ("{");
+  if (name_conversation)
+    g_string_append_printf (out, "\"conversation\":\"c%" G_GINT64_FORMAT "\",", event.conversation);
+  kithd_wire_event (out, &event);
+  if (event.kind == KITHD_EVENT_MESSAGE && !write_state (page, row, &event, out, error))
+    return g_string_free (out, TRUE);
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+is_readable (const KithdRead *read, gint64 seq)
+{
+  for (guint i = 0; i < read->ranges->len; i++) {
+    const KithdRange *range = &g_array_index (read->ranges, KithdRange, i);
+    if (seq >= range->from && seq <= range->to)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Fills the page from a running statement; skips what the ranges do not permit. */
+static gboolean
+add_rows (Page *page, sqlite3_stmt *row, GError **error)
+{
+  GError *problem = NULL;
+  while (kithd_sql_next (page->reader->sql, row, &problem)) {
+    if (!is_readable (page->read, sqlite3_column_int64 (row, 1)))
+      continue;
+    char *text = write_row (page, row, FALSE, &problem);
+    if (text == NULL || !add_item (page, text))
+      break;
+  }
+  sqlite3_reset (row);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* Both directions: the ranges nearest to the anchor first, so what may not be read costs nothing. */
+static gboolean
+fetch_ranges (Page *page, gint64 first, gboolean backwards, GError **error)
+{
+  KithdRead *read = page->read;
+  for (guint i = 0; i < read->ranges->len && !page->more; i++) {
+    guint index = backwards ? read->ranges->len - 1 - i : i;
+    const KithdRange *range = &g_array_index (read->ranges, KithdRange, index);
+    gint64 from = MAX (range->from, backwards ? first : read->anchor + 1);
+    gint64 to = backwards ? MIN (range->to, read->anchor - 1) : range->to;
+    if (from > to)
+      continue;
+    sqlite3_stmt *row = kithd_sql_start (page->reader->sql, backwards ? R_BEFORE : R_AFTER, "iii", read->conversation,
+                                         from, to);
+    if (!add_rows (page, row, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+answer_fetch (Page *page, GError **error)
+{
+  KithdRead *read = page->read;
+  gint64 bounds[2]; /* first, last */
+  gboolean done, backwards = read->kind == KITHD_READ_FETCH_BEFORE;
+  int found = kithd_sql_get (page->reader->sql, R_CONVERSATION, bounds, G_N_ELEMENTS (bounds), error, "i", read->conversation);
+  if (found < 0)
+    return FALSE;
+  if (found == 0) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    return FALSE;
+  }
+  read->anchor = CLAMP (read->anchor, 0, bounds[1] + 1);
+  if (read->kind == KITHD_READ_FETCH_CHANGED)
+    done = add_rows (page, kithd_sql_start (page->reader->sql, R_CHANGED, "iii", read->conversation, read->anchor, read->upto),
+                     error);
+  else
+    done = fetch_ranges (page, bounds[0], backwards, error);
+  write_items (page, "events", backwards);
+  g_string_append_printf (read->result, ",\"first\":%" G_GINT64_FORMAT ",\"more\":%s", bounds[0], page->more ? "true" : "false");
+  return done;
+}
+
+/* Newest first into the page, so that the oldest are missing when there is no room; then the other way round. */
+static gboolean
+answer_versions (Page *page, GError **error)
+{
+  GError *problem = NULL;
+  KithdRead *read = page->read;
+  KithdSql *sql = page->reader->sql;
+  gint64 target[2] = { 0 }; /* is a message, is deleted */
+  if (kithd_sql_get (sql, R_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation, read->anchor) < 0)
+    return FALSE;
+  if (!target[0] || target[1] || !is_readable (read, read->anchor)) {
+    KithError code = target[0] && is_readable (read, read->anchor) ? KITH_ERROR_DELETED : KITH_ERROR_NOT_FOUND;
+    g_set_error_literal (error, KITH_ERROR, code, code == KITH_ERROR_DELETED ? kith_error_sentence (code) : "There is no such message.");
+    return FALSE;
+  }
+  sqlite3_stmt *row = kithd_sql_start (sql, R_VERSIONS, "ii", read->conversation, read->anchor);
+  while (kithd_sql_next (sql, row, &problem))
+    if (!add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}", (gint64) sqlite3_column_int64 (row, 0),
+                                          kithd_sql_column_text (row, 1))))
+      break;
+  sqlite3_reset (row);
+  write_items (page, "versions", TRUE);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
+answer_mentions (Page *page, GError **error)
+{
+  GError *problem = NULL;
+  KithdSql *sql = page->reader->sql;
+  gint64 before = page->read->anchor > 0 ? page->read->anchor : G_MAXINT64;
+  sqlite3_stmt *row = kithd_sql_start (sql, R_MENTIONS, "ii", page->read->account, before);
+  while (kithd_sql_next (sql, row, &problem)) {
+    char *text = write_row (page, row, TRUE, &problem);
+    if (text == NULL || !add_item (page, text))
+      break;
+    page->next = sqlite3_column_int64 (row, 15);
+  }
+  sqlite3_reset (row);
+  write_items (page, "events", FALSE);
+  g_string_append_printf (page->read->result, ",\"next\":%" G_GINT64_FORMAT ",\"more\":%s", page->next,
+                          page->more ? "true" : "false");
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
+answer_backup (Page *page, GError **error)
+{
+  gboolean done = FALSE;
+  g_autoptr (KithdBackup) backup = kithd_backup_new (page->reader->file, page->read->file, error);
+  while (backup != NULL && !done)
+    if (!kithd_backup_step (backup, BACKUP_PAGES, &done, error))
+      return FALSE;
+  if (backup == NULL)
+    return FALSE;
+  g_string_append_printf (page->read->result, "\"bytes\":%" G_GINT64_FORMAT, kithd_backup_bytes (backup));
+  return TRUE;
+}
+
+typedef gboolean (*Answer) (Page *page, GError **error);
+static const Answer answers[] = {
+  [KITHD_READ_FETCH_AFTER] = answer_fetch,     [KITHD_READ_FETCH_BEFORE] = answer_fetch,
+  [KITHD_READ_FETCH_CHANGED] = answer_fetch,   [KITHD_READ_VERSIONS] = answer_versions,
+  [KITHD_READ_MENTIONS] = answer_mentions,     [KITHD_READ_BACKUP] = answer_backup,
+};
+
+void
+kithd_reader_answer (KithdReader *reader, KithdRead *read)
+{
+  GError *error = NULL;
+  Page page = { .reader = reader,
+                .read = read,
+                .items = g_ptr_array_new_with_free_func (g_free),
+                .max_bytes = MAX (read->max_bytes, TRAILER) - TRAILER,
+                .limit = CLAMP (read->limit, 1, KITH_PAGE_MAX) };
+  read->result = g_string_new (NULL);
+  if (kithd_sql_run (reader->sql, R_BEGIN, NULL, &error, "")) {
+    answers[read->kind](&page, &error);
+    kithd_sql_run (reader->sql, R_END, NULL, NULL, "");
+  }
+  g_ptr_array_unref (page.items);
+  if (error == NULL)
+    return;
+  if (error->domain == KITHD_SQL_ERROR)
+    g_warning ("store: a read failed: %s", error->message);
+  read->error = kithd_sql_translate (error);
+  g_string_free (g_steal_pointer (&read->result), TRUE);
+}

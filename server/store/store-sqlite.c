@@ -1,0 +1,400 @@
+/* store-sqlite.c - the store on SQLite: opening, and two lanes between the loop and its threads. */
+#include "store/store-private.h"
+
+#include <glib/gstdio.h>
+
+#include "proto/error.h"
+#include "store/files.h"
+#include "store/store-writer.h"
+
+#define BATCH_CHANGES 4000
+#define BATCH_BYTES (4 * 1024 * 1024)
+#define CLEAN_AFTER (5 * G_TIME_SPAN_SECOND) /* of quiet, once text was deleted */
+#define CLEAN_AGAIN (60 * G_TIME_SPAN_SECOND) /* when a reader was in the way */
+
+/* What waits for a thread and what it has finished. */
+typedef struct {
+  GMutex mutex;
+  GCond changed;
+  GQueue waiting;
+  GPtrArray *finished;
+  GDestroyNotify free_item;
+  gsize bytes;  /* of changes that are not finished */
+  guint count;  /* of items that are not finished */
+  gboolean stop;
+} Lane;
+
+struct _KithdStore {
+  char *directory, *file, *server_id, *history;
+  gboolean keep_versions;
+  void (*on_ready) (gpointer data);
+  gpointer data;
+  KithdStoreLock *lock;
+  KithdWriter *writer;
+  KithdReader *reader;
+  gint64 rev;
+  Lane changes, reads;
+  GThread *writer_thread, *reader_thread;
+};
+
+static void
+lane_init (Lane *lane, GDestroyNotify free_item)
+{
+  g_mutex_init (&lane->mutex);
+  g_cond_init (&lane->changed);
+  g_queue_init (&lane->waiting);
+  lane->free_item = free_item;
+  lane->finished = g_ptr_array_new_with_free_func (free_item);
+}
+
+static void
+lane_clear (Lane *lane)
+{
+  g_queue_clear_full (&lane->waiting, lane->free_item);
+  g_ptr_array_unref (lane->finished);
+  g_cond_clear (&lane->changed);
+  g_mutex_clear (&lane->mutex);
+}
+
+static void
+lane_stop (Lane *lane, GThread *thread)
+{
+  if (thread == NULL)
+    return;
+  g_mutex_lock (&lane->mutex);
+  lane->stop = TRUE;
+  g_cond_signal (&lane->changed);
+  g_mutex_unlock (&lane->mutex);
+  g_thread_join (thread);
+}
+
+static GPtrArray *
+lane_take (Lane *lane)
+{
+  g_mutex_lock (&lane->mutex);
+  GPtrArray *finished = lane->finished;
+  lane->finished = g_ptr_array_new_with_free_func (lane->free_item);
+  g_mutex_unlock (&lane->mutex);
+  return finished;
+}
+
+/* Takes what is in items. */
+static void
+lane_finish (Lane *lane, GPtrArray *items, gsize bytes)
+{
+  g_mutex_lock (&lane->mutex);
+  lane->bytes -= bytes;
+  lane->count -= items->len;
+  g_ptr_array_extend_and_steal (lane->finished, items);
+  g_mutex_unlock (&lane->mutex);
+}
+
+/* The writer's thread: a batch is whatever has come since the last one, up to a bound. */
+
+static GPtrArray *
+pop_batch (Lane *lane, gsize *bytes)
+{
+  GPtrArray *batch = g_ptr_array_new_with_free_func (lane->free_item);
+  *bytes = 0;
+  while (!g_queue_is_empty (&lane->waiting) && batch->len < BATCH_CHANGES && *bytes < BATCH_BYTES) {
+    KithdChange *change = g_queue_pop_head (&lane->waiting);
+    *bytes += change->bytes;
+    g_ptr_array_add (batch, change);
+  }
+  return batch;
+}
+
+/* FALSE: nothing came before clean_at (0: wait for ever). */
+static gboolean
+wait_for_changes (Lane *lane, gint64 clean_at)
+{
+  gboolean in_time = TRUE;
+  while (g_queue_is_empty (&lane->waiting) && !lane->stop && in_time)
+    if (clean_at == 0)
+      g_cond_wait (&lane->changed, &lane->mutex);
+    else
+      in_time = g_cond_wait_until (&lane->changed, &lane->mutex, clean_at);
+  return in_time;
+}
+
+static void
+write_batch (KithdStore *store)
+{
+  gsize bytes;
+  GPtrArray *batch = pop_batch (&store->changes, &bytes);
+  g_mutex_unlock (&store->changes.mutex);
+  kithd_writer_apply (store->writer, batch);
+  lane_finish (&store->changes, batch, bytes);
+  store->on_ready (store->data);
+  g_mutex_lock (&store->changes.mutex);
+}
+
+static gpointer
+write_changes (gpointer data)
+{
+  KithdStore *store = data;
+  Lane *lane = &store->changes;
+  gint64 patience = CLEAN_AFTER;
+  g_mutex_lock (&lane->mutex);
+  while (TRUE) {
+    gint64 clean_at = store->writer->erased ? g_get_monotonic_time () + patience : 0;
+    if (!wait_for_changes (lane, clean_at)) {
+      g_mutex_unlock (&lane->mutex);
+      patience = kithd_writer_clean (store->writer) ? CLEAN_AFTER : CLEAN_AGAIN;
+      g_mutex_lock (&lane->mutex);
+    } else if (!g_queue_is_empty (&lane->waiting)) {
+      write_batch (store);
+    } else {
+      break;
+    }
+  }
+  g_mutex_unlock (&lane->mutex);
+  return NULL;
+}
+
+/* The reader's thread: one after the other. */
+
+static void
+answer_read (KithdStore *store, KithdRead *read)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+  g_ptr_array_add (one, read);
+  kithd_reader_answer (store->reader, read);
+  lane_finish (&store->reads, g_steal_pointer (&one), 0);
+  store->on_ready (store->data);
+}
+
+static gpointer
+answer_reads (gpointer data)
+{
+  KithdStore *store = data;
+  Lane *lane = &store->reads;
+  g_mutex_lock (&lane->mutex);
+  while (!lane->stop) {
+    KithdRead *read = g_queue_pop_head (&lane->waiting);
+    if (read == NULL) {
+      g_cond_wait (&lane->changed, &lane->mutex);
+      continue;
+    }
+    g_mutex_unlock (&lane->mutex);
+    answer_read (store, read);
+    g_mutex_lock (&lane->mutex);
+  }
+  g_mutex_unlock (&lane->mutex);
+  return NULL;
+}
+
+/* Opening. */
+
+static gboolean
+prepare_fresh (KithdSql *sql, GError **error)
+{
+  g_autofree char *server = kithd_store_random_id ();
+  g_autofree char *history = kithd_store_random_id ();
+  g_autofree char *facts = g_strdup_printf (
+    "INSERT INTO meta (key, value) VALUES ('server_id', '%s'), ('history', '%s'), ('rev', 0)", server, history);
+  return kithd_migrate (sql, kithd_migrate_newest (), error) && kithd_sql_exec (sql, facts, error) &&
+         kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error);
+}
+
+/* A new database gets its name when it is complete; so an empty or half kith.db is always damage, never a beginning. */
+static gboolean
+create (const char *directory, const char *file, GError **error)
+{
+  GError *problem = NULL;
+  g_autofree char *fresh = g_strconcat (file, ".new", NULL);
+  g_unlink (fresh);
+  if (kithd_files_create (fresh, &problem)) {
+    g_autoptr (KithdSql) sql = kithd_sql_open (fresh, SQLITE_OPEN_READWRITE, &problem);
+    if (sql != NULL)
+      prepare_fresh (sql, &problem);
+  }
+  if (problem == NULL && g_rename (fresh, file) == 0)
+    return kithd_files_sync_directory (directory, error);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot make the database %s: %s", file,
+               problem != NULL ? problem->message : "it cannot be renamed");
+  g_clear_error (&problem);
+  g_unlink (fresh);
+  return FALSE;
+}
+
+static gboolean
+create_or_examine (const char *directory, const char *file, GError **error)
+{
+  g_autofree char *journal = g_strconcat (file, "-wal", NULL);
+  if (g_file_test (file, G_FILE_TEST_EXISTS))
+    return kithd_examine (file, FALSE, error);
+  if (!g_file_test (journal, G_FILE_TEST_EXISTS))
+    return create (directory, file, error);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+               "The database %s is missing, but its journal is there. Put the file back, or move %s away and put a backup into "
+               "place with `kithd restore FILE`.",
+               file, journal);
+  return FALSE;
+}
+
+/* Brings the schema up to date and a restored database to a history of its own. */
+static gboolean
+bring_up_to_date (const char *file, GError **error)
+{
+  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READWRITE, error);
+  if (sql == NULL || !kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error) ||
+      !kithd_migrate (sql, kithd_migrate_newest (), error))
+    return FALSE;
+  gint64 restored = kithd_sql_number (sql, "SELECT count(*) FROM meta WHERE key = 'restored'", error);
+  if (restored <= 0)
+    return restored == 0;
+  g_autofree char *history = kithd_store_random_id ();
+  g_autofree char *renew = g_strdup_printf ("BEGIN; UPDATE meta SET value = '%s' WHERE key = 'history';"
+                                            "DELETE FROM meta WHERE key = 'restored'; COMMIT",
+                                            history);
+  return kithd_sql_exec (sql, renew, error);
+}
+
+static gboolean
+read_facts (KithdStore *store, GError **error)
+{
+  g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, error);
+  if (sql == NULL)
+    return FALSE;
+  store->server_id = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
+  store->history = store->server_id != NULL ? kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
+  store->rev = store->history != NULL ? kithd_sql_number (sql, "SELECT value FROM meta WHERE key = 'rev'", error) : -1;
+  return store->rev >= 0;
+}
+
+static gboolean
+open_connections (KithdStore *store, GError **error)
+{
+  GError *problem = NULL;
+  if (bring_up_to_date (store->file, &problem) &&
+      (store->writer = kithd_writer_open (store->file, store->keep_versions, &problem)) != NULL &&
+      (store->reader = kithd_reader_open (store->file, &problem)) != NULL && read_facts (store, &problem))
+    return TRUE;
+  kithd_examine_explain (store->file, problem, error);
+  return FALSE;
+}
+
+KithdStore *
+kithd_store_open (const KithdStoreOptions *options, GError **error)
+{
+  g_autoptr (KithdStore) store = g_new0 (KithdStore, 1);
+  store->directory = g_strdup (options->directory);
+  store->file = kithd_store_file (options->directory);
+  store->keep_versions = options->keep_versions;
+  store->on_ready = options->on_ready;
+  store->data = options->data;
+  lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
+  lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
+  store->lock = kithd_store_lock (store->directory, error);
+  if (store->lock == NULL || !create_or_examine (store->directory, store->file, error) || !open_connections (store, error))
+    return NULL;
+  store->writer_thread = g_thread_new ("store-writer", write_changes, store);
+  store->reader_thread = g_thread_new ("store-reader", answer_reads, store);
+  return g_steal_pointer (&store);
+}
+
+/* The writer goes last: whoever closes the last connection moves the journal into the database. */
+void
+kithd_store_close (KithdStore *store)
+{
+  if (store == NULL)
+    return;
+  lane_stop (&store->changes, store->writer_thread);
+  lane_stop (&store->reads, store->reader_thread);
+  kithd_reader_close (store->reader);
+  kithd_writer_close (store->writer);
+  kithd_store_unlock (store->lock);
+  lane_clear (&store->changes);
+  lane_clear (&store->reads);
+  g_free (store->directory);
+  g_free (store->file);
+  g_free (store->server_id);
+  g_free (store->history);
+  g_free (store);
+}
+
+gboolean
+kithd_store_load (KithdStore *store, const KithdStoreSink *sink, gpointer data, GError **error)
+{
+  GError *problem = NULL;
+  g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, &problem);
+  if (sql != NULL && kithd_load (sql, sink, data, &problem))
+    return TRUE;
+  kithd_examine_explain (store->file, problem, error);
+  return FALSE;
+}
+
+const char *
+kithd_store_server_id (const KithdStore *store)
+{
+  return store->server_id;
+}
+
+const char *
+kithd_store_history (const KithdStore *store)
+{
+  return store->history;
+}
+
+gint64
+kithd_store_rev (const KithdStore *store)
+{
+  return store->rev;
+}
+
+void
+kithd_store_submit (KithdStore *store, GPtrArray *changes)
+{
+  gsize n = 0;
+  g_autofree gpointer *items = g_ptr_array_steal (changes, &n);
+  g_ptr_array_unref (changes);
+  g_mutex_lock (&store->changes.mutex);
+  for (gsize i = 0; i < n; i++) {
+    store->changes.bytes += kithd_change_weigh (items[i]);
+    store->changes.count++;
+    g_queue_push_tail (&store->changes.waiting, items[i]);
+  }
+  g_cond_signal (&store->changes.changed);
+  g_mutex_unlock (&store->changes.mutex);
+}
+
+GPtrArray *
+kithd_store_take_changes (KithdStore *store)
+{
+  return lane_take (&store->changes);
+}
+
+gsize
+kithd_store_queued (KithdStore *store)
+{
+  g_mutex_lock (&store->changes.mutex);
+  gsize bytes = store->changes.bytes;
+  g_mutex_unlock (&store->changes.mutex);
+  return bytes;
+}
+
+void
+kithd_store_read (KithdStore *store, KithdRead *read)
+{
+  g_mutex_lock (&store->reads.mutex);
+  store->reads.count++;
+  g_queue_push_tail (&store->reads.waiting, read);
+  g_cond_signal (&store->reads.changed);
+  g_mutex_unlock (&store->reads.mutex);
+}
+
+GPtrArray *
+kithd_store_take_reads (KithdStore *store)
+{
+  return lane_take (&store->reads);
+}
+
+guint
+kithd_store_reads_queued (KithdStore *store)
+{
+  g_mutex_lock (&store->reads.mutex);
+  guint count = store->reads.count;
+  g_mutex_unlock (&store->reads.mutex);
+  return count;
+}

@@ -1,0 +1,192 @@
+/* store-writer.c - one transaction a batch, one savepoint a change.
+ *
+ * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file are over with that;
+ * after any other failure, a failed fsync above all, nothing of this connection is believed any more. It is closed without repeating
+ * anything, the file is opened and checked, and if it is not sound the writer stays broken: every change is refused. */
+#include "store/store-writer.h"
+
+#include "proto/error.h"
+
+/* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it longer. */
+#define SETTINGS                                                                                                       \
+  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"      \
+  "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864"
+
+static gboolean
+connect_database (KithdWriter *writer, GError **error)
+{
+  g_autoptr (KithdSql) sql = kithd_sql_open (writer->file, SQLITE_OPEN_READWRITE, error);
+  if (sql == NULL || !kithd_sql_exec (sql, SETTINGS, error) ||
+      !kithd_sql_prepare (sql, kithd_writer_statements, W_N_STATEMENTS, error))
+    return FALSE;
+  gint64 rev = kithd_sql_number (sql, "SELECT value FROM meta WHERE key = 'rev'", error);
+  if (rev < 0)
+    return FALSE;
+  writer->rev = writer->committed_rev = rev;
+  writer->sql = g_steal_pointer (&sql);
+  return TRUE;
+}
+
+KithdWriter *
+kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
+{
+  g_autoptr (KithdWriter) writer = g_new0 (KithdWriter, 1);
+  writer->file = g_strdup (file);
+  writer->keep_versions = keep_versions;
+  kithd_numbers_init (writer);
+  return connect_database (writer, error) ? g_steal_pointer (&writer) : NULL;
+}
+
+void
+kithd_writer_close (KithdWriter *writer)
+{
+  if (writer == NULL)
+    return;
+  kithd_sql_close (writer->sql);
+  kithd_numbers_clear (writer);
+  g_free (writer->file);
+  g_free (writer);
+}
+
+/* The rest of a journal that could not be synced must not come back to life: an emptied journal has no rest. */
+static gboolean
+is_sound (KithdWriter *writer, GError **error)
+{
+  g_autofree char *verdict = kithd_sql_text (writer->sql, "PRAGMA quick_check (1)", error);
+  if (verdict == NULL)
+    return FALSE;
+  if (!g_str_equal (verdict, "ok")) {
+    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, verdict);
+    return FALSE;
+  }
+  return kithd_sql_exec (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", error);
+}
+
+static void
+reopen (KithdWriter *writer)
+{
+  g_autoptr (GError) error = NULL;
+  g_clear_pointer (&writer->sql, kithd_sql_close);
+  if (connect_database (writer, &error) && is_sound (writer, &error)) {
+    g_message ("store: reopened %s; it is sound", writer->file);
+    return;
+  }
+  g_clear_pointer (&writer->sql, kithd_sql_close);
+  g_warning ("store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at the disk, "
+             "run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
+             writer->file, error->message);
+}
+
+static void
+forget_outcome (KithdChange *change)
+{
+  change->repeated = change->unchanged = FALSE;
+  change->seq = change->at = change->n = change->rev = change->read_n = 0;
+  change->notes = change->account_id = change->device_id = 0;
+  g_clear_pointer (&change->unread_mentions, g_array_unref);
+  g_clear_pointer (&change->events, g_ptr_array_unref);
+}
+
+static void
+refuse_all (GPtrArray *changes, const GError *error)
+{
+  for (guint i = 0; i < changes->len; i++) {
+    KithdChange *change = changes->pdata[i];
+    forget_outcome (change);
+    g_clear_error (&change->error);
+    change->error = g_error_copy (error);
+  }
+}
+
+/* Cursors of posts wait in memory; who reads or writes rows of members needs them there. */
+static gboolean
+reads_members (const KithdChange *change)
+{
+  return change->kind == KITHD_CHANGE_MARK ||
+         (change->event != NULL && kithd_event_kind_changes_rules (change->event->kind));
+}
+
+static gboolean
+is_new_message (const KithdChange *change)
+{
+  return change->kind == KITHD_CHANGE_APPEND && change->event->kind == KITHD_EVENT_MESSAGE && !change->repeated;
+}
+
+/* FALSE with error: the batch cannot go on. */
+static gboolean
+run_change (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  if (reads_members (change) && !kithd_numbers_flush_cursors (writer, error))
+    return FALSE;
+  if (!kithd_sql_run (writer->sql, W_SAVEPOINT, NULL, error, ""))
+    return FALSE;
+  GError *problem = NULL;
+  gint64 rev = writer->rev;
+  writer->touched = NULL;
+  writer->now = g_get_real_time () / 1000;
+  if (kithd_apply (writer, change, &problem)) {
+    if (is_new_message (change))
+      kithd_numbers_move_cursor (writer, change->event);
+    return kithd_sql_run (writer->sql, W_RELEASE, NULL, error, "");
+  }
+  if (problem->domain == KITHD_SQL_ERROR && !kithd_sql_is_constraint (problem)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  kithd_numbers_undo (writer, rev);
+  forget_outcome (change);
+  if (kithd_sql_is_constraint (problem))
+    g_warning ("store: a change of kind %d contradicts what is stored: %s", change->kind, problem->message);
+  change->error = kithd_sql_translate (problem);
+  return kithd_sql_run (writer->sql, W_ROLLBACK_TO, NULL, error, "") &&
+         kithd_sql_run (writer->sql, W_RELEASE, NULL, error, "");
+}
+
+static gboolean
+run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
+{
+  if (!kithd_sql_run (writer->sql, W_BEGIN, NULL, error, ""))
+    return FALSE;
+  for (guint i = 0; i < changes->len; i++)
+    if (!run_change (writer, changes->pdata[i], error))
+      return FALSE;
+  if (!kithd_numbers_flush (writer, error) || !kithd_sql_run (writer->sql, W_COMMIT, NULL, error, ""))
+    return FALSE;
+  writer->committed_rev = writer->rev;
+  return TRUE;
+}
+
+void
+kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
+{
+  GError *error = NULL;
+  if (writer->sql == NULL)
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The server's database failed; its owner must look.");
+  else if (run_batch (writer, changes, &error))
+    return;
+  kithd_numbers_drop (writer);
+  if (writer->sql != NULL) {
+    g_warning ("store: a batch of %u changes was refused: %s", changes->len, error->message);
+    gboolean passing = kithd_sql_is_passing (error);
+    if (!sqlite3_get_autocommit (writer->sql->db)) /* a full disk may have ended the transaction already */
+      passing = kithd_sql_run (writer->sql, W_ROLLBACK, NULL, NULL, "") && passing;
+    if (!passing)
+      reopen (writer);
+  }
+  error = kithd_sql_translate (error);
+  refuse_all (changes, error);
+  g_error_free (error);
+}
+
+gboolean
+kithd_writer_clean (KithdWriter *writer)
+{
+  if (writer->sql == NULL || !writer->erased)
+    return TRUE;
+  g_autoptr (GError) error = NULL;
+  gint64 busy = kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &error);
+  if (error != NULL)
+    g_warning ("store: the journal could not be emptied: %s", error->message);
+  writer->erased = busy != 0;
+  return busy == 0;
+}

@@ -1,0 +1,114 @@
+/* store-writer.h - the writing connection: applies batches of changes, each batch one transaction. One thread at a time.
+ *
+ * store-writer.c    transactions, what fails and what then
+ * store-apply.c     a table: kind of change -> function
+ * store-append.c    a table: kind of event -> function
+ * store-numbers.c   seq, n, rev and cursors that wait in memory for the end of the transaction */
+#pragma once
+
+#include "domain/change.h"
+#include "store/sql.h"
+
+/* Where a conversation stands, with what the transaction at work has added. */
+typedef struct {
+  gint64 conversation, last, n, at, rev;
+  gboolean dirty; /* differs from its row */
+} KithdNumbers;
+
+typedef struct {
+  char *file;
+  gboolean keep_versions;
+  KithdSql *sql;         /* NULL: broken; every change is refused */
+  GHashTable *numbers;   /* conversation -> KithdNumbers */
+  GPtrArray *dirty;      /* of them, those that differ from their rows */
+  GHashTable *cursors;   /* set of posters' cursors that are not yet in their rows */
+  gint64 rev;            /* with what the transaction at work has added */
+  gint64 committed_rev;
+  gint64 now;            /* ms since 1970, for the change at work */
+  KithdNumbers *touched; /* by the change at work, or NULL */
+  KithdNumbers before;   /* what it was before that */
+  gboolean erased;       /* text was deleted and may still be in the journal */
+} KithdWriter;
+
+KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError **error);
+void kithd_writer_close (KithdWriter *writer);
+/* Fills in the outcome of each change. Never fails as a whole: what cannot be stored is refused change by change. */
+void kithd_writer_apply (KithdWriter *writer, GPtrArray *changes);
+/* Empties the journal, so that no deleted text stays in it. FALSE: a reader is in the way; try later. */
+gboolean kithd_writer_clean (KithdWriter *writer);
+
+/* store-apply.c: does one change inside the transaction. Errors of KITH_ERROR refuse this change, others end the batch. */
+gboolean kithd_apply (KithdWriter *writer, KithdChange *change, GError **error);
+/* store-append.c */
+gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
+/* Takes the next numbers and writes the event; change gets a reference. */
+gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error);
+
+/* store-numbers.c. NOT_FOUND where there is no such conversation. */
+KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);
+void kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event);
+void kithd_numbers_move_cursor (KithdWriter *writer, const KithdEvent *message);
+gboolean kithd_numbers_flush_cursors (KithdWriter *writer, GError **error);
+gboolean kithd_numbers_flush (KithdWriter *writer, GError **error);
+void kithd_numbers_undo (KithdWriter *writer, gint64 rev); /* the change at work did not happen */
+void kithd_numbers_drop (KithdWriter *writer);             /* the transaction did not happen */
+void kithd_numbers_init (KithdWriter *writer);
+void kithd_numbers_clear (KithdWriter *writer);
+
+/* The statements of this connection, by id (store-statements.c). */
+enum {
+  W_BEGIN,
+  W_COMMIT,
+  W_ROLLBACK,
+  W_SAVEPOINT,
+  W_RELEASE,
+  W_ROLLBACK_TO,
+  W_SET_REV,
+  W_NONCE_FIND,
+  W_NONCE_CONVERSATION,
+  W_NONCE_ADD,
+  W_ACCOUNT_ADD,
+  W_ACCOUNT_PASSWORD,
+  W_ACCOUNT_DISPLAY,
+  W_ACCOUNT_ROLE,
+  W_DEVICE_ADD,
+  W_DEVICE_FIND,
+  W_DEVICE_REMOVE,
+  W_CONVERSATION_ADD,
+  W_CONVERSATION_NUMBERS,
+  W_CONVERSATION_ADVANCE,
+  W_CONVERSATION_TOPIC,
+  W_CONVERSATION_RENAME,
+  W_DIRECT_FIND,
+  W_MEMBER_FIND,
+  W_MEMBER_SET,
+  W_MEMBER_CURSOR,
+  W_MEMBER_POSTED,
+  W_STAY_OPEN,
+  W_STAY_CLOSE,
+  W_EVENT_ADD,
+  W_EVENT_N,
+  W_TARGET,
+  W_TARGET_TOUCH,
+  W_TARGET_EDIT,
+  W_TARGET_DELETE,
+  W_TARGET_PIN,
+  W_EDITS_EMPTY,
+  W_PIN_COUNT,
+  W_ORIGINAL_KEEP,
+  W_ORIGINAL_REMOVE,
+  W_REACTION_FIND,
+  W_REACTION_ROOM,
+  W_REACTION_ADD,
+  W_REACTION_REMOVE,
+  W_REACTIONS_REMOVE,
+  W_MENTION_ADD,
+  W_MENTION_REMOVE,
+  W_MENTIONS_OF,
+  W_MENTIONS_REMOVE,
+  W_MENTIONS_UNREAD,
+  W_N_STATEMENTS
+};
+extern const char *const kithd_writer_statements[W_N_STATEMENTS];
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdWriter, kithd_writer_close)
