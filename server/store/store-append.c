@@ -38,7 +38,7 @@ gboolean
 kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error)
 {
   kithd_numbers_give (writer, numbers, event);
-  if (!kithd_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiititibt", event->conversation, event->seq, event->n,
+  if (!kithd_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiiitiibt", event->conversation, event->seq, event->n,
                       event->at, event->rev, event->from, kithd_event_kind_name (event->kind), event->target,
                       event->subject, event->has_nonce ? event->nonce : NULL, sizeof event->nonce, event->body))
     return FALSE;
