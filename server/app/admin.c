@@ -1,0 +1,231 @@
+/* admin.c - kithd backup, restore, check, user, room: a table of commands. */
+#include "app/admin.h"
+
+#include "app/admin-link.h"
+#include "app/app.h"
+#include "net/net.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  const char *words;      /* the command, one or two words */
+  const char *arguments;
+  int min, max;           /* how many arguments */
+  const char *meaning;
+  gboolean (*run) (const KithdConfig *config, char **arguments, GError **error);
+} Command;
+
+static json_object *
+request_new (const char *type)
+{
+  json_object *request = json_object_new_object ();
+  kith_add_string (request, "type", type);
+  return request;
+}
+
+/* Opens the link; says what to do when no server runs. */
+static KithdAdminLink *
+open_link (const KithdConfig *config, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  KithdAdminLink *link = kithd_admin_link_open (config->data, &problem);
+  if (link == NULL)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "No kithd answers on %s (%s) Start it first, or name its directory with --data.",
+                 config->data, problem->message);
+  return link;
+}
+
+static gboolean
+ask_nothing_more (const KithdConfig *config, json_object *request, const char *done, GError **error)
+{
+  g_autoptr (KithdAdminLink) link = open_link (config, error);
+  json_object *answer = link != NULL ? kithd_admin_link_ask (link, request, error) : NULL;
+  if (link == NULL)
+    json_object_put (request);
+  if (answer == NULL)
+    return FALSE;
+  json_object_put (answer);
+  puts (done);
+  return TRUE;
+}
+
+static gboolean
+backup_running (KithdAdminLink *link, const char *file, GError **error)
+{
+  json_object *request = request_new ("admin_backup");
+  kith_add_string (request, "file", file);
+  json_object *answer = kithd_admin_link_ask (link, request, error);
+  if (answer == NULL)
+    return FALSE;
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+run_backup (const KithdConfig *config, char **arguments, GError **error)
+{
+  g_autofree char *file = g_canonicalize_filename (arguments[0], NULL);
+  g_autoptr (KithdAdminLink) link = kithd_admin_link_open (config->data, NULL);
+  if (!(link != NULL ? backup_running (link, file, error) : kithd_store_backup (config->data, file, error)))
+    return FALSE;
+  printf ("Saved to %s. Check it with: kithd check %s\n", file, file);
+  return TRUE;
+}
+
+static gboolean
+run_restore (const KithdConfig *config, char **arguments, GError **error)
+{
+  if (!kithd_store_restore (config->data, arguments[0], error))
+    return FALSE;
+  printf ("Restored into %s. Start kithd; clients fetch anew by themselves.\n", config->data);
+  return TRUE;
+}
+
+static gboolean
+run_check (const KithdConfig *config, char **arguments, GError **error)
+{
+  g_autofree char *present = g_build_filename (config->data, "kith.db", NULL);
+  const char *file = arguments[0] != NULL ? arguments[0] : present;
+  if (!kithd_store_check (file, error))
+    return FALSE;
+  printf ("%s is sound.\n", file);
+  return TRUE;
+}
+
+/* Asks page after page; show prints one item and returns what the next page begins after. */
+static gboolean
+list_pages (const KithdConfig *config, const char *type, const char *member, const char *(*show) (json_object *item), GError **error)
+{
+  g_autoptr (KithdAdminLink) link = open_link (config, error);
+  g_autofree char *after = NULL;
+  gboolean more = link != NULL;
+  while (more) {
+    json_object *request = request_new (type), *list = NULL;
+    kith_add_string (request, "after", after);
+    json_object *answer = kithd_admin_link_ask (link, request, error);
+    if (answer == NULL || !json_object_object_get_ex (answer, member, &list))
+      return FALSE;
+    for (gsize i = 0; i < json_object_array_length (list); i++) {
+      const char *name = show (json_object_array_get_idx (list, i));
+      g_free (after);
+      after = g_strdup (name);
+    }
+    more = kith_member_boolean (answer, "more", FALSE);
+    json_object_put (answer);
+  }
+  return link != NULL;
+}
+
+static const char *
+show_user (json_object *user)
+{
+  const char *handle = kith_member_string (user, "handle");
+  printf ("%-24s %-8s %-12s %s\n", handle, kith_member_string (user, "role"),
+          kith_member_integer (user, "connections", 0) > 0 ? "connected" : "-", kith_member_boolean (user, "password", FALSE) ? "password" : "-");
+  return handle;
+}
+
+static gboolean
+run_user_list (const KithdConfig *config, char **arguments, GError **error)
+{
+  return list_pages (config, "admin_users", "users", show_user, error);
+}
+
+static gboolean
+run_user_role (const KithdConfig *config, char **arguments, GError **error)
+{
+  json_object *request = request_new ("admin_role");
+  kith_add_string (request, "handle", arguments[0]);
+  kith_add_string (request, "role", arguments[1]);
+  g_autofree char *done = g_strdup_printf ("%s is %s now.", arguments[0], arguments[1]);
+  return ask_nothing_more (config, request, done, error);
+}
+
+static gboolean
+run_user_password (const KithdConfig *config, char **arguments, GError **error)
+{
+  char line[KITH_PASSWORD_MAX + 2];
+  if (fgets (line, sizeof line, stdin) == NULL) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give the new password as one line of standard input.");
+    return FALSE;
+  }
+  g_strchomp (line);
+  json_object *request = request_new ("admin_password");
+  kith_add_string (request, "handle", arguments[0]);
+  kith_add_string (request, "new", line);
+  g_autofree char *done = g_strdup_printf ("%s has a new password. Sign in with: kith-cli login %s", arguments[0], arguments[0]);
+  return ask_nothing_more (config, request, done, error);
+}
+
+static const char *
+show_room (json_object *room)
+{
+  const char *name = kith_member_string (room, "name");
+  printf ("%-32s %-8s %5" G_GINT64_FORMAT " members %8" G_GINT64_FORMAT " messages\n", name,
+          kith_member_boolean (room, "private", FALSE) ? "private" : "public", kith_member_integer (room, "members", 0),
+          kith_member_integer (room, "messages", 0));
+  return name;
+}
+
+static gboolean
+run_room_list (const KithdConfig *config, char **arguments, GError **error)
+{
+  return list_pages (config, "admin_rooms", "rooms", show_room, error);
+}
+
+static const Command commands[] = {
+  { "backup", "FILE", 1, 1, "save a consistent copy, also while the server runs", run_backup },
+  { "restore", "FILE", 1, 1, "put a backup into place; the server must be stopped", run_restore },
+  { "check", "[FILE]", 0, 1, "verify a backup, or the database of this server", run_check },
+  { "user list", "", 0, 0, "who there is", run_user_list },
+  { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
+  { "user password", "NAME", 1, 1, "set a password, read from standard input", run_user_password },
+  { "room list", "", 0, 0, "what rooms there are", run_room_list },
+};
+
+char *
+kithd_admin_summary (void)
+{
+  GString *text = g_string_new ("Commands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autofree char *head = g_strdup_printf ("%s %s", commands[i].words, commands[i].arguments);
+    g_string_append_printf (text, "  %-42s %s\n", head, commands[i].meaning);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* How many of the words in argv the command takes; 0: it is another one. */
+static int
+match (const Command *command, int argc, char **argv)
+{
+  g_auto (GStrv) words = g_strsplit (command->words, " ", 2);
+  int count = (int) g_strv_length (words);
+  for (int i = 0; i < count; i++)
+    if (i >= argc || !g_str_equal (words[i], argv[i]))
+      return 0;
+  return count;
+}
+
+int
+kithd_admin_run (const KithdConfig *config, int argc, char **argv)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    const Command *command = &commands[i];
+    g_autoptr (GError) error = NULL;
+    int words = match (command, argc, argv);
+    if (words == 0)
+      continue;
+    if (argc - words < command->min || argc - words > command->max) {
+      fprintf (stderr, "kithd: usage: kithd %s %s\n", command->words, command->arguments);
+      return 2;
+    }
+    if (command->run (config, argv + words, &error))
+      return 0;
+    fprintf (stderr, "kithd: %s\n", error != NULL ? error->message : "The server's answer is incomplete.");
+    return 1;
+  }
+  fprintf (stderr, "kithd: there is no command %s. kithd --help lists them.\n", argv[0]);
+  return 2;
+}

@@ -1,0 +1,35 @@
+/* app-private.h - the parts of the server, for the files of server/app. */
+#pragma once
+
+#include "app/app.h"
+#include "conn/conn.h"
+#include "delivery/delivery.h"
+#include "dispatch/dispatch.h"
+#include "domain/domain.h"
+#include "net/poller.h"
+#include "net/tls.h"
+#include "net/wake.h"
+#include "secret/hasher.h"
+#include "store/store.h"
+
+enum { KITHD_TOKEN_WAKE = 1 };
+
+struct _KithdApp {
+  KithdConfig *config;
+  KithPoller *poller;
+  KithWake *wake;        /* store, reader, hasher and signals have something for the loop */
+  KithTls *tls;
+  KithdStore *store;
+  KithdDomain *domain;
+  KithdConns *conns;
+  KithdDelivery *delivery;
+  KithdHasher *hasher;
+  KithdDispatch *dispatch;
+  GArray *ready;         /* KithReady */
+  char *socket_path, *ready_line;
+  gint64 now;            /* monotonic us, of this turn */
+};
+
+/* The handlers of connections; data is the app. */
+void kithd_app_on_frame (gpointer app, KithdConn *conn, const char *frame, gsize length);
+void kithd_app_on_drained (gpointer app, KithdConn *conn);

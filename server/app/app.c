@@ -1,0 +1,163 @@
+/* app.c - builds the parts in order, and takes them down in the opposite one. */
+#include "app/app-private.h"
+
+#include "log/log.h"
+#include "net/poller.h"
+#include "proto/limits.h"
+
+#include <glib/gstdio.h>
+
+enum { SPARE_DESCRIPTORS = 128 };
+
+char *
+kithd_app_socket_path (const char *data)
+{
+  return g_build_filename (data, "kithd.sock", NULL);
+}
+
+static void
+wake_loop (gpointer wake)
+{
+  kith_wake_signal (wake);
+}
+
+static gboolean
+open_store (KithdApp *app, GError **error)
+{
+  KithdStoreOptions options = { .directory = app->config->data, .keep_versions = app->config->settings.keep_versions,
+                                .on_ready = wake_loop, .data = app->wake };
+  static const KithdStoreSink sink = { kithd_domain_load_account, kithd_domain_load_device, kithd_domain_load_conversation,
+                                       kithd_domain_load_direct,  kithd_domain_load_member, kithd_domain_load_stay,
+                                       kithd_domain_load_mention };
+  app->store = kithd_store_open (&options, error);
+  if (app->store == NULL || !kithd_store_load (app->store, &sink, app->domain, error))
+    return FALSE;
+  kithd_domain_set_rev (app->domain, kithd_store_rev (app->store));
+  return TRUE;
+}
+
+static gboolean
+open_identity (KithdApp *app, GError **error)
+{
+  g_autofree char *key = g_build_filename (app->config->data, "key.pem", NULL);
+  g_autofree char *certificate = g_build_filename (app->config->data, "certificate.pem", NULL);
+  if (!kith_tls_ensure_identity (key, certificate, app->config->settings.name, error))
+    return FALSE;
+  app->tls = kith_tls_server_new (key, certificate, error);
+  return app->tls != NULL;
+}
+
+static void
+build_parts (KithdApp *app)
+{
+  static const KithdConnHandlers handlers = { kithd_app_on_frame, kithd_app_on_drained };
+  const KithdSettings *settings = &app->config->settings;
+  app->conns = kithd_conns_new (app->poller, settings, &handlers, app);
+  app->delivery = kithd_delivery_new (app->domain, app->conns);
+  app->hasher = kithd_hasher_new (2, 32, wake_loop, app->wake);
+  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, settings,
+                               kithd_store_server_id (app->store), kithd_store_history (app->store) };
+  app->dispatch = kithd_dispatch_new (&parts);
+}
+
+static gboolean
+listen_on (KithdApp *app, const char *text, GString *ready, GError **error)
+{
+  KithAddress address, bound;
+  char shown[KITH_ADDRESS_TEXT];
+  if (!kith_address_parse (text, KITH_PORT, &address, error))
+    return FALSE;
+  if (!app->config->tls && !kith_address_is_loopback (&address)) {
+    g_set_error (error, KITH_ERROR, KITH_ERROR_FORBIDDEN, "tls = off is for loopback addresses only, not for %s.", text);
+    return FALSE;
+  }
+  gboolean plain = !app->config->tls || kith_address_is_unix (&address);
+  if (!kithd_conns_listen (app->conns, &address, plain ? NULL : app->tls, FALSE, &bound, error))
+    return FALSE;
+  kith_address_format (&bound, shown);
+  g_string_append_printf (ready, "%s%s", ready->len > 0 ? " " : "", shown);
+  kithd_log (G_LOG_LEVEL_INFO, "listening", 0, "address", shown, "tls", plain ? "off" : "on", NULL);
+  return TRUE;
+}
+
+/* Every address must work, but of the default ones a machine may lack a family. */
+static gboolean
+open_listeners (KithdApp *app, GError **error)
+{
+  g_autoptr (GString) ready = g_string_new (NULL);
+  for (char **text = app->config->listen; *text != NULL; text++) {
+    g_autoptr (GError) problem = NULL;
+    if (listen_on (app, *text, ready, &problem))
+      continue;
+    gboolean missing_family = app->config->listen_default && !g_error_matches (problem, KITH_NET_ERROR, KITH_NET_ERROR_IN_USE);
+    if (!missing_family || (text[1] == NULL && ready->len == 0)) {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+    kithd_log (G_LOG_LEVEL_WARNING, "not-listening", 0, "address", *text, "why", problem->message, NULL);
+  }
+  app->ready_line = g_strdup_printf ("%s, pin %s", ready->str, kith_tls_pin (app->tls));
+  return TRUE;
+}
+
+static gboolean
+open_admin_socket (KithdApp *app, GError **error)
+{
+  g_autofree char *path = kithd_app_socket_path (app->config->data);
+  g_autofree char *text = g_strconcat ("unix:", path, NULL);
+  KithAddress address;
+  if (!kith_address_parse (text, 0, &address, error) || !kithd_conns_listen (app->conns, &address, NULL, TRUE, NULL, error))
+    return FALSE;
+  app->socket_path = g_steal_pointer (&path);
+  return TRUE;
+}
+
+KithdApp *
+kithd_app_new (KithdConfig *config, GError **error)
+{
+  g_autoptr (KithdApp) app = g_new0 (KithdApp, 1);
+  app->config = config;
+  app->ready = g_array_new (FALSE, FALSE, sizeof (KithReady));
+  app->domain = kithd_domain_new ();
+  guint descriptors = kith_socket_raise_limit ((guint) config->settings.connections_max + SPARE_DESCRIPTORS);
+  if (descriptors < config->settings.connections_max + SPARE_DESCRIPTORS)
+    kithd_log (G_LOG_LEVEL_WARNING, "few-descriptors", 0, "remedy", "raise the limit of open files (ulimit -n, LimitNOFILE=)", NULL);
+  app->wake = kith_wake_new (error);
+  app->poller = kith_poller_new (config->select_only ? KITH_POLLER_SELECT_ONLY : KITH_POLLER_BEST, error);
+  if (app->wake == NULL || app->poller == NULL ||
+      !kith_poller_add (app->poller, kith_wake_socket (app->wake), KITH_PLACE_SELECT, KITH_POLL_READ, KITHD_TOKEN_WAKE, error) ||
+      !open_store (app, error) || !open_identity (app, error))
+    return NULL;
+  build_parts (app);
+  if (!open_admin_socket (app, error) || !open_listeners (app, error))
+    return NULL;
+  return g_steal_pointer (&app);
+}
+
+void
+kithd_app_free (KithdApp *app)
+{
+  if (app == NULL)
+    return;
+  kithd_dispatch_free (app->dispatch);
+  kithd_hasher_free (app->hasher);
+  kithd_delivery_free (app->delivery);
+  kithd_conns_free (app->conns);
+  if (app->socket_path != NULL)
+    g_unlink (app->socket_path);
+  g_clear_pointer (&app->store, kithd_store_close);
+  kithd_domain_free (app->domain);
+  g_clear_pointer (&app->tls, kith_tls_free);
+  g_clear_pointer (&app->poller, kith_poller_free);
+  g_clear_pointer (&app->wake, kith_wake_free);
+  g_array_unref (app->ready);
+  g_free (app->socket_path);
+  g_free (app->ready_line);
+  g_free (app);
+}
+
+const char *
+kithd_app_ready_line (const KithdApp *app)
+{
+  return app->ready_line;
+}

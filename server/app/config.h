@@ -1,0 +1,28 @@
+/* config.h - the configuration: a key file (GKeyFile), every key in one table. Without a file everything has its default. */
+#pragma once
+
+#include "domain/settings.h"
+
+typedef struct {
+  char *file;              /* absolute; NULL: none */
+  char *data;              /* directory */
+  char **listen;           /* addresses as kith_address_parse reads them */
+  gboolean listen_default; /* nobody chose them */
+  gboolean tls;
+  gboolean select_only;    /* no nested set */
+  gboolean log_json;
+  int log_level;           /* GLogLevelFlags */
+  KithdSettings settings;
+} KithdConfig;
+
+/* The defaults, then what stands in file (NULL: nothing). Errors name the file and the line. */
+KithdConfig *kithd_config_load (const char *file, GError **error);
+void kithd_config_free (KithdConfig *config);
+
+/* Takes over what can change while running. Returns the names of keys that differ but need a restart ("listen.addresses, ..."), NULL when none. */
+char *kithd_config_reload (KithdConfig *running, const KithdConfig *fresh);
+
+/* The sample configuration: every key with its default, commented. */
+char *kithd_config_sample (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdConfig, kithd_config_free)

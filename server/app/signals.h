@@ -1,0 +1,10 @@
+/* signals.h - what the system asks of the process: stop (SIGTERM, SIGINT, a console event), reload (SIGHUP). */
+#pragma once
+
+#include "net/wake.h"
+
+/* From now on requests are noted and wake is signalled. Once a process. */
+void kithd_signals_watch (KithWake *wake);
+gboolean kithd_signals_stop_wanted (void);
+/* Whether a reload was asked for since the last call. */
+gboolean kithd_signals_take_reload (void);

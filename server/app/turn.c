@@ -1,0 +1,184 @@
+/* turn.c - one turn of the server, and its life: serve until asked to stop, then finish. */
+#include "app/app-private.h"
+
+#include "app/signals.h"
+#include "log/log.h"
+
+enum {
+  READY_PER_TURN = 1024,
+  TICK_US = G_USEC_PER_SEC,
+  FINISH_STORE_US = 3 * G_USEC_PER_SEC,  /* for what is submitted */
+  FINISH_CLIENTS_US = 4 * G_USEC_PER_SEC, /* in all, until clients must have gone */
+  SLOW_TURN_US = 50 * 1000
+};
+
+void
+kithd_app_on_frame (gpointer data, KithdConn *conn, const char *frame, gsize length)
+{
+  KithdApp *app = data;
+  kithd_dispatch_frame (app->dispatch, conn, frame, length);
+}
+
+void
+kithd_app_on_drained (gpointer data, KithdConn *conn)
+{
+  KithdApp *app = data;
+  kithd_delivery_drained (app->delivery, conn);
+}
+
+static gboolean
+wait_for_events (KithdApp *app, GError **error)
+{
+  gint64 timeout = kithd_conns_has_busy (app->conns) ? 0 : -1;
+  gboolean sound = kith_poller_wait (app->poller, timeout, READY_PER_TURN, app->ready, error);
+  app->now = g_get_monotonic_time ();
+  kithd_conns_begin_turn (app->conns, app->now);
+  kithd_dispatch_begin_turn (app->dispatch, app->now);
+  return sound;
+}
+
+static void
+serve (KithdApp *app)
+{
+  for (guint i = 0; i < app->ready->len; i++) {
+    const KithReady *ready = &g_array_index (app->ready, KithReady, i);
+    if (ready->token == KITHD_TOKEN_WAKE)
+      kith_wake_clear (app->wake);
+    else
+      kithd_conns_on_ready (app->conns, ready);
+  }
+  kithd_conns_serve_busy (app->conns);
+}
+
+static void
+submit (KithdApp *app)
+{
+  GPtrArray *changes = kithd_dispatch_take_changes (app->dispatch);
+  if (changes != NULL)
+    kithd_store_submit (app->store, changes);
+  g_autoptr (GPtrArray) reads = kithd_dispatch_take_reads (app->dispatch);
+  for (guint i = 0; reads != NULL && i < reads->len; i++)
+    kithd_store_read (app->store, g_steal_pointer (&reads->pdata[i]));
+  gsize queued = kithd_store_queued (app->store), ceiling = (gsize) app->config->settings.store_queue;
+  if (queued > ceiling)
+    kithd_conns_hold_posters (app->conns, TRUE);
+  else if (queued < ceiling / 2)
+    kithd_conns_hold_posters (app->conns, FALSE);
+}
+
+/* In commit order, one by one: the domain, then the people, then who asked. */
+static void
+deliver (KithdApp *app)
+{
+  g_autoptr (GPtrArray) changes = kithd_store_take_changes (app->store);
+  for (guint i = 0; i < changes->len; i++) {
+    KithdChange *change = changes->pdata[i];
+    if (change->error == NULL && !change->repeated && !change->unchanged) {
+      kithd_domain_apply (app->domain, change);
+      kithd_delivery_change (app->delivery, change);
+    }
+    kithd_dispatch_answer_change (app->dispatch, change);
+  }
+  kithd_delivery_end_turn (app->delivery);
+  g_autoptr (GPtrArray) reads = kithd_store_take_reads (app->store);
+  for (guint i = 0; i < reads->len; i++)
+    kithd_dispatch_answer_read (app->dispatch, reads->pdata[i]);
+  for (KithdHashJob *job = kithd_hasher_take (app->hasher); job != NULL; job = kithd_hasher_take (app->hasher)) {
+    kithd_dispatch_answer_hash (app->dispatch, job);
+    kithd_hash_job_free (job);
+  }
+}
+
+static void
+watch_time (KithdApp *app)
+{
+  gint64 took = g_get_monotonic_time () - app->now;
+  if (took < SLOW_TURN_US)
+    return;
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, took / 1000);
+  kithd_log (G_LOG_LEVEL_WARNING, "slow-turn", 0, "ms", text, NULL);
+}
+
+/* The table of contents of the server. */
+static gboolean
+turn (KithdApp *app, GError **error)
+{
+  if (!wait_for_events (app, error))
+    return FALSE;
+  serve (app);
+  kith_poller_run_timers (app->poller, app->now);
+  submit (app);
+  deliver (app);
+  kithd_conns_flush (app->conns);
+  kithd_conns_reap (app->conns);
+  watch_time (app);
+  return TRUE;
+}
+
+static void
+on_tick (gpointer data)
+{
+  KithdApp *app = data;
+  kithd_conns_tick (app->conns);
+  kith_poller_timer_add (app->poller, app->now + TICK_US, on_tick, app);
+}
+
+static void
+reload (KithdApp *app)
+{
+  g_autoptr (GError) error = NULL;
+  if (app->config->file == NULL) {
+    kithd_log (G_LOG_LEVEL_WARNING, "not-reloaded", 0, "why", "no configuration file was given at the start", NULL);
+    return;
+  }
+  g_autoptr (KithdConfig) fresh = kithd_config_load (app->config->file, &error);
+  if (fresh == NULL) {
+    kithd_log (G_LOG_LEVEL_WARNING, "not-reloaded", 0, "why", error->message, NULL);
+    return;
+  }
+  g_autofree char *stuck = kithd_config_reload (app->config, fresh);
+  kithd_log_configure (app->config->log_json, (GLogLevelFlags) app->config->log_level);
+  kithd_log (G_LOG_LEVEL_INFO, "reloaded", 0, "file", app->config->file, "needs-restart", stuck, NULL);
+}
+
+static void
+stop_reading (KithdConn *conn, gpointer data)
+{
+  kithd_conn_hold (conn, KITHD_HOLD_STORE);
+}
+
+/* Turns until nothing is submitted any more, then until the clients have gone; each for a limited time. */
+static gboolean
+finish (KithdApp *app, GError **error)
+{
+  g_autoptr (GError) why = g_error_new_literal (KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The server is stopping. Try again soon.");
+  gint64 began = g_get_monotonic_time ();
+  kithd_log (G_LOG_LEVEL_INFO, "stopping", 0, NULL);
+  kithd_conns_stop_listening (app->conns);
+  kithd_conns_foreach (app->conns, stop_reading, NULL);
+  gboolean sound = TRUE;
+  while (sound && kithd_store_queued (app->store) > 0 && g_get_monotonic_time () - began < FINISH_STORE_US)
+    sound = turn (app, error);
+  deliver (app);
+  kithd_conns_close_all (app->conns, why);
+  kithd_conns_flush (app->conns);
+  while (sound && kithd_conns_count (app->conns) > 0 && g_get_monotonic_time () - began < FINISH_CLIENTS_US)
+    sound = turn (app, error);
+  kithd_log (G_LOG_LEVEL_INFO, "stopped", 0, NULL);
+  return sound;
+}
+
+gboolean
+kithd_app_run (KithdApp *app, GError **error)
+{
+  app->now = g_get_monotonic_time ();
+  kithd_signals_watch (app->wake);
+  on_tick (app);
+  while (!kithd_signals_stop_wanted ()) {
+    if (!turn (app, error))
+      return FALSE;
+    if (kithd_signals_take_reload ())
+      reload (app);
+  }
+  return finish (app, error);
+}

@@ -1,0 +1,125 @@
+/* main.c - arguments, configuration, run. */
+#include "app/admin.h"
+#include "app/app.h"
+#include "log/log.h"
+#include "net/net.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+typedef struct {
+  char *config, *data, *name;
+  char **listen;
+  gboolean check_config, sample_config, version;
+} Arguments;
+
+static gboolean
+parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &arguments->config, "Read the configuration from FILE", "FILE" },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &arguments->data, "Keep everything in DIR", "DIR" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING_ARRAY, &arguments->listen, "Listen on ADDR:PORT (port 0: a free one); may be repeated", "ADDR:PORT" },
+    { "name", 'n', 0, G_OPTION_ARG_STRING, &arguments->name, "What people see as the name of the server", "NAME" },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &arguments->check_config, "Only check the configuration", NULL },
+    { "sample-config", 0, 0, G_OPTION_ARG_NONE, &arguments->sample_config, "Print a configuration with every key and its default", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, "Print the version", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("[COMMAND ...]");
+  g_autofree char *commands = kithd_admin_summary ();
+  g_option_context_set_summary (context, "Hosts a Kith server: instant messaging for people on one network.");
+  g_option_context_set_description (context, commands);
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static void
+clear_arguments (Arguments *arguments)
+{
+  g_free (arguments->config);
+  g_free (arguments->data);
+  g_free (arguments->name);
+  g_strfreev (arguments->listen);
+}
+
+/* What the command line says outranks the file. */
+static void
+apply_arguments (KithdConfig *config, const Arguments *arguments)
+{
+  if (arguments->data != NULL) {
+    g_free (config->data);
+    config->data = g_canonicalize_filename (arguments->data, NULL);
+  }
+  if (arguments->name != NULL) {
+    g_free (config->settings.name);
+    config->settings.name = g_strdup (arguments->name);
+  }
+  if (arguments->listen != NULL) {
+    g_strfreev (config->listen);
+    config->listen = g_strdupv (arguments->listen);
+    config->listen_default = FALSE;
+  }
+}
+
+static int
+fail (const GError *error)
+{
+  fprintf (stderr, "kithd: %s\n", error->message);
+  return 1;
+}
+
+static int
+serve (KithdConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithdApp) app = kithd_app_new (config, &error);
+  if (app == NULL)
+    return fail (error);
+  printf ("kithd: ready on %s\n", kithd_app_ready_line (app));
+  fflush (stdout);
+  return kithd_app_run (app, &error) ? 0 : fail (error);
+}
+
+static int
+run (const Arguments *arguments, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  if (arguments->version) {
+    puts ("kithd " KITH_VERSION);
+    return 0;
+  }
+  if (arguments->sample_config) {
+    g_autofree char *sample = kithd_config_sample ();
+    fputs (sample, stdout);
+    return 0;
+  }
+  g_autoptr (KithdConfig) config = kithd_config_load (arguments->config, &error);
+  if (config == NULL)
+    return fail (error);
+  apply_arguments (config, arguments);
+  if (arguments->check_config) {
+    puts ("The configuration is right.");
+    return 0;
+  }
+  kithd_log_configure (config->log_json, (GLogLevelFlags) config->log_level);
+  if (!kith_net_start (&error))
+    return fail (error);
+  return argc > 1 ? kithd_admin_run (config, argc - 1, argv + 1) : serve (config);
+}
+
+int
+main (int argc, char **argv)
+{
+  Arguments arguments = { 0 };
+  g_autoptr (GError) error = NULL;
+  setlocale (LC_ALL, "");
+  if (!parse_arguments (&arguments, &argc, &argv, &error)) {
+    fprintf (stderr, "kithd: %s. kithd --help lists what there is.\n", error->message);
+    clear_arguments (&arguments);
+    return 2;
+  }
+  int status = run (&arguments, argc, argv);
+  clear_arguments (&arguments);
+  return status;
+}
