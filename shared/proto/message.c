@@ -119,17 +119,23 @@ check_phase (const KithMessageType *type, guint phase, GError **error)
   return FALSE;
 }
 
+/* A push has no id, so one that it carries all the same is none. */
+static gboolean
+check_id (KithMessage *message, GError **error)
+{
+  if (!message->type->push)
+    return kith_check_members (id_field, message->root, "", error);
+  message->has_id = FALSE;
+  message->id = 0;
+  return TRUE;
+}
+
 static gboolean
 check_request (KithMessage *message, guint phase, GError **error)
 {
   read_number (message, id_field);
-  if (!find_message_type (message, kith_requests, error))
-    return FALSE;
-  if (message->type->push)
-    message->has_id = FALSE;
-  else if (!kith_check_members (id_field, message->root, "", error))
-    return FALSE;
-  return check_phase (message->type, phase, error) &&
+  return find_message_type (message, kith_requests, error) && check_id (message, error) &&
+         check_phase (message->type, phase, error) &&
          kith_check_members (message->type->fields, message->root, "", error);
 }
 

@@ -27,7 +27,7 @@ static const Range ignorable[] = {
 static const Range emoji_extenders[] = {{0xfe0e, 0xfe0f}, {0x1f3fb, 0x1f3ff}, {0xe0020, 0xe007f}};
 static const Range flag_letters[] = {{0x1f1e6, 0x1f1ff}};
 /* Blocks kept for pictures: those that this GLib's Unicode does not know yet are welcome as reactions. */
-static const Range pictures[] = {{0x1f000, 0x1fbff}};
+static const Range pictures[] = {{0x1f000, 0x1faff}};
 
 static gboolean
 in_ranges (const Range *ranges, gsize n, gunichar c)
@@ -91,9 +91,9 @@ fold_case (const char *text)
 char *
 kith_text_fold (const char *text)
 {
-  g_autofree char *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
-  if (composed == NULL)
+  if (!g_utf8_validate (text, -1, NULL)) /* g_utf8_normalize takes overlong forms */
     return NULL;
+  g_autofree char *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
   g_autofree char *folded = fold_case (composed);
   return g_utf8_normalize (folded, -1, G_NORMALIZE_NFKC);
 }
@@ -281,7 +281,7 @@ static gboolean
 is_symbol (gunichar c)
 {
   const guint never = LETTERS | MARKS | NUMBERS | SPACES | WITHOUT_MEANING | BIT (G_UNICODE_FORMAT);
-  return IN (pictures, c) || !is_type (c, never);
+  return !is_type (c, never) || (is_type (c, BIT (G_UNICODE_UNASSIGNED)) && IN (pictures, c));
 }
 
 static const char *

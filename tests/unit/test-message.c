@@ -156,6 +156,7 @@ the_id_comes_back_when_it_can_be_read (void **state)
                   "\"id\" is missing; it must be an integer from 0 to 9007199254740991.");
   assert_refused ("{\"type\":\"sync\",\"id\":-1}", in, KITH_ERROR_BAD_REQUEST, FALSE, NULL);
   assert_refused ("{\"type\":\"sync\",\"id\":\"5\"}", in, KITH_ERROR_BAD_REQUEST, FALSE, NULL);
+  assert_refused ("{\"type\":\"typing\",\"id\":5}", in, KITH_ERROR_BAD_REQUEST, FALSE, NULL); /* a push has none */
   assert_refused ("{\"type\":\"sync\",\"id\":5", in, KITH_ERROR_BAD_FRAME, FALSE, NULL);
 }
 

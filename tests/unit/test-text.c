@@ -35,6 +35,7 @@ the_same_names_fold_the_same (void **state)
   g_autofree char *latin = kith_text_fold ("a"), *cyrillic = kith_text_fold ("\u0430");
   assert_string_not_equal (latin, cyrillic);
   assert_null (kith_text_fold ("a\xff"));
+  assert_null (kith_text_fold ("a\xc1\xa9")); /* an overlong "i" */
 }
 
 /* Or a name that was folded and stored would not be found again. */
@@ -209,7 +210,7 @@ a_reaction_is_one_emoji (void **state)
     "", "a", "ok", "\u00e9", KANJI, "1", "12", "#", "*", "1" STYLE, CAP, "a" CAP, " ", "\U0001f600 ",
     " \U0001f600", "\U0001f600\U0001f600", "!!", "+1", JOINER, STYLE, WOMAN JOINER, JOINER WOMAN,
     WOMAN JOINER JOINER WOMAN, FLAG_D, FLAG_D FLAG_E FLAG_D, FLAG_D "a", "\n", "\x1b", "\x7f", "\u202e", "\u202e!",
-    "\u00a0", "\ue000", "\U0001f600a", "\xff", "\u0301", "!\u0301", "<b>", WOMAN JOINER "a",
+    "\u00a0", "\ue000", "\U0001fbf4" /* a digit */, "\U0001f600a", "\xff", "\u0301", "!\u0301", "<b>", WOMAN JOINER "a",
     WOMAN JOINER WOMAN JOINER WOMAN JOINER WOMAN JOINER WOMAN JOINER WOMAN,
   };
   ASSERT_GOOD (good, kith_text_check_emoji);
