@@ -1,0 +1,127 @@
+/* event-output.c - one event on one line (and more, when its text has more). */
+#include "output.h"
+
+#include "proto/id.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What is no message, in words: %s stands for whom or what it is about. */
+static const struct {
+  const char *kind, *words;
+} phrases[] = {
+  { "edit", "changed message %s" },   { "delete", "deleted message %s" },     { "react", "reacted with %s" },
+  { "unreact", "took back %s" },      { "pin", "pinned message %s" },         { "unpin", "unpinned message %s" },
+  { "topic", "set the topic: %s" },   { "rename", "named the room %s" },      { "join", "joined%s" },
+  { "leave", "left%s" },              { "invite", "invited %s" },             { "kick", "removed %s" },
+};
+
+/* Whom or what an event is about: a text of its body, the person, or the message. */
+static char *
+subject_of (Cli *cli, json_object *event)
+{
+  static const char *const texts[] = { "emoji", "topic", "name", NULL };
+  json_object *body = kith_member_object (event, "body");
+  gint64 account = kith_member_id (event, "account", 'u'), target = kith_member_integer (event, "target", 0);
+  for (guint i = 0; body != NULL && texts[i] != NULL; i++) {
+    const char *text = kith_member_string (body, texts[i]);
+    if (text == NULL)
+      continue;
+    g_autofree char *safe = cli_clean (text, NULL);
+    return target != 0 ? g_strdup_printf ("%s to message %" G_GINT64_FORMAT, safe, target) : g_steal_pointer (&safe);
+  }
+  if (account != 0)
+    return cli_handle (cli, account);
+  return target != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, target) : g_strdup ("");
+}
+
+static char *
+phrase (Cli *cli, json_object *event)
+{
+  const char *kind = kith_member_string (event, "kind");
+  g_autofree char *subject = subject_of (cli, event);
+  for (guint i = 0; i < G_N_ELEMENTS (phrases); i++)
+    if (g_strcmp0 (phrases[i].kind, kind) == 0) {
+      const char *gap = strstr (phrases[i].words, "%s");
+      return g_strdup_printf ("%.*s%s", (int) (gap - phrases[i].words), phrases[i].words, subject);
+    }
+  return cli_clean (kind != NULL ? kind : "", NULL);
+}
+
+static void
+append_reactions (GString *line, json_object *event)
+{
+  json_object *reactions;
+  if (!json_object_object_get_ex (event, "reactions", &reactions) || !json_object_is_type (reactions, json_type_array))
+    return;
+  for (gsize i = 0; i < json_object_array_length (reactions); i++) {
+    json_object *reaction = json_object_array_get_idx (reactions, i);
+    const char *emoji = kith_member_string (reaction, "emoji");
+    g_autofree char *safe = cli_clean (emoji != NULL ? emoji : "?", NULL);
+    g_string_append_printf (line, " %s%" G_GINT64_FORMAT, safe, kith_member_integer (reaction, "count", 0));
+  }
+}
+
+static char *
+message_text (json_object *event, guint indent)
+{
+  json_object *body = kith_member_object (event, "body");
+  const char *text = body != NULL ? kith_member_string (body, "text") : NULL;
+  gint64 reply_to = body != NULL ? kith_member_integer (body, "reply_to", 0) : 0;
+  gboolean deleted = kith_member_boolean (event, "deleted", FALSE);
+  g_autofree char *safe = cli_clean_lines (deleted || text == NULL ? "(deleted)" : text, indent);
+  GString *line = g_string_new (NULL);
+  if (reply_to != 0)
+    g_string_append_printf (line, "%s(to %" G_GINT64_FORMAT ")%s ", cli_style (CLI_FAINT), reply_to, cli_style (CLI_PLAIN));
+  g_string_append (line, safe);
+  g_string_append (line, cli_style (CLI_FAINT));
+  g_string_append (line, kith_member_has (event, "edited") ? " (edited)" : "");
+  g_string_append (line, kith_member_boolean (event, "pinned", FALSE) ? " (pinned)" : "");
+  append_reactions (line, event);
+  g_string_append (line, cli_style (CLI_PLAIN));
+  return g_string_free (line, FALSE);
+}
+
+static char *
+format_time (gint64 at_ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at_ms / 1000);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  if (time == NULL)
+    return g_strdup ("?");
+  gboolean today = g_date_time_get_year (time) == g_date_time_get_year (now)
+                   && g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
+  return g_date_time_format (time, today ? "%H:%M" : "%Y-%m-%d %H:%M");
+}
+
+static void
+print_json (Cli *cli, gint64 conversation, json_object *event)
+{
+  json_object *object = NULL;
+  g_autofree char *label = cli_label (cli, conversation), *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
+  if (json_object_deep_copy (event, &object, NULL) != 0)
+    return;
+  json_object_object_del (object, "type");
+  kith_add_id (object, "conversation", 'c', conversation);
+  kith_add_string (object, "where", label);
+  kith_add_string (object, "handle", handle);
+  cli_print_json (object);
+}
+
+void
+cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where)
+{
+  if (cli->options.json) {
+    print_json (cli, conversation, event);
+    return;
+  }
+  gboolean message = g_strcmp0 (kith_member_string (event, "kind"), "message") == 0;
+  g_autofree char *label = where ? cli_label (cli, conversation) : g_strdup ("");
+  g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
+  g_autofree char *time = format_time (kith_member_integer (event, "at", 0));
+  g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event);
+  printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time, kith_member_integer (event, "seq", 0),
+          cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "", cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ",
+          handle, message ? ":" : "", cli_style (CLI_PLAIN), text);
+  fflush (stdout);
+}

@@ -1,0 +1,26 @@
+/* output.h - what reaches the terminal: text of the network made harmless, columns aligned, colour where it is welcome, or JSON. */
+#pragma once
+
+#include "cli.h"
+
+/* Control, escape and bidi characters and what no terminal should get as visible replacements; to be freed. A line feed too: see
+ * cli_clean_lines. prefix may be NULL. */
+char *cli_clean (const char *text, const char *prefix);
+/* Keeps line feeds, each followed by indent spaces. */
+char *cli_clean_lines (const char *text, guint indent);
+
+typedef enum { CLI_PLAIN, CLI_BOLD, CLI_FAINT, CLI_RED, CLI_CYAN, CLI_N_STYLES } CliStyle;
+/* The escape sequence for standard output, or "" when it is no terminal or NO_COLOR is set. */
+const char *cli_style (CliStyle style);
+
+/* One JSON object and a line feed on standard output, at once; object is taken. */
+void cli_print_json (json_object *object);
+
+/* Rows of clean texts in columns as wide as they need; the last one is left as it is. */
+typedef struct _CliTable CliTable;
+CliTable *cli_table_new (guint columns);
+void cli_table_add (CliTable *table, ...); /* as many char *, each taken */
+void cli_table_print (CliTable *table);    /* and frees it */
+
+/* An event as people read it, or with --json as an object (docs: kith-cli(1)). where: print the conversation too. */
+void cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where);

@@ -1,0 +1,258 @@
+/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, topic, people, members. */
+#include "output.h"
+
+#include <stdio.h>
+
+#define OPTION(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+
+static const CliOption create_options[] = {
+  OPTION ("private", 0, G_OPTION_ARG_NONE, is_private, NULL, "by invitation only"),
+  OPTION ("history", 0, G_OPTION_ARG_STRING, history, "all|since_join", "what members read of the time before they came (private rooms)"),
+  OPTION ("topic", 0, G_OPTION_ARG_STRING, topic, "TEXT", "what it is about"),
+  CLI_OPTIONS_END,
+};
+
+/* Takes what pages of an answer list, by a request with `after`. */
+typedef struct {
+  const char *type, *list; /* of the request; of the array in its answer */
+  const char *next;        /* the member of the last item that `after` names */
+  gint64 conversation;     /* or 0 */
+  void (*item) (Cli *cli, json_object *item, gpointer data);
+} Pages;
+
+static gboolean
+each_page (Cli *cli, const Pages *pages, gpointer data, GError **error)
+{
+  g_autofree char *after = NULL;
+  gboolean more = TRUE;
+  while (more) {
+    json_object *request = kith_client_message (pages->type, pages->conversation, FALSE), *answer = NULL, *items;
+    kith_add_string (request, "after", after);
+    if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+      return FALSE;
+    json_object_object_get_ex (answer, pages->list, &items);
+    gsize n = json_object_array_length (items);
+    for (gsize i = 0; i < n; i++)
+      pages->item (cli, json_object_array_get_idx (items, i), data);
+    g_free (after);
+    after = g_strdup (n > 0 ? kith_member_string (json_object_array_get_idx (items, n - 1), pages->next) : NULL);
+    more = kith_member_boolean (answer, "more", FALSE) && after != NULL;
+    json_object_put (answer);
+  }
+  return TRUE;
+}
+
+/* Whatever the server says where a text should be. */
+static char *
+clean_member (json_object *object, const char *name, const char *prefix)
+{
+  const char *text = kith_member_string (object, name);
+  return cli_clean (text != NULL ? text : "?", prefix);
+}
+
+static void
+list_room (Cli *cli, json_object *room, gpointer table)
+{
+  const KithConversation *mine = kith_state_conversation (kith_client_known (cli->client), kith_member_id (room, "id", 'c'));
+  if (cli->options.json) {
+    json_object *object = json_object_get (room);
+    if (mine != NULL) {
+      kith_add_integer (object, "last", mine->last);
+      kith_add_integer (object, "unread", mine->unread);
+      kith_add_integer (object, "mentions", mine->mentions);
+    }
+    cli_print_json (object);
+    return;
+  }
+  g_autofree char *unread = mine != NULL && mine->unread > 0 ? g_strdup_printf (", %" G_GINT64_FORMAT " unread", mine->unread) : g_strdup ("");
+  cli_table_add (table, clean_member (room, "name", "#"),
+                 g_strdup_printf ("%" G_GINT64_FORMAT " %s", kith_member_integer (room, "members", 0),
+                                  kith_member_integer (room, "members", 0) == 1 ? "member" : "members"),
+                 g_strdup_printf ("%s%s%s", kith_member_boolean (room, "joined", FALSE) ? "joined" : "", unread,
+                                  kith_member_boolean (room, "private", FALSE) ? ", private" : ""),
+                 clean_member (room, "topic", NULL));
+}
+
+static gboolean
+rooms (Cli *cli, char **arguments, GError **error)
+{
+  static const Pages pages = { "rooms", "rooms", "name", 0, list_room };
+  if (!cli_sign_in (cli, error))
+    return FALSE;
+  CliTable *table = cli_table_new (4);
+  gboolean good = each_page (cli, &pages, table, error);
+  cli_table_print (table);
+  return good;
+}
+
+static void
+print_done (Cli *cli, const CliTarget *target, json_object *answer, const char *words)
+{
+  if (!cli->options.json) {
+    printf ("%s %s\n", words, target->label);
+    return;
+  }
+  json_object *object = json_object_new_object ();
+  kith_add_id (object, "conversation", 'c', target->conversation);
+  kith_add_string (object, "where", target->label);
+  if (answer != NULL && kith_member_has (answer, "seq"))
+    kith_add_integer (object, "seq", kith_member_integer (answer, "seq", 0));
+  cli_print_json (object);
+}
+
+/* Asks, and says what was done. */
+static gboolean
+ask (Cli *cli, const CliTarget *target, json_object *request, const char *words, GError **error)
+{
+  json_object *answer = NULL;
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  print_done (cli, target, answer, words);
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+create (Cli *cli, char **arguments, GError **error)
+{
+  const char *name = arguments[0][0] == '#' ? arguments[0] + 1 : arguments[0];
+  const CliOptions *options = &cli->options;
+  if (options->history != NULL && !g_str_equal (options->history, "all") && !g_str_equal (options->history, "since_join")) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "--history is all or since_join.");
+    return FALSE;
+  }
+  if (!cli_sign_in (cli, error))
+    return FALSE;
+  g_auto (CliTarget) target = { 0, cli_clean (name, "#") };
+  json_object *request = kith_client_message ("create", 0, TRUE), *answer = NULL;
+  kith_add_string (request, "name", name);
+  kith_add_string (request, "topic", options->topic);
+  kith_add_string (request, "history", options->history);
+  if (options->is_private)
+    kith_add_boolean (request, "private", TRUE);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  target.conversation = kith_member_id (kith_member_object (answer, "conversation"), "id", 'c');
+  print_done (cli, &target, NULL, "Created");
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+enter (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = { 0 };
+  return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error)
+         && ask (cli, &target, kith_client_message ("join", target.conversation, TRUE), "Entered", error);
+}
+
+static gboolean
+leave (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = { 0 };
+  return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error)
+         && ask (cli, &target, kith_client_message ("leave", target.conversation, TRUE), "Left", error);
+}
+
+static gboolean
+with_person (Cli *cli, char **arguments, const char *type, const char *words, GError **error)
+{
+  g_auto (CliTarget) target = { 0 };
+  const KithPerson *person;
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error)
+      || (person = cli_person_find (cli, arguments[1], error)) == NULL)
+    return FALSE;
+  json_object *request = kith_client_message (type, target.conversation, TRUE);
+  kith_add_id (request, "account", 'u', person->id);
+  if (arguments[2] != NULL)
+    kith_add_string (request, "reason", arguments[2]);
+  return ask (cli, &target, request, words, error);
+}
+
+static gboolean
+invite (Cli *cli, char **arguments, GError **error)
+{
+  return with_person (cli, arguments, "invite", "Invited to", error);
+}
+
+static gboolean
+kick (Cli *cli, char **arguments, GError **error)
+{
+  return with_person (cli, arguments, "kick", "Removed from", error);
+}
+
+static gboolean
+topic (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = { 0 };
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
+    return FALSE;
+  json_object *request = kith_client_message ("topic", target.conversation, TRUE);
+  kith_add_string (request, "topic", arguments[1]);
+  return ask (cli, &target, request, "Set the topic of", error);
+}
+
+static void
+print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role)
+{
+  if (!cli->options.json) {
+    cli_table_add (table, cli_clean (person->handle, "@"), cli_clean (role, NULL), cli_clean (person->display, NULL));
+    return;
+  }
+  json_object *object = json_object_new_object ();
+  kith_add_id (object, "id", 'u', person->id);
+  kith_add_string (object, "handle", person->handle);
+  kith_add_string (object, "display", person->display);
+  kith_add_string (object, "role", role);
+  cli_print_json (object);
+}
+
+static gboolean
+people (Cli *cli, char **arguments, GError **error)
+{
+  if (!cli_sign_in (cli, error))
+    return FALSE;
+  g_autoptr (GPtrArray) all = kith_state_people (kith_client_known (cli->client));
+  CliTable *table = cli_table_new (3);
+  for (guint i = 0; i < all->len; i++) {
+    const KithPerson *person = g_ptr_array_index (all, i);
+    print_person (cli, table, person, person->role);
+  }
+  cli_table_print (table);
+  return TRUE;
+}
+
+static void
+list_member (Cli *cli, json_object *member, gpointer table)
+{
+  const KithPerson *person = kith_state_person (kith_client_known (cli->client), kith_member_id (member, "id", 'u'));
+  const char *role = kith_member_string (member, "role");
+  if (person != NULL)
+    print_person (cli, table, person, role != NULL ? role : "member");
+}
+
+static gboolean
+members (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = { 0 };
+  if (!cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &target, error))
+    return FALSE;
+  Pages pages = { "members", "members", "id", target.conversation, list_member };
+  CliTable *table = cli_table_new (3);
+  gboolean good = each_page (cli, &pages, table, error);
+  cli_table_print (table);
+  return good;
+}
+
+const CliCommand cli_room_commands[] = {
+  { "rooms", "", "list the public rooms and yours", NULL, 0, 0, NULL, rooms },
+  { "create", "NAME", "make a room", NULL, 1, 1, create_options, create },
+  { "enter", "ROOM", "join a public room, or one that you are invited to", NULL, 1, 1, NULL, enter },
+  { "leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave },
+  { "invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite },
+  { "kick", "ROOM PERSON [REASON]", "remove somebody", NULL, 2, 3, NULL, kick },
+  { "topic", "ROOM TEXT", "say what a room is about", NULL, 2, 2, NULL, topic },
+  { "people", "", "list the people of the server", NULL, 0, 0, NULL, people },
+  { "members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members },
+  { 0 },
+};

@@ -1,0 +1,327 @@
+/* session.c - a connection for a command: made, driven by the poller, waited for.
+ *
+ * A command that cannot connect says so at once. One whose connection breaks later keeps trying as long as its patience lasts. */
+#include "cli.h"
+
+#include "terminal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
+#define WAKE_TOKEN 1
+#define CLIENT_TOKEN 2
+
+GQuark
+cli_error_quark (void)
+{
+  return g_quark_from_static_string ("kith-cli-error");
+}
+
+int
+cli_exit_code (const GError *error)
+{
+  if (error == NULL)
+    return CLI_DONE;
+  if (error->domain == CLI_ERROR)
+    return error->code;
+  if (error->domain == KITH_NET_ERROR)
+    return CLI_ERROR_CONNECT;
+  return error->domain == KITH_ERROR ? CLI_ERROR_REFUSED : CLI_ERROR_FAILED;
+}
+
+static void
+on_state (KithClient *client, KithClientState state, const GError *why, gpointer data)
+{
+  Cli *cli = data;
+  if (why != NULL) {
+    g_clear_error (&cli->trouble);
+    cli->trouble = g_error_copy (why);
+  }
+  if (state == KITH_CLIENT_READY) {
+    cli->been_ready = TRUE;
+    cli->trouble_us = 0;
+  } else if (state == KITH_CLIENT_WAITING && cli->trouble_us == 0) {
+    cli->trouble_us = g_get_monotonic_time ();
+  }
+}
+
+/* Asked only where somebody sits in front of a terminal. */
+static void
+on_trust (KithClient *client, const char *pin, gpointer data)
+{
+  Cli *cli = data;
+  char line[16];
+  if (!cli_terminal_is (CLI_STDIN) || !cli_terminal_is (CLI_STDERR)) {
+    cli->trouble = g_error_new (CLI_ERROR, CLI_ERROR_CONNECT,
+                                "%s is not known yet. If it is the right server, repeat with --pin %s (or --trust-first).", cli->server, pin);
+    kith_client_trust (client, FALSE);
+    return;
+  }
+  fprintf (stderr, "%s is not known yet. Its key is\n  %s\n(kithd prints it as \"pin\" when it starts.) Is that the right server? [y/N] ", cli->server,
+           pin);
+  gboolean yes = fgets (line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+  if (!yes)
+    cli->trouble = g_error_new (CLI_ERROR, CLI_ERROR_CONNECT, "The key was not confirmed; nothing was sent. Ask who runs the server for the right pin.");
+  kith_client_trust (client, yes);
+}
+
+static void
+on_event (KithClient *client, json_object *event, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->event != NULL)
+    cli->listener->event (cli, event);
+}
+
+static void
+on_synced (KithClient *client, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->synced != NULL)
+    cli->listener->synced (cli);
+}
+
+static void
+on_entry (KithClient *client, const KithOutboxEntry *entry, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->entry != NULL)
+    cli->listener->entry (cli, entry);
+}
+
+static void
+on_notice (KithClient *client, const GError *notice, gpointer data)
+{
+  fprintf (stderr, "kith-cli: %s\n", notice->message);
+}
+
+static const KithClientHooks hooks = {
+  .state_changed = on_state,
+  .trust = on_trust,
+  .event = on_event,
+  .synced = on_synced,
+  .entry_changed = on_entry,
+  .notice = on_notice,
+};
+
+static gboolean
+make_client (Cli *cli, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+  if (g_str_has_prefix (cli->server, "unix:"))
+    host = g_strdup (cli->server);
+  else if (!kith_address_split (cli->server, KITH_PORT, &host, &port, error))
+    return FALSE;
+  KithClientOptions options = { .host = host,
+                                .port = port,
+                                .name = "kith-cli " KITH_VERSION,
+                                .pin = cli->options.pin,
+                                .trust_first = cli->options.trust_first,
+                                .window = (guint) MAX (cli->options.window, 0),
+                                .tls = cli->tls,
+                                .storage = cli_profile_storage (cli->profile, host, port),
+                                .hooks = &hooks,
+                                .data = cli };
+  cli->client = kith_client_new (&options, error);
+  return cli->client != NULL;
+}
+
+static gboolean
+make_parts (Cli *cli, GError **error)
+{
+  cli->profile = cli_profile_open (cli->options.profile, error);
+  if (cli->profile == NULL || !kith_net_start (error))
+    return FALSE;
+  cli->server = cli->options.server != NULL ? g_strdup (cli->options.server) : cli_profile_server (cli->profile);
+  if (cli->server == NULL)
+    cli->server = g_strdup ("localhost");
+  cli->watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
+  cli->ready = g_array_new (FALSE, FALSE, sizeof (KithReady));
+  if (cli->patience_us == 0)
+    cli->patience_us = PATIENCE_US;
+  return (cli->tls = kith_tls_client_new (error)) != NULL && (cli->wake = kith_wake_new (error)) != NULL
+         && (cli->poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, error)) != NULL
+         && kith_poller_add (cli->poller, kith_wake_socket (cli->wake), KITH_PLACE_SELECT, KITH_POLL_READ, WAKE_TOKEN, error)
+         && make_client (cli, error);
+}
+
+void
+cli_clear (Cli *cli)
+{
+  kith_client_free (cli->client);
+  if (cli->poller != NULL) {
+    kith_poller_remove (cli->poller, kith_wake_socket (cli->wake));
+    kith_poller_free (cli->poller);
+  }
+  g_clear_pointer (&cli->wake, kith_wake_free);
+  g_clear_pointer (&cli->tls, kith_tls_free);
+  g_clear_pointer (&cli->profile, cli_profile_free);
+  g_clear_pointer (&cli->watches, g_array_unref);
+  g_clear_pointer (&cli->ready, g_array_unref);
+  g_clear_error (&cli->trouble);
+  char *texts[] = { cli->server, cli->options.profile, cli->options.server, cli->options.pin, cli->options.history, cli->options.topic };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+}
+
+/* The client may close any of its sockets in a step, and a socket is taken from the poller before it is closed: so they are its guests
+ * while it waits only. There are one to three of them. */
+static gboolean
+wait_for_client (Cli *cli, gint64 timeout_us, GError **error)
+{
+  gboolean good = TRUE;
+  g_array_set_size (cli->watches, 0);
+  kith_client_watches (cli->client, cli->watches);
+  guint n = 0;
+  for (; good && n < cli->watches->len; n++) {
+    KithWatch *watch = &g_array_index (cli->watches, KithWatch, n);
+    good = kith_poller_add (cli->poller, watch->socket, KITH_PLACE_SELECT, watch->wanted, CLIENT_TOKEN, error);
+  }
+  if (good)
+    good = kith_poller_wait (cli->poller, timeout_us, 16, cli->ready, error);
+  else
+    n--; /* the last one was not taken */
+  while (n > 0)
+    kith_poller_remove (cli->poller, g_array_index (cli->watches, KithWatch, --n).socket);
+  kith_wake_clear (cli->wake);
+  return good;
+}
+
+static gint64
+timeout (Cli *cli)
+{
+  gint64 now_us = g_get_monotonic_time (), due_us = kith_client_due (cli->client);
+  if (cli->trouble_us != 0 && cli->patience_us < G_MAXINT64)
+    due_us = MIN (due_us, cli->trouble_us + cli->patience_us);
+  return due_us == G_MAXINT64 ? -1 : MAX (due_us - now_us, 0);
+}
+
+static gboolean
+fail (Cli *cli, GError **error)
+{
+  KithClientState state = kith_client_state (cli->client);
+  const char *why = cli->trouble != NULL ? cli->trouble->message : "The connection failed.";
+  if (state == KITH_CLIENT_KEY_CHANGED)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED, "%s If it was changed on purpose, repeat with --pin and the new key.", why);
+  else if (g_error_matches (cli->trouble, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS))
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%s Sign in with: kith-cli login NAME", why);
+  else if (state == KITH_CLIENT_REFUSED && cli->trouble != NULL)
+    g_propagate_error (error, g_error_copy (cli->trouble));
+  else
+    g_set_error (error, CLI_ERROR, CLI_ERROR_CONNECT, "Cannot talk with %s: %s", cli->server, why);
+  return FALSE;
+}
+
+gboolean
+cli_turn (Cli *cli, GError **error)
+{
+  if (!wait_for_client (cli, timeout (cli), error))
+    return FALSE;
+  kith_client_step (cli->client, g_get_monotonic_time ());
+  KithClientState state = kith_client_state (cli->client);
+  gboolean stopped = state == KITH_CLIENT_REFUSED || state == KITH_CLIENT_KEY_CHANGED;
+  gboolean troubled = state == KITH_CLIENT_WAITING
+                      && (!cli->been_ready || g_get_monotonic_time () - cli->trouble_us >= cli->patience_us);
+  return stopped || troubled ? fail (cli, error) : TRUE;
+}
+
+gboolean
+cli_connect (Cli *cli, GError **error)
+{
+  if (cli->client == NULL && !make_parts (cli, error))
+    return FALSE;
+  kith_client_start (cli->client);
+  while (kith_client_state (cli->client) != KITH_CLIENT_OPEN && kith_client_state (cli->client) != KITH_CLIENT_READY)
+    if (!cli_turn (cli, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+cli_sign_in (Cli *cli, GError **error)
+{
+  if (!cli_connect (cli, error))
+    return FALSE;
+  if (kith_client_state (cli->client) == KITH_CLIENT_READY)
+    return TRUE;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "There is no account on %s yet. Make one with: kith-cli join NAME", cli->server);
+  return FALSE;
+}
+
+typedef struct {
+  gboolean done;
+  json_object *answer;
+  GError *error;
+} Asked;
+
+static void
+on_answer (KithClient *client, const KithAnswer *answer, gpointer data)
+{
+  Asked *asked = data;
+  asked->done = TRUE;
+  asked->answer = json_object_get (answer->root);
+  asked->error = answer->error != NULL ? g_error_copy (answer->error) : NULL;
+}
+
+gboolean
+cli_request (Cli *cli, json_object *request, KithRequestFlags flags, json_object **answer, GError **error)
+{
+  Asked asked = { 0 };
+  kith_client_request (cli->client, request, flags, on_answer, &asked);
+  g_autoptr (GError) fault = NULL;
+  while (!asked.done && fault == NULL)
+    cli_turn (cli, &fault);
+  if (!asked.done) {
+    /* The callback must not find this frame gone. */
+    g_clear_pointer (&cli->client, kith_client_free);
+    g_clear_error (&asked.error);
+    asked.error = g_steal_pointer (&fault);
+  }
+  if (asked.error != NULL) {
+    g_propagate_error (error, asked.error);
+    return FALSE;
+  }
+  if (answer != NULL)
+    *answer = asked.answer;
+  else
+    json_object_put (asked.answer);
+  return TRUE;
+}
+
+typedef struct {
+  guint64 key;
+  gint64 seq;
+  GError *error;
+} Settled;
+
+static void
+on_settled (Cli *cli, const KithOutboxEntry *entry)
+{
+  Settled *settled = cli->listener_data;
+  if (entry->key != settled->key)
+    return;
+  settled->seq = entry->seq;
+  if (entry->state == KITH_ENTRY_REFUSED)
+    settled->error = g_error_copy (entry->error);
+}
+
+gboolean
+cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error)
+{
+  static const CliListener listener = { .entry = on_settled };
+  Settled settled = { .key = key };
+  gboolean good = key != 0;
+  cli->listener = &listener;
+  cli->listener_data = &settled;
+  while (good && settled.seq == 0 && settled.error == NULL)
+    good = cli_turn (cli, error);
+  cli->listener = NULL;
+  if (settled.error != NULL) {
+    g_propagate_error (error, settled.error);
+    return FALSE;
+  }
+  *seq = settled.seq;
+  return good;
+}

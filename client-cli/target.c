@@ -1,0 +1,198 @@
+/* target.c - "#plans", "@ada" and "notes" to conversations and back; people named in texts. */
+#include "cli.h"
+
+#include "output.h"
+#include "proto/id.h"
+#include "proto/text.h"
+
+#include <string.h>
+
+void
+cli_target_clear (CliTarget *target)
+{
+  g_clear_pointer (&target->label, g_free);
+}
+
+char *
+cli_handle (Cli *cli, gint64 account)
+{
+  char text[KITH_ID_TEXT];
+  const KithPerson *person = kith_state_person (kith_client_known (cli->client), account);
+  return cli_clean (person != NULL ? person->handle : kith_id_format (account, 'u', text), NULL);
+}
+
+static char *
+label_direct (Cli *cli, const KithConversation *conversation)
+{
+  g_autoptr (GString) label = g_string_new (NULL);
+  for (guint i = 0; i < conversation->people->len; i++) {
+    gint64 id = g_array_index (conversation->people, gint64, i);
+    if (id == kith_client_me (cli->client))
+      continue;
+    g_autofree char *handle = cli_handle (cli, id);
+    g_string_append_printf (label, "%s@%s", label->len > 0 ? "," : "", handle);
+  }
+  return g_string_free (g_steal_pointer (&label), FALSE);
+}
+
+char *
+cli_label (Cli *cli, gint64 id)
+{
+  char text[KITH_ID_TEXT];
+  const KithConversation *conversation = kith_state_conversation (kith_client_known (cli->client), id);
+  if (conversation == NULL)
+    return g_strdup (kith_id_format (id, 'c', text));
+  if (conversation->kind == KITH_KIND_DIRECT)
+    return label_direct (cli, conversation);
+  if (conversation->kind == KITH_KIND_NOTES)
+    return g_strdup ("notes");
+  g_autofree char *name = cli_clean (conversation->name, NULL);
+  return g_strconcat ("#", name, NULL);
+}
+
+const KithPerson *
+cli_person_find (Cli *cli, const char *text, GError **error)
+{
+  const char *handle = text[0] == '@' ? text + 1 : text;
+  const KithPerson *person = kith_state_person_by_handle (kith_client_known (cli->client), handle);
+  if (person == NULL)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "Nobody here is called @%s. See who is: kith-cli people", handle);
+  return person;
+}
+
+static gboolean
+find_direct (Cli *cli, const char *text, CliTarget *target, GError **error)
+{
+  const KithPerson *person = cli_person_find (cli, text, error);
+  if (person == NULL)
+    return FALSE;
+  if (person->id == kith_client_me (cli->client)) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "That is you. To write to yourself, use the target: notes");
+    return FALSE;
+  }
+  char id[KITH_ID_TEXT];
+  json_object *request = kith_client_message ("open", 0, TRUE), *people = json_object_new_array (), *answer = NULL;
+  json_object_array_add (people, json_object_new_string (kith_id_format (person->id, 'u', id)));
+  json_object_object_add (request, "people", people);
+  target->label = cli_clean (person->handle, "@");
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  target->conversation = kith_state_learn_conversation (kith_client_known (cli->client), kith_member_object (answer, "conversation"));
+  json_object_put (answer);
+  if (target->conversation == 0)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "The server's answer to open makes no sense.");
+  return target->conversation != 0;
+}
+
+/* One page of the public rooms; *after becomes the last name, or NULL at the end. */
+static gboolean
+search_page (Cli *cli, const char *folded, char **after, gint64 *found, GError **error)
+{
+  json_object *request = kith_client_message ("rooms", 0, FALSE), *answer = NULL, *rooms;
+  kith_add_string (request, "after", *after);
+  g_clear_pointer (after, g_free);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  json_object_object_get_ex (answer, "rooms", &rooms);
+  gsize n = json_object_array_length (rooms);
+  for (gsize i = 0; i < n && *found == 0; i++) {
+    json_object *room = json_object_array_get_idx (rooms, i);
+    const char *name = kith_member_string (room, "name");
+    g_autofree char *key = name != NULL ? kith_text_fold (name) : NULL;
+    if (g_strcmp0 (key, folded) == 0)
+      *found = kith_member_id (room, "id", 'c');
+    if (i == n - 1 && kith_member_boolean (answer, "more", FALSE))
+      *after = g_strdup (name);
+  }
+  json_object_put (answer);
+  return TRUE;
+}
+
+gboolean
+cli_room_find (Cli *cli, const char *text, CliTarget *target, GError **error)
+{
+  const char *name = text[0] == '#' ? text + 1 : text;
+  const KithConversation *room = kith_state_room (kith_client_known (cli->client), name);
+  g_autofree char *folded = kith_text_fold (name), *after = NULL;
+  target->conversation = room != NULL ? room->id : 0;
+  target->label = cli_clean (name, "#");
+  for (gboolean more = folded != NULL; more && target->conversation == 0; more = after != NULL)
+    if (!search_page (cli, folded, &after, &target->conversation, error))
+      return FALSE;
+  if (target->conversation == 0)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "There is no room %s. See which there are: kith-cli rooms; make it: kith-cli create %s",
+                 target->label, target->label + 1);
+  return target->conversation != 0;
+}
+
+gboolean
+cli_target_find (Cli *cli, const char *text, CliTarget *target, GError **error)
+{
+  const KithConversation *notes = kith_state_notes (kith_client_known (cli->client));
+  if (text[0] == '#')
+    return cli_room_find (cli, text, target, error);
+  if (text[0] == '@')
+    return find_direct (cli, text, target, error);
+  if (g_str_equal (text, "notes") && notes != NULL) {
+    *target = (CliTarget){ notes->id, g_strdup ("notes") };
+    return TRUE;
+  }
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no target. Write #room (in quotes, for most shells), @person or notes.", text);
+  return FALSE;
+}
+
+gboolean
+cli_seq_parse (const char *text, gint64 *seq, GError **error)
+{
+  guint64 value;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, KITH_INTEGER_MAX, &value, NULL)) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no number of a message. kith-cli history shows them.", text);
+    return FALSE;
+  }
+  *seq = (gint64) value;
+  return TRUE;
+}
+
+static gboolean
+is_handle_part (gunichar c)
+{
+  return g_unichar_isalnum (c) || g_unichar_ismark (c) || c == '-' || c == '_' || c == '.';
+}
+
+static gboolean
+has (const GArray *ids, gint64 id)
+{
+  for (guint i = 0; i < ids->len; i++)
+    if (g_array_index (ids, gint64, i) == id)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_mention (Cli *cli, GArray *ids, const char *start, const char *end)
+{
+  while (end > start && strchr ("-_.", end[-1]) != NULL)
+    end--; /* a handle does not end so; the sentence does */
+  g_autofree char *handle = g_strndup (start, (gsize) (end - start));
+  const KithPerson *person = kith_state_person_by_handle (kith_client_known (cli->client), handle);
+  if (person != NULL && ids->len < KITH_MENTIONS_MAX && !has (ids, person->id))
+    g_array_append_val (ids, person->id);
+}
+
+GArray *
+cli_mentions (Cli *cli, const char *text)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gunichar before = ' ';
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (c == '@' && !is_handle_part (before)) {
+      const char *end = p + 1;
+      while (is_handle_part (g_utf8_get_char (end)))
+        end = g_utf8_next_char (end);
+      add_mention (cli, ids, p + 1, end);
+    }
+    before = c;
+  }
+  return ids;
+}
