@@ -18,8 +18,8 @@ KithIo kith_stream_handshake (KithStream *stream, GError **error);
 /* Reads what is there: up to size bytes. KITH_IO_END only after the peer closed in good order. */
 KithIo kith_stream_read (KithStream *stream, void *data, gsize size, gsize *got, GError **error);
 
-/* Writes what fits. After KITH_IO_AGAIN the next call must begin with the same bytes (the buffer may have moved, and
- * more may follow). */
+/* Writes what fits. After KITH_IO_AGAIN the next call must begin with the same bytes, all of them (the buffer may have
+ * moved, and more may follow). */
 KithIo kith_stream_write (KithStream *stream, const void *data, gsize size, gsize *sent, GError **error);
 
 /* What to wait for before the last call that said AGAIN is repeated: KITH_POLL_READ and/or KITH_POLL_WRITE (poller.h).
