@@ -425,7 +425,8 @@ repeat_act (Play *play, const char *rest, GError **error)
   char *line = NULL;
   guint64 n = g_ascii_strtoull (rest, &line, 10);
   for (guint64 i = 1; i <= n; i++) {
-    g_autofree char *count = g_strdup_printf ("%" G_GUINT64_FORMAT, i), *next = g_strdup_printf ("%" G_GUINT64_FORMAT, i + 1);
+    g_autofree char *count = g_strdup_printf ("%" G_GUINT64_FORMAT, i),
+                    *next = g_strdup_printf ("%" G_GUINT64_FORMAT, i + 1);
     set_var (play, "i", "", count);
     set_var (play, "j", "", next);
     if (!perform_line (play, g_strchug (line), error))

@@ -117,7 +117,7 @@ static void G_GNUC_PRINTF (3, 4) fail (GError **error, TestServer *server, const
                log + (length > LOG_TAIL ? length - LOG_TAIL : 0));
 }
 
-/* ---- starting --------------------------------------------------------------------------------------------------- */
+/* ---- starting ---- */
 
 static char **
 command_line (TestServer *server, const char *config)
@@ -195,6 +195,8 @@ parse_ready (TestServer *server, const char *line)
   if (!g_str_has_prefix (line, READY))
     return FALSE;
   g_auto (GStrv) parts = g_strsplit (line + strlen (READY), ", pin ", 2);
+  if (parts[0] != NULL)
+    g_strdelimit (parts[0], " ", '\0'); /* the first of several listeners */
   const char *colon = parts[0] != NULL ? strrchr (parts[0], ':') : NULL;
   if (colon == NULL || parts[1] == NULL)
     return FALSE;
@@ -225,7 +227,7 @@ test_server_start (TestServer *server, GError **error)
   return FALSE;
 }
 
-/* ---- ending ----------------------------------------------------------------------------------------------------- */
+/* ---- ending ---- */
 
 /* Its end is the end of its standard output. */
 static int
@@ -287,7 +289,7 @@ test_server_is_running (TestServer *server)
   return waitid (P_PID, (id_t) server->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
 
-/* ---- asking ----------------------------------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 int
 test_server_command (TestServer *server, char **output, ...)

@@ -1,0 +1,234 @@
+/* test-network.c - a bad network between people and the server: split at every byte, delayed, cut, black-holed, a
+ * reader at 10 KB/s. */
+#include <string.h>
+
+#include "plays/load.h"
+#include "support/check.h"
+#include "support/player.h"
+#include "support/proxy.h"
+
+typedef struct {
+  TestServer *server;
+  TestProxy *proxy;
+} Network;
+
+static int
+set_up (void **state)
+{
+  Network *network = g_new0 (Network, 1);
+  network->server = test_server_new ();
+  load_configure (network->server);
+  CHECK (test_server_start (network->server, &error));
+  CHECK (network->proxy = test_proxy_new (network->server->address, &error));
+  *state = network;
+  return 0;
+}
+
+static int
+tear_down (void **state)
+{
+  Network *network = *state;
+  test_proxy_free (network->proxy);
+  CHECK (test_server_stop (network->server, 0, &error));
+  test_server_free (network->server);
+  g_free (network);
+  return 0;
+}
+
+static Load *
+begin_load (Network *network)
+{
+  const LoadOptions options = {.posters = 2, .readers = 2, .window = 8, .address = test_proxy_address (network->proxy)};
+  Load *load = NULL;
+  CHECK (load = load_new (network->server, &options, &error));
+  load_start (load);
+  return load;
+}
+
+static void
+test_split (void **state)
+{
+  Network *network = *state;
+  test_proxy_set_chunk (network->proxy, 1);
+  g_autoptr (Load) load = begin_load (network);
+  CHECK (load_wait (load, 200, &error));
+  CHECK (load_finish (load, &error));
+}
+
+static void
+test_delay (void **state)
+{
+  Network *network = *state;
+  test_proxy_set_delay (network->proxy, 30);
+  g_autoptr (Load) load = begin_load (network);
+  CHECK (load_wait (load, 100, &error));
+  CHECK (load_finish (load, &error));
+}
+
+/* Cut after ever more bytes: in the handshake, in hello, in login, between a post and its answer. */
+static void
+test_cuts (void **state)
+{
+  Network *network = *state;
+  g_autoptr (Load) load = begin_load (network);
+  CHECK (load_wait (load, 10, &error));
+  for (guint64 bytes = 1; bytes < 40000; bytes += bytes / 4 + 1) {
+    test_proxy_cut_after (network->proxy, bytes);
+    test_proxy_cut (network->proxy);
+    CHECK (load_wait (load, bytes < 4000 ? 1 : 20, &error));
+  }
+  test_proxy_cut_after (network->proxy, 0);
+  CHECK (load_finish (load, &error));
+}
+
+/* Nothing gets through for a while, then everything; others go on meanwhile. */
+static void
+test_stall (void **state)
+{
+  Network *network = *state;
+  g_autoptr (Load) load = begin_load (network);
+  g_autoptr (Player) other = NULL;
+  g_autofree char *token = player_random_hex (32);
+  CHECK (load_wait (load, 50, &error));
+  for (guint i = 0; i < 5; i++) {
+    test_proxy_set_stalled (network->proxy, TRUE);
+    CHECK (other != NULL || (other = player_connect (network->server->address, &error)));
+    CHECK (i > 0 || player_register (other, "other", token, &error) != 0);
+    CHECK (player_settle (other, &error));
+    test_proxy_set_stalled (network->proxy, FALSE);
+    CHECK (load_wait (load, 50, &error));
+  }
+  CHECK (load_finish (load, &error));
+}
+
+/* ---- a slow reader ---- */
+
+#define BIG_POSTS 200
+#define BIG_TEXT 15000 /* bytes: all together well over the outbound queue and what the kernel holds */
+
+static gint64
+integer_member (json_object *object, const char *name)
+{
+  json_object *member = NULL;
+  return json_object_object_get_ex (object, name, &member) ? json_object_get_int64 (member) : 0;
+}
+
+/* Creates a room as ada and has bob join it; its id, to be freed. */
+static char *
+make_room (Player *ada, Player *bob)
+{
+  g_autofree char *nonce = player_random_hex (16), *other = player_random_hex (16);
+  g_autoptr (GHashTable) captures = pattern_captures_new ();
+  json_object *answer = NULL;
+  CHECK (player_say (ada, &error, "{\"type\":\"create\",\"id\":10,\"nonce\":\"%s\",\"name\":\"big\"}", nonce));
+  CHECK (answer = player_expect (ada, "{\"re\":10,\"conversation\":{\"id\":\"$room\"}}", captures, &error));
+  json_object_put (answer);
+  const char *room = g_hash_table_lookup (captures, "room");
+  CHECK (
+      player_say (bob, &error, "{\"type\":\"join\",\"id\":10,\"conversation\":\"%s\",\"nonce\":\"%s\"}", room, other));
+  CHECK (answer = player_expect (bob, "{\"re\":10,\"seq\":2}", NULL, &error));
+  json_object_put (answer);
+  return g_strdup (room);
+}
+
+static void
+post_big_ones (Player *ada, const char *room)
+{
+  g_autofree char *text = g_strnfill (BIG_TEXT, 'x');
+  for (guint i = 0; i < BIG_POSTS; i++) {
+    g_autofree char *nonce = player_random_hex (16);
+    json_object *answer = NULL;
+    CHECK (
+        player_say (ada, &error,
+                    "{\"type\":\"post\",\"id\":11,\"conversation\":\"%s\",\"nonce\":\"%s\",\"body\":{\"text\":\"%s\"}}",
+                    room, nonce, text));
+    CHECK (answer = player_expect (ada, "{\"re\":11,\"seq\":\"*\"}", NULL, &error));
+    json_object_put (answer);
+    player_clear (ada);
+  }
+}
+
+/* Fetches everything after seq; how many events came. Each is the next one. */
+static gint64
+fetch_all (Player *bob, const char *room, gint64 seq)
+{
+  gint64 first = seq;
+  json_object *answer = NULL, *events = NULL;
+  do {
+    json_object_put (answer);
+    CHECK (answer = player_ask (bob, 12, &error,
+                                "{\"type\":\"fetch\",\"id\":12,\"conversation\":\"%s\",\"after\":%" G_GINT64_FORMAT "}",
+                                room, seq));
+    assert_true (json_object_object_get_ex (answer, "events", &events));
+    for (gsize i = 0; i < json_object_array_length (events); i++)
+      assert_int_equal (integer_member (json_object_array_get_idx (events, i), "seq"), ++seq);
+  } while (json_object_array_length (events) > 0);
+  json_object_put (answer);
+  return seq - first;
+}
+
+/* Reads the live events until the word "behind"; the last seq that came live, and the one that behind names. */
+static gint64
+read_until_behind (Player *bob, const char *room, gint64 seq, gint64 *named)
+{
+  for (;;) {
+    json_object *frame = NULL, *type = NULL, *conversations = NULL;
+    CHECK (frame = player_next (bob, 0, &error));
+    assert_true (json_object_object_get_ex (frame, "type", &type));
+    gboolean behind = strcmp (json_object_get_string (type), "behind") == 0;
+    if (strcmp (json_object_get_string (type), "event") == 0)
+      assert_int_equal (integer_member (frame, "seq"), ++seq);
+    if (behind && json_object_object_get_ex (frame, "conversations", &conversations))
+      *named = integer_member (conversations, room);
+    json_object_put (frame);
+    if (behind)
+      return seq;
+  }
+}
+
+/* Everything that a reader at 10 KB/s does not get live is named by "behind", and fetch has it; memory stays bounded.
+ */
+static void
+test_slow_reader (void **state)
+{
+  Network *network = *state;
+  g_autoptr (Player) ada = NULL, bob = NULL;
+  g_autofree char *token_a = player_random_hex (32), *token_b = player_random_hex (32);
+  gint64 named = 0;
+  CHECK (ada = player_connect (network->server->address, &error));
+  CHECK (bob = player_connect (test_proxy_address (network->proxy), &error));
+  CHECK (player_register (ada, "ada", token_a, &error) != 0);
+  CHECK (player_register (bob, "bob", token_b, &error) != 0);
+  g_autofree char *room = make_room (ada, bob);
+  gint64 memory = test_server_memory_kib (network->server);
+  test_proxy_set_rate (network->proxy, 10 * 1024);
+  post_big_ones (ada, room);
+  assert_in_range (test_server_memory_kib (network->server), 1, memory + 64 * 1024);
+  /* The link recovers, or the test would take minutes for what the queue holds. */
+  test_proxy_set_rate (network->proxy, 0);
+  gint64 live = read_until_behind (bob, room, 2, &named);
+  assert_int_equal (named, 2 + BIG_POSTS);
+  assert_true (live < named);
+  assert_int_equal (fetch_all (bob, room, live), named - live);
+  /* And it is live again. */
+  g_autofree char *nonce = player_random_hex (16);
+  json_object *event = NULL;
+  CHECK (player_say (
+      ada, &error, "{\"type\":\"post\",\"id\":13,\"conversation\":\"%s\",\"nonce\":\"%s\",\"body\":{\"text\":\"now\"}}",
+      room, nonce));
+  CHECK (event = player_expect (bob, "{\"type\":\"event\",\"body\":{\"text\":\"now\"}}", NULL, &error));
+  json_object_put (event);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown (test_split, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_delay, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_cuts, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_stall, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_slow_reader, set_up, tear_down),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
