@@ -71,7 +71,7 @@ print_overview (void)
 void
 cli_help_command (const CliCommand *command)
 {
-  printf ("Usage: kith-cli [OPTION...] %s %s\n\n%s.\n", command->name, command->arguments, command->help);
+  printf ("Usage: kith-cli [OPTION...] %s %s\n\n%c%s.\n", command->name, command->arguments, g_ascii_toupper (command->help[0]), command->help + 1);
   if (command->details != NULL)
     printf ("\n%s\n", command->details);
   if (command->options != NULL) {

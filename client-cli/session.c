@@ -210,7 +210,7 @@ fail (Cli *cli, GError **error)
   else if (state == KITH_CLIENT_REFUSED && cli->trouble != NULL)
     g_propagate_error (error, g_error_copy (cli->trouble));
   else
-    g_set_error (error, CLI_ERROR, CLI_ERROR_CONNECT, "Cannot talk with %s: %s", cli->server, why);
+    g_set_error_literal (error, CLI_ERROR, CLI_ERROR_CONNECT, why);
   return FALSE;
 }
 
