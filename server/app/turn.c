@@ -7,8 +7,9 @@
 enum {
   READY_PER_TURN = 1024,
   TICK_US = G_USEC_PER_SEC,
-  FINISH_STORE_US = 3 * G_USEC_PER_SEC,  /* for what is submitted */
-  FINISH_CLIENTS_US = 4 * G_USEC_PER_SEC, /* in all, until clients must have gone */
+  FINISH_STORE_US = 2500 * 1000,   /* for what is submitted */
+  FINISH_CLIENTS_US = 4000 * 1000, /* in all, until clients must have been told */
+  GOODBYE_US = 300 * 1000,         /* for clients to close their side, once all are told */
   SLOW_TURN_US = 50 * 1000
 };
 
@@ -147,7 +148,42 @@ stop_reading (KithdConn *conn, gpointer data)
   kithd_conn_hold (conn, KITHD_HOLD_STORE);
 }
 
-/* Turns until nothing is submitted any more, then until the clients have gone; each for a limited time. */
+static gboolean
+is_submitted (KithdApp *app)
+{
+  return kithd_store_queued (app->store) > 0;
+}
+
+static gboolean
+is_unsaid (KithdApp *app)
+{
+  return kithd_conns_unsaid (app->conns) > 0;
+}
+
+static gboolean
+is_connected (KithdApp *app)
+{
+  return kithd_conns_count (app->conns) > 0;
+}
+
+static void
+do_nothing (gpointer data)
+{
+}
+
+/* Turns while something is so, at the longest until the given time. FALSE: an error of the system. */
+static gboolean
+turn_while (KithdApp *app, gboolean (*is_so) (KithdApp *), gint64 until, GError **error)
+{
+  gboolean sound = TRUE;
+  guint64 alarm = kith_poller_timer_add (app->poller, until, do_nothing, NULL);
+  while (sound && is_so (app) && g_get_monotonic_time () < until)
+    sound = turn (app, error);
+  kith_poller_timer_remove (app->poller, alarm);
+  return sound;
+}
+
+/* What is submitted is finished, then everybody is told, then they may close. */
 static gboolean
 finish (KithdApp *app, GError **error)
 {
@@ -156,14 +192,11 @@ finish (KithdApp *app, GError **error)
   kithd_log (G_LOG_LEVEL_INFO, "stopping", 0, NULL);
   kithd_conns_stop_listening (app->conns);
   kithd_conns_foreach (app->conns, stop_reading, NULL);
-  gboolean sound = TRUE;
-  while (sound && kithd_store_queued (app->store) > 0 && g_get_monotonic_time () - began < FINISH_STORE_US)
-    sound = turn (app, error);
+  gboolean sound = turn_while (app, is_submitted, began + FINISH_STORE_US, error);
   deliver (app);
   kithd_conns_close_all (app->conns, why);
-  kithd_conns_flush (app->conns);
-  while (sound && kithd_conns_count (app->conns) > 0 && g_get_monotonic_time () - began < FINISH_CLIENTS_US)
-    sound = turn (app, error);
+  sound = sound && turn_while (app, is_unsaid, began + FINISH_CLIENTS_US, error) &&
+          turn_while (app, is_connected, g_get_monotonic_time () + GOODBYE_US, error);
   kithd_log (G_LOG_LEVEL_INFO, "stopped", 0, NULL);
   return sound;
 }

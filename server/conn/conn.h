@@ -53,6 +53,7 @@ void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpoi
 void kithd_conns_hold_posters (KithdConns *conns, gboolean hold);
 /* Says why to everybody, and closes each when that is written. */
 void kithd_conns_close_all (KithdConns *conns, const GError *why);
+guint kithd_conns_unsaid (const KithdConns *conns); /* how many have something to be written to them */
 
 /* What handlers may know and do about one. */
 guint64 kithd_conn_id (const KithdConn *conn);

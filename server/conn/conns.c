@@ -313,3 +313,17 @@ kithd_conns_close_all (KithdConns *conns, const GError *why)
 {
   kithd_conns_foreach (conns, close_one, (gpointer) why);
 }
+
+guint
+kithd_conns_unsaid (const KithdConns *conns)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint count = 0;
+  g_hash_table_iter_init (&iter, conns->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const KithdConn *conn = value;
+    count += !conn->dead && !g_queue_is_empty ((GQueue *) &conn->out);
+  }
+  return count;
+}

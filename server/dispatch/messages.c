@@ -64,12 +64,13 @@ fill_body (KithdDispatch *d, const KithMessage *message, KithdEvent *event, GErr
   return TRUE;
 }
 
-/* What somebody points to must be something that they may read. */
+/* What somebody points to must be something that they may read. What is newer than the domain knows may be on its way to the store:
+ * whether it is there is tested in the transaction. */
 static gboolean
 check_readable (const KithdConversation *conversation, gint64 account, gint64 seq, GError **error)
 {
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (KithdRange));
-  if (seq == 0)
+  if (seq == 0 || seq > conversation->record.last)
     return TRUE;
   if (!kithd_rules_readable (conversation, account, ranges, error))
     return FALSE;

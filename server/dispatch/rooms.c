@@ -98,7 +98,7 @@ may_create (KithdDispatch *d, KithdAccount *me, KithdChange *change, GError **er
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"history\" is for private rooms: a public room is read whole.");
   else if (kithd_domain_rooms (d->parts.domain) >= settings->rooms_max)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LIMIT, "This server has as many rooms as it may have.");
-  else if (!kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
     return TRUE;
@@ -163,7 +163,7 @@ ask_open (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_OPEN_DIRECT, me->record.id);
   GError *refusal = NULL;
   if (read_people (d, message, change, &refusal) &&
-      !kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+      !kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
     g_set_error_literal (&refusal, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
@@ -207,7 +207,7 @@ submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Kith
       kithd_rules_may (kithd_dispatch_conversation (d, message), me, event->kind, subject, settings, &change->standing, &refusal)) {
     if (change->standing != 0)
       refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "It is so already.");
-    else if (!kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
+    else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
                                &change->retry_after_us))
       refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   }

@@ -12,7 +12,7 @@ typedef struct {
   KithdAccountRecord record;
   GHashTable *members;  /* &conversation id -> KithdMember, borrowed from the conversations */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
-  KithdRate posting, typing; /* not durable */
+  KithdRate posting, acting, typing; /* messages; rooms and their rules; not durable */
 } KithdAccount;
 
 typedef struct {
