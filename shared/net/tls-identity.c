@@ -99,7 +99,7 @@ certificate_serves (const char *file, EVP_PKEY *key)
 static gboolean
 set_name (X509 *cert, const char *name)
 {
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autofree char *valid = g_utf8_make_valid (name[0] == '\0' ? "kith" : name, -1);
   g_autofree char *cut = g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), COMMON_NAME_MAX));
   X509_NAME *subject = X509_get_subject_name (cert);
 
