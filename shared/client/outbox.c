@@ -49,7 +49,7 @@ lane_of (KithOutbox *outbox, gint64 conversation)
 {
   GQueue *lane = g_hash_table_lookup (outbox->lanes, &conversation);
   if (lane == NULL) {
-    lane = g_queue_new ();
+    lane = g_new0 (GQueue, 1);
     g_hash_table_insert (outbox->lanes, g_memdup2 (&conversation, sizeof conversation), lane);
   }
   return lane;
@@ -146,12 +146,6 @@ on_stored (const KithStoredEntry *stored, gpointer data)
   insert (outbox, entry);
 }
 
-static void
-lane_free (gpointer data)
-{
-  g_free (data); /* its links live in the entries */
-}
-
 KithOutbox *
 kith_outbox_new (KithStorage *storage, guint window, guint max, GError **error)
 {
@@ -160,7 +154,7 @@ kith_outbox_new (KithStorage *storage, guint window, guint max, GError **error)
   outbox->window = window;
   outbox->max = max;
   outbox->by_key = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, entry_free);
-  outbox->lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, lane_free);
+  outbox->lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free); /* a lane's links are its entries' */
   kith_backoff_init (&outbox->backoff, FIRST_WAIT_US, LONGEST_WAIT_US);
   if (!kith_storage_load (storage, on_stored, outbox, error))
     g_clear_pointer (&outbox, kith_outbox_free);
