@@ -68,7 +68,8 @@ typedef struct {
 void kith_message_clear (KithMessage *message);
 
 /* Decodes a frame that a client sent. phase (one bit, or SIGNED|ADMIN and the like) decides the limits and what is allowed.
- * On failure: KITH_ERROR_BAD_FRAME (close), or another code (answer it; message->has_id and id are set when they could be read). */
+ * On failure: KITH_ERROR_BAD_FRAME (close), or another code (answer it; message->has_id and id are set when they could be read).
+ * root is NULL then; kith_message_clear is welcome in any case. A push never has an id, whatever it carries. */
 gboolean kith_request_decode (const char *frame, gsize length, guint phase, KithMessage *message, GError **error);
 
 /* Decodes a frame that a server sent: an answer (type NULL, has_id TRUE) or a push. An unknown push type gives UNKNOWN_TYPE

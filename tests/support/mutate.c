@@ -6,8 +6,7 @@
 
 #define MARKER "<mutated here>"
 #define QUOTED_MARKER "\"" MARKER "\""
-#define SAMPLE_TEXT \
-  12 /* bytes, where the field's range permits: between the shortest maximum and the longest minimum */
+#define SAMPLE_TEXT 12 /* bytes, where the field's range permits */
 
 /* What a raw value is, so that its fate can be told from a field. */
 typedef enum {
