@@ -39,7 +39,9 @@ gboolean kithd_load (KithdSql *sql, const KithdStoreSink *sink, gpointer data, G
 typedef struct _KithdReader KithdReader;
 KithdReader *kithd_reader_open (const char *file, GError **error);
 void kithd_reader_close (KithdReader *reader);
-void kithd_reader_answer (KithdReader *reader, KithdRead *read);
+/* TRUE: answered. FALSE: a backup has begun; kithd_reader_go_on until that one is TRUE, with other reads in between. */
+gboolean kithd_reader_answer (KithdReader *reader, KithdRead *read);
+gboolean kithd_reader_go_on (KithdReader *reader);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdStoreLock, kithd_store_unlock)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdBackup, kithd_backup_free)

@@ -12,9 +12,10 @@
 
 enum { R_BEGIN, R_END, R_CONVERSATION, R_AFTER, R_BEFORE, R_CHANGED, R_REACTIONS, R_TARGET, R_VERSIONS, R_MENTIONS, R_N_STATEMENTS };
 
-#define COLUMNS                                                                                                        \
-  "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, e.kind, e.target, e.subject, e.nonce, e.body, e.changed,"        \
-  " e.edited, e.deleted, e.pinned"
+#define COLUMNS_CHANGED(changed)                                                                                       \
+  "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, e.kind, e.target, e.subject, e.nonce, e.body, " changed          \
+  ", e.edited, e.deleted, e.pinned"
+#define COLUMNS COLUMNS_CHANGED ("e.changed")
 #define BETWEEN " FROM event e WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq"
 
 static const char *const statements[R_N_STATEMENTS] = {
@@ -26,14 +27,14 @@ static const char *const statements[R_N_STATEMENTS] = {
   /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found without the rest. */
   [R_CHANGED] = "SELECT " COLUMNS " FROM event e INDEXED BY event_changed"
                 " WHERE e.conversation = ?1 AND e.changed > ?2 AND e.changed > e.seq AND e.seq <= ?3 AND e.kind = 'message'"
-                " UNION ALL SELECT " COLUMNS " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
+                " UNION ALL SELECT " COLUMNS_CHANGED ("e.seq") " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
                 " AND e.changed = e.seq AND e.kind = 'message' ORDER BY 12",
   [R_REACTIONS] = "SELECT json_quote (emoji), account FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
   [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2",
   [R_VERSIONS] = "SELECT e.at, o.body, e.seq FROM original o JOIN event e ON e.conversation = o.conversation AND e.seq = o.seq"
                  " WHERE o.conversation = ?1 AND o.seq = ?2"
-                 " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'"
-                 " AND body IS NOT NULL"
+                 " UNION ALL SELECT at, body, seq FROM event INDEXED BY event_edits"
+                 " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit' AND body IS NOT NULL"
                  " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0"
                  " ORDER BY 3 DESC",
   [R_MENTIONS] = "SELECT " COLUMNS ", m.rev FROM mention m CROSS JOIN member p ON p.conversation = m.conversation"
@@ -48,6 +49,8 @@ static const char *const statements[R_N_STATEMENTS] = {
 struct _KithdReader {
   char *file;
   KithdSql *sql;
+  KithdBackup *backup; /* the one in the making, or NULL */
+  KithdRead *copying;  /* who asked for it; borrowed */
 };
 
 KithdReader *
@@ -67,6 +70,7 @@ kithd_reader_close (KithdReader *reader)
 {
   if (reader == NULL)
     return;
+  kithd_backup_free (reader->backup);
   kithd_sql_close (reader->sql);
   g_free (reader->file);
   g_free (reader);
@@ -350,30 +354,61 @@ answer_mentions (Page *page, GError **error)
   return FALSE;
 }
 
+typedef gboolean (*Answer) (Page *page, GError **error);
+static const Answer answers[] = {
+  [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
+  [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
+  [KITHD_READ_MENTIONS] = answer_mentions,
+};
+
+/* Takes error. What a failed read has written so far is thrown away. */
+static void
+fail (KithdRead *read, GError *error)
+{
+  if (error == NULL)
+    return;
+  if (error->domain == KITHD_SQL_ERROR)
+    g_warning ("store: a read failed: %s", error->message);
+  read->error = kithd_sql_translate (error);
+  if (read->result != NULL)
+    g_string_free (g_steal_pointer (&read->result), TRUE);
+}
+
 static gboolean
-answer_backup (Page *page, GError **error)
+start_backup (KithdReader *reader, KithdRead *read)
+{
+  GError *error = NULL;
+  if (reader->backup != NULL)
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_LIMIT, "A backup is being made already. Wait until it is done.");
+  else
+    reader->backup = kithd_backup_new (reader->file, read->file, &error);
+  fail (read, error);
+  if (read->error != NULL)
+    return TRUE;
+  reader->copying = read;
+  return FALSE;
+}
+
+gboolean
+kithd_reader_go_on (KithdReader *reader)
 {
   gboolean done = FALSE;
-  g_autoptr (KithdBackup) backup = kithd_backup_new (page->reader->file, page->read->file, error);
-  while (backup != NULL && !done)
-    if (!kithd_backup_step (backup, BACKUP_PAGES, &done, error))
-      return FALSE;
-  if (backup == NULL)
+  GError *error = NULL;
+  if (kithd_backup_step (reader->backup, BACKUP_PAGES, &done, &error) && !done)
     return FALSE;
-  g_string_append_printf (page->read->result, "\"bytes\":%" G_GINT64_FORMAT, kithd_backup_bytes (backup));
+  KithdRead *read = g_steal_pointer (&reader->copying);
+  read->result = g_string_new (NULL);
+  g_string_append_printf (read->result, "\"bytes\":%" G_GINT64_FORMAT, kithd_backup_bytes (reader->backup));
+  fail (read, error);
+  g_clear_pointer (&reader->backup, kithd_backup_free);
   return TRUE;
 }
 
-typedef gboolean (*Answer) (Page *page, GError **error);
-static const Answer answers[] = {
-  [KITHD_READ_FETCH_AFTER] = answer_fetch,     [KITHD_READ_FETCH_BEFORE] = answer_fetch,
-  [KITHD_READ_FETCH_CHANGED] = answer_fetch,   [KITHD_READ_VERSIONS] = answer_versions,
-  [KITHD_READ_MENTIONS] = answer_mentions,     [KITHD_READ_BACKUP] = answer_backup,
-};
-
-void
+gboolean
 kithd_reader_answer (KithdReader *reader, KithdRead *read)
 {
+  if (read->kind == KITHD_READ_BACKUP)
+    return start_backup (reader, read);
   GError *error = NULL;
   Page page = { .reader = reader,
                 .read = read,
@@ -386,10 +421,6 @@ kithd_reader_answer (KithdReader *reader, KithdRead *read)
     kithd_sql_run (reader->sql, R_END, NULL, NULL, "");
   }
   g_ptr_array_unref (page.items);
-  if (error == NULL)
-    return;
-  if (error->domain == KITHD_SQL_ERROR)
-    g_warning ("store: a read failed: %s", error->message);
-  read->error = kithd_sql_translate (error);
-  g_string_free (g_steal_pointer (&read->result), TRUE);
+  fail (read, error);
+  return TRUE;
 }

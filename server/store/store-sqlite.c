@@ -9,8 +9,11 @@
 
 #define BATCH_CHANGES 4000
 #define BATCH_BYTES (4 * 1024 * 1024)
-#define CLEAN_AFTER (5 * G_TIME_SPAN_SECOND) /* of quiet, once text was deleted */
-#define CLEAN_AGAIN (60 * G_TIME_SPAN_SECOND) /* when a reader was in the way */
+
+/* Once text was deleted the journal is emptied: as soon as it is quiet, at the latest after a while, again when a reader was in the way. */
+#define CLEAN_QUIET G_TIME_SPAN_SECOND
+#define CLEAN_LATEST (15 * G_TIME_SPAN_MINUTE)
+#define CLEAN_AGAIN G_TIME_SPAN_MINUTE
 
 /* What waits for a thread and what it has finished. */
 typedef struct {
@@ -34,6 +37,9 @@ struct _KithdStore {
   KithdReader *reader;
   gint64 rev;
   Lane changes, reads;
+  KithdRead *copying;    /* the backup that the reader is at, or NULL */
+  gint64 patience;       /* of quiet before the journal is emptied */
+  gint64 clean_latest;   /* 0: it need not be */
   GThread *writer_thread, *reader_thread;
 };
 
@@ -104,17 +110,40 @@ pop_batch (Lane *lane, gsize *bytes)
   return batch;
 }
 
-/* FALSE: nothing came before clean_at (0: wait for ever). */
-static gboolean
-wait_for_changes (Lane *lane, gint64 clean_at)
+/* When the journal is to be emptied (monotonic); 0: it need not be. */
+static gint64
+clean_time (KithdStore *store)
 {
-  gboolean in_time = TRUE;
+  gint64 now = g_get_monotonic_time ();
+  if (!store->writer->erased)
+    store->clean_latest = 0;
+  else if (store->clean_latest == 0)
+    store->clean_latest = now + CLEAN_LATEST;
+  return store->writer->erased ? MIN (now + store->patience, store->clean_latest) : 0;
+}
+
+static void
+clean (KithdStore *store)
+{
+  g_mutex_unlock (&store->changes.mutex);
+  store->patience = kithd_writer_clean (store->writer) ? CLEAN_QUIET : CLEAN_AGAIN;
+  store->clean_latest = 0;
+  g_mutex_lock (&store->changes.mutex);
+}
+
+/* FALSE: it is time to clean. */
+static gboolean
+wait_for_changes (KithdStore *store)
+{
+  Lane *lane = &store->changes;
+  gint64 clean_at = clean_time (store);
+  gboolean in_time = clean_at == 0 || clean_at > g_get_monotonic_time ();
   while (g_queue_is_empty (&lane->waiting) && !lane->stop && in_time)
     if (clean_at == 0)
       g_cond_wait (&lane->changed, &lane->mutex);
     else
       in_time = g_cond_wait_until (&lane->changed, &lane->mutex, clean_at);
-  return in_time;
+  return in_time || lane->stop;
 }
 
 static void
@@ -134,34 +163,40 @@ write_changes (gpointer data)
 {
   KithdStore *store = data;
   Lane *lane = &store->changes;
-  gint64 patience = CLEAN_AFTER;
   g_mutex_lock (&lane->mutex);
   while (TRUE) {
-    gint64 clean_at = store->writer->erased ? g_get_monotonic_time () + patience : 0;
-    if (!wait_for_changes (lane, clean_at)) {
-      g_mutex_unlock (&lane->mutex);
-      patience = kithd_writer_clean (store->writer) ? CLEAN_AFTER : CLEAN_AGAIN;
-      g_mutex_lock (&lane->mutex);
-    } else if (!g_queue_is_empty (&lane->waiting)) {
+    if (!wait_for_changes (store))
+      clean (store);
+    else if (!g_queue_is_empty (&lane->waiting))
       write_batch (store);
-    } else {
+    else
       break;
-    }
   }
   g_mutex_unlock (&lane->mutex);
   return NULL;
 }
 
-/* The reader's thread: one after the other. */
+/* The reader's thread: one after the other; a backup goes on a little between them. */
 
 static void
-answer_read (KithdStore *store, KithdRead *read)
+finish_read (KithdStore *store, KithdRead *read)
 {
-  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+  GPtrArray *one = g_ptr_array_new ();
   g_ptr_array_add (one, read);
-  kithd_reader_answer (store->reader, read);
-  lane_finish (&store->reads, g_steal_pointer (&one), 0);
+  lane_finish (&store->reads, one, 0);
   store->on_ready (store->data);
+}
+
+/* read may be NULL: nothing new. */
+static void
+work_reads (KithdStore *store, KithdRead *read)
+{
+  if (read != NULL && kithd_reader_answer (store->reader, read))
+    finish_read (store, read);
+  else if (read != NULL)
+    store->copying = read;
+  if (store->copying != NULL && kithd_reader_go_on (store->reader))
+    finish_read (store, g_steal_pointer (&store->copying));
 }
 
 static gpointer
@@ -172,12 +207,12 @@ answer_reads (gpointer data)
   g_mutex_lock (&lane->mutex);
   while (!lane->stop) {
     KithdRead *read = g_queue_pop_head (&lane->waiting);
-    if (read == NULL) {
+    if (read == NULL && store->copying == NULL) {
       g_cond_wait (&lane->changed, &lane->mutex);
       continue;
     }
     g_mutex_unlock (&lane->mutex);
-    answer_read (store, read);
+    work_reads (store, read);
     g_mutex_lock (&lane->mutex);
   }
   g_mutex_unlock (&lane->mutex);
@@ -284,6 +319,7 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   store->keep_versions = options->keep_versions;
   store->on_ready = options->on_ready;
   store->data = options->data;
+  store->patience = CLEAN_QUIET;
   lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
   lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
   store->lock = kithd_store_lock (store->directory, error);
@@ -307,6 +343,7 @@ kithd_store_close (KithdStore *store)
   kithd_store_unlock (store->lock);
   lane_clear (&store->changes);
   lane_clear (&store->reads);
+  kithd_read_free (store->copying);
   g_free (store->directory);
   g_free (store->file);
   g_free (store->server_id);

@@ -56,8 +56,9 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
   [W_TARGET_EDIT] = "UPDATE event SET changed = ?3, body = ?4, edited = ?5" OF_MESSAGE,
   [W_TARGET_DELETE] = "UPDATE event SET changed = ?3, body = NULL, deleted = 1, pinned = 0" OF_MESSAGE,
   [W_TARGET_PIN] = "UPDATE event SET changed = ?3, pinned = ?4" OF_MESSAGE,
-  [W_EDITS_EMPTY] = "UPDATE event SET body = NULL WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'",
-  [W_PIN_COUNT] = "SELECT count(*) FROM event WHERE conversation = ?1 AND pinned <> 0",
+  [W_EDITS_EMPTY] = "UPDATE event INDEXED BY event_edits SET body = NULL"
+                    " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'",
+  [W_PIN_COUNT] = "SELECT count(*) FROM event INDEXED BY event_pinned WHERE conversation = ?1 AND pinned <> 0",
   [W_ORIGINAL_KEEP] = "INSERT INTO original (conversation, seq, body) SELECT conversation, seq, body FROM event" OF_MESSAGE,
   [W_ORIGINAL_REMOVE] = "DELETE FROM original" OF_MESSAGE,
 

@@ -33,6 +33,7 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   g_autoptr (KithdWriter) writer = g_new0 (KithdWriter, 1);
   writer->file = g_strdup (file);
   writer->keep_versions = keep_versions;
+  writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
   return connect_database (writer, error) ? g_steal_pointer (&writer) : NULL;
 }
@@ -181,8 +182,10 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
 gboolean
 kithd_writer_clean (KithdWriter *writer)
 {
-  if (writer->sql == NULL || !writer->erased)
+  if (writer->sql == NULL) {
+    writer->erased = FALSE;
     return TRUE;
+  }
   g_autoptr (GError) error = NULL;
   gint64 busy = kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &error);
   if (error != NULL)

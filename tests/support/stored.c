@@ -368,7 +368,10 @@ stored_int (json_object *object, const char *name)
 const char *
 stored_text (json_object *object, const char *name)
 {
-  return json_object_get_string (member (object, name));
+  json_object *value = member (object, name);
+  if (json_object_is_type (value, json_type_string))
+    return json_object_get_string (value);
+  return json_object_to_json_string_ext (value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 gboolean

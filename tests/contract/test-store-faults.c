@@ -1,0 +1,494 @@
+/* test-store-faults.c - the store where things go wrong: a second server, a newer version, damage, a full disk, an fsync that fails,
+ * a kill, a restored backup; and that deleted text is gone from the files. */
+#include "support/stored.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#ifdef __linux__
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#endif
+
+#include "proto/error.h"
+#include "support/check.h"
+#include "support/shaky-disk.h"
+
+static int
+setup (void **state)
+{
+  *state = stored_new ();
+  return 0;
+}
+
+static int
+teardown (void **state)
+{
+  shaky_disk_fail (0);
+  stored_free (*state);
+  return 0;
+}
+
+typedef struct {
+  char *bytes;
+  gsize size;
+} Content;
+
+static Content
+read_file (const char *file)
+{
+  Content content;
+  CHECK (g_file_get_contents (file, &content.bytes, &content.size, &error));
+  return content;
+}
+
+static void
+write_file (const char *file, const Content *content)
+{
+  CHECK (g_file_set_contents (file, content->bytes, (gssize) content->size, &error));
+}
+
+static void
+assert_same (const char *file, const Content *expected)
+{
+  Content found = read_file (file);
+  assert_int_equal (found.size, expected->size);
+  assert_memory_equal (found.bytes, expected->bytes, found.size);
+  g_free (found.bytes);
+}
+
+static gboolean
+file_contains (const char *file, const char *text)
+{
+  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+    return FALSE;
+  Content content = read_file (file);
+  gboolean found = FALSE;
+  for (gsize i = 0; !found && i + strlen (text) <= content.size; i++)
+    found = memcmp (content.bytes + i, text, strlen (text)) == 0;
+  g_free (content.bytes);
+  return found;
+}
+
+static void
+assert_says (const char *sentence, const char *part)
+{
+  if (sentence == NULL || strstr (sentence, part) == NULL)
+    fail_msg ("\"%s\" does not say \"%s\"", sentence != NULL ? sentence : "(nothing)", part);
+}
+
+/* A room with something of everything. */
+static gint64
+populate (Stored *stored)
+{
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  gint64 room = stored_room (stored, ada, "plans");
+  stored_join (stored, room, bob);
+  gint64 seq = stored_done (stored, stored_mention (stored_message (room, ada, "hello bob"), bob))->seq;
+  stored_done (stored, stored_event (KITHD_EVENT_EDIT, room, ada, seq, "hello Bob"));
+  stored_done (stored, stored_mention (stored_message (room, bob, "hello Ada"), ada));
+  stored_done (stored, stored_event (KITHD_EVENT_REACT, room, ada, 5, "+"));
+  gint64 gone = stored_post (stored, room, ada, "not this");
+  stored_done (stored, stored_event (KITHD_EVENT_DELETE, room, ada, gone, NULL));
+  return room;
+}
+
+static void
+test_lock (void **state)
+{
+  Stored *stored = *state;
+  KithdStore *first = stored->store;
+  g_autofree char *sentence = stored_refusal (stored);
+  g_autofree char *expected = g_strdup_printf (
+    "Another kithd is already using %s. Stop it first, or choose another directory with --data.", stored->directory);
+  assert_string_equal (sentence, expected);
+  GError *error = NULL;
+  assert_false (kithd_store_restore (stored->directory, "/nowhere", &error));
+  assert_string_equal (error->message, expected);
+  g_clear_error (&error);
+  stored->store = first;
+  stored_person (stored, "ada");
+  stored_close (stored);
+  stored_open (stored);
+}
+
+static void
+test_private_files (void **state)
+{
+  Stored *stored = *state;
+  GStatBuf status;
+  assert_int_equal (g_stat (stored->file, &status), 0);
+  assert_int_equal (status.st_mode & 0777, 0600);
+  assert_int_equal (g_stat (stored->directory, &status), 0);
+  assert_int_equal (status.st_mode & 0777, 0700);
+}
+
+static void
+test_newer_version (void **state)
+{
+  Stored *stored = *state;
+  stored_close (stored);
+  stored_change_file (stored, "PRAGMA user_version = 99");
+  Content content = read_file (stored->file);
+  g_autofree char *sentence = stored_refusal (stored);
+  assert_says (sentence, "newer kithd (schema 99");
+  assert_says (sentence, "kithd restore");
+  assert_same (stored->file, &content);
+  g_free (content.bytes);
+}
+
+static void
+test_missing_file (void **state)
+{
+  Stored *stored = *state;
+  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
+  stored_close (stored);
+  assert_int_equal (g_rename (stored->file, journal), 0);
+  g_autofree char *sentence = stored_refusal (stored);
+  assert_says (sentence, "kithd restore");
+  assert_false (g_file_test (stored->file, G_FILE_TEST_EXISTS));
+}
+
+/* Opens what `damaged` holds: it must be refused with the remedy and stay as it is. */
+static void
+assert_refuses (Stored *stored, const Content *damaged, const char *what, gint64 where)
+{
+  write_file (stored->file, damaged);
+  g_autofree char *sentence = stored_refusal (stored);
+  if (sentence == NULL)
+    fail_msg ("%s %d was not noticed", what, (int) where);
+  assert_says (sentence, "kithd restore");
+  assert_says (sentence, stored->file);
+  assert_same (stored->file, damaged);
+}
+
+static void
+test_damage (void **state)
+{
+  Stored *stored = *state;
+  populate (stored);
+  stored_close (stored);
+  Content good = read_file (stored->file);
+  gsize page = 4096, pages = good.size / page;
+  assert_true (pages > 10);
+  Content bad = { g_memdup2 (good.bytes, good.size), good.size };
+
+  const gsize header[] = { 0, 15, 16, 17, 18, 19, 21, 22, 23, 44, 47, 56, 59, 60, 63, 68, 71, 100, 103, 105 };
+  for (guint i = 0; i < G_N_ELEMENTS (header); i++) {
+    bad.bytes[header[i]] = (char) ~good.bytes[header[i]];
+    assert_refuses (stored, &bad, "header byte", (gint64) header[i]);
+    bad.bytes[header[i]] = good.bytes[header[i]];
+  }
+  for (gsize i = 1; i < pages; i++) {
+    memset (bad.bytes + i * page, 0xa5, page);
+    assert_refuses (stored, &bad, "page", (gint64) i + 1);
+    memcpy (bad.bytes + i * page, good.bytes + i * page, page);
+  }
+  const gsize sizes[] = { 0, 1, 99, page, good.size / 2, good.size - page, good.size - 1 };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    bad.size = sizes[i];
+    assert_refuses (stored, &bad, "size", (gint64) sizes[i]);
+  }
+  write_file (stored->file, &good);
+  stored_open (stored);
+  g_free (good.bytes);
+  g_free (bad.bytes);
+}
+
+/* Copies the files as a kill would leave them, and opens the copy. The journal has everything still. */
+static Stored *
+open_after_kill (Stored *stored)
+{
+  Stored *copy = stored_new ();
+  stored_close (copy);
+  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
+  g_autofree char *copied = g_strconcat (copy->file, "-wal", NULL);
+  Content database = read_file (stored->file), log = read_file (journal);
+  write_file (copy->file, &database);
+  write_file (copied, &log);
+  g_free (database.bytes);
+  g_free (log.bytes);
+  stored_open (copy);
+  return copy;
+}
+
+static void
+test_kill (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  Stored *copy = open_after_kill (stored);
+  CHECK (kithd_store_check (copy->file, &error));
+  assert_int_equal (stored_number (copy, "SELECT last FROM conversation WHERE id = 3"), 8);
+  assert_int_equal (stored_post (copy, room, 1, "on"), 9);
+  stored_free (copy);
+}
+
+static GPtrArray *
+posts (gint64 room, guint count, const char *text)
+{
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add (turn, stored_message (room, 1, text));
+  return turn;
+}
+
+/* Posts until the disk is full. Everything of the batch that did not fit is refused, and only that. */
+static gint64
+fill (Stored *stored, gint64 room)
+{
+  g_autofree char *text = g_strnfill (4000, 'x');
+  gint64 last = stored_post (stored, room, 1, "before");
+  for (guint turn = 0; turn < 4000; turn++) {
+    guint first = stored->changes->len;
+    stored_do_all (stored, posts (room, 5, text));
+    KithdChange *change = stored->changes->pdata[first];
+    for (guint i = first; i < stored->changes->len; i++)
+      assert_int_equal (stored_code (stored->changes->pdata[i]), stored_code (change));
+    if (change->error != NULL) {
+      assert_int_equal (change->error->code, KITH_ERROR_STORAGE_FULL);
+      assert_int_equal (change->seq, 0);
+      assert_null (change->events);
+      return last;
+    }
+    last = ((KithdChange *) stored->changes->pdata[stored->changes->len - 1])->seq;
+  }
+  fail_msg ("the disk does not fill");
+  return 0;
+}
+
+#ifdef __linux__
+/* Reads go on; posts do again when there is room, with the next number. */
+static void
+assert_recovers (Stored *stored, gint64 room, gint64 last, void (*make_room) (gpointer data), gpointer data)
+{
+  json_object *page = stored_answer (stored, stored_fetch (KITHD_READ_FETCH_BEFORE, 1, room, G_MAXINT64, 5));
+  assert_int_equal (stored_int (stored_item (page, "events", 4), "seq"), last);
+  json_object_put (page);
+  assert_int_equal (stored_code (stored_do (stored, stored_nonce (stored_message (room, 1, "x"), 9, 9))), KITH_ERROR_STORAGE_FULL);
+  make_room (data);
+  KithdChange *next = stored_done (stored, stored_nonce (stored_message (room, 1, "x"), 9, 9));
+  assert_false (next->repeated);
+  assert_int_equal (next->seq, last + 1);
+  stored_close (stored);
+  stored_open (stored);
+  assert_int_equal (stored_post (stored, room, 1, "x"), last + 2);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+static void
+limit_files (gpointer size)
+{
+  struct rlimit limit;
+  assert_int_equal (getrlimit (RLIMIT_FSIZE, &limit), 0);
+  limit.rlim_cur = size != NULL ? *(rlim_t *) size : limit.rlim_max;
+  assert_int_equal (setrlimit (RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+test_file_limit (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  rlim_t size = 600 * 1024;
+  signal (SIGXFSZ, SIG_IGN);
+  limit_files (&size);
+  gint64 last = fill (stored, room);
+  assert_recovers (stored, room, last, limit_files, NULL);
+}
+
+static void
+unballast (gpointer file)
+{
+  assert_int_equal (g_unlink (file), 0);
+}
+
+static void
+fill_and_recover (Stored *stored)
+{
+  gint64 room = populate (stored);
+  g_autofree char *ballast = g_build_filename (stored->directory, "ballast", NULL);
+  const Content half_a_mebibyte = { g_strnfill (512 * 1024, 'x'), 512 * 1024 };
+  write_file (ballast, &half_a_mebibyte);
+  g_free (half_a_mebibyte.bytes);
+  gint64 last = fill (stored, room);
+  assert_recovers (stored, room, last, unballast, ballast);
+}
+
+/* A disk of its own, really full. Only root can make one. */
+static void
+test_full_disk (void **state)
+{
+  Stored *stored = *state;
+  stored_close (stored);
+  if (mount ("kith", stored->directory, "tmpfs", 0, "size=2m,mode=0700") != 0)
+    skip ();
+  stored_open (stored);
+  fill_and_recover (stored);
+  stored_close (stored);
+  assert_int_equal (umount (stored->directory), 0);
+}
+#endif
+
+/* The batch whose sync failed is refused and never comes back, not even after a kill; then the store goes on. */
+static void
+test_failing_sync (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  gint64 last = stored_post (stored, room, 1, "before");
+  shaky_disk_fail (1);
+  guint first = stored->changes->len;
+  GPtrArray *turn = posts (room, 3, "lost for certain");
+  stored_nonce (turn->pdata[0], 9, 9);
+  stored_do_all (stored, turn);
+  for (guint i = first; i < stored->changes->len; i++)
+    assert_int_equal (stored_code (stored->changes->pdata[i]), KITH_ERROR_UNAVAILABLE);
+  Stored *copy = open_after_kill (stored);
+  assert_int_equal (stored_number (copy, "SELECT max(seq) FROM event WHERE conversation = 3"), last);
+  stored_free (copy);
+  KithdChange *next = stored_done (stored, stored_nonce (stored_message (room, 1, "again"), 9, 9));
+  assert_false (next->repeated);
+  assert_int_equal (next->seq, last + 1);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+/* While no sync succeeds nothing is accepted, and what failed once is not believed later. Reads go on. */
+static void
+test_broken_disk (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  gint64 last = stored_post (stored, room, 1, "before");
+  shaky_disk_fail (-1);
+  assert_int_equal (stored_code (stored_do (stored, stored_message (room, 1, "x"))), KITH_ERROR_UNAVAILABLE);
+  shaky_disk_fail (0);
+  assert_int_equal (stored_code (stored_do (stored, stored_message (room, 1, "x"))), KITH_ERROR_UNAVAILABLE);
+  json_object *page = stored_answer (stored, stored_fetch (KITHD_READ_FETCH_BEFORE, 1, room, G_MAXINT64, 1));
+  assert_int_equal (stored_int (stored_item (page, "events", 0), "seq"), last);
+  json_object_put (page);
+  stored_close (stored);
+  stored_open (stored);
+  assert_true (stored_post (stored, room, 1, "x") > last);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+static void
+test_restore (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  g_autofree char *file = g_build_filename (stored->directory, "backup", NULL);
+  g_autofree char *before = g_strconcat (stored->file, ".before-restore", NULL);
+  g_autofree char *server = g_strdup (kithd_store_server_id (stored->store));
+  g_autofree char *history = g_strdup (kithd_store_history (stored->store));
+  CHECK (kithd_store_backup (stored->directory, file, &error));
+  stored_post (stored, room, 1, "after the backup");
+  stored_close (stored);
+  CHECK (kithd_store_restore (stored->directory, file, &error));
+  assert_true (g_file_test (before, G_FILE_TEST_EXISTS));
+  CHECK (kithd_store_check (before, &error));
+
+  stored_open (stored);
+  assert_string_equal (kithd_store_server_id (stored->store), server);
+  assert_string_not_equal (kithd_store_history (stored->store), history);
+  g_autofree char *renewed = g_strdup (kithd_store_history (stored->store));
+  assert_int_equal (stored_post (stored, room, 1, "instead"), 9);
+  stored_close (stored);
+  stored_open (stored);
+  assert_string_equal (kithd_store_history (stored->store), renewed);
+  stored_close (stored);
+
+  GError *error = NULL;
+  assert_false (kithd_store_restore (stored->directory, file, &error));
+  assert_says (error->message, before);
+  g_clear_error (&error);
+  g_unlink (before);
+  Content present = read_file (stored->file), damaged = { g_strnfill (8192, 'x'), 8192 };
+  write_file (file, &damaged);
+  assert_false (kithd_store_restore (stored->directory, file, &error));
+  assert_says (error->message, file);
+  g_clear_error (&error);
+  assert_same (stored->file, &present);
+  g_free (present.bytes);
+  g_free (damaged.bytes);
+}
+
+static void
+test_check (void **state)
+{
+  const char *const harms[] = {
+    "DELETE FROM event WHERE conversation = 3 AND seq = 1",
+    "DELETE FROM event WHERE conversation = 3 AND seq = 4",
+    "UPDATE conversation SET last = last + 1 WHERE id = 3",
+    "UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5",
+    "UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5",
+    "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) VALUES (99, 1, 1, 1, 1, 1, 'message', 1)",
+    "UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5",
+    "UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6",
+    "UPDATE event SET body = '{}' WHERE deleted <> 0",
+    "UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5",
+    "UPDATE device SET account = 99",
+    "INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)",
+    "UPDATE member SET read_n = read_n + 1 WHERE conversation = 3",
+    "UPDATE stay SET left = 7 WHERE conversation = 3",
+    "INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)",
+    "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)",
+    "INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)",
+    "UPDATE meta SET value = 1 WHERE key = 'rev'",
+    "DELETE FROM meta WHERE key = 'rev'",
+  };
+  Stored *stored = *state;
+  populate (stored);
+  stored_close (stored);
+  CHECK (kithd_store_check (stored->file, &error));
+  Content good = read_file (stored->file);
+  for (guint i = 0; i < G_N_ELEMENTS (harms); i++) {
+    GError *error = NULL;
+    stored_change_file (stored, harms[i]);
+    if (kithd_store_check (stored->file, &error))
+      fail_msg ("not noticed: %s", harms[i]);
+    assert_says (error->message, "damaged");
+    g_clear_error (&error);
+    write_file (stored->file, &good);
+  }
+  g_free (good.bytes);
+  GError *error = NULL;
+  assert_false (kithd_store_check ("/nowhere", &error));
+  g_clear_error (&error);
+}
+
+/* While the store runs: soon after a deletion the text is in no file of its directory. */
+static void
+test_deleted_text (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
+  gint64 seq = stored_post (stored, room, 1, "a secret nobody keeps");
+  stored_done (stored, stored_event (KITHD_EVENT_EDIT, room, 1, seq, "a secret, edited"));
+  assert_true (file_contains (journal, "a secret"));
+  stored_done (stored, stored_event (KITHD_EVENT_DELETE, room, 1, seq, NULL));
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  while (file_contains (journal, "a secret") && g_get_monotonic_time () < deadline)
+    g_thread_yield ();
+  assert_false (file_contains (journal, "a secret"));
+  assert_false (file_contains (stored->file, "a secret"));
+  assert_true (file_contains (stored->file, "hello Bob"));
+}
+
+int
+main (void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+    TEST (lock),      TEST (private_files), TEST (newer_version), TEST (missing_file), TEST (damage),       TEST (kill),
+#ifdef __linux__
+    TEST (file_limit), TEST (full_disk),
+#endif
+    TEST (failing_sync), TEST (broken_disk), TEST (restore), TEST (check), TEST (deleted_text),
+  };
+  shaky_disk_install ();
+  return cmocka_run_group_tests_name ("store-faults", tests, NULL, NULL);
+}
