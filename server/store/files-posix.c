@@ -33,7 +33,7 @@ kithd_files_sync_directory (const char *directory, GError **error)
 }
 
 gboolean
-kithd_files_errno_is_full (int code)
+kithd_files_no_room (void)
 {
-  return code == ENOSPC || code == EDQUOT || code == EFBIG;
+  return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
 }

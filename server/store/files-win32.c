@@ -26,7 +26,8 @@ kithd_files_sync_directory (const char *directory, GError **error)
 }
 
 gboolean
-kithd_files_errno_is_full (int code)
+kithd_files_no_room (void)
 {
+  DWORD code = GetLastError ();
   return code == ERROR_DISK_FULL || code == ERROR_HANDLE_DISK_FULL || code == ERROR_DISK_QUOTA_EXCEEDED;
 }

@@ -7,5 +7,5 @@
 gboolean kithd_files_create (const char *file, GError **error);
 /* Makes what was renamed in the directory durable. Errors of KITH_ERROR. */
 gboolean kithd_files_sync_directory (const char *directory, GError **error);
-/* Whether a system error number, as SQLite reports it, says that there is no room left. */
-gboolean kithd_files_errno_is_full (int code);
+/* Whether the system call that failed last on this thread found no room: the disk, a quota, or a limit on the size of files. */
+gboolean kithd_files_no_room (void);

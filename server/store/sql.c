@@ -8,19 +8,20 @@ G_DEFINE_QUARK (kithd-sql-error-quark, kithd_sql_error)
 
 #define BUSY_MS 5000
 
-/* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is. */
+/* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is. Asked before any other
+ * call of the system: SQLite does not keep its reason. */
 static int
-classify (sqlite3 *db, int code)
+classify (int code)
 {
-  if ((code & 0xff) != SQLITE_IOERR || code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
-    return code;
-  return kithd_files_errno_is_full (sqlite3_system_errno (db)) ? SQLITE_FULL : code;
+  gboolean writing = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMMAP;
+  return writing && kithd_files_no_room () ? SQLITE_FULL : code;
 }
 
 static gboolean
 fail (sqlite3 *db, GError **error)
 {
-  g_set_error_literal (error, KITHD_SQL_ERROR, classify (db, sqlite3_extended_errcode (db)), sqlite3_errmsg (db));
+  int code = classify (sqlite3_extended_errcode (db));
+  g_set_error_literal (error, KITHD_SQL_ERROR, code, sqlite3_errmsg (db));
   return FALSE;
 }
 
@@ -174,15 +175,15 @@ first_row (KithdSql *sql, const char *text, GError **error)
   return NULL;
 }
 
-gint64
-kithd_sql_number (KithdSql *sql, const char *text, GError **error)
+gboolean
+kithd_sql_number (KithdSql *sql, const char *text, gint64 *out, GError **error)
 {
   sqlite3_stmt *statement = first_row (sql, text, error);
   if (statement == NULL)
-    return -1;
-  gint64 number = sqlite3_column_int64 (statement, 0);
+    return FALSE;
+  *out = sqlite3_column_int64 (statement, 0);
   sqlite3_finalize (statement);
-  return number;
+  return TRUE;
 }
 
 char *

@@ -35,8 +35,8 @@ int kithd_sql_get (KithdSql *sql, guint id, gint64 *out, guint n_out, GError **e
 sqlite3_stmt *kithd_sql_start (KithdSql *sql, guint id, const char *types, ...);
 /* TRUE: a row is there. FALSE: the end, or an error; the statement is reset. Whoever stops before the end resets it. */
 gboolean kithd_sql_next (KithdSql *sql, sqlite3_stmt *statement, GError **error);
-/* The first integer of an ad-hoc query; -1 with error. */
-gint64 kithd_sql_number (KithdSql *sql, const char *text, GError **error);
+/* The first integer of an ad-hoc query. */
+gboolean kithd_sql_number (KithdSql *sql, const char *text, gint64 *out, GError **error);
 /* The first text of an ad-hoc query, or NULL with error. The caller frees. */
 char *kithd_sql_text (KithdSql *sql, const char *text, GError **error);
 

@@ -24,7 +24,7 @@ static const struct {
   { "numbers of events are missing",
     "SELECT 'c' || c.id FROM conversation c JOIN"
     " (SELECT conversation, count(*) k, min(seq) lo, max(seq) hi FROM event GROUP BY conversation) e ON e.conversation = c.id"
-    " WHERE e.hi <> c.last OR e.lo < c.first OR e.k <> e.hi - e.lo + 1" },
+    " WHERE e.hi <> c.last OR e.lo <> c.first OR e.k <> e.hi - e.lo + 1" },
   { "messages are counted wrongly",
     "SELECT 'c' || conversation || '/' || seq FROM (SELECT conversation, seq, n, kind,"
     " lag (n, 1, CASE seq WHEN 1 THEN 0 ELSE n - (kind = 'message') END) OVER (PARTITION BY conversation ORDER BY seq) before"
@@ -103,11 +103,11 @@ check_pages (KithdSql *sql, const char *pragma, GError **error)
 static gboolean
 check_header (KithdSql *sql, gint64 *version, GError **error)
 {
-  *version = kithd_sql_number (sql, "PRAGMA user_version", error);
-  gint64 application = *version < 0 ? -1 : kithd_sql_number (sql, "PRAGMA application_id", error);
-  if (application < 0)
+  gint64 application = 0;
+  if (!kithd_sql_number (sql, "PRAGMA user_version", version, error) ||
+      !kithd_sql_number (sql, "PRAGMA application_id", &application, error))
     return FALSE;
-  if (application != KITHD_STORE_APPLICATION || *version == 0) {
+  if (application != KITHD_STORE_APPLICATION || *version <= 0) {
     g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_NOTADB, "it is not a database of Kith");
     return FALSE;
   }
@@ -120,12 +120,25 @@ check_header (KithdSql *sql, gint64 *version, GError **error)
   return FALSE;
 }
 
+/* SQLite notices missing pages, but not a last page that ends early. While there is a journal it may hold what the file does not. */
 static gboolean
-check_quickly (KithdSql *sql, GError **error)
+check_size (const char *file, gint64 size, GError **error)
 {
-  gint64 pages = kithd_sql_number (sql, "PRAGMA page_count", error);
-  gint64 size = pages < 0 ? -1 : kithd_sql_number (sql, "PRAGMA page_size", error);
-  if (size < 0)
+  GStatBuf database, journal;
+  g_autofree char *journal_file = g_strconcat (file, "-wal", NULL);
+  if (g_stat (file, &database) != 0 || database.st_size >= size ||
+      (g_stat (journal_file, &journal) == 0 && journal.st_size > 0))
+    return TRUE;
+  g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "its end is missing");
+  return FALSE;
+}
+
+static gboolean
+check_quickly (KithdSql *sql, const char *file, GError **error)
+{
+  gint64 pages = 0, size = 0;
+  if (!kithd_sql_number (sql, "PRAGMA page_count", &pages, error) ||
+      !kithd_sql_number (sql, "PRAGMA page_size", &size, error) || !check_size (file, pages * size, error))
     return FALSE;
   if (pages * size <= WHOLE_MAX && !check_pages (sql, "PRAGMA quick_check (1)", error))
     return FALSE;
@@ -157,7 +170,7 @@ examine (const char *file, gboolean thorough, GError **error)
 {
   gint64 version = 0;
   g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READONLY, error);
-  if (sql == NULL || !check_header (sql, &version, error) || !check_quickly (sql, error))
+  if (sql == NULL || !check_header (sql, &version, error) || !check_quickly (sql, file, error))
     return FALSE;
   return !thorough || check_everything (sql, version, error);
 }
@@ -171,7 +184,10 @@ kithd_examine_explain (const char *file, GError *problem, GError **error)
                  "the damaged one is kept beside it.",
                  file, problem->message);
   else
-    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot use the database %s: %s", file, problem->message);
+    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+                 "Cannot use the database %s (%s). Look at the disk and at who may write there; if the file is damaged, put a backup "
+                 "into place with `kithd restore FILE`.",
+                 file, problem->message);
   g_error_free (problem);
 }
 

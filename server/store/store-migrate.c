@@ -54,8 +54,8 @@ run_step (KithdSql *sql, const char *name, guint version, GError **error)
 gboolean
 kithd_migrate (KithdSql *sql, guint version, GError **error)
 {
-  gint64 present = kithd_sql_number (sql, "PRAGMA user_version", error);
-  if (present < 0)
+  gint64 present = 0;
+  if (!kithd_sql_number (sql, "PRAGMA user_version", &present, error))
     return FALSE;
   g_auto (GStrv) names = list_steps ();
   for (guint step = 0; names != NULL && names[step] != NULL && step < version; step++)

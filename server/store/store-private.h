@@ -7,6 +7,7 @@
 
 /* store-migrate.c: the schema, step by step. */
 #define KITHD_STORE_APPLICATION 0x4b697468 /* "Kith" in the header of the file */
+#define KITHD_STORE_REV "SELECT value FROM meta WHERE key = 'rev'"
 guint kithd_migrate_newest (void); /* version that this program writes */
 /* Brings an examined database to `version`, each step a transaction of its own. */
 gboolean kithd_migrate (KithdSql *sql, guint version, GError **error);

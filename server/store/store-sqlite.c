@@ -276,9 +276,11 @@ bring_up_to_date (const char *file, GError **error)
   if (sql == NULL || !kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error) ||
       !kithd_migrate (sql, kithd_migrate_newest (), error))
     return FALSE;
-  gint64 restored = kithd_sql_number (sql, "SELECT count(*) FROM meta WHERE key = 'restored'", error);
-  if (restored <= 0)
-    return restored == 0;
+  gint64 restored = 0;
+  if (!kithd_sql_number (sql, "SELECT count(*) FROM meta WHERE key = 'restored'", &restored, error))
+    return FALSE;
+  if (restored == 0)
+    return TRUE;
   g_autofree char *history = kithd_store_random_id ();
   g_autofree char *renew = g_strdup_printf ("BEGIN; UPDATE meta SET value = '%s' WHERE key = 'history';"
                                             "DELETE FROM meta WHERE key = 'restored'; COMMIT",
@@ -294,8 +296,7 @@ read_facts (KithdStore *store, GError **error)
     return FALSE;
   store->server_id = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
   store->history = store->server_id != NULL ? kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
-  store->rev = store->history != NULL ? kithd_sql_number (sql, "SELECT value FROM meta WHERE key = 'rev'", error) : -1;
-  return store->rev >= 0;
+  return store->history != NULL && kithd_sql_number (sql, KITHD_STORE_REV, &store->rev, error);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include "store/store-writer.h"
 
 #include "proto/error.h"
+#include "store/store-private.h"
 
 /* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it longer. */
 #define SETTINGS                                                                                                       \
@@ -19,9 +20,13 @@ connect_database (KithdWriter *writer, GError **error)
   if (sql == NULL || !kithd_sql_exec (sql, SETTINGS, error) ||
       !kithd_sql_prepare (sql, kithd_writer_statements, W_N_STATEMENTS, error))
     return FALSE;
-  gint64 rev = kithd_sql_number (sql, "SELECT value FROM meta WHERE key = 'rev'", error);
-  if (rev < 0)
+  gint64 rev = 0;
+  if (!kithd_sql_number (sql, KITHD_STORE_REV, &rev, error))
     return FALSE;
+  if (sqlite3_db_readonly (sql->db, "main") != 0) {
+    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_READONLY, "it cannot be written to");
+    return FALSE;
+  }
   writer->rev = writer->committed_rev = rev;
   writer->sql = g_steal_pointer (&sql);
   return TRUE;
@@ -187,8 +192,8 @@ kithd_writer_clean (KithdWriter *writer)
     return TRUE;
   }
   g_autoptr (GError) error = NULL;
-  gint64 busy = kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &error);
-  if (error != NULL)
+  gint64 busy = 1;
+  if (!kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, &error))
     g_warning ("store: the journal could not be emptied: %s", error->message);
   writer->erased = busy != 0;
   return busy == 0;
