@@ -247,6 +247,9 @@ kithd_config_load (const char *file, GError **error)
   config->file = file != NULL ? g_canonicalize_filename (file, NULL) : NULL;
   if (config->file != NULL && !read_file (config, error))
     return NULL;
+  char *data = g_canonicalize_filename (config->data, NULL);
+  g_free (config->data);
+  config->data = data;
   return g_steal_pointer (&config);
 }
 
