@@ -9,6 +9,7 @@
 #include "proto/message.h"
 
 #define FIRST_WAIT_US (500 * G_TIME_SPAN_MILLISECOND)
+#define SHORTEST_WAIT_US (G_TIME_SPAN_MILLISECOND)
 #define LONGEST_WAIT_US (30 * G_TIME_SPAN_SECOND)
 #define LONGEST_RETRY_MS (5 * 60 * 1000) /* what a server may ask us to wait */
 #define ROOM_FOR_ENVELOPE 128            /* bytes that id and after add to a frame */
@@ -72,6 +73,8 @@ land (KithOutbox *outbox, Entry *entry)
     return;
   entry->in_flight = FALSE;
   outbox->in_flight--;
+  if (entry->lane_link.next != NULL)
+    ((Entry *) entry->lane_link.next->data)->stalled = FALSE;
 }
 
 /* Takes entry out of the lists and keeps it as the one reported. */
@@ -283,9 +286,7 @@ candidate (KithOutbox *outbox)
   while (link != NULL && ((Entry *) link->data)->in_flight)
     link = link->next;
   Entry *entry = link != NULL ? link->data : NULL;
-  if (entry != NULL && entry->stalled && before (entry) != NULL && before (entry)->in_flight)
-    return NULL;
-  return entry;
+  return entry != NULL && entry->stalled ? NULL : entry;
 }
 
 const KithOutboxEntry *
@@ -304,7 +305,6 @@ kith_outbox_next (KithOutbox *outbox, gint64 now_us, const char **after, GError 
   }
   *after = before (entry) != NULL ? before (entry)->public.nonce : NULL;
   entry->in_flight = TRUE;
-  entry->stalled = FALSE;
   entry->followed = *after != NULL;
   outbox->in_flight++;
   return &entry->public;
@@ -341,7 +341,8 @@ hold (KithOutbox *outbox, gint64 retry_after_ms, gint64 now_us, double chance)
 {
   gint64 wait_us = CLAMP (retry_after_ms, 0, LONGEST_RETRY_MS) * G_TIME_SPAN_MILLISECOND;
   if (wait_us == 0 && now_us >= outbox->wait_until_us)
-    wait_us = MAX (kith_backoff_next (&outbox->backoff, chance), G_TIME_SPAN_MILLISECOND);
+    wait_us = kith_backoff_next (&outbox->backoff, chance);
+  wait_us = MAX (wait_us, SHORTEST_WAIT_US);
   outbox->wait_until_us = MAX (outbox->wait_until_us, now_us + wait_us);
 }
 
@@ -357,7 +358,7 @@ kith_outbox_refuse (KithOutbox *outbox, guint64 key, const GError *error, gint64
     hold (outbox, retry_after_ms, now_us, chance);
   if (is_passing (error) || out_of_order) {
     land (outbox, entry);
-    entry->stalled = out_of_order;
+    entry->stalled = out_of_order && before (entry) != NULL && before (entry)->in_flight;
     return NULL;
   }
   entry->public.error = error;
