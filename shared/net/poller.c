@@ -38,7 +38,8 @@ add_item (KithPoller *poller, const KithSelectItem *item, GError **error)
 {
   if (!kith_select_sets_fit (item->socket, poller->items->len)) {
     g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_FULL,
-                 "This server waits for %u connections and cannot watch one more.", poller->items->len);
+                 "This is more than select can watch (%u sockets so far). Permit fewer connections.",
+                 poller->items->len);
     return FALSE;
   }
   g_array_append_val (poller->items, *item);

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+G_STATIC_ASSERT (sizeof (((fd_set *) NULL)->fd_array) == FD_SETSIZE * sizeof (SOCKET));
+
 struct _KithSelectSets {
   fd_set read, write, except;
 };

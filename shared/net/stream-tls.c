@@ -11,9 +11,14 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+/* What one call may take from below. Reading never needs so much for one record; a peer that sends nothing but changes
+ * of keys (8446, 4.6.3) would otherwise be served for as long as it likes. */
+#define MOST_AT_ONCE (64 * 1024)
+
 typedef struct {
   KithStream stream;
   KithStream *lower;
+  gsize taken; /* from below, in this call */
   SSL *ssl;
   gboolean needs_protocol; /* client: the server must have chosen kith/1 */
   gboolean named;          /* the certificate was checked for a host */
@@ -58,11 +63,15 @@ bio_read (BIO *bio, char *data, size_t size, size_t *got)
 {
   TlsStream *self = BIO_get_data (bio);
   GError *error = NULL;
-  KithIo status = kith_stream_read (self->lower, data, size, got, &error);
+  KithIo status = KITH_IO_AGAIN;
 
+  if (self->taken < MOST_AT_ONCE)
+    status = kith_stream_read (self->lower, data, size, got, &error);
   BIO_clear_retry_flags (bio);
   if (status == KITH_IO_AGAIN)
     BIO_set_retry_read (bio);
+  if (status == KITH_IO_OK)
+    self->taken += *got;
   return bio_result (self, status, error);
 }
 
@@ -226,6 +235,7 @@ tls_handshake (KithStream *stream, GError **error)
   if (status != KITH_IO_OK)
     return status;
   ERR_clear_error ();
+  self->taken = 0;
   status = finish (self, SSL_do_handshake (self->ssl), &self->wants_read, error);
   if (status != KITH_IO_OK)
     return status;
@@ -244,6 +254,7 @@ tls_read (KithStream *stream, void *data, gsize size, gsize *got, GError **error
   if (self->failed != NULL)
     return failed_before (self, error);
   ERR_clear_error ();
+  self->taken = 0;
   KithIo status = finish (self, SSL_read_ex (self->ssl, data, size, got), &self->wants_read, error);
   self->read_dry = status != KITH_IO_OK;
   return status;

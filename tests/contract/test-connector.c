@@ -245,160 +245,31 @@ gives_up_in_the_end (void **state)
   fill_up (&hole);
 }
 
-/* ---- Unix-domain sockets ---- */
-
-typedef struct {
-  char *dir, *path, *text;
+/* What is said of a Unix socket names its path. */
+static void
+reaches_unix_sockets (void **state)
+{
+  g_autofree char *dir = NULL, *text = NULL;
   KithAddress address;
-} UnixPlace;
-
-static int
-set_up_unix (void **state)
-{
-  UnixPlace *place = g_new0 (UnixPlace, 1);
-
-  CHECK (place->dir = g_dir_make_tmp ("kith-unix-XXXXXX", &error));
-  place->path = g_build_filename (place->dir, "sock", NULL);
-  place->text = g_strconcat ("unix:", place->path, NULL);
-  CHECK (kith_address_parse (place->text, 0, &place->address, &error));
-  *state = place;
-  return 0;
-}
-
-static int
-tear_down_unix (void **state)
-{
-  UnixPlace *place = *state;
-
-  g_unlink (place->path);
-  g_rmdir (place->dir);
-  g_free (place->dir);
-  g_free (place->path);
-  g_free (place->text);
-  g_free (place);
-  return 0;
-}
-
-static void
-unix_is_for_its_owner (void **state)
-{
-  UnixPlace *place = *state;
-  GStatBuf found;
-  KithSocket listener;
-
-  CHECK ((listener = kith_socket_listen (&place->address, 8, &error)) != KITH_SOCKET_NONE);
-  assert_int_equal (g_stat (place->path, &found), 0);
-  assert_int_equal (found.st_mode & 0777, 0600);
-  assert_reaches (place->text, &place->address, listener);
-  kith_socket_close (listener);
-}
-
-static void
-unix_replaces_only_what_is_stale (void **state)
-{
-  UnixPlace *place = *state;
+  KithSocket listener, socket;
   g_autoptr (GError) failure = NULL;
-  KithSocket first, second, probe;
-  KithIo status;
 
-  CHECK ((first = kith_socket_listen (&place->address, 8, &error)) != KITH_SOCKET_NONE);
-  assert_int_equal (kith_socket_listen (&place->address, 8, &failure), KITH_SOCKET_NONE);
-  assert_true (g_error_matches (failure, KITH_NET_ERROR, KITH_NET_ERROR_IN_USE));
-  /* The second looked whether anybody answers. */
-  CHECK ((probe = kith_socket_accept (first, NULL, &status, &error)) != KITH_SOCKET_NONE);
-  kith_socket_close (probe);
-  assert_reaches (place->text, &place->address, first);
-  kith_socket_close (first);
-
-  CHECK ((second = kith_socket_listen (&place->address, 8, &error)) != KITH_SOCKET_NONE);
-  assert_reaches (place->text, &place->address, second);
-  kith_socket_close (second);
-}
-
-static void
-unix_never_removes_a_file (void **state)
-{
-  UnixPlace *place = *state;
-  g_autoptr (GError) failure = NULL;
-  g_autofree char *text = NULL;
-
-  CHECK (g_file_set_contents (place->path, "precious", -1, &error));
-  assert_int_equal (kith_socket_listen (&place->address, 8, &failure), KITH_SOCKET_NONE);
-  assert_true (g_error_matches (failure, KITH_NET_ERROR, KITH_NET_ERROR_IN_USE));
-  CHECK (g_file_get_contents (place->path, &text, NULL, &error));
-  assert_string_equal (text, "precious");
-}
-
-static void
-unix_says_what_is_missing (void **state)
-{
-  UnixPlace *place = *state;
-  g_autoptr (GError) failure = NULL;
-  KithSocket socket, listener;
-
-  assert_int_equal (connect_to (place->text, 0, &socket, &failure), KITH_IO_ERROR);
+  CHECK (dir = g_dir_make_tmp ("kith-unix-XXXXXX", &error));
+  text = g_strdup_printf ("unix:%s/sock", dir);
+  assert_int_equal (connect_to (text, 0, &socket, &failure), KITH_IO_ERROR);
   assert_true (g_error_matches (failure, KITH_NET_ERROR, KITH_NET_ERROR_ADDRESS));
+  assert_non_null (strstr (failure->message, text));
   g_clear_error (&failure);
 
-  CHECK ((listener = kith_socket_listen (&place->address, 8, &error)) != KITH_SOCKET_NONE);
+  CHECK (kith_address_parse (text, 0, &address, &error));
+  CHECK ((listener = kith_socket_listen (&address, 8, &error)) != KITH_SOCKET_NONE);
+  assert_reaches (text, &address, listener);
   kith_socket_close (listener);
-  assert_int_equal (connect_to (place->text, 0, &socket, &failure), KITH_IO_ERROR);
+  assert_int_equal (connect_to (text, 0, &socket, &failure), KITH_IO_ERROR);
   assert_true (g_error_matches (failure, KITH_NET_ERROR, KITH_NET_ERROR_REFUSED));
+  g_unlink (text + strlen ("unix:"));
+  g_rmdir (dir);
 }
-
-/* ---- sentences ---- */
-
-static void
-listening_says_what_is_wrong (void **state)
-{
-  KithAddress taken, foreign;
-  KithSocket listener = loopback_listen ("127.0.0.1", &taken);
-  g_autoptr (GError) failure = NULL;
-  g_autofree char *expected = g_strdup_printf (
-      "Port %u is already in use (another kithd?). Choose another with --listen.", kith_address_port (&taken));
-
-  assert_int_equal (kith_socket_listen (&taken, 8, &failure), KITH_SOCKET_NONE);
-  assert_true (g_error_matches (failure, KITH_NET_ERROR, KITH_NET_ERROR_IN_USE));
-  assert_string_equal (failure->message, expected);
-  kith_socket_close (listener);
-  g_clear_error (&failure);
-
-  CHECK (kith_address_parse ("192.0.2.9:0", 0, &foreign, &error));
-  assert_int_equal (kith_socket_listen (&foreign, 8, &failure), KITH_SOCKET_NONE);
-  assert_true (g_error_matches (failure, KITH_NET_ERROR, KITH_NET_ERROR_ADDRESS));
-  assert_non_null (strstr (failure->message, "This machine has no address 192.0.2.9."));
-}
-
-/* One datagram each way; one that is too long is cut, and nobody waiting is no error. */
-static void
-datagrams_arrive_whole_or_cut (void **state)
-{
-  KithAddress local, from, at[2];
-  KithSocket sockets[2];
-  char data[64];
-  gsize got;
-
-  CHECK (kith_address_parse ("127.0.0.1", 0, &local, &error));
-  for (guint i = 0; i < 2; i++) {
-    CHECK ((sockets[i] = kith_socket_datagram (&local, &error)) != KITH_SOCKET_NONE);
-    CHECK (kith_socket_local_address (sockets[i], &at[i], &error));
-  }
-  assert_int_equal (kith_socket_receive_from (sockets[1], data, sizeof data, &got, &from, NULL), KITH_IO_AGAIN);
-  assert_int_equal (kith_socket_send_to (sockets[0], "hello, world", 12, &at[1], NULL), KITH_IO_OK);
-  loopback_wait (sockets[1], KITH_POLL_READ);
-  assert_int_equal (kith_socket_receive_from (sockets[1], data, 5, &got, &from, NULL), KITH_IO_OK);
-  assert_int_equal (got, 5);
-  assert_memory_equal (data, "hello", 5);
-  assert_true (kith_address_equal (&from, &at[0]));
-  assert_int_equal (kith_socket_receive_from (sockets[1], data, sizeof data, &got, &from, NULL), KITH_IO_AGAIN);
-
-  kith_socket_close (sockets[1]);
-  assert_int_equal (kith_socket_send_to (sockets[0], "anybody?", 8, &at[1], NULL), KITH_IO_OK);
-  assert_int_equal (kith_socket_receive_from (sockets[0], data, sizeof data, &got, &from, NULL), KITH_IO_AGAIN);
-  kith_socket_close (sockets[0]);
-}
-
-#define UNIX_TEST(test) cmocka_unit_test_setup_teardown (test, set_up_unix, tear_down_unix)
 
 int
 main (void)
@@ -413,12 +284,7 @@ main (void)
       cmocka_unit_test (refuses_hosts_that_are_none),
       cmocka_unit_test (goes_on_after_a_black_hole),
       cmocka_unit_test (gives_up_in_the_end),
-      UNIX_TEST (unix_is_for_its_owner),
-      UNIX_TEST (unix_replaces_only_what_is_stale),
-      UNIX_TEST (unix_never_removes_a_file),
-      UNIX_TEST (unix_says_what_is_missing),
-      cmocka_unit_test (listening_says_what_is_wrong),
-      cmocka_unit_test (datagrams_arrive_whole_or_cut),
+      cmocka_unit_test (reaches_unix_sockets),
   };
 
   if (!kith_net_start (NULL))

@@ -481,6 +481,45 @@ asks_for_kith_and_tls13 (void **state)
   }
 }
 
+/* As many changes of keys as the socket holds, from a peer that has signed nothing but its name. */
+static void
+send_key_updates (SSL *ssl, guint most)
+{
+  for (guint i = 0; i < most; i++)
+    if (SSL_key_update (ssl, SSL_KEY_UPDATE_NOT_REQUESTED) != 1 || SSL_do_handshake (ssl) != 1)
+      return;
+}
+
+/* A peer that only changes keys gets its turn and no more: the rest stays in the socket, where select sees it. */
+static void
+key_changes_do_not_hold_the_reader (void **state)
+{
+  Foreign foreign = {"\006kith/1", TLS1_3_VERSION};
+  Identity *identity = *state;
+  g_autoptr (KithTls) tls = NULL;
+  KithSocket pair[2];
+  char byte;
+  gsize got;
+
+  ensure (identity, "kith.test");
+  CHECK (tls = kith_tls_server_new (identity->key, identity->cert, &error));
+  loopback_pair (pair);
+  KithStream *stream = kith_stream_tls_new (tls, kith_stream_socket_new (pair[0]), NULL);
+  SSL *ssl = foreign_end (&foreign, identity, FALSE, pair[1]);
+  while (kith_stream_handshake (stream, NULL) == KITH_IO_AGAIN)
+    SSL_do_handshake (ssl);
+  send_key_updates (ssl, 6000);
+  ERR_clear_error ();
+  loopback_wait (pair[0], KITH_POLL_READ);
+  assert_int_equal (kith_stream_read (stream, &byte, 1, &got, NULL), KITH_IO_AGAIN);
+  assert_int_equal (kith_stream_wants_read (stream), KITH_POLL_READ);
+  assert_true (loopback_wait (pair[0], KITH_POLL_READ) & KITH_POLL_READ);
+
+  SSL_free (ssl);
+  kith_socket_close (pair[1]);
+  kith_stream_free (stream);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown (test, set_up, tear_down)
 
 int
@@ -500,6 +539,7 @@ main (void)
       TEST (trusts_authorities_only),
       cmocka_unit_test (plain_streams_have_no_peer),
       TEST (asks_for_kith_and_tls13),
+      TEST (key_changes_do_not_hold_the_reader),
   };
 
   if (!kith_net_start (NULL))
