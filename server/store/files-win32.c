@@ -1,4 +1,5 @@
-/* files-win32.c - files on Windows. What a file may be read by is inherited from its directory; renames are in the journal of NTFS. */
+/* files-win32.c - files on Windows. What a file may be read by is inherited from its directory; renames are in the
+ * journal of NTFS. */
 #include "store/files.h"
 
 #include <errno.h>

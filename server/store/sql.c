@@ -4,12 +4,12 @@
 #include "proto/error.h"
 #include "store/files.h"
 
-G_DEFINE_QUARK (kithd-sql-error-quark, kithd_sql_error)
+G_DEFINE_QUARK (kithd - sql - error - quark, kithd_sql_error)
 
 #define BUSY_MS 5000
 
-/* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is. Asked before any other
- * call of the system: SQLite does not keep its reason. */
+/* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is.
+ * Asked before any other call of the system: SQLite does not keep its reason. */
 static int
 classify (int code)
 {
@@ -89,14 +89,14 @@ bind (sqlite3_stmt *statement, const char *types, va_list arguments)
   }
 }
 
-#define BIND(statement, types)                                                                                         \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    va_list arguments;                                                                                                 \
-    va_start (arguments, types);                                                                                       \
-    bind (statement, types, arguments);                                                                                \
-    va_end (arguments);                                                                                                \
-  }                                                                                                                    \
+#define BIND(statement, types)          \
+  G_STMT_START                          \
+  {                                     \
+    va_list arguments;                  \
+    va_start (arguments, types);        \
+    bind (statement, types, arguments); \
+    va_end (arguments);                 \
+  }                                     \
   G_STMT_END
 
 gboolean

@@ -3,7 +3,8 @@
  * The letters of `types` say how the arguments that follow are bound to ?1, ?2 ...:
  *   i  gint64    d  int    t  const char * (may be NULL)    b  const void *, gsize (NULL: NULL)
  *
- * Errors are in KITHD_SQL_ERROR, their code is SQLite's extended result code. What leaves the store is translated to KITH_ERROR. */
+ * Errors are in KITHD_SQL_ERROR, their code is SQLite's extended result code. What leaves the store is translated to
+ * KITH_ERROR. */
 #pragma once
 
 #include <glib.h>
@@ -18,7 +19,8 @@ typedef struct {
   guint n_statements;
 } KithdSql;
 
-/* flags: SQLITE_OPEN_READONLY or SQLITE_OPEN_READWRITE. The file must exist (an empty one will do). One thread at a time. */
+/* flags: SQLITE_OPEN_READONLY or SQLITE_OPEN_READWRITE. The file must exist (an empty one will do). One thread at a
+ * time. */
 KithdSql *kithd_sql_open (const char *file, int flags, GError **error);
 /* Any pending transaction is rolled back. */
 void kithd_sql_close (KithdSql *sql);

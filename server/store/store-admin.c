@@ -63,7 +63,8 @@ kithd_store_lock (const char *directory, GError **error)
   }
   if ((problem->code & 0xff) == SQLITE_BUSY)
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-                 "Another kithd is already using %s. Stop it first, or choose another directory with --data.", directory);
+                 "Another kithd is already using %s. Stop it first, or choose another directory with --data.",
+                 directory);
   else
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot lock %s: %s", file, problem->message);
   g_error_free (problem);
@@ -96,7 +97,8 @@ kithd_store_backup (const char *directory, const char *file, GError **error)
   g_autofree char *database = kithd_store_file (directory);
   if (g_file_test (database, G_FILE_TEST_EXISTS))
     return copy (database, file, error);
-  g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no database in %s. Choose its directory with --data.", directory);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no database in %s. Choose its directory with --data.",
+               directory);
   return FALSE;
 }
 
@@ -152,5 +154,6 @@ kithd_store_restore (const char *directory, const char *file, GError **error)
     return FALSE;
   }
   g_unlink (fresh);
-  return copy (file, fresh, error) && mark_restored (fresh, error) && put_into_place (directory, database, fresh, error);
+  return copy (file, fresh, error) && mark_restored (fresh, error) &&
+         put_into_place (directory, database, fresh, error);
 }

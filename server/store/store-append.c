@@ -1,5 +1,5 @@
-/* store-append.c - an event into its log: what must be true of the message that it touches, the event itself, and what it does.
- * Everything is checked before the first number is taken. */
+/* store-append.c - an event into its log: what must be true of the message that it touches, the event itself, and what
+ * it does. Everything is checked before the first number is taken. */
 #include "store/store-writer.h"
 
 #include "proto/error.h"
@@ -54,10 +54,16 @@ write_event (Append *append, GError **error)
   return kithd_write_event (append->writer, append->change, append->event, append->numbers, error);
 }
 
-/* Runs a statement whose first two arguments are the conversation and the target. */
-#define ON_TARGET(append, id, error, types, ...)                                                                       \
-  kithd_sql_run ((append)->writer->sql, id, NULL, error, "ii" types, (append)->event->conversation,                    \
-                 (append)->event->target __VA_OPT__ (, ) __VA_ARGS__)
+/* Runs a statement whose arguments are the conversation and the target; with more of them, ON_TARGET. */
+static gboolean
+on_target (Append *append, guint id, GError **error)
+{
+  return kithd_sql_run (append->writer->sql, id, NULL, error, "ii", append->event->conversation, append->event->target);
+}
+
+#define ON_TARGET(append, id, error, types, ...)                                                    \
+  kithd_sql_run ((append)->writer->sql, id, NULL, error, "ii" types, (append)->event->conversation, \
+                 (append)->event->target, __VA_ARGS__)
 
 /* message is the seq of the message that names them: the event itself, or the target of an edit. */
 static gboolean
@@ -66,8 +72,8 @@ add_mentions (Append *append, gint64 message, GError **error)
   KithdEvent *event = append->event;
   for (guint i = 0; i < event->n_mentions; i++)
     if (event->mentions[i] != event->from &&
-        !kithd_sql_run (append->writer->sql, W_MENTION_ADD, NULL, error, "iiii", event->conversation, event->mentions[i],
-                        message, event->rev))
+        !kithd_sql_run (append->writer->sql, W_MENTION_ADD, NULL, error, "iiii", event->conversation,
+                        event->mentions[i], message, event->rev))
       return FALSE;
   return TRUE;
 }
@@ -108,15 +114,16 @@ remove_mentions (Append *append, GError **error)
   return FALSE;
 }
 
-/* Earlier texts: the first one is kept aside, the later ones are in the edit events, or emptied when they are not wanted. */
+/* Earlier texts: the first one is kept aside, the later ones are in the edit events, or emptied when they are not
+ * wanted. */
 static gboolean
 keep_versions (Append *append, GError **error)
 {
   gboolean first = append->target.edited == 0;
   if (append->writer->keep_versions)
-    return !first || ON_TARGET (append, W_ORIGINAL_KEEP, error, "");
+    return !first || on_target (append, W_ORIGINAL_KEEP, error);
   append->writer->erased = TRUE;
-  return first || (ON_TARGET (append, W_EDITS_EMPTY, error, "") && ON_TARGET (append, W_ORIGINAL_REMOVE, error, ""));
+  return first || (on_target (append, W_EDITS_EMPTY, error) && on_target (append, W_ORIGINAL_REMOVE, error));
 }
 
 static gboolean
@@ -139,8 +146,8 @@ append_delete (Append *append, GError **error)
     return leave_unchanged (append, append->target.changed);
   append->writer->erased = TRUE;
   return write_event (append, error) && ON_TARGET (append, W_TARGET_DELETE, error, "i", append->event->seq) &&
-         ON_TARGET (append, W_EDITS_EMPTY, error, "") && ON_TARGET (append, W_ORIGINAL_REMOVE, error, "") &&
-         ON_TARGET (append, W_REACTIONS_REMOVE, error, "") && ON_TARGET (append, W_MENTIONS_REMOVE, error, "");
+         on_target (append, W_EDITS_EMPTY, error) && on_target (append, W_ORIGINAL_REMOVE, error) &&
+         on_target (append, W_REACTIONS_REMOVE, error) && on_target (append, W_MENTIONS_REMOVE, error);
 }
 
 /* 1: the reaction is there, 0: not, -1: error. */
@@ -159,7 +166,7 @@ static gboolean
 append_react (Append *append, GError **error)
 {
   KithdEvent *event = append->event;
-  gint64 row[2] = { 0 }; /* kinds, whether this one is among them */
+  gint64 row[2] = {0}; /* kinds, whether this one is among them */
   int found = find_reaction (append, error);
   if (found != 0)
     return found > 0 && leave_unchanged (append, append->target.changed);
@@ -192,7 +199,8 @@ append_pin (Append *append, GError **error)
   if (kithd_sql_get (append->writer->sql, W_PIN_COUNT, &pins, 1, error, "i", append->event->conversation) < 0)
     return FALSE;
   if (pins >= KITH_PINS_MAX)
-    return refuse (error, KITH_ERROR_LIMIT, "This conversation has as many pinned messages as it can. Unpin one first.");
+    return refuse (error, KITH_ERROR_LIMIT,
+                   "This conversation has as many pinned messages as it can. Unpin one first.");
   return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "id", append->event->seq, 1);
 }
 
@@ -237,19 +245,21 @@ static const struct {
   KithError otherwise;
   const char *sentence;
 } steps[KITHD_N_EVENT_KINDS] = {
-  [KITHD_EVENT_JOIN] = { FROM (ABSENT) | FROM (KITHD_MEMBER_INVITED) | FROM (KITHD_MEMBER_LEFT) | FROM (KITHD_MEMBER_KICKED),
-                         KITHD_MEMBER_IN, FROM (KITHD_MEMBER_IN), KITH_ERROR_FORBIDDEN, "You are banned from this room." },
-  [KITHD_EVENT_LEAVE] = { FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITHD_MEMBER_LEFT, 0,
-                          KITH_ERROR_NOT_MEMBER, "You are not in this conversation." },
-  [KITHD_EVENT_INVITE] = { FROM (ABSENT) | FROM (KITHD_MEMBER_LEFT) | FROM (KITHD_MEMBER_KICKED), KITHD_MEMBER_INVITED,
-                           FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITH_ERROR_FORBIDDEN,
-                           "This person is banned from the room." },
-  [KITHD_EVENT_KICK] = { FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITHD_MEMBER_KICKED, 0,
-                         KITH_ERROR_NOT_FOUND, "This person is not in the conversation." },
-  [KITHD_EVENT_BAN] = { ~FROM (KITHD_MEMBER_BANNED), KITHD_MEMBER_BANNED, FROM (KITHD_MEMBER_BANNED),
-                        KITH_ERROR_FORBIDDEN, "This person cannot be banned." },
-  [KITHD_EVENT_UNBAN] = { FROM (KITHD_MEMBER_BANNED), KITHD_MEMBER_LEFT, ~FROM (KITHD_MEMBER_BANNED),
-                          KITH_ERROR_NOT_FOUND, "This person is not banned." },
+    [KITHD_EVENT_JOIN] = {FROM (ABSENT) | FROM (KITHD_MEMBER_INVITED) | FROM (KITHD_MEMBER_LEFT) |
+                              FROM (KITHD_MEMBER_KICKED),
+                          KITHD_MEMBER_IN, FROM (KITHD_MEMBER_IN), KITH_ERROR_FORBIDDEN,
+                          "You are banned from this room."},
+    [KITHD_EVENT_LEAVE] = {FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITHD_MEMBER_LEFT, 0,
+                           KITH_ERROR_NOT_MEMBER, "You are not in this conversation."},
+    [KITHD_EVENT_INVITE] = {FROM (ABSENT) | FROM (KITHD_MEMBER_LEFT) | FROM (KITHD_MEMBER_KICKED), KITHD_MEMBER_INVITED,
+                            FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITH_ERROR_FORBIDDEN,
+                            "This person is banned from the room."},
+    [KITHD_EVENT_KICK] = {FROM (KITHD_MEMBER_IN) | FROM (KITHD_MEMBER_INVITED), KITHD_MEMBER_KICKED, 0,
+                          KITH_ERROR_NOT_FOUND, "This person is not in the conversation."},
+    [KITHD_EVENT_BAN] = {~FROM (KITHD_MEMBER_BANNED), KITHD_MEMBER_BANNED, FROM (KITHD_MEMBER_BANNED),
+                         KITH_ERROR_FORBIDDEN, "This person cannot be banned."},
+    [KITHD_EVENT_UNBAN] = {FROM (KITHD_MEMBER_BANNED), KITHD_MEMBER_LEFT, ~FROM (KITHD_MEMBER_BANNED),
+                           KITH_ERROR_NOT_FOUND, "This person is not banned."},
 };
 
 /* The cursor of who joins begins at the join: what was before is not unread. */
@@ -259,8 +269,9 @@ move_member (Append *append, gint64 account, gboolean was_in, GError **error)
   const KithdEvent *event = append->event;
   KithdSql *sql = append->writer->sql;
   gboolean joins = steps[event->kind].to == KITHD_MEMBER_IN;
-  if (!kithd_sql_run (sql, W_MEMBER_SET, NULL, error, "iiddiii", event->conversation, account, (int) steps[event->kind].to,
-                      KITHD_ROLE_MEMBER, joins ? event->seq : (gint64) 0, joins ? event->n : (gint64) 0, event->rev))
+  if (!kithd_sql_run (sql, W_MEMBER_SET, NULL, error, "iiddiii", event->conversation, account,
+                      (int) steps[event->kind].to, KITHD_ROLE_MEMBER, joins ? event->seq : (gint64) 0,
+                      joins ? event->n : (gint64) 0, event->rev))
     return FALSE;
   if (joins)
     return kithd_sql_run (sql, W_STAY_OPEN, NULL, error, "iii", event->conversation, account, event->seq);
@@ -286,17 +297,20 @@ append_step (Append *append, GError **error)
 
 /* Kinds without a row are refused: an event that does nothing would be a promise not kept. */
 static const AppendEvent kinds[KITHD_N_EVENT_KINDS] = {
-  [KITHD_EVENT_MESSAGE] = append_message, [KITHD_EVENT_EDIT] = append_edit,       [KITHD_EVENT_DELETE] = append_delete,
-  [KITHD_EVENT_REACT] = append_react,     [KITHD_EVENT_UNREACT] = append_unreact, [KITHD_EVENT_PIN] = append_pin,
-  [KITHD_EVENT_UNPIN] = append_unpin,     [KITHD_EVENT_TOPIC] = append_topic,     [KITHD_EVENT_RENAME] = append_rename,
-  [KITHD_EVENT_JOIN] = append_step,       [KITHD_EVENT_LEAVE] = append_step,      [KITHD_EVENT_INVITE] = append_step,
-  [KITHD_EVENT_KICK] = append_step,       [KITHD_EVENT_BAN] = append_step,        [KITHD_EVENT_UNBAN] = append_step,
+    [KITHD_EVENT_MESSAGE] = append_message, [KITHD_EVENT_EDIT] = append_edit,
+    [KITHD_EVENT_DELETE] = append_delete,   [KITHD_EVENT_REACT] = append_react,
+    [KITHD_EVENT_UNREACT] = append_unreact, [KITHD_EVENT_PIN] = append_pin,
+    [KITHD_EVENT_UNPIN] = append_unpin,     [KITHD_EVENT_TOPIC] = append_topic,
+    [KITHD_EVENT_RENAME] = append_rename,   [KITHD_EVENT_JOIN] = append_step,
+    [KITHD_EVENT_LEAVE] = append_step,      [KITHD_EVENT_INVITE] = append_step,
+    [KITHD_EVENT_KICK] = append_step,       [KITHD_EVENT_BAN] = append_step,
+    [KITHD_EVENT_UNBAN] = append_step,
 };
 
 static gboolean
 find_target (Append *append, GError **error)
 {
-  gint64 row[6] = { 0 };
+  gint64 row[6] = {0};
   if (kithd_sql_get (append->writer->sql, W_TARGET, row, G_N_ELEMENTS (row), error, "ii", append->event->conversation,
                      append->event->target) < 0)
     return FALSE;
@@ -318,7 +332,7 @@ kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error)
   KithdEvent *event = change->event;
   if (event == NULL || event->kind >= KITHD_N_EVENT_KINDS || kinds[event->kind] == NULL)
     return refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
-  Append append = { .writer = writer, .change = change, .event = event };
+  Append append = {.writer = writer, .change = change, .event = event};
   append.numbers = kithd_numbers_find (writer, event->conversation, error);
   if (append.numbers == NULL || (kithd_event_kind_has_target (event->kind) && !find_target (&append, error)) ||
       !kinds[event->kind](&append, error))

@@ -1,4 +1,5 @@
-/* store-apply.c - one change inside the transaction: has it been answered already, may it be done, do it, remember the answer. */
+/* store-apply.c - one change inside the transaction: has it been answered already, may it be done, do it, remember the
+ * answer. */
 #include "store/store-writer.h"
 
 #include "proto/error.h"
@@ -53,8 +54,8 @@ static gboolean
 remember_answer (KithdWriter *writer, const KithdChange *change, GError **error)
 {
   return kithd_sql_run (writer->sql, W_NONCE_ADD, NULL, error, "ibbiiiii", change->actor, change->nonce,
-                        sizeof change->nonce, change->digest, DIGEST_KEPT, change->conversation, change->seq, change->at,
-                        change->account_id, change->device_id);
+                        sizeof change->nonce, change->digest, DIGEST_KEPT, change->conversation, change->seq,
+                        change->at, change->account_id, change->device_id);
 }
 
 static gboolean
@@ -98,7 +99,7 @@ add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversat
 static gboolean
 add_notes (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
 {
-  const KithdConversationRecord notes = { .kind = KITHD_NOTES };
+  const KithdConversationRecord notes = {.kind = KITHD_NOTES};
   if (!add_conversation (writer, change, &notes, NULL, writer->rev, error))
     return FALSE;
   change->notes = change->conversation;
@@ -235,7 +236,7 @@ apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
   }
   if (found != 0)
     return found > 0;
-  const KithdConversationRecord direct = { .kind = KITHD_DIRECT };
+  const KithdConversationRecord direct = {.kind = KITHD_DIRECT};
   if (!add_conversation (writer, change, &direct, key, writer->rev, error))
     return FALSE;
   for (guint i = 0; i < change->n_people; i++)
@@ -274,7 +275,7 @@ move_cursor (KithdWriter *writer, KithdChange *change, GError **error)
 static gboolean
 apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  gint64 row[3] = { 0 }; /* state, read, read_n */
+  gint64 row[3] = {0}; /* state, read, read_n */
   KithdNumbers *numbers = kithd_numbers_find (writer, change->conversation, error);
   if (numbers == NULL)
     return FALSE;
@@ -297,16 +298,16 @@ apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
 
 typedef gboolean (*Apply) (KithdWriter *writer, KithdChange *change, GError **error);
 static const Apply appliers[KITHD_N_CHANGES] = {
-  [KITHD_CHANGE_REGISTER] = apply_register,
-  [KITHD_CHANGE_ADD_DEVICE] = apply_add_device,
-  [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
-  [KITHD_CHANGE_PASSWORD] = apply_password,
-  [KITHD_CHANGE_DISPLAY] = apply_display,
-  [KITHD_CHANGE_ROLE] = apply_role,
-  [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
-  [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
-  [KITHD_CHANGE_APPEND] = kithd_apply_append,
-  [KITHD_CHANGE_MARK] = apply_mark,
+    [KITHD_CHANGE_REGISTER] = apply_register,
+    [KITHD_CHANGE_ADD_DEVICE] = apply_add_device,
+    [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
+    [KITHD_CHANGE_PASSWORD] = apply_password,
+    [KITHD_CHANGE_DISPLAY] = apply_display,
+    [KITHD_CHANGE_ROLE] = apply_role,
+    [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
+    [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
+    [KITHD_CHANGE_APPEND] = kithd_apply_append,
+    [KITHD_CHANGE_MARK] = apply_mark,
 };
 
 gboolean

@@ -1,5 +1,5 @@
-/* store-backup.c - a copy of one moment. The connection it reads from holds that moment open, so writers do not make it begin again;
- * the copy gets its name only when it is complete and synced. */
+/* store-backup.c - a copy of one moment. The connection it reads from holds that moment open, so writers do not make it
+ * begin again; the copy gets its name only when it is complete and synced. */
 #include "store/store-private.h"
 
 #include <glib/gstdio.h>
@@ -40,11 +40,13 @@ open_files (KithdBackup *backup, const char *from, GError **error)
     backup->source = kithd_sql_open (from, SQLITE_OPEN_READONLY, &problem);
     backup->copy = problem == NULL ? kithd_sql_open (backup->part, SQLITE_OPEN_READWRITE, &problem) : NULL;
   }
-  if (problem == NULL && kithd_sql_exec (backup->copy, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL", &problem))
+  if (problem == NULL &&
+      kithd_sql_exec (backup->copy, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL", &problem))
     kithd_sql_exec (backup->source, "BEGIN; SELECT count(*) FROM meta", &problem);
   if (problem == NULL)
     return TRUE;
-  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot copy %s to %s: %s", from, backup->to, problem->message);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot copy %s to %s: %s", from, backup->to,
+               problem->message);
   g_error_free (problem);
   return FALSE;
 }

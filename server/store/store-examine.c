@@ -1,7 +1,9 @@
-/* store-examine.c - is this file a sound database of Kith? It is opened for reading only, so that a damaged one stays as it is.
+/* store-examine.c - is this file a sound database of Kith? It is opened for reading only, so that a damaged one stays
+ * as it is.
  *
- * Opening a store examines what is small: the header, the tables beside the logs, and the end of every log. A small database is looked
- * at whole. `kithd check` looks at every page and at the rules of Kith, which are a table of questions whose answers must be empty. */
+ * Opening a store examines what is small: the header, the tables beside the logs, and the end of every log. A small
+ * database is looked at whole. `kithd check` looks at every page and at the rules of Kith, which are a table of
+ * questions whose answers must be empty. */
 #include "store/store-private.h"
 
 #include <glib/gstdio.h>
@@ -10,65 +12,70 @@
 
 #define WHOLE_MAX (32 * 1024 * 1024) /* bytes of a file that is looked at whole when it is opened */
 
-static const char *const small_tables[] = { "meta", "account", "device", "conversation", "member", "stay" };
+static const char *const small_tables[] = {"meta", "account", "device", "conversation", "member", "stay"};
 
 /* Each question selects what is wrong: one text a row. */
 static const struct {
   const char *wrong, *query;
-} quick_rules[] = {
-  { "the log does not end where it should",
-    "SELECT 'c' || c.id FROM conversation c LEFT JOIN event e ON e.conversation = c.id AND e.seq = c.last"
-    " WHERE c.last > 0 AND (e.seq IS NULL OR e.n <> c.n)" },
-  { "the number of the last change is missing", "SELECT 'meta' WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'rev')" },
-}, rules[] = {
-  { "numbers of events are missing",
-    "SELECT 'c' || c.id FROM conversation c JOIN"
-    " (SELECT conversation, count(*) k, min(seq) lo, max(seq) hi FROM event GROUP BY conversation) e ON e.conversation = c.id"
-    " WHERE e.hi <> c.last OR e.lo <> c.first OR e.k <> e.hi - e.lo + 1" },
-  { "messages are counted wrongly",
-    "SELECT 'c' || conversation || '/' || seq FROM (SELECT conversation, seq, n, kind,"
-    " lag (n, 1, CASE seq WHEN 1 THEN 0 ELSE n - (kind = 'message') END) OVER (PARTITION BY conversation ORDER BY seq) before"
-    " FROM event) WHERE n <> before + (kind = 'message')" },
-  { "times go back",
-    "SELECT 'c' || conversation || '/' || seq FROM (SELECT conversation, seq, at,"
-    " lag (at, 1, at) OVER (PARTITION BY conversation ORDER BY seq) before FROM event) WHERE at < before" },
-  { "an event belongs to no conversation",
-    "SELECT DISTINCT 'c' || conversation FROM event WHERE conversation NOT IN (SELECT id FROM conversation)" },
-  { "an event is by nobody",
-    "SELECT DISTINCT 'u' || sender FROM event WHERE sender <> 0 AND sender NOT IN (SELECT id FROM account)" },
-  { "an event touches no message",
-    "SELECT 'c' || e.conversation || '/' || e.seq FROM event e WHERE e.target > 0 AND"
-    " e.target >= (SELECT first FROM conversation WHERE id = e.conversation) AND NOT EXISTS"
-    " (SELECT 1 FROM event t WHERE t.conversation = e.conversation AND t.seq = e.target AND t.kind = 'message')" },
-  { "a deleted message has its text still",
-    "SELECT 'c' || e.conversation || '/' || e.seq FROM event e WHERE e.deleted <> 0 AND (e.body IS NOT NULL OR EXISTS"
-    " (SELECT 1 FROM original o WHERE o.conversation = e.conversation AND o.seq = e.seq))" },
-  { "a change is newer than the log",
-    "SELECT 'c' || e.conversation || '/' || e.seq FROM event e JOIN conversation c ON c.id = e.conversation"
-    " WHERE e.changed < e.seq OR e.changed > c.last" },
-  { "a device belongs to nobody", "SELECT 'd' || id FROM device WHERE account NOT IN (SELECT id FROM account)" },
-  { "a member is nobody, or of nothing",
-    "SELECT 'c' || conversation || '/u' || account FROM member WHERE account NOT IN (SELECT id FROM account)"
-    " OR conversation NOT IN (SELECT id FROM conversation)" },
-  { "a cursor stands where nothing is",
-    "SELECT 'c' || m.conversation || '/u' || m.account FROM member m JOIN conversation c ON c.id = m.conversation"
-    " WHERE m.read > c.last OR m.read_n > c.n OR (m.read >= c.first AND m.read_n <>"
-    " coalesce ((SELECT n FROM event e WHERE e.conversation = c.id AND e.seq = m.read), 0))" },
-  { "who is in a conversation has no open stay, or who is not has one",
-    "SELECT 'c' || m.conversation || '/u' || m.account FROM member m WHERE (m.state = 0) <>"
-    " (SELECT count(*) FROM stay s WHERE s.conversation = m.conversation AND s.account = m.account AND s.left = 0)" },
-  { "a stay belongs to no member",
-    "SELECT 'c' || s.conversation || '/u' || s.account FROM stay s WHERE NOT EXISTS (SELECT 1 FROM member m"
-    " WHERE m.conversation = s.conversation AND m.account = s.account) OR (s.left <> 0 AND s.left < s.joined)" },
-  { "a reaction or mention is of no message",
-    "SELECT 'c' || r.conversation || '/' || r.target FROM"
-    " (SELECT conversation, target FROM reaction UNION SELECT conversation, seq FROM mention) r WHERE NOT EXISTS"
-    " (SELECT 1 FROM event e WHERE e.conversation = r.conversation AND e.seq = r.target AND e.kind = 'message'"
-    " AND e.deleted = 0)" },
-  { "the number of the last change is too small",
-    "SELECT 'meta' FROM meta WHERE key = 'rev' AND value < max ("
-    " (SELECT coalesce (max(rev), 0) FROM conversation), (SELECT coalesce (max(rev), 0) FROM account),"
-    " (SELECT coalesce (max(rev), 0) FROM member))" },
+} quick_rules[] =
+    {
+        {"the log does not end where it should",
+         "SELECT 'c' || c.id FROM conversation c LEFT JOIN event e ON e.conversation = c.id AND e.seq = c.last"
+         " WHERE c.last > 0 AND (e.seq IS NULL OR e.n <> c.n)"},
+        {"the number of the last change is missing",
+         "SELECT 'meta' WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'rev')"},
+},
+  rules[] = {
+      {"numbers of events are missing", "SELECT 'c' || c.id FROM conversation c JOIN"
+                                        " (SELECT conversation, count(*) k, min(seq) lo, max(seq) hi FROM event GROUP "
+                                        "BY conversation) e ON e.conversation = c.id"
+                                        " WHERE e.hi <> c.last OR e.lo <> c.first OR e.k <> e.hi - e.lo + 1"},
+      {"messages are counted wrongly",
+       "SELECT 'c' || conversation || '/' || seq FROM (SELECT conversation, seq, n, kind,"
+       " lag (n, 1, CASE seq WHEN 1 THEN 0 ELSE n - (kind = 'message') END) OVER (PARTITION BY conversation ORDER BY "
+       "seq) before"
+       " FROM event) WHERE n <> before + (kind = 'message')"},
+      {"times go back",
+       "SELECT 'c' || conversation || '/' || seq FROM (SELECT conversation, seq, at,"
+       " lag (at, 1, at) OVER (PARTITION BY conversation ORDER BY seq) before FROM event) WHERE at < before"},
+      {"an event belongs to no conversation",
+       "SELECT DISTINCT 'c' || conversation FROM event WHERE conversation NOT IN (SELECT id FROM conversation)"},
+      {"an event is by nobody",
+       "SELECT DISTINCT 'u' || sender FROM event WHERE sender <> 0 AND sender NOT IN (SELECT id FROM account)"},
+      {"an event touches no message",
+       "SELECT 'c' || e.conversation || '/' || e.seq FROM event e WHERE e.target > 0 AND"
+       " e.target >= (SELECT first FROM conversation WHERE id = e.conversation) AND NOT EXISTS"
+       " (SELECT 1 FROM event t WHERE t.conversation = e.conversation AND t.seq = e.target AND t.kind = 'message')"},
+      {"a deleted message has its text still",
+       "SELECT 'c' || e.conversation || '/' || e.seq FROM event e WHERE e.deleted <> 0 AND (e.body IS NOT NULL OR "
+       "EXISTS"
+       " (SELECT 1 FROM original o WHERE o.conversation = e.conversation AND o.seq = e.seq))"},
+      {"a change is newer than the log",
+       "SELECT 'c' || e.conversation || '/' || e.seq FROM event e JOIN conversation c ON c.id = e.conversation"
+       " WHERE e.changed < e.seq OR e.changed > c.last"},
+      {"a device belongs to nobody", "SELECT 'd' || id FROM device WHERE account NOT IN (SELECT id FROM account)"},
+      {"a member is nobody, or of nothing",
+       "SELECT 'c' || conversation || '/u' || account FROM member WHERE account NOT IN (SELECT id FROM account)"
+       " OR conversation NOT IN (SELECT id FROM conversation)"},
+      {"a cursor stands where nothing is",
+       "SELECT 'c' || m.conversation || '/u' || m.account FROM member m JOIN conversation c ON c.id = m.conversation"
+       " WHERE m.read > c.last OR m.read_n > c.n OR (m.read >= c.first AND m.read_n <>"
+       " coalesce ((SELECT n FROM event e WHERE e.conversation = c.id AND e.seq = m.read), 0))"},
+      {"who is in a conversation has no open stay, or who is not has one",
+       "SELECT 'c' || m.conversation || '/u' || m.account FROM member m WHERE (m.state = 0) <>"
+       " (SELECT count(*) FROM stay s WHERE s.conversation = m.conversation AND s.account = m.account AND s.left = 0)"},
+      {"a stay belongs to no member",
+       "SELECT 'c' || s.conversation || '/u' || s.account FROM stay s WHERE NOT EXISTS (SELECT 1 FROM member m"
+       " WHERE m.conversation = s.conversation AND m.account = s.account) OR (s.left <> 0 AND s.left < s.joined)"},
+      {"a reaction or mention is of no message",
+       "SELECT 'c' || r.conversation || '/' || r.target FROM"
+       " (SELECT conversation, target FROM reaction UNION SELECT conversation, seq FROM mention) r WHERE NOT EXISTS"
+       " (SELECT 1 FROM event e WHERE e.conversation = r.conversation AND e.seq = r.target AND e.kind = 'message'"
+       " AND e.deleted = 0)"},
+      {"the number of the last change is too small",
+       "SELECT 'meta' FROM meta WHERE key = 'rev' AND value < max ("
+       " (SELECT coalesce (max(rev), 0) FROM conversation), (SELECT coalesce (max(rev), 0) FROM account),"
+       " (SELECT coalesce (max(rev), 0) FROM member))"},
 };
 
 static gboolean
@@ -114,13 +121,14 @@ check_header (KithdSql *sql, gint64 *version, GError **error)
   if (*version <= kithd_migrate_newest ())
     return TRUE;
   g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-               "it was written by a newer kithd (schema %" G_GINT64_FORMAT ", this one knows %u). Install that one again, or put "
-               "a backup from before the update into place with `kithd restore FILE`.",
+               "it was written by a newer kithd (schema %" G_GINT64_FORMAT ", this one knows %u). Install that one "
+               "again, or put a backup from before the update into place with `kithd restore FILE`.",
                *version, kithd_migrate_newest ());
   return FALSE;
 }
 
-/* SQLite notices missing pages, but not a last page that ends early. While there is a journal it may hold what the file does not. */
+/* SQLite notices missing pages, but not a last page that ends early. While there is a journal it may hold what the file
+ * does not. */
 static gboolean
 check_size (const char *file, gint64 size, GError **error)
 {
@@ -178,15 +186,17 @@ examine (const char *file, gboolean thorough, GError **error)
 void
 kithd_examine_explain (const char *file, GError *problem, GError **error)
 {
-  if (kithd_sql_is_damage (problem))
+  if (problem->domain == KITH_ERROR)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot use the database %s: %s", file, problem->message);
+  else if (kithd_sql_is_damage (problem))
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-                 "The database %s is damaged (%s). Nothing was changed. Put a backup into place with `kithd restore FILE`; "
-                 "the damaged one is kept beside it.",
+                 "The database %s is damaged (%s). Nothing was changed. Put a backup into place with `kithd restore "
+                 "FILE`; the damaged one is kept beside it.",
                  file, problem->message);
   else
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-                 "Cannot use the database %s (%s). Look at the disk and at who may write there; if the file is damaged, put a backup "
-                 "into place with `kithd restore FILE`.",
+                 "Cannot use the database %s (%s). Look at the disk and at who may write there; if the file is "
+                 "damaged, put a backup into place with `kithd restore FILE`.",
                  file, problem->message);
   g_error_free (problem);
 }

@@ -1,4 +1,5 @@
-/* store-load.c - the facts beside the logs, table by table. The logs themselves stay on disk: nothing here scans events. */
+/* store-load.c - the facts beside the logs, table by table. The logs themselves stay on disk: nothing here scans
+ * events. */
 #include "store/store-private.h"
 
 #include <string.h>
@@ -8,15 +9,17 @@
 enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L_N_STATEMENTS };
 
 static const char *const statements[L_N_STATEMENTS] = {
-  [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
-  [L_DEVICES] = "SELECT id, account, name, token_hash, created FROM device ORDER BY id",
-  [L_CONVERSATIONS] = "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
-                      " FROM conversation ORDER BY id",
-  [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev FROM member ORDER BY conversation, account",
-  [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
-  [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
-                 " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"
-                 " WHERE p.state = 0 ORDER BY p.conversation, p.account, m.seq",
+    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
+    [L_DEVICES] = "SELECT id, account, name, token_hash, created FROM device ORDER BY id",
+    [L_CONVERSATIONS] =
+        "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
+        " FROM conversation ORDER BY id",
+    [L_MEMBERS] =
+        "SELECT conversation, account, state, role, read, read_n, rev FROM member ORDER BY conversation, account",
+    [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
+    [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
+                   " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"
+                   " WHERE p.state = 0 ORDER BY p.conversation, p.account, m.seq",
 };
 
 typedef gboolean (*LoadRow) (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data);
@@ -28,14 +31,14 @@ typedef gboolean (*LoadRow) (sqlite3_stmt *row, const KithdStoreSink *sink, gpoi
 static gboolean
 load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  KithdAccountRecord account = { .id = INTEGER (row, 0),
-                                 .handle = BORROW (row, 1),
-                                 .folded = BORROW (row, 2),
-                                 .display = BORROW (row, 3),
-                                 .password = BORROW (row, 4),
-                                 .deleted = INTEGER (row, 6) != 0,
-                                 .created = INTEGER (row, 7),
-                                 .rev = INTEGER (row, 8) };
+  KithdAccountRecord account = {.id = INTEGER (row, 0),
+                                .handle = BORROW (row, 1),
+                                .folded = BORROW (row, 2),
+                                .display = BORROW (row, 3),
+                                .password = BORROW (row, 4),
+                                .deleted = INTEGER (row, 6) != 0,
+                                .created = INTEGER (row, 7),
+                                .rev = INTEGER (row, 8)};
   gint64 role = INTEGER (row, 5);
   if (role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER || account.handle == NULL || account.folded == NULL ||
       account.display == NULL)
@@ -49,8 +52,7 @@ static gboolean
 load_device (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
   KithdDeviceRecord device = {
-    .id = INTEGER (row, 0), .account = INTEGER (row, 1), .name = BORROW (row, 2), .created = INTEGER (row, 4)
-  };
+      .id = INTEGER (row, 0), .account = INTEGER (row, 1), .name = BORROW (row, 2), .created = INTEGER (row, 4)};
   if (sqlite3_column_bytes (row, 3) != sizeof device.token_hash || device.name == NULL)
     return FALSE;
   memcpy (device.token_hash, sqlite3_column_blob (row, 3), sizeof device.token_hash);
@@ -77,17 +79,17 @@ load_direct (gint64 conversation, const char *key, const KithdStoreSink *sink, g
 static gboolean
 load_conversation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  KithdConversationRecord conversation = { .id = INTEGER (row, 0),
-                                           .name = BORROW (row, 2),
-                                           .folded = BORROW (row, 3),
-                                           .topic = BORROW (row, 4),
-                                           .private_ = INTEGER (row, 5) != 0,
-                                           .since_join = INTEGER (row, 6) != 0,
-                                           .first = INTEGER (row, 7),
-                                           .last = INTEGER (row, 8),
-                                           .n = INTEGER (row, 9),
-                                           .created = INTEGER (row, 10),
-                                           .rev = INTEGER (row, 11) };
+  KithdConversationRecord conversation = {.id = INTEGER (row, 0),
+                                          .name = BORROW (row, 2),
+                                          .folded = BORROW (row, 3),
+                                          .topic = BORROW (row, 4),
+                                          .private_ = INTEGER (row, 5) != 0,
+                                          .since_join = INTEGER (row, 6) != 0,
+                                          .first = INTEGER (row, 7),
+                                          .last = INTEGER (row, 8),
+                                          .n = INTEGER (row, 9),
+                                          .created = INTEGER (row, 10),
+                                          .rev = INTEGER (row, 11)};
   gint64 kind = INTEGER (row, 1);
   if (kind < KITHD_ROOM || kind > KITHD_NOTES ||
       (kind == KITHD_ROOM && (conversation.name == NULL || conversation.folded == NULL)))
@@ -100,11 +102,11 @@ load_conversation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 static gboolean
 load_member (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  KithdMemberRecord member = { .conversation = INTEGER (row, 0),
-                               .account = INTEGER (row, 1),
-                               .read = INTEGER (row, 4),
-                               .read_n = INTEGER (row, 5),
-                               .rev = INTEGER (row, 6) };
+  KithdMemberRecord member = {.conversation = INTEGER (row, 0),
+                              .account = INTEGER (row, 1),
+                              .read = INTEGER (row, 4),
+                              .read_n = INTEGER (row, 5),
+                              .rev = INTEGER (row, 6)};
   gint64 state = INTEGER (row, 2), role = INTEGER (row, 3);
   if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER)
     return FALSE;
@@ -117,7 +119,7 @@ load_member (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 static gboolean
 load_stay (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  const KithdStayRecord stay = { INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2), INTEGER (row, 3) };
+  const KithdStayRecord stay = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2), INTEGER (row, 3)};
   sink->stay (data, &stay);
   return TRUE;
 }
@@ -125,14 +127,14 @@ load_stay (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 static gboolean
 load_mention (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  const KithdMentionRecord mention = { INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2) };
+  const KithdMentionRecord mention = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2)};
   sink->mention (data, &mention);
   return TRUE;
 }
 
 static const LoadRow loaders[L_N_STATEMENTS] = {
-  [L_ACCOUNTS] = load_account, [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
-  [L_MEMBERS] = load_member,   [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
+    [L_ACCOUNTS] = load_account, [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
+    [L_MEMBERS] = load_member,   [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
 };
 
 gboolean

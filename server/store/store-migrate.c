@@ -1,4 +1,5 @@
-/* store-migrate.c - numbered SQL files, built in; the header of the database (user_version) says which one was the last. */
+/* store-migrate.c - numbered SQL files, built in; the header of the database (user_version) says which one was the
+ * last. */
 #include "store/store-private.h"
 
 #include <gio/gio.h>
@@ -35,8 +36,8 @@ static gboolean
 run_step (KithdSql *sql, const char *name, guint version, GError **error)
 {
   g_autofree char *path = g_strconcat (FOLDER, name, NULL);
-  g_autofree char *header = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %u",
-                                             KITHD_STORE_APPLICATION, version);
+  g_autofree char *header =
+      g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %u", KITHD_STORE_APPLICATION, version);
   g_autoptr (GBytes) text = g_resource_lookup_data (kithd_store_get_resource (), path, 0, error);
   if (text == NULL)
     return FALSE;

@@ -52,7 +52,7 @@ kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error)
   if (found <= 0)
     return NULL;
   numbers = g_new0 (KithdNumbers, 1);
-  *numbers = (KithdNumbers){ .conversation = conversation, .last = row[0], .n = row[1], .at = row[2], .rev = row[3] };
+  *numbers = (KithdNumbers){.conversation = conversation, .last = row[0], .n = row[1], .at = row[2], .rev = row[3]};
   g_hash_table_insert (writer->numbers, &numbers->conversation, numbers);
   return numbers;
 }
@@ -106,7 +106,7 @@ void
 kithd_numbers_move_cursor (KithdWriter *writer, const KithdEvent *message)
 {
   Cursor *cursor = g_new (Cursor, 1);
-  *cursor = (Cursor){ message->conversation, message->from, message->seq, message->n, message->rev };
+  *cursor = (Cursor){message->conversation, message->from, message->seq, message->n, message->rev};
   g_hash_table_add (writer->cursors, cursor);
 }
 

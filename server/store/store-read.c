@@ -1,7 +1,7 @@
 /* store-read.c - pages of the log as the text that the wire carries. Each read sees one moment of the database.
  *
- * A page is filled from the anchor outwards and closed by the first event that does not fit, in number or in bytes; so what is cut is
- * on the far side, and `more` says so. */
+ * A page is filled from the anchor outwards and closed by the first event that does not fit, in number or in bytes; so
+ * what is cut is on the far side, and `more` says so. */
 #include "store/store-private.h"
 
 #include <string.h>
@@ -10,37 +10,54 @@
 #include "proto/limits.h"
 #include "wire/wire.h"
 
-enum { R_BEGIN, R_END, R_CONVERSATION, R_AFTER, R_BEFORE, R_CHANGED, R_REACTIONS, R_TARGET, R_VERSIONS, R_MENTIONS, R_N_STATEMENTS };
+enum {
+  R_BEGIN,
+  R_END,
+  R_CONVERSATION,
+  R_AFTER,
+  R_BEFORE,
+  R_CHANGED,
+  R_REACTIONS,
+  R_TARGET,
+  R_VERSIONS,
+  R_MENTIONS,
+  R_N_STATEMENTS
+};
 
-#define COLUMNS_CHANGED(changed)                                                                                       \
-  "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, e.kind, e.target, e.subject, e.nonce, e.body, " changed          \
+#define COLUMNS_CHANGED(changed)                                                                              \
+  "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, e.kind, e.target, e.subject, e.nonce, e.body, " changed \
   ", e.edited, e.deleted, e.pinned"
 #define COLUMNS COLUMNS_CHANGED ("e.changed")
+#define COLUMNS_UNTOUCHED COLUMNS_CHANGED ("e.seq")
 #define BETWEEN " FROM event e WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq"
 
 static const char *const statements[R_N_STATEMENTS] = {
-  [R_BEGIN] = "BEGIN",
-  [R_END] = "COMMIT",
-  [R_CONVERSATION] = "SELECT first, last FROM conversation WHERE id = ?1",
-  [R_AFTER] = "SELECT " COLUMNS BETWEEN,
-  [R_BEFORE] = "SELECT " COLUMNS BETWEEN " DESC",
-  /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found without the rest. */
-  [R_CHANGED] = "SELECT " COLUMNS " FROM event e INDEXED BY event_changed"
-                " WHERE e.conversation = ?1 AND e.changed > ?2 AND e.changed > e.seq AND e.seq <= ?3 AND e.kind = 'message'"
-                " UNION ALL SELECT " COLUMNS_CHANGED ("e.seq") " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
-                " AND e.changed = e.seq AND e.kind = 'message' ORDER BY 12",
-  [R_REACTIONS] = "SELECT json_quote (emoji), account FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
-  [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2",
-  [R_VERSIONS] = "SELECT e.at, o.body, e.seq FROM original o JOIN event e ON e.conversation = o.conversation AND e.seq = o.seq"
-                 " WHERE o.conversation = ?1 AND o.seq = ?2"
-                 " UNION ALL SELECT at, body, seq FROM event INDEXED BY event_edits"
-                 " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit' AND body IS NOT NULL"
-                 " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0"
-                 " ORDER BY 3 DESC",
-  [R_MENTIONS] = "SELECT " COLUMNS ", m.rev FROM mention m CROSS JOIN member p ON p.conversation = m.conversation"
-                 " AND p.account = m.account AND p.state = 0"
-                 " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
-                 " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+    [R_BEGIN] = "BEGIN",
+    [R_END] = "COMMIT",
+    [R_CONVERSATION] = "SELECT first, last FROM conversation WHERE id = ?1",
+    [R_AFTER] = "SELECT " COLUMNS BETWEEN,
+    [R_BEFORE] = "SELECT " COLUMNS BETWEEN " DESC",
+    /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found
+       without the rest. */
+    [R_CHANGED] =
+        "SELECT " COLUMNS " FROM event e INDEXED BY event_changed"
+        " WHERE e.conversation = ?1 AND e.changed > ?2 AND e.changed > e.seq AND e.seq <= ?3 AND e.kind = 'message'"
+        " UNION ALL SELECT " COLUMNS_UNTOUCHED " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
+        " AND e.changed = e.seq AND e.kind = 'message' ORDER BY 12",
+    [R_REACTIONS] =
+        "SELECT json_quote (emoji), account FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
+    [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2",
+    [R_VERSIONS] =
+        "SELECT e.at, o.body, e.seq FROM original o JOIN event e ON e.conversation = o.conversation AND e.seq = o.seq"
+        " WHERE o.conversation = ?1 AND o.seq = ?2"
+        " UNION ALL SELECT at, body, seq FROM event INDEXED BY event_edits"
+        " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit' AND body IS NOT NULL"
+        " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0"
+        " ORDER BY 3 DESC",
+    [R_MENTIONS] = "SELECT " COLUMNS ", m.rev FROM mention m CROSS JOIN member p ON p.conversation = m.conversation"
+                   " AND p.account = m.account AND p.state = 0"
+                   " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
+                   " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
 };
 
 #define BACKUP_PAGES 256 /* a step, between which other reads are answered */
@@ -83,8 +100,8 @@ typedef struct {
   GPtrArray *items; /* texts, from the anchor outwards */
   gsize bytes, max_bytes;
   guint limit;
-  gboolean more;    /* the next one did not fit */
-  gint64 next;      /* mentions: rev of the last item */
+  gboolean more; /* the next one did not fit */
+  gint64 next;   /* mentions: rev of the last item */
 } Page;
 
 /* Takes text. FALSE: it does not fit, the page is closed. The first one always fits. */
@@ -203,15 +220,15 @@ write_state (Page *page, sqlite3_stmt *row, const KithdEvent *event, GString *ou
 static char *
 write_row (Page *page, sqlite3_stmt *row, gboolean name_conversation, GError **error)
 {
-  KithdEvent event = { .conversation = sqlite3_column_int64 (row, 0),
-                       .seq = sqlite3_column_int64 (row, 1),
-                       .n = sqlite3_column_int64 (row, 2),
-                       .at = sqlite3_column_int64 (row, 3),
-                       .rev = sqlite3_column_int64 (row, 4),
-                       .from = sqlite3_column_int64 (row, 5),
-                       .target = sqlite3_column_int64 (row, 7),
-                       .subject = sqlite3_column_int64 (row, 8),
-                       .body = (char *) (gpointer) kithd_sql_column_text (row, 10) };
+  KithdEvent event = {.conversation = sqlite3_column_int64 (row, 0),
+                      .seq = sqlite3_column_int64 (row, 1),
+                      .n = sqlite3_column_int64 (row, 2),
+                      .at = sqlite3_column_int64 (row, 3),
+                      .rev = sqlite3_column_int64 (row, 4),
+                      .from = sqlite3_column_int64 (row, 5),
+                      .target = sqlite3_column_int64 (row, 7),
+                      .subject = sqlite3_column_int64 (row, 8),
+                      .body = (char *) (gpointer) kithd_sql_column_text (row, 10)};
   if (!kithd_event_kind_parse (kithd_sql_column_text (row, 6), &event.kind)) {
     g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "an event of an unknown kind");
     return NULL;
@@ -271,8 +288,8 @@ fetch_ranges (Page *page, gint64 first, gboolean backwards, GError **error)
     gint64 to = backwards ? MIN (range->to, read->anchor - 1) : range->to;
     if (from > to)
       continue;
-    sqlite3_stmt *row = kithd_sql_start (page->reader->sql, backwards ? R_BEFORE : R_AFTER, "iii", read->conversation,
-                                         from, to);
+    sqlite3_stmt *row =
+        kithd_sql_start (page->reader->sql, backwards ? R_BEFORE : R_AFTER, "iii", read->conversation, from, to);
     if (!add_rows (page, row, error))
       return FALSE;
   }
@@ -285,7 +302,8 @@ answer_fetch (Page *page, GError **error)
   KithdRead *read = page->read;
   gint64 bounds[2]; /* first, last */
   gboolean done, backwards = read->kind == KITHD_READ_FETCH_BEFORE;
-  int found = kithd_sql_get (page->reader->sql, R_CONVERSATION, bounds, G_N_ELEMENTS (bounds), error, "i", read->conversation);
+  int found =
+      kithd_sql_get (page->reader->sql, R_CONVERSATION, bounds, G_N_ELEMENTS (bounds), error, "i", read->conversation);
   if (found < 0)
     return FALSE;
   if (found == 0) {
@@ -294,12 +312,14 @@ answer_fetch (Page *page, GError **error)
   }
   read->anchor = CLAMP (read->anchor, 0, bounds[1] + 1);
   if (read->kind == KITHD_READ_FETCH_CHANGED)
-    done = add_rows (page, kithd_sql_start (page->reader->sql, R_CHANGED, "iii", read->conversation, read->anchor, read->upto),
-                     error);
+    done = add_rows (
+        page, kithd_sql_start (page->reader->sql, R_CHANGED, "iii", read->conversation, read->anchor, read->upto),
+        error);
   else
     done = fetch_ranges (page, bounds[0], backwards, error);
   write_items (page, "events", backwards);
-  g_string_append_printf (read->result, ",\"first\":%" G_GINT64_FORMAT ",\"more\":%s", bounds[0], page->more ? "true" : "false");
+  g_string_append_printf (read->result, ",\"first\":%" G_GINT64_FORMAT ",\"more\":%s", bounds[0],
+                          page->more ? "true" : "false");
   return done;
 }
 
@@ -310,18 +330,19 @@ answer_versions (Page *page, GError **error)
   GError *problem = NULL;
   KithdRead *read = page->read;
   KithdSql *sql = page->reader->sql;
-  gint64 target[2] = { 0 }; /* is a message, is deleted */
+  gint64 target[2] = {0}; /* is a message, is deleted */
   if (kithd_sql_get (sql, R_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation, read->anchor) < 0)
     return FALSE;
   if (!target[0] || target[1] || !is_readable (read, read->anchor)) {
     KithError code = target[0] && is_readable (read, read->anchor) ? KITH_ERROR_DELETED : KITH_ERROR_NOT_FOUND;
-    g_set_error_literal (error, KITH_ERROR, code, code == KITH_ERROR_DELETED ? kith_error_sentence (code) : "There is no such message.");
+    g_set_error_literal (error, KITH_ERROR, code,
+                         code == KITH_ERROR_DELETED ? kith_error_sentence (code) : "There is no such message.");
     return FALSE;
   }
   sqlite3_stmt *row = kithd_sql_start (sql, R_VERSIONS, "ii", read->conversation, read->anchor);
   while (kithd_sql_next (sql, row, &problem))
-    if (!add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}", (gint64) sqlite3_column_int64 (row, 0),
-                                          kithd_sql_column_text (row, 1))))
+    if (!add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}",
+                                          (gint64) sqlite3_column_int64 (row, 0), kithd_sql_column_text (row, 1))))
       break;
   sqlite3_reset (row);
   write_items (page, "versions", TRUE);
@@ -356,9 +377,9 @@ answer_mentions (Page *page, GError **error)
 
 typedef gboolean (*Answer) (Page *page, GError **error);
 static const Answer answers[] = {
-  [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
-  [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
-  [KITHD_READ_MENTIONS] = answer_mentions,
+    [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
+    [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
+    [KITHD_READ_MENTIONS] = answer_mentions,
 };
 
 /* Takes error. What a failed read has written so far is thrown away. */
@@ -379,7 +400,8 @@ start_backup (KithdReader *reader, KithdRead *read)
 {
   GError *error = NULL;
   if (reader->backup != NULL)
-    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_LIMIT, "A backup is being made already. Wait until it is done.");
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_LIMIT,
+                         "A backup is being made already. Wait until it is done.");
   else
     reader->backup = kithd_backup_new (reader->file, read->file, &error);
   fail (read, error);
@@ -410,11 +432,11 @@ kithd_reader_answer (KithdReader *reader, KithdRead *read)
   if (read->kind == KITHD_READ_BACKUP)
     return start_backup (reader, read);
   GError *error = NULL;
-  Page page = { .reader = reader,
-                .read = read,
-                .items = g_ptr_array_new_with_free_func (g_free),
-                .max_bytes = MAX (read->max_bytes, TRAILER) - TRAILER,
-                .limit = CLAMP (read->limit, 1, KITH_PAGE_MAX) };
+  Page page = {.reader = reader,
+               .read = read,
+               .items = g_ptr_array_new_with_free_func (g_free),
+               .max_bytes = MAX (read->max_bytes, TRAILER) - TRAILER,
+               .limit = CLAMP (read->limit, 1, KITH_PAGE_MAX)};
   read->result = g_string_new (NULL);
   if (kithd_sql_run (reader->sql, R_BEGIN, NULL, &error, "")) {
     answers[read->kind](&page, &error);

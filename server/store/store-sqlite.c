@@ -10,7 +10,8 @@
 #define BATCH_CHANGES 4000
 #define BATCH_BYTES (4 * 1024 * 1024)
 
-/* Once text was deleted the journal is emptied: as soon as it is quiet, at the latest after a while, again when a reader was in the way. */
+/* Once text was deleted the journal is emptied: as soon as it is quiet, at the latest after a while, again when a
+ * reader was in the way. */
 #define CLEAN_QUIET G_TIME_SPAN_SECOND
 #define CLEAN_LATEST (15 * G_TIME_SPAN_MINUTE)
 #define CLEAN_AGAIN G_TIME_SPAN_MINUTE
@@ -22,8 +23,8 @@ typedef struct {
   GQueue waiting;
   GPtrArray *finished;
   GDestroyNotify free_item;
-  gsize bytes;  /* of changes that are not finished */
-  guint count;  /* of items that are not finished */
+  gsize bytes; /* of changes that are not finished */
+  guint count; /* of items that are not finished */
   gboolean stop;
 } Lane;
 
@@ -37,9 +38,9 @@ struct _KithdStore {
   KithdReader *reader;
   gint64 rev;
   Lane changes, reads;
-  KithdRead *copying;    /* the backup that the reader is at, or NULL */
-  gint64 patience;       /* of quiet before the journal is emptied */
-  gint64 clean_latest;   /* 0: it need not be */
+  KithdRead *copying;  /* the backup that the reader is at, or NULL */
+  gint64 patience;     /* of quiet before the journal is emptied */
+  gint64 clean_latest; /* 0: it need not be */
   GThread *writer_thread, *reader_thread;
 };
 
@@ -227,7 +228,7 @@ prepare_fresh (KithdSql *sql, GError **error)
   g_autofree char *server = kithd_store_random_id ();
   g_autofree char *history = kithd_store_random_id ();
   g_autofree char *facts = g_strdup_printf (
-    "INSERT INTO meta (key, value) VALUES ('server_id', '%s'), ('history', '%s'), ('rev', 0)", server, history);
+      "INSERT INTO meta (key, value) VALUES ('server_id', '%s'), ('history', '%s'), ('rev', 0)", server, history);
   return kithd_migrate (sql, kithd_migrate_newest (), error) && kithd_sql_exec (sql, facts, error) &&
          kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error);
 }
@@ -261,10 +262,11 @@ create_or_examine (const char *directory, const char *file, GError **error)
     return kithd_examine (file, FALSE, error);
   if (!g_file_test (journal, G_FILE_TEST_EXISTS))
     return create (directory, file, error);
-  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-               "The database %s is missing, but its journal is there. Put the file back, or move %s away and put a backup into "
-               "place with `kithd restore FILE`.",
-               file, journal);
+  g_set_error (
+      error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+      "The database %s is missing, but its journal is there. Put the file back, or move %s away and put a backup into "
+      "place with `kithd restore FILE`.",
+      file, journal);
   return FALSE;
 }
 
@@ -295,7 +297,8 @@ read_facts (KithdStore *store, GError **error)
   if (sql == NULL)
     return FALSE;
   store->server_id = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
-  store->history = store->server_id != NULL ? kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
+  store->history =
+      store->server_id != NULL ? kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
   return store->history != NULL && kithd_sql_number (sql, KITHD_STORE_REV, &store->rev, error);
 }
 
@@ -324,7 +327,8 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
   lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
   store->lock = kithd_store_lock (store->directory, error);
-  if (store->lock == NULL || !create_or_examine (store->directory, store->file, error) || !open_connections (store, error))
+  if (store->lock == NULL || !create_or_examine (store->directory, store->file, error) ||
+      !open_connections (store, error))
     return NULL;
   store->writer_thread = g_thread_new ("store-writer", write_changes, store);
   store->reader_thread = g_thread_new ("store-reader", answer_reads, store);

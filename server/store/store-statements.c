@@ -4,80 +4,83 @@
 #define OF_MESSAGE " WHERE conversation = ?1 AND seq = ?2"
 
 const char *const kithd_writer_statements[W_N_STATEMENTS] = {
-  [W_BEGIN] = "BEGIN IMMEDIATE",
-  [W_COMMIT] = "COMMIT",
-  [W_ROLLBACK] = "ROLLBACK",
-  [W_SAVEPOINT] = "SAVEPOINT change",
-  [W_RELEASE] = "RELEASE change",
-  [W_ROLLBACK_TO] = "ROLLBACK TO change",
-  [W_SET_REV] = "UPDATE meta SET value = ?1 WHERE key = 'rev'",
+    [W_BEGIN] = "BEGIN IMMEDIATE",
+    [W_COMMIT] = "COMMIT",
+    [W_ROLLBACK] = "ROLLBACK",
+    [W_SAVEPOINT] = "SAVEPOINT change",
+    [W_RELEASE] = "RELEASE change",
+    [W_ROLLBACK_TO] = "ROLLBACK TO change",
+    [W_SET_REV] = "UPDATE meta SET value = ?1 WHERE key = 'rev'",
 
-  [W_NONCE_FIND] = "SELECT digest = ?3, conversation, seq, at, made_account, made_device FROM nonce"
-                   " WHERE account = ?1 AND nonce = ?2",
-  [W_NONCE_CONVERSATION] = "SELECT conversation FROM nonce WHERE account = ?1 AND nonce = ?2",
-  [W_NONCE_ADD] = "INSERT INTO nonce (account, nonce, digest, conversation, seq, at, made_account, made_device)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [W_NONCE_FIND] = "SELECT digest = ?3, conversation, seq, at, made_account, made_device FROM nonce"
+                     " WHERE account = ?1 AND nonce = ?2",
+    [W_NONCE_CONVERSATION] = "SELECT conversation FROM nonce WHERE account = ?1 AND nonce = ?2",
+    [W_NONCE_ADD] = "INSERT INTO nonce (account, nonce, digest, conversation, seq, at, made_account, made_device)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 
-  [W_ACCOUNT_ADD] = "INSERT INTO account (handle, folded, display, password, role, created, rev)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-  [W_ACCOUNT_PASSWORD] = "UPDATE account SET password = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
-  [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
-  [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
+    [W_ACCOUNT_ADD] = "INSERT INTO account (handle, folded, display, password, role, created, rev)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [W_ACCOUNT_PASSWORD] = "UPDATE account SET password = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
+    [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
+    [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
 
-  [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created) VALUES (?1, ?2, ?3, ?4)",
-  [W_DEVICE_FIND] = "SELECT id, account FROM device WHERE token_hash = ?1",
-  [W_DEVICE_REMOVE] = "DELETE FROM device WHERE id = ?1",
+    [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created) VALUES (?1, ?2, ?3, ?4)",
+    [W_DEVICE_FIND] = "SELECT id, account FROM device WHERE token_hash = ?1",
+    [W_DEVICE_REMOVE] = "DELETE FROM device WHERE id = ?1",
 
-  [W_CONVERSATION_ADD] = "INSERT INTO conversation"
-                         " (kind, name, folded, topic, direct_key, private, since_join, at, created, rev)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
-  [W_CONVERSATION_NUMBERS] = "SELECT last, n, at, rev FROM conversation WHERE id = ?1",
-  [W_CONVERSATION_ADVANCE] = "UPDATE conversation SET last = ?2, n = ?3, at = ?4, rev = ?5 WHERE id = ?1",
-  [W_CONVERSATION_TOPIC] = "UPDATE conversation SET topic = ?2 WHERE id = ?1",
-  [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
-  [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
+    [W_CONVERSATION_ADD] = "INSERT INTO conversation"
+                           " (kind, name, folded, topic, direct_key, private, since_join, at, created, rev)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
+    [W_CONVERSATION_NUMBERS] = "SELECT last, n, at, rev FROM conversation WHERE id = ?1",
+    [W_CONVERSATION_ADVANCE] = "UPDATE conversation SET last = ?2, n = ?3, at = ?4, rev = ?5 WHERE id = ?1",
+    [W_CONVERSATION_TOPIC] = "UPDATE conversation SET topic = ?2 WHERE id = ?1",
+    [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
+    [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
 
-  [W_MEMBER_FIND] = "SELECT state, read, read_n FROM member WHERE conversation = ?1 AND account = ?2",
-  [W_MEMBER_SET] = "INSERT INTO member (conversation, account, state, role, read, read_n, rev)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
-                   " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",
-  [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5 WHERE conversation = ?1 AND account = ?2",
-  [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5"
-                      " WHERE conversation = ?1 AND account = ?2 AND read < ?3",
-  [W_STAY_OPEN] = "INSERT INTO stay (conversation, account, joined) VALUES (?1, ?2, ?3)",
-  [W_STAY_CLOSE] = "UPDATE stay SET left = ?3 WHERE conversation = ?1 AND account = ?2 AND left = 0",
+    [W_MEMBER_FIND] = "SELECT state, read, read_n FROM member WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_SET] = "INSERT INTO member (conversation, account, state, role, read, read_n, rev)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
+                     " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",
+    [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5 WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5"
+                        " WHERE conversation = ?1 AND account = ?2 AND read < ?3",
+    [W_STAY_OPEN] = "INSERT INTO stay (conversation, account, joined) VALUES (?1, ?2, ?3)",
+    [W_STAY_CLOSE] = "UPDATE stay SET left = ?3 WHERE conversation = ?1 AND account = ?2 AND left = 0",
 
-  [W_EVENT_ADD] = "INSERT INTO event"
-                  " (conversation, seq, n, at, rev, sender, kind, target, subject, nonce, body, changed)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?2)",
-  [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
-  [W_TARGET] = "SELECT kind = 'message', sender, deleted, pinned, edited, changed FROM event" OF_MESSAGE,
-  [W_TARGET_TOUCH] = "UPDATE event SET changed = ?3" OF_MESSAGE,
-  [W_TARGET_EDIT] = "UPDATE event SET changed = ?3, body = ?4, edited = ?5" OF_MESSAGE,
-  [W_TARGET_DELETE] = "UPDATE event SET changed = ?3, body = NULL, deleted = 1, pinned = 0" OF_MESSAGE,
-  [W_TARGET_PIN] = "UPDATE event SET changed = ?3, pinned = ?4" OF_MESSAGE,
-  [W_EDITS_EMPTY] = "UPDATE event INDEXED BY event_edits SET body = NULL"
-                    " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'",
-  [W_PIN_COUNT] = "SELECT count(*) FROM event INDEXED BY event_pinned WHERE conversation = ?1 AND pinned <> 0",
-  [W_ORIGINAL_KEEP] = "INSERT INTO original (conversation, seq, body) SELECT conversation, seq, body FROM event" OF_MESSAGE,
-  [W_ORIGINAL_REMOVE] = "DELETE FROM original" OF_MESSAGE,
+    [W_EVENT_ADD] = "INSERT INTO event"
+                    " (conversation, seq, n, at, rev, sender, kind, target, subject, nonce, body, changed)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?2)",
+    [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
+    [W_TARGET] = "SELECT kind = 'message', sender, deleted, pinned, edited, changed FROM event" OF_MESSAGE,
+    [W_TARGET_TOUCH] = "UPDATE event SET changed = ?3" OF_MESSAGE,
+    [W_TARGET_EDIT] = "UPDATE event SET changed = ?3, body = ?4, edited = ?5" OF_MESSAGE,
+    [W_TARGET_DELETE] = "UPDATE event SET changed = ?3, body = NULL, deleted = 1, pinned = 0" OF_MESSAGE,
+    [W_TARGET_PIN] = "UPDATE event SET changed = ?3, pinned = ?4" OF_MESSAGE,
+    [W_EDITS_EMPTY] = "UPDATE event INDEXED BY event_edits SET body = NULL"
+                      " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'",
+    [W_PIN_COUNT] = "SELECT count(*) FROM event INDEXED BY event_pinned WHERE conversation = ?1 AND pinned <> 0",
+    [W_ORIGINAL_KEEP] =
+        "INSERT INTO original (conversation, seq, body) SELECT conversation, seq, body FROM event" OF_MESSAGE,
+    [W_ORIGINAL_REMOVE] = "DELETE FROM original" OF_MESSAGE,
 
-  [W_REACTION_FIND] = "SELECT 1 FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
-  [W_REACTION_ROOM] = "SELECT count(DISTINCT emoji), coalesce (max(emoji = ?3), 0) FROM reaction"
-                      " WHERE conversation = ?1 AND target = ?2",
-  [W_REACTION_ADD] = "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (?1, ?2, ?3, ?4, ?5)",
-  [W_REACTION_REMOVE] = "DELETE FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
-  [W_REACTIONS_REMOVE] = "DELETE FROM reaction WHERE conversation = ?1 AND target = ?2",
+    [W_REACTION_FIND] =
+        "SELECT 1 FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
+    [W_REACTION_ROOM] = "SELECT count(DISTINCT emoji), coalesce (max(emoji = ?3), 0) FROM reaction"
+                        " WHERE conversation = ?1 AND target = ?2",
+    [W_REACTION_ADD] = "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_REACTION_REMOVE] =
+        "DELETE FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
+    [W_REACTIONS_REMOVE] = "DELETE FROM reaction WHERE conversation = ?1 AND target = ?2",
 
-  /* Only who is a member, and may read the message, is mentioned by it. */
-  [W_MENTION_ADD] = "INSERT OR IGNORE INTO mention (account, conversation, seq, rev)"
-                    " SELECT m.account, c.id, ?3, ?4 FROM conversation c JOIN member m ON m.conversation = c.id"
-                    " WHERE c.id = ?1 AND m.account = ?2 AND m.state = 0 AND (c.since_join = 0 OR"
-                    " EXISTS (SELECT 1 FROM stay s WHERE s.conversation = ?1 AND s.account = ?2 AND s.joined <= ?3"
-                    " AND (s.left = 0 OR s.left >= ?3)))",
-  [W_MENTION_REMOVE] = "DELETE FROM mention WHERE account = ?3 AND conversation = ?1 AND seq = ?2",
-  [W_MENTIONS_OF] = "SELECT account FROM mention" OF_MESSAGE,
-  [W_MENTIONS_REMOVE] = "DELETE FROM mention" OF_MESSAGE,
-  [W_MENTIONS_UNREAD] = "SELECT seq FROM mention WHERE account = ?2 AND conversation = ?1 AND seq > ?3"
-                        " ORDER BY seq LIMIT ?4",
+    /* Only who is a member, and may read the message, is mentioned by it. */
+    [W_MENTION_ADD] = "INSERT OR IGNORE INTO mention (account, conversation, seq, rev)"
+                      " SELECT m.account, c.id, ?3, ?4 FROM conversation c JOIN member m ON m.conversation = c.id"
+                      " WHERE c.id = ?1 AND m.account = ?2 AND m.state = 0 AND (c.since_join = 0 OR"
+                      " EXISTS (SELECT 1 FROM stay s WHERE s.conversation = ?1 AND s.account = ?2 AND s.joined <= ?3"
+                      " AND (s.left = 0 OR s.left >= ?3)))",
+    [W_MENTION_REMOVE] = "DELETE FROM mention WHERE account = ?3 AND conversation = ?1 AND seq = ?2",
+    [W_MENTIONS_OF] = "SELECT account FROM mention" OF_MESSAGE,
+    [W_MENTIONS_REMOVE] = "DELETE FROM mention" OF_MESSAGE,
+    [W_MENTIONS_UNREAD] = "SELECT seq FROM mention WHERE account = ?2 AND conversation = ?1 AND seq > ?3"
+                          " ORDER BY seq LIMIT ?4",
 };

@@ -1,16 +1,18 @@
 /* store-writer.c - one transaction a batch, one savepoint a change.
  *
- * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file are over with that;
- * after any other failure, a failed fsync above all, nothing of this connection is believed any more. It is closed without repeating
- * anything, the file is opened and checked, and if it is not sound the writer stays broken: every change is refused. */
+ * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file
+ * are over with that; after any other failure, a failed fsync above all, nothing of this connection is believed any
+ * more. It is closed without repeating anything, the file is opened and checked, and if it is not sound the writer
+ * stays broken: every change is refused. */
 #include "store/store-writer.h"
 
 #include "proto/error.h"
 #include "store/store-private.h"
 
-/* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it longer. */
-#define SETTINGS                                                                                                       \
-  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"      \
+/* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it
+ * longer. */
+#define SETTINGS                                                                                                  \
+  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
   "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864"
 
 static gboolean
@@ -78,9 +80,10 @@ reopen (KithdWriter *writer)
     return;
   }
   g_clear_pointer (&writer->sql, kithd_sql_close);
-  g_warning ("store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at the disk, "
-             "run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
-             writer->file, error->message);
+  g_warning (
+      "store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at the disk, "
+      "run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
+      writer->file, error->message);
 }
 
 static void
@@ -167,7 +170,8 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
 {
   GError *error = NULL;
   if (writer->sql == NULL)
-    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The server's database failed; its owner must look.");
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+                         "The server's database failed; its owner must look.");
   else if (run_batch (writer, changes, &error))
     return;
   kithd_numbers_drop (writer);

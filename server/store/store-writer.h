@@ -1,4 +1,5 @@
-/* store-writer.h - the writing connection: applies batches of changes, each batch one transaction. One thread at a time.
+/* store-writer.h - the writing connection: applies batches of changes, each batch one transaction. One thread at a
+ * time.
  *
  * store-writer.c    transactions, what fails and what then
  * store-apply.c     a table: kind of change -> function
@@ -18,11 +19,11 @@ typedef struct {
 typedef struct {
   char *file;
   gboolean keep_versions;
-  KithdSql *sql;         /* NULL: broken; every change is refused */
-  GHashTable *numbers;   /* conversation -> KithdNumbers */
-  GPtrArray *dirty;      /* of them, those that differ from their rows */
-  GHashTable *cursors;   /* set of posters' cursors that are not yet in their rows */
-  gint64 rev;            /* with what the transaction at work has added */
+  KithdSql *sql;       /* NULL: broken; every change is refused */
+  GHashTable *numbers; /* conversation -> KithdNumbers */
+  GPtrArray *dirty;    /* of them, those that differ from their rows */
+  GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */
+  gint64 rev;          /* with what the transaction at work has added */
   gint64 committed_rev;
   gint64 now;            /* ms since 1970, for the change at work */
   KithdNumbers *touched; /* by the change at work, or NULL */
@@ -37,12 +38,14 @@ void kithd_writer_apply (KithdWriter *writer, GPtrArray *changes);
 /* Empties the journal, so that no deleted text stays in it. FALSE: a reader is in the way; try later. */
 gboolean kithd_writer_clean (KithdWriter *writer);
 
-/* store-apply.c: does one change inside the transaction. Errors of KITH_ERROR refuse this change, others end the batch. */
+/* store-apply.c: does one change inside the transaction. Errors of KITH_ERROR refuse this change, others end the batch.
+ */
 gboolean kithd_apply (KithdWriter *writer, KithdChange *change, GError **error);
 /* store-append.c */
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
 /* Takes the next numbers and writes the event; change gets a reference. */
-gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error);
+gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers,
+                            GError **error);
 
 /* store-numbers.c. NOT_FOUND where there is no such conversation. */
 KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);

@@ -1,5 +1,5 @@
-/* test-store-faults.c - the store where things go wrong: a second server, a newer version, damage, a full disk, an fsync that fails,
- * a kill, a restored backup; and that deleted text is gone from the files. */
+/* test-store-faults.c - the store where things go wrong: a second server, a newer version, damage, a full disk, an
+ * fsync that fails, a kill, a restored backup; and that deleted text is gone from the files. */
 #include "support/stored.h"
 
 #include <glib/gstdio.h>
@@ -105,7 +105,7 @@ test_lock (void **state)
   KithdStore *first = stored->store;
   g_autofree char *sentence = stored_refusal (stored);
   g_autofree char *expected = g_strdup_printf (
-    "Another kithd is already using %s. Stop it first, or choose another directory with --data.", stored->directory);
+      "Another kithd is already using %s. Stop it first, or choose another directory with --data.", stored->directory);
   assert_string_equal (sentence, expected);
   GError *error = NULL;
   assert_false (kithd_store_restore (stored->directory, "/nowhere", &error));
@@ -176,9 +176,9 @@ test_damage (void **state)
   Content good = read_file (stored->file);
   gsize page = 4096, pages = good.size / page;
   assert_true (pages > 10);
-  Content bad = { g_memdup2 (good.bytes, good.size), good.size };
+  Content bad = {g_memdup2 (good.bytes, good.size), good.size};
 
-  const gsize header[] = { 0, 15, 16, 17, 18, 19, 21, 22, 23, 47, 59, 60, 63, 68, 71, 100, 104, 105 };
+  const gsize header[] = {0, 15, 16, 17, 18, 19, 21, 22, 23, 47, 59, 60, 63, 68, 71, 100, 104, 105};
   for (guint i = 0; i < G_N_ELEMENTS (header); i++) {
     bad.bytes[header[i]] = (char) ~good.bytes[header[i]];
     assert_refuses (stored, &bad, "header byte", (gint64) header[i]);
@@ -189,7 +189,7 @@ test_damage (void **state)
     assert_refuses (stored, &bad, "page", (gint64) i + 1);
     memcpy (bad.bytes + i * page, good.bytes + i * page, page);
   }
-  const gsize sizes[] = { 0, 1, 99, page, good.size / 2, good.size - page, good.size - 1 };
+  const gsize sizes[] = {0, 1, 99, page, good.size / 2, good.size - page, good.size - 1};
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
     bad.size = sizes[i];
     assert_refuses (stored, &bad, "size", (gint64) sizes[i]);
@@ -324,7 +324,7 @@ fill_and_recover (Stored *stored)
 {
   gint64 room = populate (stored);
   g_autofree char *ballast = g_build_filename (stored->directory, "ballast", NULL);
-  const Content half_a_mebibyte = { g_strnfill (512 * 1024, 'x'), 512 * 1024 };
+  const Content half_a_mebibyte = {g_strnfill (512 * 1024, 'x'), 512 * 1024};
   write_file (ballast, &half_a_mebibyte);
   g_free (half_a_mebibyte.bytes);
   gint64 last = fill (stored, room);
@@ -418,7 +418,7 @@ test_restore (void **state)
   assert_says (error->message, before);
   g_clear_error (&error);
   g_unlink (before);
-  Content present = read_file (stored->file), damaged = { g_strnfill (8192, 'x'), 8192 };
+  Content present = read_file (stored->file), damaged = {g_strnfill (8192, 'x'), 8192};
   write_file (file, &damaged);
   assert_false (kithd_store_restore (stored->directory, file, &error));
   assert_says (error->message, file);
@@ -432,25 +432,26 @@ static void
 test_check (void **state)
 {
   const char *const harms[] = {
-    "DELETE FROM event WHERE conversation = 3 AND seq = 1",
-    "DELETE FROM event WHERE conversation = 3 AND seq = 4",
-    "UPDATE conversation SET last = last + 1 WHERE id = 3",
-    "UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5",
-    "UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5",
-    "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) VALUES (99, 1, 1, 1, 1, 1, 'message', 1)",
-    "UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5",
-    "UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6",
-    "UPDATE event SET body = '{}' WHERE deleted <> 0",
-    "UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5",
-    "UPDATE device SET account = 99",
-    "INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)",
-    "UPDATE member SET read_n = read_n + 1 WHERE conversation = 3",
-    "UPDATE stay SET left = 7 WHERE conversation = 3",
-    "INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)",
-    "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)",
-    "INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)",
-    "UPDATE meta SET value = 1 WHERE key = 'rev'",
-    "DELETE FROM meta WHERE key = 'rev'",
+      "DELETE FROM event WHERE conversation = 3 AND seq = 1",
+      "DELETE FROM event WHERE conversation = 3 AND seq = 4",
+      "UPDATE conversation SET last = last + 1 WHERE id = 3",
+      "UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5",
+      "UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5",
+      "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) VALUES (99, 1, 1, 1, 1, 1, 'message', "
+      "1)",
+      "UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5",
+      "UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6",
+      "UPDATE event SET body = '{}' WHERE deleted <> 0",
+      "UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5",
+      "UPDATE device SET account = 99",
+      "INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)",
+      "UPDATE member SET read_n = read_n + 1 WHERE conversation = 3",
+      "UPDATE stay SET left = 7 WHERE conversation = 3",
+      "INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)",
+      "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)",
+      "INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)",
+      "UPDATE meta SET value = 1 WHERE key = 'rev'",
+      "DELETE FROM meta WHERE key = 'rev'",
   };
   Stored *stored = *state;
   populate (stored);
@@ -496,11 +497,12 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-    TEST (lock),      TEST (private_files), TEST (newer_version), TEST (missing_file), TEST (damage),       TEST (kill),
+      TEST (lock),         TEST (private_files), TEST (newer_version), TEST (missing_file), TEST (damage),
+      TEST (kill),
 #ifdef __linux__
-    TEST (file_limit), TEST (full_disk),
+      TEST (file_limit),   TEST (full_disk),
 #endif
-    TEST (failing_sync), TEST (broken_disk), TEST (restore), TEST (check), TEST (deleted_text),
+      TEST (failing_sync), TEST (broken_disk),   TEST (restore),       TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-faults", tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* test-store-reads.c - what the store answers to reads: pages in both directions, their present state, ranges, cuts, versions, mentions,
- * and a backup while it runs. */
+/* test-store-reads.c - what the store answers to reads: pages in both directions, their present state, ranges, cuts,
+ * versions, mentions, and a backup while it runs. */
 #include "support/stored.h"
 
 #include <glib/gstdio.h>
@@ -90,7 +90,7 @@ test_ranges (void **state)
   post_many (room, 28, "x");
   KithdRead *read = stored_range (stored_range (fetch (room, KITHD_READ_FETCH_AFTER, 0, 100), 5, 7), 20, 22);
   json_object *page = stored_answer (room->stored, read);
-  const gint64 readable[] = { 5, 6, 7, 20, 21, 22 };
+  const gint64 readable[] = {5, 6, 7, 20, 21, 22};
   assert_int_equal (stored_length (page, "events"), G_N_ELEMENTS (readable));
   for (guint i = 0; i < G_N_ELEMENTS (readable); i++)
     assert_int_equal (stored_int (stored_item (page, "events", i), "seq"), readable[i]);
@@ -127,9 +127,9 @@ test_cut (void **state)
     gint64 anchor, from, to;
     gsize bytes;
   } cuts[] = {
-    { KITHD_READ_FETCH_AFTER, 2, 3, 6, 4800 },   { KITHD_READ_FETCH_BEFORE, 31, 27, 30, 4800 },
-    { KITHD_READ_FETCH_AFTER, 2, 3, 3, 10 },     { KITHD_READ_FETCH_BEFORE, 31, 30, 30, 10 },
-    { KITHD_READ_FETCH_CHANGED, 2, 3, 6, 4800 },
+      {KITHD_READ_FETCH_AFTER, 2, 3, 6, 4800},   {KITHD_READ_FETCH_BEFORE, 31, 27, 30, 4800},
+      {KITHD_READ_FETCH_AFTER, 2, 3, 3, 10},     {KITHD_READ_FETCH_BEFORE, 31, 30, 30, 10},
+      {KITHD_READ_FETCH_CHANGED, 2, 3, 6, 4800},
   };
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
     KithdRead *read = fetch (room, cuts[i].kind, cuts[i].anchor, 100);
@@ -145,7 +145,8 @@ test_cut (void **state)
 static json_object *
 fetch_one (Room *room, gint64 account, gint64 seq)
 {
-  json_object *page = stored_answer (room->stored, stored_fetch (KITHD_READ_FETCH_AFTER, account, room->room, seq - 1, 1));
+  json_object *page =
+      stored_answer (room->stored, stored_fetch (KITHD_READ_FETCH_AFTER, account, room->room, seq - 1, 1));
   json_object *event = json_object_get (stored_item (page, "events", 0));
   json_object_put (page);
   return event;
@@ -156,7 +157,8 @@ test_state (void **state)
 {
   Room *room = *state;
   Stored *stored = room->stored;
-  KithdChange *post = stored_done (stored, stored_nonce (stored_message (room->room, room->ada, "so \"it\" is"), 0xab, 1));
+  KithdChange *post =
+      stored_done (stored, stored_nonce (stored_message (room->room, room->ada, "so \"it\" is"), 0xab, 1));
   gint64 seq = post->seq;
   json_object *event = fetch_one (room, room->bob, seq);
   assert_int_equal (stored_int (event, "n"), 1);
@@ -166,8 +168,9 @@ test_state (void **state)
   assert_string_equal (stored_text (event, "nonce"), "abababababababababababababababab");
   assert_string_equal (stored_text (event, "body"), "{\"text\":\"so \\\"it\\\" is\"}");
   assert_int_equal (stored_int (event, "changed"), seq);
-  assert_false (json_object_object_get_ex (event, "edited", NULL) || json_object_object_get_ex (event, "reactions", NULL) ||
-                json_object_object_get_ex (event, "deleted", NULL) || json_object_object_get_ex (event, "pinned", NULL));
+  assert_false (
+      json_object_object_get_ex (event, "edited", NULL) || json_object_object_get_ex (event, "reactions", NULL) ||
+      json_object_object_get_ex (event, "deleted", NULL) || json_object_object_get_ex (event, "pinned", NULL));
   json_object_put (event);
 
   KithdChange *edit = stored_done (stored, stored_event (KITHD_EVENT_EDIT, room->room, room->ada, seq, "new"));
@@ -193,7 +196,8 @@ test_state (void **state)
   event = fetch_one (room, room->bob, seq);
   assert_true (stored_flag (event, "deleted"));
   assert_int_equal (stored_int (event, "changed"), delete->seq);
-  assert_false (json_object_object_get_ex (event, "body", NULL) || json_object_object_get_ex (event, "reactions", NULL));
+  assert_false (json_object_object_get_ex (event, "body", NULL) ||
+                json_object_object_get_ex (event, "reactions", NULL));
   json_object_put (event);
   event = fetch_one (room, room->bob, edit->seq);
   assert_int_equal (stored_int (event, "target"), seq);
@@ -218,7 +222,8 @@ test_many_people (void **state)
   json_object_put (event);
 }
 
-/* A client has cached 1 ... 12; then 30,000 other events come, with three changes of what it has. It learns of these and only these. */
+/* A client has cached 1 ... 12; then 30,000 other events come, with three changes of what it has. It learns of these
+ * and only these. */
 static void
 test_changed (void **state)
 {
@@ -257,7 +262,7 @@ test_changed (void **state)
   read = fetch (room, KITHD_READ_FETCH_CHANGED, 0, 50);
   read->upto = 12;
   page = stored_answer (stored, read);
-  const gint64 order[] = { 3, 6, 8, 9, 10, 12, 5, 7, 4, 11 };
+  const gint64 order[] = {3, 6, 8, 9, 10, 12, 5, 7, 4, 11};
   assert_int_equal (stored_length (page, "events"), G_N_ELEMENTS (order));
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     assert_int_equal (stored_int (stored_item (page, "events", i), "seq"), order[i]);
@@ -308,10 +313,12 @@ test_versions (void **state)
   json_object_put (answer);
   assert_read_refused (room, fetch (room, KITHD_READ_VERSIONS, 1, 9), KITH_ERROR_NOT_FOUND);
   assert_read_refused (room, fetch (room, KITHD_READ_VERSIONS, 99, 9), KITH_ERROR_NOT_FOUND);
-  assert_read_refused (room, stored_range (fetch (room, KITHD_READ_VERSIONS, seq, 9), 1, seq - 1), KITH_ERROR_NOT_FOUND);
+  assert_read_refused (room, stored_range (fetch (room, KITHD_READ_VERSIONS, seq, 9), 1, seq - 1),
+                       KITH_ERROR_NOT_FOUND);
   stored_done (room->stored, stored_event (KITHD_EVENT_DELETE, room->room, room->ada, seq, NULL));
   assert_read_refused (room, fetch (room, KITHD_READ_VERSIONS, seq, 9), KITH_ERROR_DELETED);
-  assert_read_refused (room, stored_range (fetch (room, KITHD_READ_VERSIONS, seq, 9), 1, seq - 1), KITH_ERROR_NOT_FOUND);
+  assert_read_refused (room, stored_range (fetch (room, KITHD_READ_VERSIONS, seq, 9), 1, seq - 1),
+                       KITH_ERROR_NOT_FOUND);
 }
 
 /* A server that is told not to keep earlier texts has none, in no table. */
@@ -330,7 +337,8 @@ test_no_versions (void **state)
   edit (room, kept, "three");
   assert_versions (room, seq, "three ");
   assert_versions (room, kept, "three ");
-  assert_int_equal (stored_number (room->stored, "SELECT count(*) FROM event WHERE body LIKE '%one%' OR body LIKE '%two%'"), 0);
+  assert_int_equal (
+      stored_number (room->stored, "SELECT count(*) FROM event WHERE body LIKE '%one%' OR body LIKE '%two%'"), 0);
   assert_int_equal (stored_number (room->stored, "SELECT count(*) FROM original"), 0);
 }
 
@@ -440,8 +448,8 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-    TEST (pages),       TEST (ranges),      TEST (cut),    TEST (state),  TEST (many_people),       TEST (changed), TEST (versions),
-    TEST (no_versions), TEST (mentions), TEST (backup), TEST (backup_in_between),
+      TEST (pages),    TEST (ranges),      TEST (cut),      TEST (state),  TEST (many_people),       TEST (changed),
+      TEST (versions), TEST (no_versions), TEST (mentions), TEST (backup), TEST (backup_in_between),
   };
   return cmocka_run_group_tests_name ("store-reads", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* test-store.c - the contract of the store: every kind of change with its refusals, numbers, nonces, and that all of it is there again
- * after the store was closed and opened. Reads are in test-store-reads.c, faults in test-store-faults.c. */
+/* test-store.c - the contract of the store: every kind of change with its refusals, numbers, nonces, and that all of it
+ * is there again after the store was closed and opened. Reads are in test-store-reads.c, faults in test-store-faults.c.
+ */
 #include "support/stored.h"
 
 #include <string.h>
@@ -34,7 +35,8 @@ on_account (gpointer data, const KithdAccountRecord *account)
 static void
 on_device (gpointer data, const KithdDeviceRecord *device)
 {
-  g_string_append_printf (data, "d%d u%d %s %d\n", (int) device->id, (int) device->account, device->name, device->token_hash[0]);
+  g_string_append_printf (data, "d%d u%d %s %d\n", (int) device->id, (int) device->account, device->name,
+                          device->token_hash[0]);
 }
 
 static void
@@ -58,23 +60,26 @@ on_direct (gpointer data, gint64 conversation, const gint64 *people, guint n_peo
 static void
 on_member (gpointer data, const KithdMemberRecord *member)
 {
-  g_string_append_printf (data, "member c%d u%d state %d role %d read %d/%d\n", (int) member->conversation, (int) member->account,
-                          (int) member->state, (int) member->role, (int) member->read, (int) member->read_n);
+  g_string_append_printf (data, "member c%d u%d state %d role %d read %d/%d\n", (int) member->conversation,
+                          (int) member->account, (int) member->state, (int) member->role, (int) member->read,
+                          (int) member->read_n);
 }
 
 static void
 on_stay (gpointer data, const KithdStayRecord *stay)
 {
-  g_string_append_printf (data, "stay c%d u%d %d-%d\n", (int) stay->conversation, (int) stay->account, (int) stay->from, (int) stay->to);
+  g_string_append_printf (data, "stay c%d u%d %d-%d\n", (int) stay->conversation, (int) stay->account, (int) stay->from,
+                          (int) stay->to);
 }
 
 static void
 on_mention (gpointer data, const KithdMentionRecord *mention)
 {
-  g_string_append_printf (data, "mention c%d u%d %d\n", (int) mention->conversation, (int) mention->account, (int) mention->seq);
+  g_string_append_printf (data, "mention c%d u%d %d\n", (int) mention->conversation, (int) mention->account,
+                          (int) mention->seq);
 }
 
-static const KithdStoreSink sink = { on_account, on_device, on_conversation, on_direct, on_member, on_stay, on_mention };
+static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct, on_member, on_stay, on_mention};
 
 static char *
 load (Stored *stored)
@@ -185,7 +190,7 @@ test_accounts (void **state)
 {
   Stored *stored = *state;
   gint64 ada = stored_person (stored, "ada");
-  const KithdChangeKind kinds[] = { KITHD_CHANGE_DISPLAY, KITHD_CHANGE_PASSWORD, KITHD_CHANGE_ROLE };
+  const KithdChangeKind kinds[] = {KITHD_CHANGE_DISPLAY, KITHD_CHANGE_PASSWORD, KITHD_CHANGE_ROLE};
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     gint64 before = stored->changes->len;
     KithdChange *change = stored_done (stored, account_change (kinds[i], ada));
@@ -321,11 +326,12 @@ test_delete (void **state)
   change->may_moderate = TRUE;
   assert_int_equal (stored_done (stored, change)->seq, 6);
   assert_unchanged (stored, stored_event (KITHD_EVENT_DELETE, room, bob, seq, NULL), 6);
-  const KithdEventKind others[] = { KITHD_EVENT_REACT, KITHD_EVENT_UNREACT, KITHD_EVENT_PIN, KITHD_EVENT_UNPIN };
+  const KithdEventKind others[] = {KITHD_EVENT_REACT, KITHD_EVENT_UNREACT, KITHD_EVENT_PIN, KITHD_EVENT_UNPIN};
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     assert_refused (stored, stored_event (others[i], room, ada, seq, "+"), KITH_ERROR_DELETED);
   assert_int_equal (stored_number (stored, "SELECT (SELECT count(*) FROM reaction) + (SELECT count(*) FROM mention)"
-                                           " + (SELECT count(*) FROM event WHERE pinned <> 0)"), 0);
+                                           " + (SELECT count(*) FROM event WHERE pinned <> 0)"),
+                    0);
   CHECK (kithd_store_check (stored->file, &error));
 }
 
@@ -348,7 +354,8 @@ test_react (void **state)
   assert_int_equal (stored_done (stored, stored_event (KITHD_EVENT_REACT, room, bob, seq, "3"))->seq, last + 1);
   assert_int_equal (stored_done (stored, stored_event (KITHD_EVENT_UNREACT, room, ada, seq, "4"))->seq, last + 2);
   stored_done (stored, stored_event (KITHD_EVENT_REACT, room, bob, seq, "more"));
-  KithdChange *repeated = stored_done (stored, stored_nonce (stored_event (KITHD_EVENT_REACT, room, ada, seq, "3"), 5, 5));
+  KithdChange *repeated =
+      stored_done (stored, stored_nonce (stored_event (KITHD_EVENT_REACT, room, ada, seq, "3"), 5, 5));
   assert_true (repeated->repeated);
   assert_int_equal (repeated->seq, last);
 }
@@ -400,13 +407,17 @@ test_nonces (void **state)
   assert_true (stored_done (stored, late)->repeated);
 
   /* after: of the same person, in the same conversation. */
-  assert_refused (stored, stored_after (stored_nonce (stored_message (room, ada, "a"), 3, 3), 99), KITH_ERROR_OUT_OF_ORDER);
-  assert_refused (stored, stored_after (stored_nonce (stored_message (other, ada, "a"), 3, 3), 2), KITH_ERROR_OUT_OF_ORDER);
-  assert_refused (stored, stored_after (stored_nonce (stored_message (room, bob, "a"), 3, 3), 2), KITH_ERROR_OUT_OF_ORDER);
+  assert_refused (stored, stored_after (stored_nonce (stored_message (room, ada, "a"), 3, 3), 99),
+                  KITH_ERROR_OUT_OF_ORDER);
+  assert_refused (stored, stored_after (stored_nonce (stored_message (other, ada, "a"), 3, 3), 2),
+                  KITH_ERROR_OUT_OF_ORDER);
+  assert_refused (stored, stored_after (stored_nonce (stored_message (room, bob, "a"), 3, 3), 2),
+                  KITH_ERROR_OUT_OF_ORDER);
   stored_done (stored, stored_after (stored_nonce (stored_message (room, ada, "a"), 3, 3), 2));
 }
 
-/* A window of posts, the third of which is refused: what follows it in the chain is refused too, and repeating mends it. */
+/* A window of posts, the third of which is refused: what follows it in the chain is refused too, and repeating mends
+ * it. */
 static void
 test_refusal_in_the_middle (void **state)
 {
@@ -427,8 +438,8 @@ test_refusal_in_the_middle (void **state)
     stored_do_all (stored, window);
     for (guint i = 0; i < 5; i++) {
       KithdChange *post = stored->changes->pdata[before + i];
-      const int expected[2][5] = { { -1, -1, KITH_ERROR_RATE_LIMITED, KITH_ERROR_OUT_OF_ORDER, KITH_ERROR_OUT_OF_ORDER },
-                                   { -1, -1, -1, -1, -1 } };
+      const int expected[2][5] = {{-1, -1, KITH_ERROR_RATE_LIMITED, KITH_ERROR_OUT_OF_ORDER, KITH_ERROR_OUT_OF_ORDER},
+                                  {-1, -1, -1, -1, -1}};
       assert_int_equal (stored_code (post), expected[round][i]);
       if (round == 1) {
         assert_int_equal (post->seq, 2 + i);
@@ -549,7 +560,8 @@ test_close_finishes (void **state)
   assert_int_equal (stored_number (stored, "SELECT last FROM conversation WHERE id = 2"), 501);
 }
 
-/* Many conversations at once: in each the numbers follow one another, over all the revs ascend, and what is queued is counted. */
+/* Many conversations at once: in each the numbers follow one another, over all the revs ascend, and what is queued is
+ * counted. */
 static void
 test_numbers (void **state)
 {
@@ -617,7 +629,7 @@ test_threads (void **state)
   GThread *threads[CROWD];
   Crowd crowd[CROWD];
   for (guint i = 0; i < CROWD; i++) {
-    crowd[i] = (Crowd){ stored, room, ada, (guint8) (100 + i) };
+    crowd[i] = (Crowd){stored, room, ada, (guint8) (100 + i)};
     threads[i] = g_thread_new ("crowd", submit_many, &crowd[i]);
   }
   guint first = stored->changes->len;
@@ -634,9 +646,15 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-    TEST (register), TEST (devices), TEST (accounts), TEST (rooms), TEST (direct), TEST (membership), TEST (edit),
-    TEST (delete), TEST (react), TEST (pin), TEST (nonces), TEST (refusal_in_the_middle), TEST (mark),
-    TEST (mentions_follow_edits), TEST (reopen), TEST (close_finishes), TEST (numbers), TEST (threads),
+      TEST (register), TEST (devices),
+      TEST (accounts), TEST (rooms),
+      TEST (direct),   TEST (membership),
+      TEST (edit),     TEST (delete),
+      TEST (react),    TEST (pin),
+      TEST (nonces),   TEST (refusal_in_the_middle),
+      TEST (mark),     TEST (mentions_follow_edits),
+      TEST (reopen),   TEST (close_finishes),
+      TEST (numbers),  TEST (threads),
   };
   return cmocka_run_group_tests_name ("store", tests, NULL, NULL);
 }

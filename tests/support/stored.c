@@ -35,8 +35,7 @@ static KithdStore *
 try_open (Stored *stored, GError **error)
 {
   const KithdStoreOptions options = {
-    .directory = stored->directory, .keep_versions = stored->keep_versions, .on_ready = on_ready, .data = stored
-  };
+      .directory = stored->directory, .keep_versions = stored->keep_versions, .on_ready = on_ready, .data = stored};
   return kithd_store_open (&options, error);
 }
 
@@ -273,7 +272,7 @@ stored_mention (KithdChange *change, gint64 account)
 KithdRead *
 stored_range (KithdRead *read, gint64 from, gint64 to)
 {
-  const KithdRange range = { from, to };
+  const KithdRange range = {from, to};
   if (read->ranges->len == 1 && g_array_index (read->ranges, KithdRange, 0).to == G_MAXINT64)
     g_array_set_size (read->ranges, 0);
   g_array_append_val (read->ranges, range);

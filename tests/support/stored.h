@@ -12,8 +12,8 @@ typedef struct {
   gboolean keep_versions;
   GMutex mutex;
   GCond ready;
-  guint signals;          /* calls of on_ready that were not looked at */
-  GPtrArray *changes;     /* finished ones */
+  guint signals;      /* calls of on_ready that were not looked at */
+  GPtrArray *changes; /* finished ones */
 } Stored;
 
 Stored *stored_new (void);

@@ -1,5 +1,5 @@
-/* test-migrations.c - a database of every older schema (tests/data/schema-N.sql) is brought to the present one: the same tables as a new
- * database has, everything still there and in order; and a step that fails changes nothing. */
+/* test-migrations.c - a database of every older schema (tests/data/schema-N.sql) is brought to the present one: the
+ * same tables as a new database has, everything still there and in order; and a step that fails changes nothing. */
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -43,9 +43,11 @@ schema_of (const char *file)
   g_autoptr (KithdSql) sql = NULL;
   char *text;
   CHECK (sql = kithd_sql_open (file, SQLITE_OPEN_READONLY, &error));
-  CHECK (text = kithd_sql_text (sql, "SELECT group_concat (type || ' ' || name || ' ' || coalesce (sql, '-'), char (10)) FROM"
-                                     " (SELECT * FROM sqlite_schema WHERE name <> 'sqlite_sequence' ORDER BY type, name)",
-                                &error));
+  CHECK (text =
+             kithd_sql_text (sql,
+                             "SELECT group_concat (type || ' ' || name || ' ' || coalesce (sql, '-'), char (10)) FROM"
+                             " (SELECT * FROM sqlite_schema WHERE name <> 'sqlite_sequence' ORDER BY type, name)",
+                             &error));
   return text;
 }
 
@@ -143,6 +145,7 @@ int
 main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
-  const struct CMUnitTest tests[] = { TEST (every_older_schema), TEST (content_of_1), TEST (failing_step), TEST (step_by_step) };
+  const struct CMUnitTest tests[] = {TEST (every_older_schema), TEST (content_of_1), TEST (failing_step),
+                                     TEST (step_by_step)};
   return cmocka_run_group_tests_name ("migrations", tests, NULL, NULL);
 }
