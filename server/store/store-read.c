@@ -436,7 +436,7 @@ kithd_reader_answer (KithdReader *reader, KithdRead *read)
                .read = read,
                .items = g_ptr_array_new_with_free_func (g_free),
                .max_bytes = MAX (read->max_bytes, TRAILER) - TRAILER,
-               .limit = CLAMP (read->limit, 1, KITH_PAGE_MAX)};
+               .limit = read->limit > 0 ? MIN (read->limit, KITH_PAGE_MAX) : KITH_PAGE_MAX};
   read->result = g_string_new (NULL);
   if (kithd_sql_run (reader->sql, R_BEGIN, NULL, &error, "")) {
     answers[read->kind](&page, &error);

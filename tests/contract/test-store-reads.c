@@ -307,6 +307,9 @@ test_versions (void **state)
   edit (room, seq, "two");
   edit (room, seq, "three");
   assert_versions (room, seq, "one two three ");
+  json_object *all = stored_answer (room->stored, fetch (room, KITHD_READ_VERSIONS, seq, 0));
+  assert_int_equal (stored_length (all, "versions"), 3);
+  json_object_put (all);
   KithdRead *read = fetch (room, KITHD_READ_VERSIONS, seq, 2);
   json_object *answer = stored_answer (room->stored, read);
   assert_int_equal (stored_length (answer, "versions"), 2);
