@@ -49,7 +49,6 @@ struct _Cli {
   KithPoller *poller;
   KithWake *wake;
   KithClient *client;
-  GArray *watches, *ready;
 
   /* Riding out trouble */
   gboolean been_ready;

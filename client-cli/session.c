@@ -3,10 +3,10 @@
  * A command that cannot connect says so at once. One whose connection breaks later keeps trying as long as its patience lasts. */
 #include "cli.h"
 
+#include "client/drive.h"
 #include "terminal.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
 #define WAKE_TOKEN 1
@@ -137,8 +137,6 @@ make_parts (Cli *cli, GError **error)
   cli->server = cli->options.server != NULL ? g_strdup (cli->options.server) : cli_profile_server (cli->profile);
   if (cli->server == NULL)
     cli->server = g_strdup ("localhost");
-  cli->watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
-  cli->ready = g_array_new (FALSE, FALSE, sizeof (KithReady));
   if (cli->patience_us == 0)
     cli->patience_us = PATIENCE_US;
   return (cli->tls = kith_tls_client_new (error)) != NULL && (cli->wake = kith_wake_new (error)) != NULL
@@ -158,44 +156,10 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->wake, kith_wake_free);
   g_clear_pointer (&cli->tls, kith_tls_free);
   g_clear_pointer (&cli->profile, cli_profile_free);
-  g_clear_pointer (&cli->watches, g_array_unref);
-  g_clear_pointer (&cli->ready, g_array_unref);
   g_clear_error (&cli->trouble);
   char *texts[] = { cli->server, cli->options.profile, cli->options.server, cli->options.pin, cli->options.history, cli->options.topic };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
-}
-
-/* The client may close any of its sockets in a step, and a socket is taken from the poller before it is closed: so they are its guests
- * while it waits only. There are one to three of them. */
-static gboolean
-wait_for_client (Cli *cli, gint64 timeout_us, GError **error)
-{
-  gboolean good = TRUE;
-  g_array_set_size (cli->watches, 0);
-  kith_client_watches (cli->client, cli->watches);
-  guint n = 0;
-  for (; good && n < cli->watches->len; n++) {
-    KithWatch *watch = &g_array_index (cli->watches, KithWatch, n);
-    good = kith_poller_add (cli->poller, watch->socket, KITH_PLACE_SELECT, watch->wanted, CLIENT_TOKEN, error);
-  }
-  if (good)
-    good = kith_poller_wait (cli->poller, timeout_us, 16, cli->ready, error);
-  else
-    n--; /* the last one was not taken */
-  while (n > 0)
-    kith_poller_remove (cli->poller, g_array_index (cli->watches, KithWatch, --n).socket);
-  kith_wake_clear (cli->wake);
-  return good;
-}
-
-static gint64
-timeout (Cli *cli)
-{
-  gint64 now_us = g_get_monotonic_time (), due_us = kith_client_due (cli->client);
-  if (cli->trouble_us != 0 && cli->patience_us < G_MAXINT64)
-    due_us = MIN (due_us, cli->trouble_us + cli->patience_us);
-  return due_us == G_MAXINT64 ? -1 : MAX (due_us - now_us, 0);
 }
 
 static gboolean
@@ -217,9 +181,10 @@ fail (Cli *cli, GError **error)
 gboolean
 cli_turn (Cli *cli, GError **error)
 {
-  if (!wait_for_client (cli, timeout (cli), error))
+  gboolean limited = cli->trouble_us != 0 && cli->patience_us < G_MAXINT64;
+  if (!kith_drive (&cli->client, 1, cli->poller, CLIENT_TOKEN, limited ? cli->trouble_us + cli->patience_us : G_MAXINT64, error))
     return FALSE;
-  kith_client_step (cli->client, g_get_monotonic_time ());
+  kith_wake_clear (cli->wake);
   KithClientState state = kith_client_state (cli->client);
   gboolean stopped = state == KITH_CLIENT_REFUSED || state == KITH_CLIENT_KEY_CHANGED;
   gboolean troubled = state == KITH_CLIENT_WAITING
