@@ -93,6 +93,27 @@ reaches_the_family_that_listens (void **state)
   }
 }
 
+/* The clock stands still: the second attempt begins because the first has failed. */
+static void
+goes_on_at_once_after_a_refusal (void **state)
+{
+  KithAddress address;
+  KithSocket socket = KITH_SOCKET_NONE, listener = loopback_listen ("127.0.0.1", &address);
+  g_autoptr (KithConnector) connector = NULL;
+  KithIo status;
+
+  CHECK (connector = kith_connector_new ("localhost", kith_address_port (&address), &error));
+  while ((status = kith_connector_step (connector, 1000, &socket, NULL)) == KITH_IO_AGAIN) {
+    g_autoptr (GArray) watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
+    kith_connector_watches (connector, watches);
+    assert_int_equal (watches->len, 1);
+    loopback_wait (g_array_index (watches, KithWatch, 0).socket, KITH_POLL_WRITE);
+  }
+  assert_int_equal (status, KITH_IO_OK);
+  kith_socket_close (socket);
+  kith_socket_close (listener);
+}
+
 /* Needs the thread: a name that the system's own table of hosts knows. */
 static void
 looks_up_names (void **state)
@@ -277,6 +298,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test (reaches_literals),
       cmocka_unit_test (reaches_the_family_that_listens),
+      cmocka_unit_test (goes_on_at_once_after_a_refusal),
       cmocka_unit_test (looks_up_names),
       cmocka_unit_test (says_that_a_name_is_unknown),
       cmocka_unit_test (may_be_left_alone),
