@@ -49,7 +49,7 @@ shake_hands (KithdConn *conn)
 static gboolean
 may_read (const KithdConn *conn)
 {
-  return conn->hold == 0 && conn->finish_by == 0 && !conn->dead;
+  return conn->hold == 0 && conn->finish_by == 0 && !conn->ended && !conn->dead;
 }
 
 static void
@@ -98,9 +98,8 @@ read_chunk (KithdConn *conn)
   case KITH_IO_AGAIN:
     return FALSE;
   case KITH_IO_END: /* it may still read the answers that it waits for */
-    conn->ended = TRUE;
-    if (conn->work == 0)
-      kithd_conn_finish (conn, NULL);
+    conn->peer_ended = TRUE;
+    kithd_conn_end (conn);
     return FALSE;
   default:
     kithd_conn_mark_dead (conn, "cut");
@@ -113,7 +112,7 @@ read_chunk (KithdConn *conn)
 static void
 linger (KithdConn *conn)
 {
-  if (conn->ended) {
+  if (conn->peer_ended) {
     kithd_conn_mark_dead (conn, "finished");
     return;
   }
@@ -163,7 +162,7 @@ kithd_conn_serve (KithdConn *conn)
   guint budget = FRAMES_PER_TURN;
   for (;;) {
     budget = handle_frames (conn, budget);
-    if (budget == 0 || !may_read (conn) || conn->ended || !read_chunk (conn))
+    if (budget == 0 || !may_read (conn) || !read_chunk (conn))
       break;
   }
   if (may_read (conn) && (kith_framer_has_frame (&conn->framer) || kith_stream_pending (conn->stream) > 0))

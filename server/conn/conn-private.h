@@ -46,7 +46,7 @@ struct _KithdConn {
   gsize out_offset;          /* of the first one, already written */
   gsize queued;              /* bytes */
   GHashTable *behind;        /* gint64 * conversation -> gint64 * seq; NULL: not behind */
-  guint shaken : 1, dead : 1, ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
+  guint shaken : 1, dead : 1, ended : 1, peer_ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
   guint in_busy : 1, in_flush : 1, in_reap : 1, counted : 1;
 };
 
@@ -76,6 +76,8 @@ void kithd_conn_update_wanted (KithdConn *conn);
 void kithd_conn_mark_busy (KithdConn *conn);
 void kithd_conn_mark_dead (KithdConn *conn, const char *why);
 gboolean kithd_conn_is_stranger (const KithdConn *conn);
+/* conns.c */
+void kithd_conn_leave_strangers (KithdConn *conn);
 /* listener.c */
 void kithd_listener_accept (KithdConns *conns, KithdListener *listener);
 void kithd_listeners_resume (KithdConns *conns);

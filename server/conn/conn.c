@@ -82,11 +82,7 @@ kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device)
   conn->account = account;
   conn->device = device;
   conn->phase = KITH_PHASE_SIGNED | (conn->phase & KITH_PHASE_ADMIN);
-  if (conn->counted) {
-    guint count = GPOINTER_TO_UINT (g_hash_table_lookup (conns->strangers, conn->host));
-    conn->counted = FALSE;
-    g_hash_table_insert (conns->strangers, g_strdup (conn->host), GUINT_TO_POINTER (count - 1));
-  }
+  kithd_conn_leave_strangers (conn);
   return TRUE;
 }
 
@@ -230,6 +226,15 @@ kithd_conn_finish (KithdConn *conn, GBytes *last)
   g_clear_pointer (&conn->behind, g_hash_table_unref);
   kithd_conn_update_wanted (conn);
   mark_flush (conn);
+}
+
+void
+kithd_conn_end (KithdConn *conn)
+{
+  conn->ended = TRUE;
+  if (conn->work == 0)
+    kithd_conn_finish (conn, NULL);
+  kithd_conn_update_wanted (conn);
 }
 
 void

@@ -84,6 +84,8 @@ void kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame);
 /* After drained: what was left out, gint64 conversation -> gint64 seq (may be empty). The caller owns it; NULL: nothing was. */
 GHashTable *kithd_conn_take_behind (KithdConn *conn);
 
+/* Reads nothing more, and closes when all that it asked is answered. */
+void kithd_conn_end (KithdConn *conn);
 /* Queues the frame (may be NULL) as the last one and closes when it is written. Nothing more is read. */
 void kithd_conn_finish (KithdConn *conn, GBytes *last);
 /* The same with {"type":"error",...}. */

@@ -152,9 +152,11 @@ leave_account (KithdConn *conn)
     g_hash_table_remove (conn->conns->by_account, &conn->account);
 }
 
-static void
-leave_strangers (KithdConn *conn)
+void
+kithd_conn_leave_strangers (KithdConn *conn)
 {
+  if (!conn->counted)
+    return;
   guint count = GPOINTER_TO_UINT (g_hash_table_lookup (conn->conns->strangers, conn->host));
   conn->counted = FALSE;
   if (count > 1)
@@ -168,8 +170,7 @@ reap_one (KithdConns *conns, KithdConn *conn)
 {
   if (conn->account != 0)
     leave_account (conn);
-  if (conn->counted)
-    leave_strangers (conn);
+  kithd_conn_leave_strangers (conn);
   if (conn->surplus)
     conns->surplus--;
   conns->queued -= conn->queued;
