@@ -128,6 +128,8 @@ make_room (Player *ada, Player *bob)
       player_say (bob, &error, "{\"type\":\"join\",\"id\":10,\"conversation\":\"%s\",\"nonce\":\"%s\"}", room, other));
   CHECK (answer = player_expect (bob, "{\"re\":10,\"seq\":2}", NULL, &error));
   json_object_put (answer);
+  CHECK (player_settle (bob, &error));
+  player_clear (bob);
   return g_strdup (room);
 }
 
