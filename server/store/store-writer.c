@@ -80,10 +80,13 @@ reopen (KithdWriter *writer)
     return;
   }
   g_clear_pointer (&writer->sql, kithd_sql_close);
-  g_warning (
-      "store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at the disk, "
-      "run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
-      writer->file, error->message);
+  writer->unsound = !kithd_sql_is_passing (error);
+  if (writer->unsound)
+    g_warning ("store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at "
+               "the disk, run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
+               writer->file, error->message);
+  else
+    g_warning ("store: %s cannot be opened now (%s)", writer->file, error->message);
 }
 
 static void
@@ -169,6 +172,8 @@ void
 kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
 {
   GError *error = NULL;
+  if (writer->sql == NULL && !writer->unsound)
+    reopen (writer);
   if (writer->sql == NULL)
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
                          "The server's database failed; its owner must look.");
@@ -197,8 +202,10 @@ kithd_writer_clean (KithdWriter *writer)
   }
   g_autoptr (GError) error = NULL;
   gint64 busy = 1;
+  sqlite3_busy_timeout (writer->sql->db, 0);
   if (!kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, &error))
     g_warning ("store: the journal could not be emptied: %s", error->message);
+  sqlite3_busy_timeout (writer->sql->db, KITHD_SQL_PATIENCE_MS);
   writer->erased = busy != 0;
   return busy == 0;
 }

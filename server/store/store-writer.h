@@ -19,7 +19,8 @@ typedef struct {
 typedef struct {
   char *file;
   gboolean keep_versions;
-  KithdSql *sql;       /* NULL: broken; every change is refused */
+  KithdSql *sql;       /* NULL: every change is refused */
+  gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
   GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */

@@ -313,6 +313,33 @@ test_file_limit (void **state)
   assert_recovers (stored, room, last, limit_files, NULL);
 }
 
+/* The store needs no descriptor beyond those it has: without a free one it goes on, large changes included. */
+static void
+test_no_descriptors (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  gint64 seq = stored_post (stored, room, 1, "everybody loves this");
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < 4000; i++) {
+    g_autofree char *emoji = g_strdup_printf ("emoji %u", i % 20);
+    g_ptr_array_add (turn, stored_event (KITHD_EVENT_REACT, room, 100 + i, seq, emoji));
+  }
+  stored_do_all (stored, turn);
+  struct rlimit limit;
+  assert_int_equal (getrlimit (RLIMIT_NOFILE, &limit), 0);
+  const struct rlimit none = {0, limit.rlim_max};
+  assert_int_equal (setrlimit (RLIMIT_NOFILE, &none), 0);
+  KithdChange *post = stored_do (stored, stored_message (room, 1, "x"));
+  KithdChange *change = stored_do (stored, stored_event (KITHD_EVENT_DELETE, room, 1, seq, NULL));
+  KithdRead *read = stored_read (stored, stored_fetch (KITHD_READ_FETCH_AFTER, 1, room, 0, 50));
+  assert_int_equal (setrlimit (RLIMIT_NOFILE, &limit), 0);
+  assert_int_equal (stored_code (post), -1);
+  assert_int_equal (stored_code (change), -1);
+  assert_null (read->error);
+  kithd_read_free (read);
+}
+
 static void
 unballast (gpointer file)
 {
@@ -497,12 +524,12 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST (lock),         TEST (private_files), TEST (newer_version), TEST (missing_file), TEST (damage),
+      TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file), TEST (damage),
       TEST (kill),
 #ifdef __linux__
-      TEST (file_limit),   TEST (full_disk),
+      TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
 #endif
-      TEST (failing_sync), TEST (broken_disk),   TEST (restore),       TEST (check),        TEST (deleted_text),
+      TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-faults", tests, NULL, NULL);
