@@ -103,8 +103,13 @@ test_stall (void **state)
 
 /* ---- a slow reader ---- */
 
-#define BIG_POSTS 200
+#define BIG_POSTS 4000
 #define BIG_TEXT 15000 /* bytes: all together well over the outbound queue and what the kernel holds */
+#ifdef __SANITIZE_ADDRESS__
+#define MEMORY_SLACK_KIB (400 * 1024) /* AddressSanitizer keeps what was freed for a while */
+#else
+#define MEMORY_SLACK_KIB (32 * 1024) /* half of what is posted */
+#endif
 
 static gint64
 integer_member (json_object *object, const char *name)
@@ -205,7 +210,7 @@ test_slow_reader (void **state)
   gint64 memory = test_server_memory_kib (network->server);
   test_proxy_set_rate (network->proxy, 10 * 1024);
   post_big_ones (ada, room);
-  assert_in_range (test_server_memory_kib (network->server), 1, memory + 64 * 1024);
+  assert_in_range (test_server_memory_kib (network->server), 1, memory + MEMORY_SLACK_KIB);
   /* The link recovers, or the test would take minutes for what the queue holds. */
   test_proxy_set_rate (network->proxy, 0);
   gint64 live = read_until_behind (bob, room, 2, &named);
