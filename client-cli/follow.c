@@ -2,6 +2,8 @@
 #include "output.h"
 #include "terminal.h"
 
+#include <stdio.h>
+
 typedef struct {
   gint64 conversation;
   gint64 printed; /* the last seq that was printed, or that was there before */
@@ -130,6 +132,7 @@ run_follow (Cli *cli, Follow *follow, GError **error)
   cli->patience_us = G_MAXINT64;
   cli_terminal_catch_interrupt (cli->wake);
   on_synced (cli);
+  fprintf (stderr, "kith-cli: following %u conversations\n", g_hash_table_size (follow->lanes));
   while (good && !cli_terminal_interrupted ())
     good = cli_turn (cli, error);
   cli->listener = NULL;

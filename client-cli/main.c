@@ -95,7 +95,7 @@ run (Cli *cli, char ***line, GError **error)
   const CliCommand *command = cli_find_command (name, error);
   if (command == NULL)
     return FALSE;
-  g_autofree char *program = (*line)[0];
+  g_free ((*line)[0]);
   for (char **word = *line; *word != NULL; word++)
     word[0] = word[1];
   return run_command (cli, command, line, error);

@@ -106,17 +106,23 @@ on_changed (KithClient *client, json_object *push)
 }
 
 static void
+fall_behind (KithClient *client, const char *key, json_object *value)
+{
+  gint64 id, last = json_object_get_int64 (value);
+  if (!kith_id_parse (key, 'c', &id) || !json_object_is_type (value, json_type_int) || last < 1)
+    return;
+  kith_state_apply_last (client->known, id, last);
+  if (client->hooks->behind != NULL)
+    client->hooks->behind (client, id, last, client->data);
+}
+
+static void
 on_behind (KithClient *client, json_object *push)
 {
-  json_object_object_foreach (kith_member_object (push, "conversations"), key, value)
-  {
-    gint64 id, last = json_object_get_int64 (value);
-    if (!kith_id_parse (key, 'c', &id) || !json_object_is_type (value, json_type_int) || last < 1)
-      continue;
-    kith_state_apply_last (client->known, id, last);
-    if (client->hooks->behind != NULL)
-      client->hooks->behind (client, id, last, client->data);
-  }
+  json_object *conversations = kith_member_object (push, "conversations");
+  struct json_object_iterator at = json_object_iter_begin (conversations), end = json_object_iter_end (conversations);
+  for (; !json_object_iter_equal (&at, &end); json_object_iter_next (&at))
+    fall_behind (client, json_object_iter_peek_name (&at), json_object_iter_peek_value (&at));
   if (client->link.phase == KITH_LINK_UP)
     kith_client_sync (client);
 }
