@@ -455,31 +455,42 @@ test_restore (void **state)
   g_free (damaged.bytes);
 }
 
+/* One harm for each rule, and the words of the rule that finds it. */
+static const struct {
+  const char *statement, *wrong;
+} harms[] = {
+    {"DELETE FROM event WHERE conversation = 3 AND seq = 1", "numbers of events are missing"},
+    {"DELETE FROM event WHERE conversation = 3 AND seq = 4", "numbers of events are missing"},
+    {"DELETE FROM event WHERE conversation = 3 AND seq = 8", "does not end where it should"},
+    {"UPDATE conversation SET last = last + 1 WHERE id = 3", "does not end where it should"},
+    {"UPDATE conversation SET n = n + 1 WHERE id = 3", "does not end where it should"},
+    {"UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5", "counted wrongly"},
+    {"UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5", "times go back"},
+    {"INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) SELECT 99, 1, 0, 1, 1, 1, 'join', 1",
+     "belongs to no conversation"},
+    {"UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5", "by nobody"},
+    {"UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6", "touches no message"},
+    {"UPDATE event SET body = '{}' WHERE deleted <> 0", "has its text still"},
+    {"INSERT INTO original (conversation, seq, body) SELECT conversation, seq, '{}' FROM event WHERE deleted <> 0",
+     "has its text still"},
+    {"UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5", "newer than the log"},
+    {"UPDATE device SET account = 99", "device belongs to nobody"},
+    {"INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)", "member is nobody"},
+    {"UPDATE member SET read = 99 WHERE conversation = 3", "cursor stands where nothing is"},
+    {"UPDATE member SET read_n = read_n + 1 WHERE conversation = 3", "cursor stands where nothing is"},
+    {"UPDATE stay SET left = 7 WHERE conversation = 3", "has no open stay"},
+    {"INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)", "stay belongs to no member"},
+    {"UPDATE stay SET joined = 8, left = 1 WHERE conversation = 1; UPDATE member SET state = 2 WHERE conversation = 1",
+     "stay belongs to no member"},
+    {"INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)", "of no message"},
+    {"INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)", "of no message"},
+    {"UPDATE meta SET value = 1 WHERE key = 'rev'", "last change is too small"},
+    {"DELETE FROM meta WHERE key = 'rev'", "last change is missing"},
+};
+
 static void
 test_check (void **state)
 {
-  const char *const harms[] = {
-      "DELETE FROM event WHERE conversation = 3 AND seq = 1",
-      "DELETE FROM event WHERE conversation = 3 AND seq = 4",
-      "UPDATE conversation SET last = last + 1 WHERE id = 3",
-      "UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5",
-      "UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5",
-      "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) VALUES (99, 1, 1, 1, 1, 1, 'message', "
-      "1)",
-      "UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5",
-      "UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6",
-      "UPDATE event SET body = '{}' WHERE deleted <> 0",
-      "UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5",
-      "UPDATE device SET account = 99",
-      "INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)",
-      "UPDATE member SET read_n = read_n + 1 WHERE conversation = 3",
-      "UPDATE stay SET left = 7 WHERE conversation = 3",
-      "INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)",
-      "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)",
-      "INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)",
-      "UPDATE meta SET value = 1 WHERE key = 'rev'",
-      "DELETE FROM meta WHERE key = 'rev'",
-  };
   Stored *stored = *state;
   populate (stored);
   stored_close (stored);
@@ -487,10 +498,10 @@ test_check (void **state)
   Content good = read_file (stored->file);
   for (guint i = 0; i < G_N_ELEMENTS (harms); i++) {
     GError *error = NULL;
-    stored_change_file (stored, harms[i]);
+    stored_change_file (stored, harms[i].statement);
     if (kithd_store_check (stored->file, &error))
-      fail_msg ("not noticed: %s", harms[i]);
-    assert_says (error->message, "damaged");
+      fail_msg ("not noticed: %s", harms[i].statement);
+    assert_says (error->message, harms[i].wrong);
     g_clear_error (&error);
     write_file (stored->file, &good);
   }
