@@ -1,5 +1,8 @@
 /* tls.h - TLS 1.3 with ALPN "kith/1" as a filter over a stream (OpenSSL 3), and the pin that people compare.
  *
+ * ALPN: a client insists that the server chooses kith/1; a server refuses a client that offers other protocols only, and
+ * takes one that offers none (somebody with openssl s_client).
+ *
  * The pin is the SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280 4.1.2.7), 64 lower-case hex digits. */
 #pragma once
 
