@@ -20,7 +20,7 @@ KithTls *kith_tls_server_new (const char *key_file, const char *cert_file, GErro
 /* Checks no certificate by itself: whether to trust is decided after the handshake, before the first byte is written,
  * by kith_tls_peer_pin and kith_tls_peer_trusted. */
 KithTls *kith_tls_client_new (GError **error);
-void kith_tls_free (KithTls *tls);
+void kith_tls_free (KithTls *tls); /* streams made from it go on */
 /* The pin of our own key (server). */
 const char *kith_tls_pin (const KithTls *tls);
 
