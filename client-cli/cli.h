@@ -55,6 +55,7 @@ struct _Cli {
   gint64 patience_us;  /* how long to keep trying once it had been ready; G_MAXINT64: for ever */
   gint64 trouble_us;   /* since when there is no connection; 0: there is */
   GError *trouble;     /* the last reason */
+  GError *notice;      /* the last thing that was told on the way */
 
   /* The command that listens */
   const CliListener *listener;

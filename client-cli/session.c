@@ -4,11 +4,13 @@
 #include "cli.h"
 
 #include "client/drive.h"
+#include "proto/id.h"
 #include "terminal.h"
 
 #include <stdio.h>
 
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
+#define SETTLE_US (60 * G_TIME_SPAN_SECOND)
 #define WAKE_TOKEN 1
 #define CLIENT_TOKEN 2
 
@@ -90,10 +92,15 @@ on_entry (KithClient *client, const KithOutboxEntry *entry, gpointer data)
     cli->listener->entry (cli, entry);
 }
 
+/* The same again (a rate limit, in each second of a long pipe) is told once. */
 static void
 on_notice (KithClient *client, const GError *notice, gpointer data)
 {
-  fprintf (stderr, "kith-cli: %s\n", notice->message);
+  Cli *cli = data;
+  if (!g_error_matches (cli->notice, notice->domain, notice->code))
+    fprintf (stderr, "kith-cli: %s\n", notice->message);
+  g_clear_error (&cli->notice);
+  cli->notice = g_error_copy (notice);
 }
 
 static const KithClientHooks hooks = {
@@ -129,8 +136,20 @@ make_client (Cli *cli, GError **error)
 }
 
 static gboolean
+check_pin (const char *pin, GError **error)
+{
+  guint8 bytes[32];
+  if (pin == NULL || kith_hex_parse (pin, bytes, sizeof bytes))
+    return TRUE;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "A pin is 64 hex digits; kithd prints it when it starts.");
+  return FALSE;
+}
+
+static gboolean
 make_parts (Cli *cli, GError **error)
 {
+  if (!check_pin (cli->options.pin, error))
+    return FALSE;
   cli->profile = cli_profile_open (cli->options.profile, error);
   if (cli->profile == NULL || !kith_net_start (error))
     return FALSE;
@@ -157,6 +176,7 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->tls, kith_tls_free);
   g_clear_pointer (&cli->profile, cli_profile_free);
   g_clear_error (&cli->trouble);
+  g_clear_error (&cli->notice);
   char *texts[] = { cli->server, cli->options.profile, cli->options.server, cli->options.pin, cli->options.history, cli->options.topic };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -178,11 +198,12 @@ fail (Cli *cli, GError **error)
   return FALSE;
 }
 
-gboolean
-cli_turn (Cli *cli, GError **error)
+static gboolean
+turn_until (Cli *cli, gint64 latest_us, GError **error)
 {
-  gboolean limited = cli->trouble_us != 0 && cli->patience_us < G_MAXINT64;
-  if (!kith_drive (&cli->client, 1, cli->poller, CLIENT_TOKEN, limited ? cli->trouble_us + cli->patience_us : G_MAXINT64, error))
+  if (cli->trouble_us != 0 && cli->patience_us < G_MAXINT64)
+    latest_us = MIN (latest_us, cli->trouble_us + cli->patience_us);
+  if (!kith_drive (&cli->client, 1, cli->poller, CLIENT_TOKEN, latest_us, error))
     return FALSE;
   kith_wake_clear (cli->wake);
   KithClientState state = kith_client_state (cli->client);
@@ -190,6 +211,12 @@ cli_turn (Cli *cli, GError **error)
   gboolean troubled = state == KITH_CLIENT_WAITING
                       && (!cli->been_ready || g_get_monotonic_time () - cli->trouble_us >= cli->patience_us);
   return stopped || troubled ? fail (cli, error) : TRUE;
+}
+
+gboolean
+cli_turn (Cli *cli, GError **error)
+{
+  return turn_until (cli, G_MAXINT64, error);
 }
 
 gboolean
@@ -272,6 +299,14 @@ on_settled (Cli *cli, const KithOutboxEntry *entry)
     settled->error = g_error_copy (entry->error);
 }
 
+static gboolean
+give_up (Cli *cli, GError **error)
+{
+  g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "The server has not confirmed it for a minute%s%s. Look at kith-cli history before you repeat it.",
+               cli->notice != NULL ? ": " : "", cli->notice != NULL ? cli->notice->message : "");
+  return FALSE;
+}
+
 gboolean
 cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error)
 {
@@ -280,8 +315,9 @@ cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error)
   gboolean good = key != 0;
   cli->listener = &listener;
   cli->listener_data = &settled;
+  gint64 end_us = g_get_monotonic_time () + SETTLE_US;
   while (good && settled.seq == 0 && settled.error == NULL)
-    good = cli_turn (cli, error);
+    good = g_get_monotonic_time () < end_us ? turn_until (cli, end_us, error) : give_up (cli, error);
   cli->listener = NULL;
   if (settled.error != NULL) {
     g_propagate_error (error, settled.error);

@@ -140,6 +140,7 @@ exit_codes_and_remedies (void **state)
   expect_said (2, "eve", "say|#x", "Usage: kith-cli say");
   expect_said (2, "eve", "say|--nonsense", "kith-cli help say");
   expect_said (2, "eve", "history|#x|-n|-1", "-n");
+  expect_said (2, "eve", "--pin|12|whoami", "64 hex digits");
   expect_said (4, "eve", "join|no spaces", "name");
   expect_said (3, "eve", "--server|127.0.0.1:1|whoami", "127.0.0.1");
   expect_said (3, "eve", "--server|unix:/nonexistent|whoami", "/nonexistent");
