@@ -46,8 +46,9 @@ spawn (const char *person, const char *words)
     g_ptr_array_add (line, *word);
   g_ptr_array_add (line, NULL);
   CHECK ((process = g_subprocess_newv ((const char *const *) line->pdata,
-                                       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error))
-         != NULL);
+                                       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                           G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                       &error)) != NULL);
   return process;
 }
 
@@ -58,8 +59,8 @@ run_with (const char *person, const char *words, const char *input, gsize length
   g_autoptr (GBytes) in = g_bytes_new (input, length), out = NULL, err = NULL;
   CHECK (g_subprocess_communicate (process, in, NULL, &out, &err, &error));
   assert_true (g_subprocess_get_if_exited (process)); /* no crash */
-  return (Run){ g_subprocess_get_exit_status (process), g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out)),
-                g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err)) };
+  return (Run){g_subprocess_get_exit_status (process), g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out)),
+               g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err))};
 }
 
 static Run
@@ -117,7 +118,8 @@ members_of (const char *text, const char *outer, const char *name)
   for (char **line = lines; *line != NULL && **line != '\0'; line++) {
     json_object *object = json_tokener_parse (*line), *inner = object, *value;
     assert_true (json_object_is_type (object, json_type_object));
-    if ((outer == NULL || json_object_object_get_ex (object, outer, &inner)) && json_object_object_get_ex (inner, name, &value))
+    if ((outer == NULL || json_object_object_get_ex (object, outer, &inner)) &&
+        json_object_object_get_ex (inner, name, &value))
       g_string_append_printf (all, "%s ", json_object_get_string (value));
     json_object_put (object);
   }
@@ -161,12 +163,14 @@ exit_codes_and_remedies (void **state)
 static void
 help_names_every_command (void **state)
 {
-  static const char *const commands[] = { "join",   "login", "logout", "rooms",   "create", "enter",  "leave",   "invite", "kick",   "topic",
-                                          "say",    "pipe",  "history", "follow",  "react",  "unreact", "edit",    "delete", "pin",    "unpin",
-                                          "mark",   "people", "members", "mentions", "versions", "password", "whoami" };
+  static const char *const commands[] = {"join",   "login",   "logout",   "rooms",    "create",   "enter",   "leave",
+                                         "invite", "kick",    "topic",    "say",      "pipe",     "history", "follow",
+                                         "react",  "unreact", "edit",     "delete",   "pin",      "unpin",   "mark",
+                                         "people", "members", "mentions", "versions", "password", "whoami"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
-    g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]), *option = g_strdup_printf ("%s|--help", commands[i]);
+    g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
+                    *option = g_strdup_printf ("%s|--help", commands[i]);
     g_autofree char *usage = g_strdup_printf ("Usage: kith-cli [OPTION...] %s", commands[i]);
     g_autofree char *row = g_strdup_printf ("\n  %s ", commands[i]);
     assert_non_null (strstr (overview, row));
@@ -188,7 +192,8 @@ two_people_talk (void **state)
   expect_said (0, "ada", "topic|#plans|What next", "#plans");
   expect_said (4, "ada", "edit|#plans|4|not mine", "");
   g_autofree char *history = expect (0, "bob", "history|#plans");
-  assert_non_null (strstr (history, "ada: Good morning (edited) \360\237\221\215" "1\n"));
+  assert_non_null (strstr (history, "ada: Good morning (edited) \360\237\221\215"
+                                    "1\n"));
   assert_non_null (strstr (history, "bob: (to 3) Hi (pinned)\n"));
   assert_non_null (strstr (history, "* bob joined\n"));
   assert_non_null (strstr (history, "* ada set the topic: What next\n"));
@@ -251,7 +256,8 @@ static void
 a_password_opens_another_device (void **state)
 {
   join ("ada");
-  g_autofree char *login = g_strdup_printf ("--server|%s|--pin|%s|login|ada|--password-stdin", server->address, server->pin);
+  g_autofree char *login =
+      g_strdup_printf ("--server|%s|--pin|%s|login|ada|--password-stdin", server->address, server->pin);
   g_autofree char *profile = profile_of ("ada"), *file = g_build_filename (profile, "profile.ini", NULL);
   struct stat info;
   g_auto (Run) set = run_with ("ada", "password|--password-stdin", "\ncorrect horse\n", 15);
@@ -326,7 +332,8 @@ a_pipe_outlives_the_server (void **state)
   g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
   g_autoptr (GString) wanted = g_string_new (NULL);
   for (guint round = 0; round < 4; round++) {
-    write_lines (process, round * 150 + 1, round * 150 + 150); /* more than the window, and on their way when the server dies */
+    write_lines (process, round * 150 + 1,
+                 round * 150 + 150); /* more than the window, and on their way when the server dies */
     read_lines (out, 100 + (round > 0 ? 50 : 0));
     restart ();
   }
@@ -393,7 +400,8 @@ follow_misses_nothing (void **state)
 static int
 set_up (void **state)
 {
-  static const char *const generous[] = { "posts_per_second", "posts_burst", "registrations_per_minute", "connections_per_address" };
+  static const char *const generous[] = {"posts_per_second", "posts_burst", "registrations_per_minute",
+                                         "connections_per_address"};
   server = test_server_new ();
   for (guint i = 0; i < G_N_ELEMENTS (generous); i++)
     test_server_set (server, "limits", generous[i], "100000");
@@ -414,16 +422,16 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    WITH_SERVER (exit_codes_and_remedies),
-    WITH_SERVER (help_names_every_command),
-    WITH_SERVER (two_people_talk),
-    WITH_SERVER (private_rooms_take_an_invitation),
-    WITH_SERVER (json_is_one_object_a_line),
-    WITH_SERVER (a_password_opens_another_device),
-    WITH_SERVER (bad_lines_are_named_and_the_others_go),
-    WITH_SERVER (a_pipe_outlives_the_server),
-    WITH_SERVER (a_pipe_gives_up_when_told_to),
-    WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (exit_codes_and_remedies),
+      WITH_SERVER (help_names_every_command),
+      WITH_SERVER (two_people_talk),
+      WITH_SERVER (private_rooms_take_an_invitation),
+      WITH_SERVER (json_is_one_object_a_line),
+      WITH_SERVER (a_password_opens_another_device),
+      WITH_SERVER (bad_lines_are_named_and_the_others_go),
+      WITH_SERVER (a_pipe_outlives_the_server),
+      WITH_SERVER (a_pipe_gives_up_when_told_to),
+      WITH_SERVER (follow_misses_nothing),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
