@@ -455,6 +455,28 @@ test_restore (void **state)
   g_free (damaged.bytes);
 }
 
+/* The way out that the refusal of a damaged database names: what was there is kept, byte for byte. */
+static void
+test_restore_over_damage (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  g_autofree char *file = g_build_filename (stored->directory, "backup", NULL);
+  g_autofree char *before = g_strconcat (stored->file, ".before-restore", NULL);
+  CHECK (kithd_store_backup (stored->directory, file, &error));
+  stored_close (stored);
+  Content damaged = read_file (stored->file);
+  memset (damaged.bytes, 0, 4096);
+  write_file (stored->file, &damaged);
+  g_autofree char *sentence = stored_refusal (stored);
+  assert_says (sentence, "kithd restore");
+  CHECK (kithd_store_restore (stored->directory, file, &error));
+  assert_same (before, &damaged);
+  stored_open (stored);
+  assert_int_equal (stored_post (stored, room, 1, "on"), 9);
+  g_free (damaged.bytes);
+}
+
 /* One harm for each rule, and the words of the rule that finds it. */
 static const struct {
   const char *statement, *wrong;
@@ -535,12 +557,13 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file), TEST (damage),
-      TEST (kill),
+      TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
+      TEST (damage),       TEST (kill),
 #ifdef __linux__
       TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
 #endif
-      TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (check),        TEST (deleted_text),
+      TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (restore_over_damage),
+      TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-faults", tests, NULL, NULL);
