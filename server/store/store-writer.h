@@ -20,6 +20,7 @@ typedef struct {
   char *file;
   gboolean keep_versions;
   KithdSql *sql;       /* NULL: every change is refused */
+  gboolean failing;    /* the last batch was refused: said once, not with every batch */
   gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
