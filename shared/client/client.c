@@ -257,7 +257,7 @@ keep_alive (KithClient *client, GError **error)
                  (int) (DEAD_US / G_TIME_SPAN_SECOND));
     return FALSE;
   }
-  if (silence_us >= PING_US && client->pinged_us < client->link.alive_us) {
+  if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us) {
     client->pinged_us = client->now_us;
     kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
   }
@@ -327,7 +327,7 @@ kith_client_due (KithClient *client)
     return client->state == KITH_CLIENT_CONNECTING ? 0 : G_MAXINT64;
   gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
-    due_us = MIN (due_us, client->link.alive_us + (client->pinged_us < client->link.alive_us ? PING_US : DEAD_US));
+    due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
   if (client->state == KITH_CLIENT_READY)
     due_us = MIN (due_us, kith_outbox_due (client->outbox));
   return due_us;
