@@ -66,14 +66,15 @@ cli_clean_lines (const char *text, guint indent)
 const char *
 cli_style (CliStyle style)
 {
-  static const char *const sequences[CLI_N_STYLES] = { "\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[36m" };
+  static const char *const sequences[CLI_N_STYLES] = {"\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[36m"};
   const char *no_color = g_getenv ("NO_COLOR");
-  gboolean wanted = cli_terminal_is (CLI_STDOUT) && (no_color == NULL || no_color[0] == '\0') && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+  gboolean wanted = cli_terminal_is (CLI_STDOUT) && (no_color == NULL || no_color[0] == '\0') &&
+                    g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   return wanted ? sequences[style] : "";
 }
 
-/* json-c escapes what JSON demands; a terminal may be there too, so DEL, C1 and bidi controls are escaped as well. They can stand in
- * strings only, where an escape means the same. */
+/* json-c escapes what JSON demands; a terminal may be there too, so DEL, C1 and bidi controls are escaped as well. They
+ * can stand in strings only, where an escape means the same. */
 void
 cli_print_json (json_object *object)
 {

@@ -1,6 +1,7 @@
 /* session.c - a connection for a command: made, driven by the poller, waited for.
  *
- * A command that cannot connect says so at once. One whose connection breaks later keeps trying as long as its patience lasts. */
+ * A command that cannot connect says so at once. One whose connection breaks later keeps trying as long as its patience
+ * lasts. */
 #include "cli.h"
 
 #include "client/drive.h"
@@ -55,16 +56,21 @@ on_trust (KithClient *client, const char *pin, gpointer data)
   Cli *cli = data;
   char line[16];
   if (!cli_terminal_is (CLI_STDIN) || !cli_terminal_is (CLI_STDERR)) {
-    cli->trouble = g_error_new (CLI_ERROR, CLI_ERROR_CONNECT,
-                                "%s is not known yet. If it is the right server, repeat with --pin %s (or --trust-first).", cli->server, pin);
+    cli->trouble = g_error_new (
+        CLI_ERROR, CLI_ERROR_CONNECT,
+        "%s is not known yet. If it is the right server, repeat with --pin %s (or --trust-first).", cli->server, pin);
     kith_client_trust (client, FALSE);
     return;
   }
-  fprintf (stderr, "%s is not known yet. Its key is\n  %s\n(kithd prints it as \"pin\" when it starts.) Is that the right server? [y/N] ", cli->server,
-           pin);
+  fprintf (stderr,
+           "%s is not known yet. Its key is\n  %s\n(kithd prints it as \"pin\" when it starts.) Is that the right "
+           "server? [y/N] ",
+           cli->server, pin);
   gboolean yes = fgets (line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
   if (!yes)
-    cli->trouble = g_error_new (CLI_ERROR, CLI_ERROR_CONNECT, "The key was not confirmed; nothing was sent. Ask who runs the server for the right pin.");
+    cli->trouble =
+        g_error_new (CLI_ERROR, CLI_ERROR_CONNECT,
+                     "The key was not confirmed; nothing was sent. Ask who runs the server for the right pin.");
   kith_client_trust (client, yes);
 }
 
@@ -104,12 +110,12 @@ on_notice (KithClient *client, const GError *notice, gpointer data)
 }
 
 static const KithClientHooks hooks = {
-  .state_changed = on_state,
-  .trust = on_trust,
-  .event = on_event,
-  .synced = on_synced,
-  .entry_changed = on_entry,
-  .notice = on_notice,
+    .state_changed = on_state,
+    .trust = on_trust,
+    .event = on_event,
+    .synced = on_synced,
+    .entry_changed = on_entry,
+    .notice = on_notice,
 };
 
 static gboolean
@@ -121,16 +127,16 @@ make_client (Cli *cli, GError **error)
     host = g_strdup (cli->server);
   else if (!kith_address_split (cli->server, KITH_PORT, &host, &port, error))
     return FALSE;
-  KithClientOptions options = { .host = host,
-                                .port = port,
-                                .name = "kith-cli " KITH_VERSION,
-                                .pin = cli->options.pin,
-                                .trust_first = cli->options.trust_first,
-                                .window = (guint) MAX (cli->options.window, 0),
-                                .tls = cli->tls,
-                                .storage = cli_profile_storage (cli->profile, host, port),
-                                .hooks = &hooks,
-                                .data = cli };
+  KithClientOptions options = {.host = host,
+                               .port = port,
+                               .name = "kith-cli " KITH_VERSION,
+                               .pin = cli->options.pin,
+                               .trust_first = cli->options.trust_first,
+                               .window = (guint) MAX (cli->options.window, 0),
+                               .tls = cli->tls,
+                               .storage = cli_profile_storage (cli->profile, host, port),
+                               .hooks = &hooks,
+                               .data = cli};
   cli->client = kith_client_new (&options, error);
   return cli->client != NULL;
 }
@@ -158,10 +164,11 @@ make_parts (Cli *cli, GError **error)
     cli->server = g_strdup ("localhost");
   if (cli->patience_us == 0)
     cli->patience_us = PATIENCE_US;
-  return (cli->tls = kith_tls_client_new (error)) != NULL && (cli->wake = kith_wake_new (error)) != NULL
-         && (cli->poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, error)) != NULL
-         && kith_poller_add (cli->poller, kith_wake_socket (cli->wake), KITH_PLACE_SELECT, KITH_POLL_READ, WAKE_TOKEN, error)
-         && make_client (cli, error);
+  return (cli->tls = kith_tls_client_new (error)) != NULL && (cli->wake = kith_wake_new (error)) != NULL &&
+         (cli->poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, error)) != NULL &&
+         kith_poller_add (cli->poller, kith_wake_socket (cli->wake), KITH_PLACE_SELECT, KITH_POLL_READ, WAKE_TOKEN,
+                          error) &&
+         make_client (cli, error);
 }
 
 void
@@ -177,7 +184,8 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->profile, cli_profile_free);
   g_clear_error (&cli->trouble);
   g_clear_error (&cli->notice);
-  char *texts[] = { cli->server, cli->options.profile, cli->options.server, cli->options.pin, cli->options.history, cli->options.topic };
+  char *texts[] = {cli->server,      cli->options.profile, cli->options.server,
+                   cli->options.pin, cli->options.history, cli->options.topic};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }
@@ -188,7 +196,8 @@ fail (Cli *cli, GError **error)
   KithClientState state = kith_client_state (cli->client);
   const char *why = cli->trouble != NULL ? cli->trouble->message : "The connection failed.";
   if (state == KITH_CLIENT_KEY_CHANGED)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED, "%s If it was changed on purpose, repeat with --pin and the new key.", why);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED,
+                 "%s If it was changed on purpose, repeat with --pin and the new key.", why);
   else if (g_error_matches (cli->trouble, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS))
     g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%s Sign in with: kith-cli login NAME", why);
   else if (state == KITH_CLIENT_REFUSED && cli->trouble != NULL)
@@ -208,8 +217,8 @@ turn_until (Cli *cli, gint64 latest_us, GError **error)
   kith_wake_clear (cli->wake);
   KithClientState state = kith_client_state (cli->client);
   gboolean stopped = state == KITH_CLIENT_REFUSED || state == KITH_CLIENT_KEY_CHANGED;
-  gboolean troubled = state == KITH_CLIENT_WAITING
-                      && (!cli->been_ready || g_get_monotonic_time () - cli->trouble_us >= cli->patience_us);
+  gboolean troubled = state == KITH_CLIENT_WAITING &&
+                      (!cli->been_ready || g_get_monotonic_time () - cli->trouble_us >= cli->patience_us);
   return stopped || troubled ? fail (cli, error) : TRUE;
 }
 
@@ -238,7 +247,8 @@ cli_sign_in (Cli *cli, GError **error)
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY)
     return TRUE;
-  g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "There is no account on %s yet. Make one with: kith-cli join NAME", cli->server);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "There is no account on %s yet. Make one with: kith-cli join NAME",
+               cli->server);
   return FALSE;
 }
 
@@ -260,7 +270,7 @@ on_answer (KithClient *client, const KithAnswer *answer, gpointer data)
 gboolean
 cli_request (Cli *cli, json_object *request, KithRequestFlags flags, json_object **answer, GError **error)
 {
-  Asked asked = { 0 };
+  Asked asked = {0};
   kith_client_request (cli->client, request, flags, on_answer, &asked);
   g_autoptr (GError) fault = NULL;
   while (!asked.done && fault == NULL)
@@ -302,7 +312,8 @@ on_settled (Cli *cli, const KithOutboxEntry *entry)
 static gboolean
 give_up (Cli *cli, GError **error)
 {
-  g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "The server has not confirmed it for a minute%s%s. Look at kith-cli history before you repeat it.",
+  g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED,
+               "The server has not confirmed it for a minute%s%s. Look at kith-cli history before you repeat it.",
                cli->notice != NULL ? ": " : "", cli->notice != NULL ? cli->notice->message : "");
   return FALSE;
 }
@@ -310,8 +321,8 @@ give_up (Cli *cli, GError **error)
 gboolean
 cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error)
 {
-  static const CliListener listener = { .entry = on_settled };
-  Settled settled = { .key = key };
+  static const CliListener listener = {.entry = on_settled};
+  Settled settled = {.key = key};
   gboolean good = key != 0;
   cli->listener = &listener;
   cli->listener_data = &settled;

@@ -11,7 +11,7 @@
 void
 kith_link_init (KithLink *link)
 {
-  *link = (KithLink){ .phase = KITH_LINK_CLOSED };
+  *link = (KithLink){.phase = KITH_LINK_CLOSED};
   kith_framer_init (&link->framer, KITH_FRAME_TO_CLIENT);
   link->out = g_byte_array_new ();
 }
@@ -97,7 +97,8 @@ kith_link_flush (KithLink *link, gint64 now_us, GError **error)
   gboolean was_blocked = !link->untried;
   while (link->out_sent < link->out->len) {
     gsize sent = 0;
-    KithIo io = kith_stream_write (link->stream, link->out->data + link->out_sent, link->out->len - link->out_sent, &sent, error);
+    KithIo io = kith_stream_write (link->stream, link->out->data + link->out_sent, link->out->len - link->out_sent,
+                                   &sent, error);
     if (io == KITH_IO_AGAIN)
       break;
     if (io != KITH_IO_OK)
@@ -135,7 +136,7 @@ kith_link_watches (KithLink *link, GArray *watches)
     kith_connector_watches (link->connector, watches);
   if (link->stream == NULL)
     return;
-  KithWatch watch = { kith_stream_socket (link->stream), kith_stream_wants_read (link->stream) };
+  KithWatch watch = {kith_stream_socket (link->stream), kith_stream_wants_read (link->stream)};
   if (link->out_sent < link->out->len)
     watch.wanted |= kith_stream_wants_write (link->stream);
   g_array_append_val (watches, watch);

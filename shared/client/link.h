@@ -1,4 +1,5 @@
-/* link.h - one connection from its first look-up to its end: connector, TLS, frames in and out. Private to shared/client.
+/* link.h - one connection from its first look-up to its end: connector, TLS, frames in and out. Private to
+ * shared/client.
  *
  * It decides nothing: who owns it checks the peer between KITH_LINK_SECURING and the first frame. */
 #pragma once
@@ -16,11 +17,11 @@ typedef struct {
   KithConnector *connector; /* CONNECTING */
   KithStream *stream;       /* SECURING and UP */
   KithFramer framer;
-  GByteArray *out;          /* what is to be written, from out_sent on */
+  GByteArray *out; /* what is to be written, from out_sent on */
   gsize out_sent;
-  gboolean untried;         /* out grew since the stream last said that it would block */
-  gboolean unread;          /* reading stopped before it would block */
-  gint64 alive_us;          /* the last sign of life */
+  gboolean untried; /* out grew since the stream last said that it would block */
+  gboolean unread;  /* reading stopped before it would block */
+  gint64 alive_us;  /* the last sign of life */
 } KithLink;
 
 void kith_link_init (KithLink *link);

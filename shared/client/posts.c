@@ -59,7 +59,8 @@ kith_client_delete (KithClient *client, gint64 conversation, gint64 target, GErr
 }
 
 guint64
-kith_client_react (KithClient *client, gint64 conversation, gint64 target, const char *emoji, gboolean on, GError **error)
+kith_client_react (KithClient *client, gint64 conversation, gint64 target, const char *emoji, gboolean on,
+                   GError **error)
 {
   json_object *request = make_targeted (on ? "react" : "unreact", conversation, target);
   kith_add_string (request, "emoji", emoji);
@@ -95,8 +96,8 @@ tell (KithClient *client, const KithOutboxEntry *entry)
 static void
 take_refusal (KithClient *client, guint64 key, const KithAnswer *answer)
 {
-  const KithOutboxEntry *entry
-      = kith_outbox_refuse (client->outbox, key, answer->error, answer->retry_after_ms, client->now_us, g_random_double ());
+  const KithOutboxEntry *entry = kith_outbox_refuse (client->outbox, key, answer->error, answer->retry_after_ms,
+                                                     client->now_us, g_random_double ());
   if (entry != NULL)
     tell (client, entry);
   else if (!g_error_matches (answer->error, KITH_ERROR, KITH_ERROR_OUT_OF_ORDER))

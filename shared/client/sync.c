@@ -1,6 +1,7 @@
 /* sync.c - the state kept up to date: pages of sync, and the pushes.
  *
- * rev moves on by answers to sync only: what an event changes is applied at once, and learned again with the next sync. */
+ * rev moves on by answers to sync only: what an event changes is applied at once, and learned again with the next sync.
+ */
 #include "client/client-private.h"
 
 #include "proto/id.h"
@@ -33,7 +34,8 @@ kith_client_learn (KithClient *client, json_object *answer)
   guint refused = kith_state_learn (client->known, answer);
   if (refused == 0)
     return;
-  g_autoptr (GError) notice = g_error_new (KITH_ERROR, KITH_ERROR_LIMIT, "%u people or conversations of the server could not be taken.", refused);
+  g_autoptr (GError) notice = g_error_new (KITH_ERROR, KITH_ERROR_LIMIT,
+                                           "%u people or conversations of the server could not be taken.", refused);
   kith_client_notice (client, notice);
 }
 
@@ -131,7 +133,8 @@ static void
 on_typing (KithClient *client, json_object *push)
 {
   if (client->hooks->typing != NULL)
-    client->hooks->typing (client, kith_member_id (push, "conversation", 'c'), kith_member_id (push, "from", 'u'), client->data);
+    client->hooks->typing (client, kith_member_id (push, "conversation", 'c'), kith_member_id (push, "from", 'u'),
+                           client->data);
 }
 
 static void
@@ -163,8 +166,9 @@ static const struct {
   gboolean signed_in; /* makes sense to who is signed in only */
   void (*take) (KithClient *client, json_object *push);
 } push_rules[] = {
-  { "event", TRUE, on_event },   { "changed", TRUE, on_changed }, { "behind", TRUE, on_behind }, { "typing", TRUE, on_typing },
-  { "marked", TRUE, on_marked }, { "ping", FALSE, on_ping },      { "error", FALSE, on_error },
+    {"event", TRUE, on_event},   {"changed", TRUE, on_changed}, {"behind", TRUE, on_behind},
+    {"typing", TRUE, on_typing}, {"marked", TRUE, on_marked},   {"ping", FALSE, on_ping},
+    {"error", FALSE, on_error},
 };
 
 void

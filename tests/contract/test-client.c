@@ -1,5 +1,5 @@
-/* test-client.c - the headless client against a server that the test plays itself, on a Unix socket and with a clock of its own:
- * what a real server never says, and what takes minutes. */
+/* test-client.c - the headless client against a server that the test plays itself, on a Unix socket and with a clock of
+ * its own: what a real server never says, and what takes minutes. */
 #include "support/check.h"
 
 #include "client/client.h"
@@ -24,8 +24,7 @@ typedef struct {
   gboolean stop_at_event;
 } World;
 
-static void
-tell (World *world, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) tell (World *world, const char *format, ...)
 {
   va_list list;
   va_start (list, format);
@@ -87,8 +86,14 @@ on_behind (KithClient *client, gint64 conversation, gint64 last, gpointer data)
 }
 
 static const KithClientHooks hooks = {
-  .state_changed = on_state, .learned = on_learned, .synced = on_synced, .forgotten = on_forgotten,
-  .event = on_event,         .typing = on_typing,   .marked = on_marked, .behind = on_behind,
+    .state_changed = on_state,
+    .learned = on_learned,
+    .synced = on_synced,
+    .forgotten = on_forgotten,
+    .event = on_event,
+    .typing = on_typing,
+    .marked = on_marked,
+    .behind = on_behind,
 };
 
 /* Takes what the world has heard since the last time. */
@@ -116,7 +121,8 @@ set_up (void **state)
   world->told = g_string_new (NULL);
   world->storage = kith_storage_memory_new ();
   world->now_us = g_get_monotonic_time ();
-  KithClientOptions options = { .host = name, .name = "test-client", .storage = world->storage, .hooks = &hooks, .data = world };
+  KithClientOptions options = {
+      .host = name, .name = "test-client", .storage = world->storage, .hooks = &hooks, .data = world};
   CHECK ((world->client = kith_client_new (&options, &error)) != NULL);
   *state = world;
   return 0;
@@ -219,19 +225,23 @@ serve (World *world, const char *type, const char *members)
   json_object *request = hear (world);
   assert_non_null (request);
   assert_string_equal (kith_member_string (request, "type"), type);
-  g_autofree char *answer
-      = g_strdup_printf ("{\"re\":%" G_GINT64_FORMAT "%s%s}", kith_member_integer (request, "id", -1), members[0] != '\0' ? "," : "", members);
+  g_autofree char *answer =
+      g_strdup_printf ("{\"re\":%" G_GINT64_FORMAT "%s%s}", kith_member_integer (request, "id", -1),
+                       members[0] != '\0' ? "," : "", members);
   say_line (world, answer);
   return request;
 }
 
-#define HELLO                                                                                                                                \
-  "\"server\":{\"id\":\"s\",\"name\":\"Played\",\"version\":\"0\"},\"history\":\"h1\",\"registration\":\"open\",\"limits\":{\"text\":100},"  \
+#define HELLO                                                                                                     \
+  "\"server\":{\"id\":\"s\",\"name\":\"Played\",\"version\":\"0\"},\"history\":\"h1\",\"registration\":\"open\"," \
+  "\"limits\":{\"text\":100},"                                                                                    \
   "\"time\":1"
-#define SIGNED "\"account\":{\"id\":\"u7\",\"handle\":\"ada\",\"display\":\"Ada\",\"role\":\"member\"},\"device\":\"d1\",\"rev\":5"
-#define SYNCED                                                                                                                               \
-  "\"conversations\":[{\"id\":\"c3\",\"kind\":\"room\",\"name\":\"plans\",\"last\":10,\"n\":4}],"                                            \
-  "\"people\":[{\"id\":\"u9\",\"handle\":\"bob\",\"display\":\"Bob\",\"role\":\"member\"}],\"removed\":{},\"rev\":5,\"more\":false"
+#define SIGNED \
+  "\"account\":{\"id\":\"u7\",\"handle\":\"ada\",\"display\":\"Ada\",\"role\":\"member\"},\"device\":\"d1\",\"rev\":5"
+#define SYNCED                                                                                                        \
+  "\"conversations\":[{\"id\":\"c3\",\"kind\":\"room\",\"name\":\"plans\",\"last\":10,\"n\":4}],"                     \
+  "\"people\":[{\"id\":\"u9\",\"handle\":\"bob\",\"display\":\"Bob\",\"role\":\"member\"}],\"removed\":{},\"rev\":5," \
+  "\"more\":false"
 
 static void
 begin (World *world)
@@ -272,7 +282,8 @@ opening_goes_by_the_book (void **state)
   assert_string_equal (kith_member_string (login, "token"), TOKEN);
   json_object_put (hello);
   json_object_put (login);
-  json_object *first = serve (world, "sync", "\"conversations\":[],\"people\":[],\"removed\":{},\"rev\":3,\"more\":true");
+  json_object *first =
+      serve (world, "sync", "\"conversations\":[],\"people\":[],\"removed\":{},\"rev\":3,\"more\":true");
   json_object *second = serve (world, "sync", SYNCED);
   assert_int_equal (kith_member_integer (first, "since", -1), 0);
   assert_int_equal (kith_member_integer (second, "since", -1), 3);
@@ -295,7 +306,8 @@ what_is_known_is_not_asked_again (void **state)
   accept_peer (world);
   json_object_put (serve (world, "hello", HELLO));
   json_object_put (serve (world, "login", SIGNED));
-  json_object *sync = serve (world, "sync", "\"conversations\":[],\"people\":[],\"removed\":{},\"rev\":5,\"more\":false");
+  json_object *sync =
+      serve (world, "sync", "\"conversations\":[],\"people\":[],\"removed\":{},\"rev\":5,\"more\":false");
   assert_int_equal (kith_member_integer (sync, "since", -1), 5);
   json_object_put (sync);
   expect_state (world, KITH_CLIENT_READY);
@@ -308,13 +320,14 @@ another_history_voids_what_is_known (void **state)
 {
   World *world = *state;
   get_ready (world);
-  guint64 key = kith_client_post (world->client, 3, &(KithDraft){ .text = "kept" }, NULL);
+  guint64 key = kith_client_post (world->client, 3, &(KithDraft){.text = "kept"}, NULL);
   drop_peer (world);
   expect_state (world, KITH_CLIENT_WAITING);
   kith_client_try_now (world->client);
   accept_peer (world);
   json_object_put (serve (world, "hello",
-                          "\"server\":{\"id\":\"s\",\"name\":\"Played\",\"version\":\"0\"},\"history\":\"h2\",\"registration\":\"open\",\"limits\":{},"
+                          "\"server\":{\"id\":\"s\",\"name\":\"Played\",\"version\":\"0\"},\"history\":\"h2\","
+                          "\"registration\":\"open\",\"limits\":{},"
                           "\"time\":1"));
   json_object_put (serve (world, "login", SIGNED));
   assert_null (kith_state_room (kith_client_known (world->client), "plans"));
@@ -347,7 +360,8 @@ pushes_reach_their_hooks (void **state)
 {
   World *world = *state;
   get_ready (world);
-  say_line (world, "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":11,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"message\",\"rev\":6,"
+  say_line (world, "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":11,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":"
+                   "\"message\",\"rev\":6,"
                    "\"body\":{\"text\":\"x\"}}");
   say_line (world, "{\"type\":\"typing\",\"conversation\":\"c3\",\"from\":\"u9\"}");
   say_line (world, "{\"type\":\"marked\",\"conversation\":\"c3\",\"read\":11,\"unread\":0,\"mentions\":0,\"rev\":7}");
@@ -366,10 +380,12 @@ static void
 what_was_missed_is_synced (void **state)
 {
   static const char *const pushes[] = {
-    "{\"type\":\"changed\",\"rev\":9}",
-    "{\"type\":\"behind\",\"conversations\":{\"c3\":20},\"rev\":9}",
-    "{\"type\":\"event\",\"conversation\":\"c99\",\"seq\":1,\"n\":1,\"at\":1,\"from\":\"u9\",\"kind\":\"message\",\"rev\":9}",
-    "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":11,\"n\":1,\"at\":1,\"from\":\"u99\",\"kind\":\"join\",\"rev\":9}",
+      "{\"type\":\"changed\",\"rev\":9}",
+      "{\"type\":\"behind\",\"conversations\":{\"c3\":20},\"rev\":9}",
+      "{\"type\":\"event\",\"conversation\":\"c99\",\"seq\":1,\"n\":1,\"at\":1,\"from\":\"u9\",\"kind\":\"message\","
+      "\"rev\":9}",
+      "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":11,\"n\":1,\"at\":1,\"from\":\"u99\",\"kind\":\"join\","
+      "\"rev\":9}",
   };
   World *world = *state;
   get_ready (world);
@@ -399,21 +415,22 @@ a_change_during_a_sync_is_synced_after_it (void **state)
 
 /* After each the connection is of no use, and the client says so and lives. */
 static const char *const poison[] = {
-  "{",
-  "[]",
-  "not json",
-  "{\"type\":\"event\"}",
-  "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":-1,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"message\",\"rev\":6}",
-  "{\"type\":\"changed\",\"rev\":1,\"rev\":2}",
-  "{\"type\":\"changed\",\"rev\":1e400}",
-  "{\"type\":\"behind\",\"conversations\":[],\"rev\":1}",
-  "{\"type\":7}",
-  "{\"re\":\"1\"}",
-  "{\"re\":-1}",
-  "{}",
-  "{\"type\":\"changed\",\"rev\":1}x",
-  "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}",
-  "\377\376",
+    "{",
+    "[]",
+    "not json",
+    "{\"type\":\"event\"}",
+    "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":-1,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"message\","
+    "\"rev\":6}",
+    "{\"type\":\"changed\",\"rev\":1,\"rev\":2}",
+    "{\"type\":\"changed\",\"rev\":1e400}",
+    "{\"type\":\"behind\",\"conversations\":[],\"rev\":1}",
+    "{\"type\":7}",
+    "{\"re\":\"1\"}",
+    "{\"re\":-1}",
+    "{}",
+    "{\"type\":\"changed\",\"rev\":1}x",
+    "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}",
+    "\377\376",
 };
 
 static void
@@ -450,8 +467,12 @@ static void
 odd_frames_are_passed_over (void **state)
 {
   static const char *const odd[] = {
-    "", "\r", "{\"re\":123456}", "{\"re\":9007199254740991,\"error\":5}", "{\"type\":\"behind\",\"conversations\":{\"x\":1,\"c3\":\"y\",\"c4\":-5},\"rev\":5}",
-    "{\"type\":\"marked\",\"conversation\":\"c77\",\"read\":1,\"unread\":0,\"mentions\":0,\"rev\":5}",
+      "",
+      "\r",
+      "{\"re\":123456}",
+      "{\"re\":9007199254740991,\"error\":5}",
+      "{\"type\":\"behind\",\"conversations\":{\"x\":1,\"c3\":\"y\",\"c4\":-5},\"rev\":5}",
+      "{\"type\":\"marked\",\"conversation\":\"c77\",\"read\":1,\"unread\":0,\"mentions\":0,\"rev\":5}",
   };
   World *world = *state;
   get_ready (world);
@@ -478,16 +499,16 @@ static void
 answers_are_checked (void **state)
 {
   static const char *const answers[] = {
-    "",
-    "\"rooms\":5,\"more\":false",
-    "\"rooms\":[]",
-    "\"rooms\":[],\"more\":1",
-    "\"error\":null",
-    "\"error\":{\"code\":\"from the future\",\"message\":\"Odd.\"}",
-    "\"error\":{\"code\":7,\"message\":[]}",
+      "",
+      "\"rooms\":5,\"more\":false",
+      "\"rooms\":[]",
+      "\"rooms\":[],\"more\":1",
+      "\"error\":null",
+      "\"error\":{\"code\":\"from the future\",\"message\":\"Odd.\"}",
+      "\"error\":{\"code\":7,\"message\":[]}",
   };
   World *world = *state;
-  Asked asked = { 0 };
+  Asked asked = {0};
   get_ready (world);
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
     kith_client_request (world->client, kith_client_message ("rooms", 0, FALSE), KITH_REQUEST_KEEP, on_answer, &asked);
@@ -503,7 +524,7 @@ static void
 requests_in_flight_are_bounded (void **state)
 {
   World *world = *state;
-  Asked asked = { 0 };
+  Asked asked = {0};
   json_object *request;
   guint heard = 0;
   get_ready (world);
@@ -594,7 +615,9 @@ the_servers_last_words_are_the_reason (void **state)
 {
   World *world = *state;
   get_ready (world);
-  say_line (world, "{\"type\":\"error\",\"error\":{\"code\":\"unavailable\",\"message\":\"The server stops for an update.\"}}");
+  say_line (
+      world,
+      "{\"type\":\"error\",\"error\":{\"code\":\"unavailable\",\"message\":\"The server stops for an update.\"}}");
   drop_peer (world);
   expect_state (world, KITH_CLIENT_WAITING);
   assert_string_equal (world->why->message, "The server stops for an update.");
@@ -606,7 +629,8 @@ patience_is_kept_when_it_is_asked_for (void **state)
   World *world = *state;
   begin (world);
   json_object_put (serve (world, "hello", HELLO));
-  json_object_put (serve (world, "login", "\"error\":{\"code\":\"rate_limited\",\"message\":\"Slowly.\",\"retry_after_ms\":60000}"));
+  json_object_put (
+      serve (world, "login", "\"error\":{\"code\":\"rate_limited\",\"message\":\"Slowly.\",\"retry_after_ms\":60000}"));
   expect_state (world, KITH_CLIENT_WAITING);
   assert_true (kith_client_due (world->client) >= world->now_us + 60 * SECOND);
   kith_client_try_now (world->client);
@@ -620,8 +644,10 @@ a_hook_may_stop_the_client (void **state)
   get_ready (world);
   world->stop_at_event = TRUE;
   /* two at once: the second is not looked at any more */
-  say_line (world, "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":11,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"message\",\"rev\":6}\n"
-                   "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":12,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"message\",\"rev\":7}");
+  say_line (world, "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":11,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":"
+                   "\"message\",\"rev\":6}\n"
+                   "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":12,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":"
+                   "\"message\",\"rev\":7}");
   step (world);
   expect_told (world, "event:11 ");
   assert_int_equal (kith_client_state (world->client), KITH_CLIENT_STOPPED);
@@ -634,24 +660,24 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    IN_A_WORLD (opening_goes_by_the_book),
-    IN_A_WORLD (what_is_known_is_not_asked_again),
-    IN_A_WORLD (another_history_voids_what_is_known),
-    IN_A_WORLD (a_lost_registration_is_not_refused_for_its_nonce),
-    IN_A_WORLD (pushes_reach_their_hooks),
-    IN_A_WORLD (what_was_missed_is_synced),
-    IN_A_WORLD (a_change_during_a_sync_is_synced_after_it),
-    IN_A_WORLD (nonsense_ends_the_connection_only),
-    IN_A_WORLD (odd_frames_are_passed_over),
-    IN_A_WORLD (answers_are_checked),
-    IN_A_WORLD (requests_in_flight_are_bounded),
-    IN_A_WORLD (a_sync_without_an_end_is_ended),
-    IN_A_WORLD (silence_is_asked_about_and_then_ends),
-    IN_A_WORLD (a_server_that_says_nothing_is_left),
-    IN_A_WORLD (attempts_become_rare),
-    IN_A_WORLD (the_servers_last_words_are_the_reason),
-    IN_A_WORLD (patience_is_kept_when_it_is_asked_for),
-    IN_A_WORLD (a_hook_may_stop_the_client),
+      IN_A_WORLD (opening_goes_by_the_book),
+      IN_A_WORLD (what_is_known_is_not_asked_again),
+      IN_A_WORLD (another_history_voids_what_is_known),
+      IN_A_WORLD (a_lost_registration_is_not_refused_for_its_nonce),
+      IN_A_WORLD (pushes_reach_their_hooks),
+      IN_A_WORLD (what_was_missed_is_synced),
+      IN_A_WORLD (a_change_during_a_sync_is_synced_after_it),
+      IN_A_WORLD (nonsense_ends_the_connection_only),
+      IN_A_WORLD (odd_frames_are_passed_over),
+      IN_A_WORLD (answers_are_checked),
+      IN_A_WORLD (requests_in_flight_are_bounded),
+      IN_A_WORLD (a_sync_without_an_end_is_ended),
+      IN_A_WORLD (silence_is_asked_about_and_then_ends),
+      IN_A_WORLD (a_server_that_says_nothing_is_left),
+      IN_A_WORLD (attempts_become_rare),
+      IN_A_WORLD (the_servers_last_words_are_the_reason),
+      IN_A_WORLD (patience_is_kept_when_it_is_asked_for),
+      IN_A_WORLD (a_hook_may_stop_the_client),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
