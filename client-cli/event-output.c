@@ -92,9 +92,8 @@ format_time (gint64 at_ms)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   if (time == NULL)
     return g_strdup ("?");
-  gboolean today = g_date_time_get_year (time) == g_date_time_get_year (now) &&
-                   g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
-  return g_date_time_format (time, today ? "%H:%M" : "%Y-%m-%d %H:%M");
+  return g_date_time_format (time,
+                             g_date_time_get_year (time) == g_date_time_get_year (now) ? "%m-%d %H:%M" : "%Y-%m-%d ");
 }
 
 static void

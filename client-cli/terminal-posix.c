@@ -35,8 +35,8 @@ cli_terminal_read_secret (const char *prompt)
     return NULL;
   hidden = shown;
   hidden.c_lflag &= ~(tcflag_t) ECHO;
-  fputs (prompt, stderr);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  fputs (prompt, stderr);
   char *got = fgets (line, sizeof line, stdin);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
   fputc ('\n', stderr);

@@ -2,11 +2,14 @@
 #include "support/check.h"
 #include "support/server.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <json-c/json.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static TestServer *server;
 
@@ -31,9 +34,9 @@ profile_of (const char *person)
   return g_build_filename (server->dir, "profiles", person, NULL);
 }
 
-/* kith-cli with the profile of person, running. words: of the command, divided by '|'. */
+/* kith-cli with the profile of person, running as launcher says. words: of the command, divided by '|'. */
 static GSubprocess *
-spawn (const char *person, const char *words)
+spawn_by (GSubprocessLauncher *launcher, const char *person, const char *words)
 {
   g_autoptr (GPtrArray) line = g_ptr_array_new ();
   g_autofree char *profile = profile_of (person);
@@ -45,11 +48,16 @@ spawn (const char *person, const char *words)
   for (char **word = split; *word != NULL; word++)
     g_ptr_array_add (line, *word);
   g_ptr_array_add (line, NULL);
-  CHECK ((process = g_subprocess_newv ((const char *const *) line->pdata,
-                                       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                           G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                                       &error)) != NULL);
+  CHECK ((process = g_subprocess_launcher_spawnv (launcher, (const char *const *) line->pdata, &error)) != NULL);
   return process;
+}
+
+static GSubprocess *
+spawn (const char *person, const char *words)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  return spawn_by (launcher, person, words);
 }
 
 static Run
@@ -397,6 +405,100 @@ follow_misses_nothing (void **state)
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }
 
+/* Somebody at a terminal. */
+typedef struct {
+  int master;
+  GSubprocess *process;
+  GString *screen;
+} Seat;
+
+static Seat
+sit_down (const char *person, const char *words, const char *no_color)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  Seat seat = {.screen = g_string_new (NULL)};
+  int slave;
+  assert_int_equal (openpty (&seat.master, &slave, NULL, NULL, NULL), 0);
+  assert_int_equal (fcntl (seat.master, F_SETFD, FD_CLOEXEC), 0);
+  g_subprocess_launcher_take_stdin_fd (launcher, slave);
+  g_subprocess_launcher_take_stdout_fd (launcher, dup (slave));
+  g_subprocess_launcher_take_stderr_fd (launcher, dup (slave));
+  g_subprocess_launcher_setenv (launcher, "TERM", "xterm", TRUE);
+  g_subprocess_launcher_setenv (launcher, "NO_COLOR", no_color, TRUE);
+  seat.process = spawn_by (launcher, person, words);
+  return seat;
+}
+
+/* Reads the screen until it shows this; NULL: to the end. */
+static void
+watch (Seat *seat, const char *wanted)
+{
+  char buffer[1024];
+  ssize_t got = 1;
+  while (got > 0 && (wanted == NULL || strstr (seat->screen->str, wanted) == NULL)) {
+    got = read (seat->master, buffer, sizeof buffer);
+    g_string_append_len (seat->screen, buffer, MAX (got, 0));
+  }
+  if (wanted != NULL && strstr (seat->screen->str, wanted) == NULL)
+    fail_msg ("no \"%s\" on the screen: %s", wanted, seat->screen->str);
+}
+
+/* Once the screen shows prompt, types this. */
+static void
+type_at (Seat *seat, const char *prompt, const char *keys)
+{
+  watch (seat, prompt);
+  assert_int_equal (write (seat->master, keys, strlen (keys)), strlen (keys));
+}
+
+/* Watches to the end; what was on the screen, to be freed. */
+static char *
+get_up (Seat *seat, int status)
+{
+  watch (seat, NULL);
+  CHECK (g_subprocess_wait (seat->process, NULL, &error));
+  assert_int_equal (g_subprocess_get_exit_status (seat->process), status);
+  g_object_unref (seat->process);
+  close (seat->master);
+  return g_string_free (seat->screen, FALSE);
+}
+
+static void
+a_terminal_is_asked_about_strangers (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|eve", server->address);
+  Seat doubtful = sit_down ("eve", words, "");
+  type_at (&doubtful, "[y/N] ", "n\n");
+  g_autofree char *first = get_up (&doubtful, 3);
+  assert_non_null (strstr (first, server->pin));
+  Seat sure = sit_down ("eve", words, "");
+  type_at (&sure, "[y/N] ", "y\n");
+  g_autofree char *second = get_up (&sure, 0);
+  assert_non_null (strstr (second, "\033[1m")); /* a terminal likes colour */
+  Seat known = sit_down ("eve", "whoami", "1");
+  g_autofree char *third = get_up (&known, 0); /* no second question */
+  assert_null (strchr (third, '\033'));
+  assert_non_null (strstr (third, "@eve"));
+}
+
+static void
+a_password_is_typed_unseen (void **state)
+{
+  join ("ada");
+  Seat seat = sit_down ("ada", "password", "");
+  type_at (&seat, "Old password", "\n");
+  type_at (&seat, "New password: ", "correct horse\n");
+  type_at (&seat, "New password again: ", "correct horse\n");
+  g_autofree char *screen = get_up (&seat, 0);
+  assert_null (strstr (screen, "horse"));
+  Seat other = sit_down ("ada", "password", "");
+  type_at (&other, "Old password", "correct horse\n");
+  type_at (&other, "New password: ", "one thing\n");
+  type_at (&other, "New password again: ", "another thing\n");
+  g_autofree char *differ = get_up (&other, 2);
+  assert_non_null (strstr (differ, "differ"));
+}
+
 static int
 set_up (void **state)
 {
@@ -432,6 +534,8 @@ main (void)
       WITH_SERVER (a_pipe_outlives_the_server),
       WITH_SERVER (a_pipe_gives_up_when_told_to),
       WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (a_terminal_is_asked_about_strangers),
+      WITH_SERVER (a_password_is_typed_unseen),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
