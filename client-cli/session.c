@@ -190,6 +190,14 @@ cli_clear (Cli *cli)
     g_free (texts[i]);
 }
 
+/* Whether the server itself said no, rather than being away or no Kith server at all. */
+static gboolean
+is_refusal (const GError *trouble)
+{
+  return trouble != NULL && trouble->domain == KITH_ERROR && trouble->code != KITH_ERROR_UNAVAILABLE &&
+         trouble->code != KITH_ERROR_BAD_FRAME;
+}
+
 static gboolean
 fail (Cli *cli, GError **error)
 {
@@ -200,10 +208,8 @@ fail (Cli *cli, GError **error)
                  "%s If it was changed on purpose, repeat with --pin and the new key.", why);
   else if (g_error_matches (cli->trouble, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS))
     g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%s Sign in with: kith-cli login NAME", why);
-  else if (state == KITH_CLIENT_REFUSED && cli->trouble != NULL)
-    g_propagate_error (error, g_error_copy (cli->trouble));
   else
-    g_set_error_literal (error, CLI_ERROR, CLI_ERROR_CONNECT, why);
+    g_set_error_literal (error, CLI_ERROR, is_refusal (cli->trouble) ? CLI_ERROR_REFUSED : CLI_ERROR_CONNECT, why);
   return FALSE;
 }
 

@@ -74,7 +74,7 @@ typedef struct {
   gpointer data;                /* for the hooks */
 } KithClientOptions;
 
-/* Fails when the storage cannot be read. */
+/* Fails when the storage cannot be read, or without TLS over TCP. */
 KithClient *kith_client_new (const KithClientOptions *options, GError **error);
 /* Calls back every unanswered request as lost. NULL is allowed. */
 void kith_client_free (KithClient *client);

@@ -169,6 +169,26 @@ exit_codes_and_remedies (void **state)
 }
 
 static void
+a_unix_socket_needs_no_pin (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|ada", server->unix_address);
+  expect_said (0, "ada", words, "@ada");
+  expect_said (0, "ada", "say|notes|over the short way", "\n");
+  expect_said (0, "ada", "whoami", server->unix_address);
+}
+
+static void
+a_limit_of_the_server_is_a_refusal (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|--trust-first|join|bob", server->address);
+  test_server_set (server, "limits", "registrations_per_minute", "1");
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+  join ("ada");
+  g_free (expect (4, "bob", words));
+}
+
+static void
 help_names_every_command (void **state)
 {
   static const char *const commands[] = {"join",   "login",   "logout",   "rooms",    "create",   "enter",   "leave",
@@ -525,6 +545,8 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
       WITH_SERVER (exit_codes_and_remedies),
+      WITH_SERVER (a_unix_socket_needs_no_pin),
+      WITH_SERVER (a_limit_of_the_server_is_a_refusal),
       WITH_SERVER (help_names_every_command),
       WITH_SERVER (two_people_talk),
       WITH_SERVER (private_rooms_take_an_invitation),
