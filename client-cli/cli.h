@@ -29,7 +29,7 @@ typedef struct {
   gboolean trust_first, json, help, version;
   /* of commands */
   gboolean password_stdin, is_private;
-  char *history, *topic;
+  char *history, *topic, *in, *from, *after, *before_date, *has;
   gint64 reply, before;
   int n, window, timeout;
 } CliOptions;
@@ -106,7 +106,7 @@ typedef struct {
   gboolean (*run) (Cli *cli, char **arguments, GError **error);
 } CliCommand;
 
-extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
+extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[], cli_search_commands[],
     cli_pipe_commands[], cli_follow_commands[];
 
 #define CLI_OPTIONS_END       \
