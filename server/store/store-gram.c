@@ -12,7 +12,7 @@
 
 #define TAG '\1'
 #define TEXT '\2'
-#define PLACES_NAMED 64 /* more conversations are not worth asking for by name */
+#define PLACES_NAMED 16 /* each costs as much as a word; of more of them, what does not fit is passed over */
 #define GRAMS_ASKED 32  /* what they let through is looked at anyway */
 
 typedef int (*Emit) (void *context, int flags, const char *token, int bytes, int start, int end);

@@ -7,7 +7,7 @@
 #include "domain/read.h"
 #include "proto/fold.h"
 
-#define WINDOW_FIRST 20000
+#define WINDOW_FIRST 50000
 #define WINDOW_LAST 1000000
 #define LOOK_AT_CLOCK 64 /* candidates between two looks */
 
@@ -142,7 +142,7 @@ open_window (KithdFinder *finder)
   if (finder->top < finder->oldest || finder->top <= 0)
     return FALSE;
   finder->low = MAX (finder->top - finder->window + 1, finder->oldest);
-  finder->window = MIN (finder->window * 2, WINDOW_LAST);
+  finder->window = MIN (finder->window * 4, WINDOW_LAST);
   if (finder->query != NULL)
     finder->rows = kithd_sql_start (finder->sql, F_GRAMS, "iit", finder->low, finder->top, finder->query);
   else
