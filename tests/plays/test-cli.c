@@ -163,7 +163,7 @@ exit_codes_and_remedies (void **state)
   expect_said (2, "ada", "say|plans|x", "#room");
   expect_said (2, "ada", "edit|notes|one|x", "one");
   g_autofree char *taken = g_strdup_printf ("--server|%s|--trust-first|join|ADA", server->address);
-  expect_said (4, "eve", taken, "");
+  expect_said (4, "eve", taken, "kith-cli login");
   g_autofree char *nobody = g_strdup_printf ("--server|%s|rooms", server->address);
   expect_said (1, "eve", nobody, "kith-cli join");
 }
@@ -246,6 +246,8 @@ private_rooms_take_an_invitation (void **state)
   expect_said (0, "ada", "create|cellar|--private|--history|since_join|--topic|Hush", "#cellar");
   expect_said (2, "ada", "create|attic|--history|nonsense", "--history");
   g_free (expect (4, "bob", "enter|cellar"));
+  expect_said (0, "ada", "create|hall", "#hall");
+  expect_said (4, "bob", "say|#hall|x", "kith-cli enter");
   g_free (expect (0, "ada", "say|#cellar|before"));
   expect_said (0, "ada", "invite|cellar|@bob", "#cellar");
   expect_said (0, "bob", "enter|cellar", "Entered");
