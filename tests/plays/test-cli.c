@@ -427,6 +427,33 @@ follow_misses_nothing (void **state)
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }
 
+/* Far more than the server's queue and the buffers of two sockets hold, while nobody takes what follow prints. */
+static void
+follow_falls_behind_and_catches_up (void **state)
+{
+  enum { LINES = 1500, FILLER = 12000 };
+  test_server_set (server, "limits", "outbound_queue", "524288");
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+  gather ("flood");
+  g_autoptr (GSubprocess) process = spawn ("bob", "--json|follow|#flood");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GDataInputStream) err = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_autoptr (GString) input = g_string_new (NULL);
+  g_autofree char *filler = g_strnfill (FILLER, '.');
+  g_free (read_line (err)); /* it has begun */
+  for (guint i = 1; i <= LINES; i++)
+    g_string_append_printf (input, "%u%s\n", i, filler);
+  g_auto (Run) piped = run_with ("ada", "pipe|#flood", input->str, input->len);
+  assert_int_equal (piped.status, 0);
+  for (guint i = 1; i <= LINES; i++) {
+    g_autofree char *line = read_line (out), *text = members_of (line, "body", "text");
+    assert_int_equal (g_ascii_strtoull (text, NULL, 10), i);
+  }
+  g_subprocess_send_signal (process, SIGTERM);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+}
+
 /* Somebody at a terminal. */
 typedef struct {
   int master;
@@ -558,6 +585,7 @@ main (void)
       WITH_SERVER (a_pipe_outlives_the_server),
       WITH_SERVER (a_pipe_gives_up_when_told_to),
       WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (follow_falls_behind_and_catches_up),
       WITH_SERVER (a_terminal_is_asked_about_strangers),
       WITH_SERVER (a_password_is_typed_unseen),
   };
