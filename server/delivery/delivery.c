@@ -56,9 +56,11 @@ take_frame (GString *text)
 static void
 encode_event (GString *out, const KithdEvent *event)
 {
-  g_string_append_printf (out, "{\"type\":\"event\",\"conversation\":\"c%" G_GINT64_FORMAT "\",", event->conversation);
+  kithd_wire_integer (out, "{\"type\":\"event\",\"conversation\":\"c", event->conversation);
+  g_string_append (out, "\",");
   kithd_wire_event (out, event);
-  g_string_append_printf (out, ",\"rev\":%" G_GINT64_FORMAT "}\n", event->rev);
+  kithd_wire_integer (out, ",\"rev\":", event->rev);
+  g_string_append (out, "}\n");
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "log/log.h"
 #include "proto/id.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -294,10 +295,13 @@ lift_barrier (KithdDispatch *d, const KithdChange *change)
 static void
 answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
 {
-  json_object *answer = kithd_answer_new (request);
-  kith_add_integer (answer, "seq", seq);
-  kith_add_integer (answer, "at", at);
-  kithd_answer_send (conn, answer);
+  GString *text = g_string_sized_new (64);
+  kithd_wire_integer (text, "{\"re\":", request);
+  kithd_wire_integer (text, ",\"seq\":", seq);
+  kithd_wire_integer (text, ",\"at\":", at);
+  g_string_append (text, "}\n");
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  kithd_conn_answer (conn, frame);
 }
 
 static void

@@ -43,6 +43,8 @@ static char *
 canonical_body (json_object *body)
 {
   static const char *const members[] = { "text", "reply_to", "mentions" };
+  if (json_object_object_length (body) == 1) /* then it is the text: nothing to sort out */
+    return g_strdup (kith_json_text (body));
   json_object *kept = json_object_new_object ();
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     json_object *value = NULL;
