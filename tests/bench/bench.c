@@ -28,7 +28,7 @@ static const guint sizes[ROOMS] = { 10, 100, 1000 };
 
 static const Scale full = { .rounds = 5, .rooms = 3, .single = { 1000, 400, 60 }, .burst = { 6000, 3000, 600 }, .pairs = 200,
                             .pair_messages = 20, .offices = 50, .per_second = 1000, .seconds = 4, .idle = { 0, 1000, 5000, 9000 },
-                            .idle_messages = 500, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .syncs = 500 };
+                            .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .syncs = 500 };
 static const Scale quick = { .rounds = 1, .rooms = 2, .single = { 50, 20 }, .burst = { 200, 100 }, .pairs = 20, .pair_messages = 5,
                              .offices = 5, .per_second = 100, .seconds = 1, .idle = { 0, 50, 100, 200 }, .idle_messages = 20,
                              .resident = 200, .resident_tls = 100, .sign_ins = 100, .syncs = 50 };
@@ -261,18 +261,18 @@ measure_rate (Bench *bench, GError **error)
 
 /* ---- connections ---- */
 
+/* As many connections before as those that are measured: they use up what starting has left free. */
 static gboolean
 measure_resident (Bench *bench, gboolean tls, GError **error)
 {
   guint count = tls ? bench->scale.resident_tls : bench->scale.resident;
   g_auto (Scene) scene = { 0 };
   g_autofree char *name = g_strdup_printf ("an idle connection%s", with_tls (tls));
-  guint before = count / 10; /* the first ones bring tables to their size */
   if (!scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
-      !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, before, scene.peers, error))
+      !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, count, scene.peers, error))
     return FALSE;
   gint64 resident = target_resident (scene.target);
-  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, before, count, scene.peers, error))
+  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, count, count, scene.peers, error))
     return FALSE;
   report_section (bench->report, "Resident");
   ReportRow *row = report_row (bench->report, name, "KB", REPORT_VALUE_AT_MOST, tls ? 18 : 2);
@@ -330,7 +330,7 @@ static gboolean
 prepare (Bench *bench, GError **error)
 {
   const Scale *scale = &bench->scale;
-  guint people = MAX (scale->idle[3] + sizes[0], MAX (scale->resident + scale->resident / 10, scale->sign_ins + scale->sign_ins / 10));
+  guint people = MAX (scale->idle[3] + sizes[0], MAX (2 * scale->resident, scale->sign_ins + scale->sign_ins / 10));
   for (guint i = 0; i < ROOMS; i++)
     bench->layouts[LAYOUT_ROOM + i] = (Layout) { .name = "room", .groups = 1, .members = sizes[i] };
   bench->layouts[LAYOUT_ROOM + 1].name = "hall";
