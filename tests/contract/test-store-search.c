@@ -436,6 +436,88 @@ test_nothing_remains (void **state)
   stored_open (room->stored);
 }
 
+/* A backup has no index; what is restored gets one of its own. */
+static void
+test_restored (void **state)
+{
+  Room *room = *state;
+  g_autofree char *copy = g_build_filename (room->stored->directory, "copy", NULL), *file = index_file (room);
+  post (room, "needle before");
+  stored_close (room->stored);
+  CHECK (kithd_store_backup (room->stored->directory, copy, &error));
+  stored_open (room->stored);
+  post (room, "needle after");
+  settle (room);
+  assert_found (room, "needle", 2);
+  stored_close (room->stored);
+  CHECK (kithd_store_restore (room->stored->directory, copy, &error));
+  assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+  stored_open (room->stored);
+  assert_found_always (room, "needle", 1);
+  assert_int_equal (index_number (room, "SELECT count(*) FROM doc"), 1);
+}
+
+/* Where there can be no index, the newest messages are found, and it is said that others may be missing. */
+static void
+test_without_index (void **state)
+{
+  Room *room = *state;
+  g_autofree char *file = index_file (room);
+  stored_close (room->stored);
+  g_unlink (file);
+  assert_int_equal (g_mkdir (file, 0700), 0);
+  stored_open (room->stored);
+  post (room, "oldest");
+  assert_false (kithd_store_settle_index (room->stored->store));
+  assert_found (room, "oldest", 1);
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < 4000; i++)
+    g_ptr_array_add (turn, stored_message (room->room, room->ada, "newer"));
+  stored_do_all (room->stored, turn);
+  json_object *page = find (room, "oldest");
+  assert_int_equal (stored_length (page, "events"), 0);
+  assert_true (stored_flag (page, "pending"));
+  json_object_put (page);
+  page = find (room, "newer");
+  assert_int_equal (stored_length (page, "events"), KITH_PAGE_MAX);
+  json_object_put (page);
+  stored_close (room->stored);
+  g_rmdir (file);
+}
+
+/* A search whose time is up goes on from where it was, and finds everything in the end. */
+static void
+test_no_time (void **state)
+{
+  enum { MANY = 1000 };
+  Room *room = *state;
+  gint64 oldest = post (room, "needle"), before = G_MAXINT64;
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < MANY; i++)
+    g_ptr_array_add (turn, stored_message (room->room, room->ada, "needle"));
+  stored_do_all (room->stored, turn);
+  settle (room);
+  KithdIndexFile file = {0};
+  kithd_index_file_init (&file, room->stored->directory);
+  g_autoptr (KithdRead) read = search_in (room->room, "needle", 0, 0);
+  KithdPlace *place = read->search->places->pdata[0];
+  g_array_index (place->ranges, KithdRange, 0).to = oldest;
+  guint late = 0;
+  for (KithdFoundState found = KITHD_FOUND_LATE; found == KITHD_FOUND_LATE;) {
+    KithdFound where;
+    g_autoptr (KithdFinder) finder = kithd_finder_new (&file, read->search, before, 0);
+    found = kithd_finder_next (finder, &where);
+    assert_true (found == KITHD_FOUND_END || where.rev < before);
+    before = where.rev;
+    late += found == KITHD_FOUND_LATE;
+    if (found == KITHD_FOUND)
+      assert_int_equal (where.seq, oldest);
+    assert_int_not_equal (found, KITHD_FOUND_END);
+  }
+  assert_true (late > 1);
+  kithd_index_file_clear (&file);
+}
+
 /* What retention takes from the log leaves the index. */
 static void
 test_retention (void **state)
@@ -471,6 +553,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       TEST (words),      TEST (parts),           TEST (pages),     TEST (places),    TEST (ranges_and_filters), TEST (agrees_with_the_log),
       TEST (lost_and_damaged), TEST (damaged_pages), TEST (nothing_remains), TEST (retention), TEST (strange_bodies),
+      TEST (restored), TEST (without_index), TEST (no_time),
   };
   return cmocka_run_group_tests_name ("store-search", tests, NULL, NULL);
 }
