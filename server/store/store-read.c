@@ -70,7 +70,7 @@ static const char *const statements[R_N_STATEMENTS] = {
 
 #define BACKUP_PAGES 256 /* a step, between which other reads are answered */
 #define UNINDEXED_MAX 4000
-#define SEARCH_TIME (200 * G_TIME_SPAN_MILLISECOND)
+#define SEARCH_TIME (100 * G_TIME_SPAN_MILLISECOND)
 #define TRAILER 64       /* bytes kept for what surrounds the list */
 
 struct _KithdReader {
