@@ -1,11 +1,15 @@
-/* search.c - looking for messages: one line each, in columns, the newest last as in a history; what fits stands out on a terminal. */
+/* search.c - looking for messages: one line each, in columns, the newest last as in a history; what fits stands out on
+ * a terminal. */
 #include "output.h"
 
 #include "proto/fold.h"
 
 #include <string.h>
 
-#define OPTION(name, letter, type, field, argument, text) {name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text}
+#define OPTION(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 #define RESULTS 20
 #define RESULTS_MAX 10000
 #define EXCERPT 200 /* characters of a message around what fits */
@@ -14,7 +18,8 @@
 static const CliOption search_options[] = {
     OPTION ("in", 0, G_OPTION_ARG_STRING, in, "TARGET", "only in this room or conversation"),
     OPTION ("from", 0, G_OPTION_ARG_STRING, from, "PERSON", "only what this person wrote"),
-    OPTION ("after", 0, G_OPTION_ARG_STRING, after, "DATE", "only from this day on: 2026-11-22, or with a time: 2026-11-22T15:00"),
+    OPTION ("after", 0, G_OPTION_ARG_STRING, after, "DATE",
+            "only from this day on: 2026-11-22, or with a time: 2026-11-22T15:00"),
     OPTION ("before", 0, G_OPTION_ARG_STRING, before_date, "DATE", "only what is older than this"),
     OPTION ("has", 0, G_OPTION_ARG_STRING, has, "link|mention|reply", "only messages with one"),
     OPTION ("number", 'n', G_OPTION_ARG_INT, n, "N", "how many messages (default 20)"),
@@ -33,7 +38,8 @@ parse_date (const char *text, GError **error)
     date = g_date_time_new_from_iso8601 (minute, here);
   gint64 at = date != NULL ? g_date_time_to_unix (date) * 1000 : 0;
   if (at <= 0)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no date. Write it like 2026-11-22 or 2026-11-22T15:00.", text);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no date. Write it like 2026-11-22 or 2026-11-22T15:00.",
+                 text);
   return MAX (at, 0);
 }
 
@@ -131,7 +137,8 @@ highlight (const char *text, const GPtrArray *words)
   g_autofree char *shown = g_utf8_normalize (clean, -1, G_NORMALIZE_NFC);
   g_autofree guint8 *marked = mark (shown, words, &first);
   glong length = g_utf8_strlen (shown, -1), lead = g_utf8_pointer_to_offset (shown, shown + first);
-  glong from = length > EXCERPT && lead < length ? CLAMP (lead - LEAD, 0, length - EXCERPT) : 0, to = MIN (from + EXCERPT, length);
+  glong from = length > EXCERPT && lead < length ? CLAMP (lead - LEAD, 0, length - EXCERPT) : 0,
+        to = MIN (from + EXCERPT, length);
   GString *line = g_string_new (from > 0 ? "…" : NULL);
   gboolean bold = FALSE;
   const char *p = g_utf8_offset_to_pointer (shown, from), *end = g_utf8_offset_to_pointer (shown, to);
@@ -157,8 +164,8 @@ add_row (Cli *cli, CliTable *table, json_object *event, const GPtrArray *words)
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
   cli_table_add (table, time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("?"),
                  cli_label (cli, kith_member_id (event, "conversation", 'c')),
-                 g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (event, "seq", 0)), g_strconcat (handle, ":", NULL),
-                 highlight (text != NULL ? text : "", words));
+                 g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (event, "seq", 0)),
+                 g_strconcat (handle, ":", NULL), highlight (text != NULL ? text : "", words));
 }
 
 static void

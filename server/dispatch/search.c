@@ -1,4 +1,5 @@
-/* search.c - what somebody looks for, and where they may: everything that they can read, as far as it is visible now. */
+/* search.c - what somebody looks for, and where they may: everything that they can read, as far as it is visible now.
+ */
 #include "dispatch/commands.h"
 
 #include "domain/rules.h"
@@ -7,7 +8,7 @@
 static const struct {
   const char *word;
   KithdHas has;
-} has_words[] = { { "link", KITHD_HAS_LINK }, { "mention", KITHD_HAS_MENTION }, { "reply", KITHD_HAS_REPLY } };
+} has_words[] = {{"link", KITHD_HAS_LINK}, {"mention", KITHD_HAS_MENTION}, {"reply", KITHD_HAS_REPLY}};
 
 static guint
 parse_has (const char *word)
@@ -40,7 +41,8 @@ choose_words (KithdSearch *search, const char *text, GError **error)
 static gint
 compare_newest (gconstpointer a, gconstpointer b)
 {
-  gint64 left = (*(const KithdConversation *const *) a)->record.rev, right = (*(const KithdConversation *const *) b)->record.rev;
+  gint64 left = (*(const KithdConversation *const *) a)->record.rev,
+         right = (*(const KithdConversation *const *) b)->record.rev;
   return (left < right) - (left > right);
 }
 
@@ -96,7 +98,8 @@ ask_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   search->after = kith_member_integer (root, "since", 0);
   search->before = kith_member_integer (root, "until", G_MAXINT64);
   search->has = parse_has (kith_member_string (root, "has"));
-  if (!choose_words (search, kith_member_string (root, "text"), &error) || !choose_places (d, conn, message, search, &error)) {
+  if (!choose_words (search, kith_member_string (root, "text"), &error) ||
+      !choose_places (d, conn, message, search, &error)) {
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
@@ -108,6 +111,6 @@ ask_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 }
 
 const KithdCommand kithd_search_commands[] = {
-  { "search", ask_search, NULL, NULL },
-  { NULL, NULL, NULL, NULL },
+    {"search", ask_search, NULL, NULL},
+    {NULL, NULL, NULL, NULL},
 };

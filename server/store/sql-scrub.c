@@ -1,11 +1,12 @@
 /* sql-scrub.c - what is deleted leaves the file.
  *
- * secure_delete overwrites a row with zeros. But when SQLite splits a page or joins two, rows move, and what they were stays as a copy in the free middle of the
- * page (between the pointers to cells and the cells, "Database File Format", 1.6), where no later deletion finds it. So every page of a b-tree has
- * its free middle made zero on its way into the database file. Pages in the journal keep theirs until it is emptied: they carry checksums.
+ * secure_delete overwrites a row with zeros. But when SQLite splits a page or joins two, rows move, and what they were
+ * stays as a copy in the free middle of the page (between the pointers to cells and the cells, "Database File
+ * Format", 1.6), where no later deletion finds it. So every page of a b-tree has its free middle made zero on its way
+ * into the database file. Pages in the journal keep theirs until it is emptied: they carry checksums.
  *
- * Other pages are told apart by their first byte: an overflow or free-list page begins with the number of another page, whose first byte is 0 in
- * every file below 128 GiB; free leaves of that list hold nothing. */
+ * Other pages are told apart by their first byte: an overflow or free-list page begins with the number of another page,
+ * whose first byte is 0 in every file below 128 GiB; free leaves of that list hold nothing. */
 #include "store/sql.h"
 
 #include <string.h>
@@ -74,7 +75,7 @@ scrubber_of (const sqlite3_io_methods *original)
       found = scrubbers->pdata[i];
   if (found == NULL) {
     found = g_new (Scrubber, 1);
-    *found = (Scrubber) {*original, original};
+    *found = (Scrubber){*original, original};
     found->methods.xWrite = write_scrubbed;
     g_ptr_array_add (scrubbers, found);
   }
@@ -86,6 +87,7 @@ void
 kithd_sql_scrub (KithdSql *sql)
 {
   sqlite3_file *file = NULL;
-  if (sqlite3_file_control (sql->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL && file->pMethods != NULL)
+  if (sqlite3_file_control (sql->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL &&
+      file->pMethods != NULL)
     file->pMethods = &scrubber_of (file->pMethods)->methods;
 }

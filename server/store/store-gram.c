@@ -1,9 +1,10 @@
 /* store-gram.c - texts and questions as grams.
  *
- * A document is tags, each behind \1, then \2 and the folded text. A tag is a token as it is: c3 the conversation, u7 the sender, h1 that
- * it has a link. Of the text every run of three and of two characters within a word is a token, and each character by itself unless it is one of
- * a to z, which nearly every message has. So the words of languages that need no spaces are found, and parts of words.
- * A question is tokens in quotes, joined by operators; what people type never is anything but a token. */
+ * A document is tags, each behind \1, then \2 and the folded text. A tag is a token as it is: c3 the conversation, u7
+ * the sender, h1 that it has a link. Of the text every run of three and of two characters within a word is a token, and
+ * each character by itself unless it is one of a to z, which nearly every message has. So the words of languages that
+ * need no spaces are found, and parts of words. A question is tokens in quotes, joined by operators; what people type
+ * never is anything but a token. */
 #include "store/store-index.h"
 
 #include <string.h>
@@ -28,7 +29,8 @@ static void
 emit (Tokens *tokens, const char *from, const char *to)
 {
   if (tokens->code == SQLITE_OK && to > from)
-    tokens->code = tokens->emit (tokens->context, 0, from, (int) (to - from), (int) (from - tokens->begin), (int) (to - tokens->begin));
+    tokens->code = tokens->emit (tokens->context, 0, from, (int) (to - from), (int) (from - tokens->begin),
+                                 (int) (to - tokens->begin));
 }
 
 /* Behind the character at p; p where a word or the text ends. Never beyond end, whatever the bytes are. */

@@ -9,19 +9,20 @@
 #define APPLICATION 0x4b697369 /* "Kisi" in the header of the file */
 #define VERSION 1              /* of the schema, the grams and the folding: another one is made anew */
 
-/* A power cut loses the last transactions at most, and progress with them. What is cut off stays in free pages until the index is cleaned. */
+/* A power cut loses the last transactions at most, and progress with them. What is cut off stays in free pages until
+ * the index is cleaned. */
 #define SETTINGS                                                                                                       \
   "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -2048;  PRAGMA temp_store = DEFAULT;" \
   "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216"
 
-/* rev is the number of the message in the whole store: the order of rows is the order of time. The text is kept (folded) because FTS5 has to be told
- * what it is to forget. */
-#define SCHEMA                                                                                                          \
-  "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"                                 \
-  "CREATE TABLE progress (conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL, upto INTEGER NOT NULL) STRICT;"     \
-  "CREATE TABLE doc (rev INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL,"                     \
-  " sender INTEGER NOT NULL, has INTEGER NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL) STRICT;"                    \
-  "CREATE INDEX doc_place ON doc (conversation, seq);"                                                                  \
+/* rev is the number of the message in the whole store: the order of rows is the order of time. The text is kept
+ * (folded) because FTS5 has to be told what it is to forget. */
+#define SCHEMA                                                                                                      \
+  "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"                             \
+  "CREATE TABLE progress (conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL, upto INTEGER NOT NULL) STRICT;" \
+  "CREATE TABLE doc (rev INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL,"                 \
+  " sender INTEGER NOT NULL, has INTEGER NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL) STRICT;"                \
+  "CREATE INDEX doc_place ON doc (conversation, seq);"                                                              \
   "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');"
 
 static const char *const indexer_statements[I_N_STATEMENTS] = {
@@ -113,8 +114,9 @@ static gboolean
 fits (KithdSql *sql, const char *history)
 {
   gint64 application = 0, version = 0;
-  if (!kithd_sql_number (sql, "PRAGMA application_id", &application, NULL) || !kithd_sql_number (sql, "PRAGMA user_version", &version, NULL) ||
-      application != APPLICATION || version != VERSION)
+  if (!kithd_sql_number (sql, "PRAGMA application_id", &application, NULL) ||
+      !kithd_sql_number (sql, "PRAGMA user_version", &version, NULL) || application != APPLICATION ||
+      version != VERSION)
     return FALSE;
   g_autofree char *known = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", NULL);
   return g_strcmp0 (known, history) == 0;
@@ -123,10 +125,9 @@ fits (KithdSql *sql, const char *history)
 static gboolean
 make (KithdSql *sql, const char *history, GError **error)
 {
-  g_autofree char *facts =
-      g_strdup_printf ("INSERT INTO meta (key, value) VALUES ('history', '%s'), ('erased', 0);"
-                       "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-                       history, APPLICATION, VERSION);
+  g_autofree char *facts = g_strdup_printf ("INSERT INTO meta (key, value) VALUES ('history', '%s'), ('erased', 0);"
+                                            "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                                            history, APPLICATION, VERSION);
   return kithd_sql_exec (sql, "PRAGMA journal_mode = WAL; BEGIN;" SCHEMA, error) && kithd_sql_exec (sql, facts, error);
 }
 
@@ -172,7 +173,9 @@ kithd_index_file_open (KithdIndexFile *file, const char *history, GError **error
 gboolean
 kithd_index_file_read (KithdIndexFile *file, GError **error)
 {
-  if (file->reading == NULL && g_atomic_int_get (&file->damaged) == FALSE && g_file_test (file->file, G_FILE_TEST_EXISTS))
-    file->reading = connect_file (file->file, SQLITE_OPEN_READONLY, "PRAGMA cache_size = -8192", finder_statements, F_N_STATEMENTS, error);
+  if (file->reading == NULL && g_atomic_int_get (&file->damaged) == FALSE &&
+      g_file_test (file->file, G_FILE_TEST_EXISTS))
+    file->reading = connect_file (file->file, SQLITE_OPEN_READONLY, "PRAGMA cache_size = -8192", finder_statements,
+                                  F_N_STATEMENTS, error);
   return file->reading != NULL;
 }

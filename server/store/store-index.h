@@ -1,5 +1,5 @@
-/* store-index.h - search.db beside kith.db: which words are in which messages. Nothing depends on it: it can be lost, damaged or behind, and
- * is made again from kith.db.
+/* store-index.h - search.db beside kith.db: which words are in which messages. Nothing depends on it: it can be lost,
+ * damaged or behind, and is made again from kith.db.
  *
  * store-gram.c     texts and questions as grams: one, two and three characters in a row
  * store-index.c    the file: making it, opening it, starting anew
@@ -18,18 +18,20 @@
 gboolean kithd_gram_register (KithdSql *sql, GError **error);
 /* What is indexed of a message. folded: kith_fold of its text. */
 char *kithd_gram_document (gint64 conversation, gint64 sender, guint has, const char *folded);
-/* What FTS5 is asked for to find at least the messages that fit. NULL: nothing narrows it down. Nothing in it but quoted grams and the operators
- * made here, whatever the words are. */
+/* What FTS5 is asked for to find at least the messages that fit. NULL: nothing narrows it down. Nothing in it but
+ * quoted grams and the operators made here, whatever the words are. */
 char *kithd_gram_query (const KithdSearch *search);
 
 /* Of a row e of event: the seq of the message that it is or touches. */
-#define KITHD_INDEX_TOUCHED "CASE e.kind WHEN 'message' THEN e.seq WHEN 'edit' THEN e.target WHEN 'delete' THEN e.target END"
-/* Of the row with alias (a text) of a message: its text, whether it mentions, whether it replies. What is no JSON has none of it. */
+#define KITHD_INDEX_TOUCHED \
+  "CASE e.kind WHEN 'message' THEN e.seq WHEN 'edit' THEN e.target WHEN 'delete' THEN e.target END"
+/* Of the row with alias (a text) of a message: its text, whether it mentions, whether it replies. What is no JSON has
+ * none of it. */
 #define KITHD_INDEX_OF_BODY(alias, what) "CASE WHEN json_valid (" alias ".body) THEN " what " END"
-#define KITHD_INDEX_BODY(alias)                                                                    \
-  KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.text')")                           \
-  ", " KITHD_INDEX_OF_BODY (alias, "json_array_length (" alias ".body, '$.mentions') > 0")         \
-  ", " KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.reply_to') > 0")
+#define KITHD_INDEX_BODY(alias)                                                                                       \
+  KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.text')")                                              \
+  ", " KITHD_INDEX_OF_BODY (alias, "json_array_length (" alias ".body, '$.mentions') > 0") ", " KITHD_INDEX_OF_BODY ( \
+      alias, "json_extract (" alias ".body, '$.reply_to') > 0")
 /* KithdHas of a message. */
 guint kithd_index_has (const char *folded, gboolean mentions, gboolean replies);
 
@@ -39,8 +41,8 @@ typedef struct {
   char *file;
   /* The reading side. lock is held during a search, and while the file is replaced. */
   GMutex lock;
-  KithdSql *reading;     /* NULL: it is opened by the next search */
-  gint damaged;          /* atomic: found so by the reading side; the indexer makes it anew */
+  KithdSql *reading; /* NULL: it is opened by the next search */
+  gint damaged;      /* atomic: found so by the reading side; the indexer makes it anew */
 } KithdIndexFile;
 
 /* Statements of the indexer's connection. */
@@ -80,8 +82,8 @@ void kithd_index_remove (const char *directory); /* while no server has the dire
 
 typedef struct _KithdIndexer KithdIndexer;
 
-/* source: kith.db; history: of it. clean_us: how long after a deletion what is left of it is cleaned; 0: KITHD_INDEX_CLEAN. Never fails:
- * without an index, searches look through the newest messages. */
+/* source: kith.db; history: of it. clean_us: how long after a deletion what is left of it is cleaned; 0:
+ * KITHD_INDEX_CLEAN. Never fails: without an index, searches look through the newest messages. */
 #define KITHD_INDEX_CLEAN (12 * G_TIME_SPAN_HOUR)
 KithdIndexer *kithd_indexer_start (const char *directory, const char *source, const char *history, gint64 clean_us);
 void kithd_indexer_stop (KithdIndexer *indexer);
@@ -100,7 +102,8 @@ typedef struct {
   gint64 conversation, seq;
 } KithdFound;
 
-/* Begins a search for messages with rev < before, up to the deadline (monotonic). Holds the index until it is freed; quickly, please. */
+/* Begins a search for messages with rev < before, up to the deadline (monotonic). Holds the index until it is freed;
+ * quickly, please. */
 KithdFinder *kithd_finder_new (KithdIndexFile *file, const KithdSearch *search, gint64 before, gint64 deadline);
 void kithd_finder_free (KithdFinder *finder);
 /* Up to which seq the index knows the conversation. */

@@ -1,31 +1,37 @@
-/* store-indexer.c - follows the log of every conversation, a batch at a time, on a thread of its own that nobody waits for.
+/* store-indexer.c - follows the log of every conversation, a batch at a time, on a thread of its own that nobody waits
+ * for.
  *
- * How far it has come is kept for each conversation in the index itself, in the same transaction as what was indexed. Searches look through the
- * rest of the log themselves, so it may lag: it waits a little after a commit, takes what has gathered, and rests as long as it has worked.
+ * How far it has come is kept for each conversation in the index itself, in the same transaction as what was indexed.
+ * Searches look through the rest of the log themselves, so it may lag: it waits a little after a commit, takes what has
+ * gathered, and rests as long as it has worked.
  *
- * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the index is cleaned. */
+ * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
+ * index is cleaned. */
 #include "store/store-index.h"
 
 #include <string.h>
 
 #include "proto/fold.h"
 
-#define GATHER (2 * G_TIME_SPAN_SECOND)       /* after a commit, until it is looked at */
-#define TRY_AGAIN (30 * G_TIME_SPAN_SECOND)   /* after a failure, or a reader in the way */
+#define GATHER (2 * G_TIME_SPAN_SECOND)     /* after a commit, until it is looked at */
+#define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
 #define BATCH_EVENTS 2000
 #define BATCH_BYTES (512 * 1024)
 
 /* Statements of the connection that reads the log. */
 enum { L_BEGIN, L_END, L_CONVERSATIONS, L_EVENTS, L_N_STATEMENTS };
 
-/* An event, and the present state of the message that it is or touches. No text: deleted, or there is no such message. */
+/* An event, and the present state of the message that it is or touches. No text: deleted, or there is no such message.
+ */
 static const char *const log_statements[L_N_STATEMENTS] = {
     [L_BEGIN] = "BEGIN",
     [L_END] = "COMMIT",
     [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation",
-    [L_EVENTS] = "SELECT e.seq, m.rev, m.seq, m.sender, m.at, " KITHD_INDEX_BODY ("m") " FROM event e"
-                 " LEFT JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED " AND m.kind = 'message'"
-                 " WHERE e.conversation = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
+    [L_EVENTS] = "SELECT e.seq, m.rev, m.seq, m.sender, m.at, " KITHD_INDEX_BODY (
+        "m") " FROM event e"
+             " LEFT JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
+             " AND m.kind = 'message'"
+             " WHERE e.conversation = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
 };
 
 typedef struct {
@@ -57,7 +63,7 @@ struct _KithdIndexer {
 
   GMutex mutex; /* for what follows */
   GCond changed;
-  gint64 poked;  /* monotonic; 0: nothing new */
+  gint64 poked; /* monotonic; 0: nothing new */
   gboolean hurry, settled, failed;
   gint stop; /* atomic, too: ends a long statement */
 };
@@ -78,7 +84,7 @@ load_progress (KithdIndexer *indexer, GError **error)
   sqlite3_stmt *row = kithd_sql_start (indexer->sql, I_PROGRESS, "");
   while (kithd_sql_next (indexer->sql, row, &problem)) {
     Progress *progress = g_new (Progress, 1);
-    *progress = (Progress) {sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
+    *progress = (Progress){sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
     g_hash_table_replace (indexer->progress, &progress->conversation, progress);
   }
   if (problem == NULL)
@@ -125,8 +131,13 @@ static void
 gather_doc (Batch *batch, gint64 conversation, sqlite3_stmt *row)
 {
   const char *text = kithd_sql_column_text (row, 5);
-  Doc doc = {sqlite3_column_int64 (row, 1), conversation, sqlite3_column_int64 (row, 2), sqlite3_column_int64 (row, 3), sqlite3_column_int64 (row, 4),
-             0, NULL};
+  Doc doc = {sqlite3_column_int64 (row, 1),
+             conversation,
+             sqlite3_column_int64 (row, 2),
+             sqlite3_column_int64 (row, 3),
+             sqlite3_column_int64 (row, 4),
+             0,
+             NULL};
   if (doc.rev == 0)
     return;
   if (text != NULL) {
@@ -188,7 +199,8 @@ gather (KithdIndexer *indexer, Batch *batch, GError **error)
     return FALSE;
   sqlite3_stmt *row = kithd_sql_start (indexer->log, L_CONVERSATIONS, "");
   while (!batch->full && kithd_sql_next (indexer->log, row, &problem))
-    if (!gather_conversation (indexer, batch, sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2), &problem))
+    if (!gather_conversation (indexer, batch, sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
+                              sqlite3_column_int64 (row, 2), &problem))
       break;
   sqlite3_reset (row);
   kithd_sql_run (indexer->log, L_END, NULL, NULL, "");
@@ -224,8 +236,8 @@ find_document (KithdIndexer *indexer, gint64 rev, GError **error)
   sqlite3_stmt *row = kithd_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
   if (kithd_sql_next (indexer->sql, row, error)) {
     const char *text = kithd_sql_column_text (row, 3);
-    document = kithd_gram_document (sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), (guint) sqlite3_column_int64 (row, 2),
-                                    text != NULL ? text : "");
+    document = kithd_gram_document (sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
+                                    (guint) sqlite3_column_int64 (row, 2), text != NULL ? text : "");
   }
   sqlite3_reset (row);
   return document;
@@ -236,7 +248,8 @@ store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
 {
   GError *problem = NULL;
   g_autofree char *known = find_document (indexer, doc->rev, &problem);
-  g_autofree char *wanted = doc->text != NULL ? kithd_gram_document (doc->conversation, doc->sender, doc->has, doc->text) : NULL;
+  g_autofree char *wanted =
+      doc->text != NULL ? kithd_gram_document (doc->conversation, doc->sender, doc->has, doc->text) : NULL;
   if (problem != NULL) {
     g_propagate_error (error, problem);
     return FALSE;
@@ -245,10 +258,9 @@ store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
     return TRUE;
   if (known != NULL && !remove_doc (indexer, doc->rev, known, error))
     return FALSE;
-  return wanted == NULL ||
-         (kithd_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
-          kithd_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation, doc->seq, doc->sender, (gint64) doc->has,
-                         doc->at, doc->text));
+  return wanted == NULL || (kithd_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
+                            kithd_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
+                                           doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
 }
 
 /* Messages that the log has dropped. */
@@ -258,8 +270,8 @@ remove_old (KithdIndexer *indexer, const Progress *progress, GError **error)
   const Progress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
   gint64 rev = 0;
   int found = known != NULL && known->first < progress->first ? 1 : 0;
-  while (found > 0 &&
-         (found = kithd_sql_get (indexer->sql, I_DOC_OLD, &rev, 1, error, "iii", progress->conversation, progress->first, (gint64) 1)) > 0) {
+  while (found > 0 && (found = kithd_sql_get (indexer->sql, I_DOC_OLD, &rev, 1, error, "iii", progress->conversation,
+                                              progress->first, (gint64) 1)) > 0) {
     g_autofree char *document = find_document (indexer, rev, error);
     if (document == NULL || !remove_doc (indexer, rev, document, error))
       return FALSE;
@@ -285,7 +297,8 @@ store_rows (KithdIndexer *indexer, Batch *batch, GError **error)
   for (guint i = 0; i < batch->progress->len; i++) {
     const Progress *progress = &g_array_index (batch->progress, Progress, i);
     if (!remove_old (indexer, progress, error) ||
-        !kithd_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first, progress->upto))
+        !kithd_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
+                        progress->upto))
       return FALSE;
   }
   return TRUE;
@@ -340,7 +353,8 @@ merge (KithdIndexer *indexer, GError **error)
   return TRUE;
 }
 
-/* The file is written anew, without its free space, and the journal emptied. FALSE without error: a reader is in the way. */
+/* The file is written anew, without its free space, and the journal emptied. FALSE without error: a reader is in the
+ * way. */
 static gboolean
 clean (KithdIndexer *indexer, GError **error)
 {
@@ -369,7 +383,8 @@ fail (KithdIndexer *indexer, GError *error)
 {
   gboolean damage = kithd_sql_is_damage (error);
   if (!should_end (indexer))
-    g_warning ("store: the search index %s: %s%s", indexer->file.file, error->message, damage ? "; it is made anew" : "");
+    g_warning ("store: the search index %s: %s%s", indexer->file.file, error->message,
+               damage ? "; it is made anew" : "");
   g_clear_pointer (&indexer->sql, kithd_sql_close);
   g_clear_pointer (&indexer->log, kithd_sql_close);
   if (damage)

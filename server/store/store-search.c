@@ -1,7 +1,8 @@
-/* store-search.c - candidates for a search, newest first: what the index proposes, merged with what it does not know yet.
+/* store-search.c - candidates for a search, newest first: what the index proposes, merged with what it does not know
+ * yet.
  *
- * The index is asked for a window of revs at a time, from the newest down, so that a question which nothing answers still notices
- * that its time is up, and can go on from where it was. */
+ * The index is asked for a window of revs at a time, from the newest down, so that a question which nothing answers
+ * still notices that its time is up, and can go on from where it was. */
 #include "store/store-index.h"
 
 #include "domain/read.h"
@@ -18,11 +19,11 @@ struct _KithdFinder {
   GHashTable *places; /* &conversation -> KithdPlace */
   char *query;
   gint64 deadline;
-  GArray *fresh;         /* KithdFound, newest first once sorted; what the index does not know */
+  GArray *fresh; /* KithdFound, newest first once sorted; what the index does not know */
   guint next_fresh;
   gboolean sorted;
-  KithdFound indexed;    /* the next of the index; rev 0: not fetched */
-  sqlite3_stmt *rows;    /* running; NULL: no window is open */
+  KithdFound indexed;      /* the next of the index; rev 0: not fetched */
+  sqlite3_stmt *rows;      /* running; NULL: no window is open */
   gint64 top, low, oldest; /* the window goes from low to top; what is above is done */
   gint64 window;
   guint looked;
@@ -50,7 +51,8 @@ open_index (KithdFinder *finder)
   if (!kithd_index_file_read (finder->file, NULL))
     return;
   finder->sql = finder->file->reading;
-  if (!kithd_sql_run (finder->sql, F_BEGIN, NULL, &problem, "") || kithd_sql_get (finder->sql, F_NEWEST, &newest, 1, &problem, "") < 0 ||
+  if (!kithd_sql_run (finder->sql, F_BEGIN, NULL, &problem, "") ||
+      kithd_sql_get (finder->sql, F_NEWEST, &newest, 1, &problem, "") < 0 ||
       kithd_sql_get (finder->sql, F_OLDEST, &finder->oldest, 1, &problem, "") < 0) {
     give_up_index (finder, problem);
     return;
@@ -128,11 +130,12 @@ static gboolean
 may_fit (const KithdFinder *finder, sqlite3_stmt *row)
 {
   const KithdSearch *search = finder->search;
-  gint64 sender = sqlite3_column_int64 (row, 3), has = sqlite3_column_int64 (row, 4), at = sqlite3_column_int64 (row, 5);
+  gint64 sender = sqlite3_column_int64 (row, 3), has = sqlite3_column_int64 (row, 4),
+         at = sqlite3_column_int64 (row, 5);
   const char *text = kithd_sql_column_text (row, 6);
   return kithd_finder_may_read (finder, sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)) &&
-         (search->from == 0 || search->from == sender) && (search->has & ~(guint) has) == 0 && at >= search->after && at < search->before &&
-         text != NULL && kith_fold_has_words (text, search->words);
+         (search->from == 0 || search->from == sender) && (search->has & ~(guint) has) == 0 && at >= search->after &&
+         at < search->before && text != NULL && kith_fold_has_words (text, search->words);
 }
 
 /* FALSE: nothing older is indexed. */
@@ -165,7 +168,8 @@ search_window (KithdFinder *finder)
     gint64 rev = sqlite3_column_int64 (finder->rows, 0);
     finder->top = rev - 1;
     if (may_fit (finder, finder->rows)) {
-      finder->indexed = (KithdFound) {rev, sqlite3_column_int64 (finder->rows, 1), sqlite3_column_int64 (finder->rows, 2)};
+      finder->indexed =
+          (KithdFound){rev, sqlite3_column_int64 (finder->rows, 1), sqlite3_column_int64 (finder->rows, 2)};
       return KITHD_FOUND;
     }
     if (++finder->looked % LOOK_AT_CLOCK == 0 && is_late (finder))
@@ -207,7 +211,8 @@ peek_fresh (KithdFinder *finder)
   if (!finder->sorted)
     g_array_sort (finder->fresh, compare_newest);
   finder->sorted = TRUE;
-  return finder->next_fresh < finder->fresh->len ? &g_array_index (finder->fresh, KithdFound, finder->next_fresh) : NULL;
+  return finder->next_fresh < finder->fresh->len ? &g_array_index (finder->fresh, KithdFound, finder->next_fresh)
+                                                 : NULL;
 }
 
 /* A message that was edited since is in both, or in fresh more than once. */

@@ -1,6 +1,8 @@
-/* fold.c - each character by itself: taken apart (NFKD), stripped of accents, put together again where it has other marks, made small.
+/* fold.c - each character by itself: taken apart (NFKD), stripped of accents, put together again where it has other
+ * marks, made small.
  *
- * Accents are the blocks of combining diacritical marks; the marks of kana, Hangul, Arabic or Devanagari make other letters and stay. */
+ * Accents are the blocks of combining diacritical marks; the marks of kana, Hangul, Arabic or Devanagari make other
+ * letters and stay. */
 #include "proto/fold.h"
 
 #include <string.h>
@@ -9,13 +11,15 @@
 
 static const struct {
   gunichar first, last;
-} accents[] = { { 0x0300, 0x036f }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f } };
+} accents[] = {{0x0300, 0x036f}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff},
+               {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
 
 /* Letters that are written in another way without being taken apart. */
 static const struct {
   gunichar letter;
   const char *plain;
-} others[] = { { 0x00df, "ss" }, { 0x00e6, "ae" }, { 0x00f8, "o" }, { 0x0111, "d" }, { 0x0131, "i" }, { 0x0142, "l" }, { 0x0153, "oe" }, { 0x03c2, "\317\203" } };
+} others[] = {{0x00df, "ss"}, {0x00e6, "ae"}, {0x00f8, "o"},  {0x0111, "d"},
+              {0x0131, "i"},  {0x0142, "l"},  {0x0153, "oe"}, {0x03c2, "\317\203"}};
 
 static gboolean
 is_accent (gunichar c)

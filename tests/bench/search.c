@@ -1,4 +1,5 @@
-/* search.c - what searching costs: fills a store, indexes it, looks for words of each kind and reads pages, and posts with and without an index.
+/* search.c - what searching costs: fills a store, indexes it, looks for words of each kind and reads pages, and posts
+ * with and without an index.
  *
  *     bench-search [MESSAGES]      1,000,000 by hand; the test takes a few thousand and judges no time */
 #include "support/stored.h"
@@ -30,15 +31,18 @@ cpu_seconds (void)
 {
   struct rusage used;
   getrusage (RUSAGE_SELF, &used);
-  return (double) (used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (double) (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+  return (double) (used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+         (double) (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 /* Words by their rank, the low ones often, as in languages. */
 static void
 append_word (Hall *hall, GString *text)
 {
-  static const char *const syllables[] = {"ka", "ri", "to", "men", "sol", "ba", "ne", "qu", "xi", "dor", "é", "ul", "ish", "pra", "vo", "ze"};
-  guint rank = (guint) (30000 * g_rand_double (hall->random) * g_rand_double (hall->random) * g_rand_double (hall->random));
+  static const char *const syllables[] = {"ka", "ri",  "to", "men", "sol", "ba",  "ne", "qu",
+                                          "xi", "dor", "é",  "ul",  "ish", "pra", "vo", "ze"};
+  guint rank =
+      (guint) (30000 * g_rand_double (hall->random) * g_rand_double (hall->random) * g_rand_double (hall->random));
   for (guint left = rank + 1; left > 0; left /= G_N_ELEMENTS (syllables))
     g_string_append (text, syllables[left % G_N_ELEMENTS (syllables)]);
 }
@@ -53,7 +57,8 @@ make_message (Hall *hall, guint i)
   }
   if (i % 1000 == 7)
     g_string_append_printf (text, "needle%u 東京%u", i, i);
-  return stored_message (hall->rooms[g_rand_int_range (hall->random, 0, ROOMS)], hall->people[g_rand_int_range (hall->random, 0, 10)], text->str);
+  return stored_message (hall->rooms[g_rand_int_range (hall->random, 0, ROOMS)],
+                         hall->people[g_rand_int_range (hall->random, 0, 10)], text->str);
 }
 
 static void
@@ -93,7 +98,8 @@ static void
 report (const char *what, double *times, guint n, guint found, gboolean more)
 {
   qsort (times, n, sizeof *times, compare);
-  printf ("%-44s %4u%s  median %7.2f ms  worst %7.2f ms\n", what, found, more ? "+" : " ", times[n / 2] * 1000, times[n - 1] * 1000);
+  printf ("%-44s %4u%s  median %7.2f ms  worst %7.2f ms\n", what, found, more ? "+" : " ", times[n / 2] * 1000,
+          times[n - 1] * 1000);
 }
 
 static void
@@ -121,7 +127,8 @@ measure_page (Hall *hall)
   for (guint i = 0; i < ROUNDS; i++) {
     double begun = seconds ();
     gint64 before = stored_number (hall->stored, "SELECT max(seq) FROM event WHERE conversation = 12") / (i + 1) + 2;
-    json_object_put (stored_answer (hall->stored, stored_fetch (KITHD_READ_FETCH_BEFORE, hall->people[0], hall->rooms[0], before, 50)));
+    json_object_put (stored_answer (
+        hall->stored, stored_fetch (KITHD_READ_FETCH_BEFORE, hall->people[0], hall->rooms[0], before, 50)));
     times[i] = seconds () - begun;
   }
   report ("a page of history", times, ROUNDS, 50, TRUE);
@@ -144,8 +151,8 @@ measure_posts (Hall *hall, const char *what, guint batches)
   double took = seconds () - begun;
   kithd_store_settle_index (hall->stored->store);
   qsort (times, batches, sizeof *times, compare);
-  printf ("%-30s %9.0f posts/s  batch of %d: median %6.2f ms  p99 %6.2f ms  CPU %5.1f us a post, indexing included\n", what,
-          batches * IN_FLIGHT / took, IN_FLIGHT, times[batches / 2] * 1000, times[batches * 99 / 100] * 1000,
+  printf ("%-30s %9.0f posts/s  batch of %d: median %6.2f ms  p99 %6.2f ms  CPU %5.1f us a post, indexing included\n",
+          what, batches * IN_FLIGHT / took, IN_FLIGHT, times[batches / 2] * 1000, times[batches * 99 / 100] * 1000,
           (cpu_seconds () - cpu) * 1e6 / (batches * IN_FLIGHT));
 }
 
@@ -198,8 +205,9 @@ main (int argc, char **argv)
   fill (&hall, messages);
   double filled = seconds ();
   assert_true (kithd_store_settle_index (hall.stored->store));
-  printf ("%u messages stored in %.1f s, indexed %.1f s after that; kith.db %" G_GINT64_FORMAT " KiB, search.db %" G_GINT64_FORMAT " KiB\n", messages,
-          filled - begun, seconds () - filled, size_of (&hall, "kith.db"), size_of (&hall, "search.db"));
+  printf ("%u messages stored in %.1f s, indexed %.1f s after that; kith.db %" G_GINT64_FORMAT
+          " KiB, search.db %" G_GINT64_FORMAT " KiB\n",
+          messages, filled - begun, seconds () - filled, size_of (&hall, "kith.db"), size_of (&hall, "search.db"));
   measure_search (&hall, "a word in one message of 1,000", "needle", 0, TRUE);
   measure_search (&hall, "one message", "needle7", 0, TRUE);
   measure_search (&hall, "part of many words", "kari", 0, TRUE);

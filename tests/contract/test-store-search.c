@@ -1,5 +1,5 @@
-/* test-store-search.c - the search index: what it finds, that it keeps up with the log, that it is made anew when it is lost or damaged, and that nothing
- * of what was deleted stays in any file. */
+/* test-store-search.c - the search index: what it finds, that it keeps up with the log, that it is made anew when it is
+ * lost or damaged, and that nothing of what was deleted stays in any file. */
 #include "support/stored.h"
 
 #include <glib/gstdio.h>
@@ -118,17 +118,27 @@ test_words (void **state)
   static const struct {
     const char *text, *found, *missed;
   } cases[] = {
-    { "The quick brown fox", "QUICK", "quack" },      { "Zürich", "zurich", "zurych" },
-    { "naïve café", "CAFE naive", "cafeteria" },      { "Straße", "strasse", "strase" },
-    { "ＦＵＬＬ width", "full", "fall" },              { "東京都に行く", "京都", "都京" },
-    { "東", "東", "京" },                               { "サーバー", "サーバ", "サ゛" },
-    { "ｻｰﾊﾞｰ room", "サーバー", "サバー" },               { "한국어 말", "한국", "국한" },
-    { "Привет, мир", "МИР привет", "мор" },           { "c# and c++", "c#", "c%" },
-    { "x", "x", "y" },                                { "a-b", "-", "+" },
-    { "see 7z", "7Z", "z7" },                         { "line one\nline two", "one two", "three" },
-    { "50%_done", "%_d", "_%" },                      { "say \"hi\" OR *", "\"hi\" or *", "\"\"" },
-    { "soft\u00adhyphen", "softhyphen", "soft-" },    { "😀😀", "😀", "😁" },
-    { "\u0645\u0631\u062d\u0628\u0627", "\u0631\u062d", "\u062d\u0631" },
+      {"The quick brown fox", "QUICK", "quack"},
+      {"Zürich", "zurich", "zurych"},
+      {"naïve café", "CAFE naive", "cafeteria"},
+      {"Straße", "strasse", "strase"},
+      {"ＦＵＬＬ width", "full", "fall"},
+      {"東京都に行く", "京都", "都京"},
+      {"東", "東", "京"},
+      {"サーバー", "サーバ", "サ゛"},
+      {"ｻｰﾊﾞｰ room", "サーバー", "サバー"},
+      {"한국어 말", "한국", "국한"},
+      {"Привет, мир", "МИР привет", "мор"},
+      {"c# and c++", "c#", "c%"},
+      {"x", "x", "y"},
+      {"a-b", "-", "+"},
+      {"see 7z", "7Z", "z7"},
+      {"line one\nline two", "one two", "three"},
+      {"50%_done", "%_d", "_%"},
+      {"say \"hi\" OR *", "\"hi\" or *", "\"\""},
+      {"soft\u00adhyphen", "softhyphen", "soft-"},
+      {"😀😀", "😀", "😁"},
+      {"\u0645\u0631\u062d\u0628\u0627", "\u0631\u062d", "\u062d\u0631"},
   };
   Room *room = *state;
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -230,7 +240,7 @@ test_ranges_and_filters (void **state)
   for (guint round = 0; round < 2; round++) {
     KithdRead *read = search_in (room->room, "needle", 0, 0);
     KithdPlace *place = read->search->places->pdata[0];
-    g_array_index (place->ranges, KithdRange, 0) = (KithdRange) {before + 1, after - 1};
+    g_array_index (place->ranges, KithdRange, 0) = (KithdRange){before + 1, after - 1};
     json_object *page = stored_answer (room->stored, read);
     assert_int_equal (stored_length (page, "events"), 1);
     json_object_put (page);
@@ -251,7 +261,8 @@ test_ranges_and_filters (void **state)
   }
 }
 
-/* Random posts, edits and deletions, in steps that the index takes over or not: a search finds what a walk over the log finds. */
+/* Random posts, edits and deletions, in steps that the index takes over or not: a search finds what a walk over the log
+ * finds. */
 static void
 test_agrees_with_the_log (void **state)
 {
@@ -288,7 +299,8 @@ test_agrees_with_the_log (void **state)
   }
 }
 
-/* The index is at hand again after a close, is made anew after a loss, after damage, and for a store of another history. */
+/* The index is at hand again after a close, is made anew after a loss, after damage, and for a store of another
+ * history. */
 static void
 test_lost_and_damaged (void **state)
 {
@@ -310,7 +322,10 @@ test_lost_and_damaged (void **state)
   assert_found_always (room, "needle", 1);
 
   stored_close (room->stored);
-  CHECK (g_file_set_contents (file, "no database at all, but long enough to be looked at as if it were one ...........................................", -1, &error));
+  CHECK (g_file_set_contents (file,
+                              "no database at all, but long enough to be looked at as if it were one "
+                              "...........................................",
+                              -1, &error));
   stored_open (room->stored);
   assert_found_always (room, "needle", 1);
 
@@ -344,7 +359,8 @@ test_damaged_pages (void **state)
     memset (bytes + at, 0x5a, 4096);
   CHECK (g_file_set_contents (file, bytes, (gssize) length, &error));
   stored_open (room->stored);
-  KithdRead *read = stored_read (room->stored, search_in (room->room, "needle", 0, 0)); /* whatever it answers, it answers */
+  KithdRead *read =
+      stored_read (room->stored, search_in (room->room, "needle", 0, 0)); /* whatever it answers, it answers */
   kithd_read_free (read);
   do_to (room, KITHD_EVENT_DELETE, seq, NULL);
   post (room, "needle again");
@@ -421,7 +437,8 @@ test_nothing_remains (void **state)
   assert_true (index_number (room, "SELECT count(*) FROM temp.word WHERE term IN ('xqz', 'jvw')") == 2);
   GPtrArray *turn = g_ptr_array_new ();
   for (guint i = 0; i < SECRETS; i++)
-    g_ptr_array_add (turn, stored_event (i % 2 ? KITHD_EVENT_EDIT : KITHD_EVENT_DELETE, rooms[i], room->ada, seqs[i], i % 2 ? "harmless" : NULL));
+    g_ptr_array_add (turn, stored_event (i % 2 ? KITHD_EVENT_EDIT : KITHD_EVENT_DELETE, rooms[i], room->ada, seqs[i],
+                                         i % 2 ? "harmless" : NULL));
   stored_do_all (room->stored, turn);
   settle (room);
   assert_found (room, "xqzjvw", 0);
@@ -526,7 +543,9 @@ test_retention (void **state)
   for (guint i = 0; i < 20; i++)
     post (room, "needle");
   settle (room);
-  stored_change_file (room->stored, "DELETE FROM event WHERE conversation = 3 AND seq < 13; UPDATE conversation SET first = 13 WHERE id = 3");
+  stored_change_file (
+      room->stored,
+      "DELETE FROM event WHERE conversation = 3 AND seq < 13; UPDATE conversation SET first = 13 WHERE id = 3");
   assert_found (room, "needle", 10);
   settle (room);
   assert_int_equal (index_number (room, "SELECT count(*) FROM doc"), 10);
@@ -540,7 +559,8 @@ test_strange_bodies (void **state)
   Room *room = *state;
   gint64 seq = post (room, "strange");
   post (room, "needle");
-  g_autofree char *change = g_strdup_printf ("UPDATE event SET body = '{\"text\":' WHERE seq = %d AND kind = 'message'", (int) seq);
+  g_autofree char *change =
+      g_strdup_printf ("UPDATE event SET body = '{\"text\":' WHERE seq = %d AND kind = 'message'", (int) seq);
   stored_change_file (room->stored, change);
   assert_found_always (room, "needle", 1);
   assert_found_always (room, "strange", 0);
@@ -551,9 +571,20 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST (words),      TEST (parts),           TEST (pages),     TEST (places),    TEST (ranges_and_filters), TEST (agrees_with_the_log),
-      TEST (lost_and_damaged), TEST (damaged_pages), TEST (nothing_remains), TEST (retention), TEST (strange_bodies),
-      TEST (restored), TEST (without_index), TEST (no_time),
+      TEST (words),
+      TEST (parts),
+      TEST (pages),
+      TEST (places),
+      TEST (ranges_and_filters),
+      TEST (agrees_with_the_log),
+      TEST (lost_and_damaged),
+      TEST (damaged_pages),
+      TEST (nothing_remains),
+      TEST (retention),
+      TEST (strange_bodies),
+      TEST (restored),
+      TEST (without_index),
+      TEST (no_time),
   };
   return cmocka_run_group_tests_name ("store-search", tests, NULL, NULL);
 }

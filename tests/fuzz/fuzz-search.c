@@ -1,4 +1,5 @@
-/* fuzz-search.c - any bytes as what somebody looks for: FTS5 never takes them for a question of its own, and a text is found by its own words. */
+/* fuzz-search.c - any bytes as what somebody looks for: FTS5 never takes them for a question of its own, and a text is
+ * found by its own words. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -19,7 +20,9 @@ open_grams (void)
   KithdSql *sql = kithd_sql_open (":memory:", SQLITE_OPEN_READWRITE, NULL);
   g_assert_true (kithd_gram_register (sql, NULL));
   g_assert_true (kithd_sql_exec (
-      sql, "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith')", NULL));
+      sql,
+      "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith')",
+      NULL));
   g_assert_true (kithd_sql_prepare (sql, statements, N_STATEMENTS, NULL));
   return sql;
 }
