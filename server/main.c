@@ -98,6 +98,8 @@ run (const Arguments *arguments, int argc, char **argv)
   if (config == NULL)
     return fail (error);
   apply_arguments (config, arguments);
+  if ((argc == 1 || arguments->check_config) && !kithd_config_check (config, &error))
+    return fail (error);
   if (arguments->check_config) {
     puts ("The configuration is right.");
     return 0;

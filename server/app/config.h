@@ -19,6 +19,9 @@ typedef struct {
 KithdConfig *kithd_config_load (const char *file, GError **error);
 void kithd_config_free (KithdConfig *config);
 
+/* Whether it can be served: every address can be read, and without TLS each is a loopback one. */
+gboolean kithd_config_check (const KithdConfig *config, GError **error);
+
 /* Takes over what can change while running. Returns the names of keys that differ but need a restart ("listen.addresses, ..."), NULL when none. */
 char *kithd_config_reload (KithdConfig *running, const KithdConfig *fresh);
 

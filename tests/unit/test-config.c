@@ -50,6 +50,18 @@ nothing_configured_works (void **state)
 }
 
 static void
+plain_text_is_for_loopback (void **state)
+{
+  g_autoptr (KithdConfig) near = load ("[listen]\naddresses = 127.0.0.1:1; [::1]:2; unix:/tmp/x\ntls = off\n", NULL);
+  g_autoptr (KithdConfig) far = load ("[listen]\naddresses = 127.0.0.1:1; 192.0.2.1:2\ntls = off\n", NULL);
+  g_autoptr (GError) error = NULL;
+  assert_true (near != NULL && far != NULL);
+  assert_true (kithd_config_check (near, NULL));
+  assert_false (kithd_config_check (far, &error));
+  assert_non_null (strstr (error->message, "192.0.2.1:2"));
+}
+
+static void
 values_are_taken (void **state)
 {
   g_autoptr (KithdConfig) config = load ("[server]\nname = Studio LAN\nregistration = closed\npoller = select\n"
@@ -133,7 +145,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (nothing_configured_works), cmocka_unit_test (values_are_taken), cmocka_unit_test (mistakes_are_named_with_their_line),
+    cmocka_unit_test (nothing_configured_works), cmocka_unit_test (values_are_taken),
+    cmocka_unit_test (plain_text_is_for_loopback), cmocka_unit_test (mistakes_are_named_with_their_line),
     cmocka_unit_test (a_reload_takes_what_it_can), cmocka_unit_test (the_sample_is_true),
     cmocka_unit_test (every_key_is_documented),
   };
