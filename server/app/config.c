@@ -65,6 +65,8 @@ static const Key keys[] = {
   INTEGER ("limits", "accepts_per_turn", settings.accepts_per_turn, 1, 10000, "Connections that one turn of the loop takes from a listener."),
 };
 
+G_STATIC_ASSERT (G_N_ELEMENTS (keys) <= 64); /* bit_of */
+
 static const struct {
   const char *name;
   GLogLevelFlags level;
@@ -310,13 +312,28 @@ show (const KithdConfig *config, const Key *key)
   return g_strdup (words[MEMBER (config, key, gboolean) ? 0 : 1]);
 }
 
+static guint64
+bit_of (const Key *key)
+{
+  return G_GUINT64_CONSTANT (1) << (key - keys);
+}
+
+gboolean
+kithd_config_override (KithdConfig *config, const char *group, const char *name, const char *value, GError **error)
+{
+  const Key *key = find_key (group, name);
+  g_return_val_if_fail (key != NULL, FALSE);
+  config->overridden |= bit_of (key);
+  return parse_key (config, key, value, error);
+}
+
 char *
 kithd_config_reload (KithdConfig *running, const KithdConfig *fresh)
 {
   g_autoptr (GString) stuck = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autofree char *before = show (running, &keys[i]), *after = show (fresh, &keys[i]);
-    if (g_strcmp0 (before, after) == 0)
+    if (g_strcmp0 (before, after) == 0 || (running->overridden & bit_of (&keys[i])) != 0)
       continue;
     if (keys[i].reloads)
       parse_key (running, &keys[i], after, NULL);
