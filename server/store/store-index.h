@@ -113,6 +113,8 @@ void kithd_finder_add (KithdFinder *finder, const KithdFound *found);
 typedef enum { KITHD_FOUND, KITHD_FOUND_END, KITHD_FOUND_LATE } KithdFoundState;
 /* The next candidate, newest first. LATE: the time is up; rev says from where to go on. */
 KithdFoundState kithd_finder_next (KithdFinder *finder, KithdFound *found);
+/* What who searches may read of a conversation; NULL: nothing. Borrowed from the search. */
+GArray *kithd_finder_ranges (const KithdFinder *finder, gint64 conversation);
 /* Whether the seq may be read by who searches. */
 gboolean kithd_finder_may_read (const KithdFinder *finder, gint64 conversation, gint64 seq);
 

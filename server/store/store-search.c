@@ -113,6 +113,13 @@ kithd_finder_add (KithdFinder *finder, const KithdFound *found)
   g_array_append_vals (finder->fresh, found, 1);
 }
 
+GArray *
+kithd_finder_ranges (const KithdFinder *finder, gint64 conversation)
+{
+  const KithdPlace *place = g_hash_table_lookup (finder->places, &conversation);
+  return place != NULL && place->ranges->len > 0 ? place->ranges : NULL;
+}
+
 gboolean
 kithd_finder_may_read (const KithdFinder *finder, gint64 conversation, gint64 seq)
 {
