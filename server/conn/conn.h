@@ -48,6 +48,7 @@ void kithd_conns_tick (KithdConns *conns);       /* once a second: deadlines, pi
 KithdConn *kithd_conns_find (const KithdConns *conns, guint64 id);
 const GPtrArray *kithd_conns_of_account (const KithdConns *conns, gint64 account); /* signed-in connections, or NULL */
 guint kithd_conns_count (const KithdConns *conns);
+gsize kithd_conns_queued (const KithdConns *conns); /* bytes that wait for readers */
 void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data);
 /* Holds (or lets go) every connection that has posted. */
 void kithd_conns_hold_posters (KithdConns *conns, gboolean hold);

@@ -1,10 +1,14 @@
 /* log.c - GLib's own messages come out in the same form, through its structured log writer. */
 #include "log/log.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+static GMutex lock;   /* for output: the store's threads log, too */
+static FILE *output; /* NULL: standard error */
 static gboolean as_json = FALSE;
 static GLogLevelFlags least_level = G_LOG_LEVEL_INFO;
 
@@ -72,7 +76,11 @@ begin_line (GLogLevelFlags level, const char *event)
 static void
 end_line (GString *line)
 {
-  fprintf (stderr, as_json ? "{%s}\n" : "%s\n", line->str);
+  g_mutex_lock (&lock);
+  FILE *file = output != NULL ? output : stderr;
+  fprintf (file, as_json ? "{%s}\n" : "%s\n", line->str);
+  fflush (file);
+  g_mutex_unlock (&lock);
   g_string_free (line, TRUE);
 }
 
@@ -87,6 +95,27 @@ write_foreign (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gp
       append_pair (line, "message", fields[i].value);
   end_line (line);
   return G_LOG_WRITER_HANDLED;
+}
+
+gboolean
+kithd_log_open (const char *directory, const char *file, GError **error)
+{
+  g_autofree char *path = g_canonicalize_filename (file, directory);
+  gboolean is_file = !g_str_equal (file, "stderr");
+  FILE *opened = is_file ? g_fopen (path, "a") : NULL;
+  if (is_file && opened == NULL) {
+    int code = errno;
+    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code), "The log %s cannot be opened: %s. Set file in [log] to another.", path,
+                 g_strerror (code));
+    return FALSE;
+  }
+  g_mutex_lock (&lock);
+  FILE *before = output;
+  output = opened;
+  g_mutex_unlock (&lock);
+  if (before != NULL)
+    fclose (before);
+  return TRUE;
 }
 
 void
