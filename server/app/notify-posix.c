@@ -6,7 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* A path, or "@name" in the abstract namespace of Linux (there a zero byte comes first). Returns 0 when it does not fit. */
+/* A path, or "@name" in the abstract namespace of Linux (there a zero byte comes first). Returns 0 when it does not
+ * fit. */
 static socklen_t
 fill_address (const char *name, struct sockaddr_un *address)
 {
@@ -23,13 +24,14 @@ fill_address (const char *name, struct sockaddr_un *address)
 gboolean
 kithd_notify (const char *lines)
 {
-  struct sockaddr_un address = { 0 };
+  struct sockaddr_un address = {0};
   const char *name = g_getenv ("NOTIFY_SOCKET");
   socklen_t length = name != NULL ? fill_address (name, &address) : 0;
   int fd = length > 0 ? socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
   if (fd < 0)
     return FALSE;
-  gssize sent = sendto (fd, lines, strlen (lines), MSG_NOSIGNAL, (const struct sockaddr *) (const void *) &address, length);
+  gssize sent =
+      sendto (fd, lines, strlen (lines), MSG_NOSIGNAL, (const struct sockaddr *) (const void *) &address, length);
   close (fd);
   return sent >= 0;
 }

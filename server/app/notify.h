@@ -1,5 +1,5 @@
-/* notify.h - tells a service manager how the server is doing, in the manner of sd_notify(3): one datagram of lines such as "READY=1" to the
- * socket that $NOTIFY_SOCKET names. Where there is no such manager nothing happens. */
+/* notify.h - tells a service manager how the server is doing, in the manner of sd_notify(3): one datagram of lines such
+ * as "READY=1" to the socket that $NOTIFY_SOCKET names. Where there is no such manager nothing happens. */
 #pragma once
 
 #include <glib.h>

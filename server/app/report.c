@@ -29,7 +29,7 @@ refresh (gpointer data)
 gboolean
 kithd_report_open (KithdApp *app, GError **error)
 {
-  KithdEndpointOptions options = { .poller = app->poller, .token = KITHD_TOKEN_METRICS, .refresh = refresh, .data = app };
+  KithdEndpointOptions options = {.poller = app->poller, .token = KITHD_TOKEN_METRICS, .refresh = refresh, .data = app};
   KithAddress bound;
   char shown[KITH_ADDRESS_TEXT];
   if (g_str_equal (app->config->metrics_address, "off"))
@@ -41,7 +41,8 @@ kithd_report_open (KithdApp *app, GError **error)
     return FALSE;
   kithd_log (G_LOG_LEVEL_INFO, "metrics", 0, "address", kith_address_format (&bound, shown), NULL);
   if (!kith_address_is_loopback (&bound))
-    kithd_log (G_LOG_LEVEL_WARNING, "metrics-open", 0, "remedy", "everybody who reaches that address can read the metrics; choose 127.0.0.1", NULL);
+    kithd_log (G_LOG_LEVEL_WARNING, "metrics-open", 0, "remedy",
+               "everybody who reaches that address can read the metrics; choose 127.0.0.1", NULL);
   return TRUE;
 }
 

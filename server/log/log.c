@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static GMutex lock;   /* for output: the store's threads log, too */
+static GMutex lock;  /* for output: the store's threads log, too */
 static FILE *output; /* NULL: standard error */
 static gboolean as_json = FALSE;
 static GLogLevelFlags least_level = G_LOG_LEVEL_INFO;
@@ -18,8 +18,8 @@ level_name (GLogLevelFlags level)
   static const struct {
     GLogLevelFlags level;
     const char *name;
-  } names[] = { { G_LOG_LEVEL_ERROR, "error" },     { G_LOG_LEVEL_CRITICAL, "critical" }, { G_LOG_LEVEL_WARNING, "warning" },
-                { G_LOG_LEVEL_MESSAGE, "message" }, { G_LOG_LEVEL_INFO, "info" },         { G_LOG_LEVEL_DEBUG, "debug" } };
+  } names[] = {{G_LOG_LEVEL_ERROR, "error"},     {G_LOG_LEVEL_CRITICAL, "critical"}, {G_LOG_LEVEL_WARNING, "warning"},
+               {G_LOG_LEVEL_MESSAGE, "message"}, {G_LOG_LEVEL_INFO, "info"},         {G_LOG_LEVEL_DEBUG, "debug"}};
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (level & names[i].level)
       return names[i].name;
@@ -45,7 +45,8 @@ append_quoted (GString *line, const char *value)
 static gboolean
 is_plain (const char *value)
 {
-  return *value != '\0' && strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+[]%@*,") == strlen (value);
+  return *value != '\0' &&
+         strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+[]%@*,") == strlen (value);
 }
 
 static void
@@ -105,8 +106,8 @@ kithd_log_open (const char *directory, const char *file, GError **error)
   FILE *opened = is_file ? g_fopen (path, "a") : NULL;
   if (is_file && opened == NULL) {
     int code = errno;
-    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code), "The log %s cannot be opened: %s. Set file in [log] to another.", path,
-                 g_strerror (code));
+    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+                 "The log %s cannot be opened: %s. Set file in [log] to another.", path, g_strerror (code));
     return FALSE;
   }
   g_mutex_lock (&lock);

@@ -1,5 +1,5 @@
-/* endpoint.c - libmicrohttpd in its "external select" mode: after each run it is asked what it waits for (MHD_get_fdset), and that is
- * what the poller waits for. */
+/* endpoint.c - libmicrohttpd in its "external select" mode: after each run it is asked what it waits for
+ * (MHD_get_fdset), and that is what the poller waits for. */
 #include "metrics/endpoint.h"
 
 #include "log/log.h"
@@ -26,9 +26,10 @@ typedef struct {
 static void
 watch (KithdEndpoint *endpoint, KithSocket socket)
 {
-  Watch added = { socket, KITH_POLL_READ };
+  Watch added = {socket, KITH_POLL_READ};
   g_autoptr (GError) error = NULL;
-  if (kith_poller_add (endpoint->options.poller, socket, KITH_PLACE_SELECT, added.wanted, endpoint->options.token, &error))
+  if (kith_poller_add (endpoint->options.poller, socket, KITH_PLACE_SELECT, added.wanted, endpoint->options.token,
+                       &error))
     g_array_append_val (endpoint->watches, added);
   else
     kithd_log (G_LOG_LEVEL_WARNING, "metrics-not-taken", 0, "why", error->message, NULL);
@@ -77,12 +78,13 @@ answer (struct MHD_Connection *connection, guint status, GString *text, const ch
 }
 
 static enum MHD_Result
-on_request (void *data, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *upload,
-            size_t *upload_size, void **unused)
+on_request (void *data, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
+            const char *upload, size_t *upload_size, void **unused)
 {
   KithdEndpoint *endpoint = data;
   if (!g_str_equal (method, MHD_HTTP_METHOD_GET) && !g_str_equal (method, MHD_HTTP_METHOD_HEAD))
-    return answer (connection, MHD_HTTP_METHOD_NOT_ALLOWED, g_string_new ("Only GET is answered here.\n"), "text/plain", "GET, HEAD");
+    return answer (connection, MHD_HTTP_METHOD_NOT_ALLOWED, g_string_new ("Only GET is answered here.\n"), "text/plain",
+                   "GET, HEAD");
   if (!g_str_equal (url, "/metrics"))
     return answer (connection, MHD_HTTP_NOT_FOUND, g_string_new ("The figures are at /metrics.\n"), "text/plain", NULL);
   endpoint->options.refresh (endpoint->options.data);
@@ -102,7 +104,8 @@ update_watches (KithdEndpoint *endpoint)
   for (guint i = 0; i < endpoint->watches->len; i++) {
     Watch *known = &g_array_index (endpoint->watches, Watch, i);
     MHD_socket socket = (MHD_socket) known->socket;
-    guint wanted = (FD_ISSET (socket, &reads) ? KITH_POLL_READ : 0) | (FD_ISSET (socket, &writes) ? KITH_POLL_WRITE : 0);
+    guint wanted =
+        (FD_ISSET (socket, &reads) ? KITH_POLL_READ : 0) | (FD_ISSET (socket, &writes) ? KITH_POLL_WRITE : 0);
     if (wanted != known->wanted)
       kith_poller_change (endpoint->options.poller, known->socket, wanted);
     known->wanted = wanted;
@@ -126,13 +129,12 @@ kithd_endpoint_serve (KithdEndpoint *endpoint)
   kith_poller_timer_remove (endpoint->options.poller, endpoint->timer);
   endpoint->timer = 0;
   if (MHD_get_timeout (endpoint->daemon, &timeout_ms) == MHD_YES)
-    endpoint->timer = kith_poller_timer_add (endpoint->options.poller,
-                                             g_get_monotonic_time () + (gint64) MIN (timeout_ms, 60000) * G_TIME_SPAN_MILLISECOND, on_timer,
-                                             endpoint);
+    endpoint->timer = kith_poller_timer_add (
+        endpoint->options.poller, g_get_monotonic_time () + (gint64) MIN (timeout_ms, 60000) * G_TIME_SPAN_MILLISECOND,
+        on_timer, endpoint);
 }
 
-static void G_GNUC_PRINTF (2, 0)
-on_log (void *data, const char *format, va_list arguments)
+static void G_GNUC_PRINTF (2, 0) on_log (void *data, const char *format, va_list arguments)
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   kithd_log (G_LOG_LEVEL_INFO, "metrics-http", 0, "message", g_strchomp (text), NULL);
@@ -143,10 +145,10 @@ static gboolean
 start (KithdEndpoint *endpoint, KithSocket listener, GError **error)
 {
   endpoint->daemon = MHD_start_daemon (
-      MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, endpoint, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET,
-      (MHD_socket) listener, MHD_OPTION_CONNECTION_LIMIT, (unsigned int) CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-      (unsigned int) TIMEOUT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) MEMORY_BYTES, MHD_OPTION_NOTIFY_CONNECTION,
-      on_connection, endpoint, MHD_OPTION_END);
+      MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, endpoint, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+      MHD_OPTION_LISTEN_SOCKET, (MHD_socket) listener, MHD_OPTION_CONNECTION_LIMIT, (unsigned int) CONNECTIONS_MAX,
+      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int) TIMEOUT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      (size_t) MEMORY_BYTES, MHD_OPTION_NOTIFY_CONNECTION, on_connection, endpoint, MHD_OPTION_END);
   if (endpoint->daemon == NULL) {
     g_set_error_literal (error, KITH_NET_ERROR, KITH_NET_ERROR_FAILED,
                          "The HTTP server for metrics does not start. Set address = off in [metrics] to do without.");

@@ -1,7 +1,8 @@
 /* endpoint.h - serves the metrics over HTTP: GET /metrics, for a collector such as Prometheus.
  *
- * libmicrohttpd speaks HTTP, without a thread: its few sockets are guests of the loop's poller, all under one token, and its
- * time-outs are the poller's timers. A page is made from counters in memory, so it keeps the loop for microseconds. */
+ * libmicrohttpd speaks HTTP, without a thread: its few sockets are guests of the loop's poller, all under one token,
+ * and its time-outs are the poller's timers. A page is made from counters in memory, so it keeps the loop for
+ * microseconds. */
 #pragma once
 
 #include "net/poller.h"

@@ -1,7 +1,8 @@
 /* metrics.h - what the server counts about itself, and its text for OpenMetrics (metrics/endpoint.h serves it).
  *
- * One set for the process, as there is one loop: only the loop's thread touches it, so counting is an addition and nothing else.
- * What other threads measure (commits) is handed to the loop first. A new figure is one row here and one in metrics.c. */
+ * One set for the process, as there is one loop: only the loop's thread touches it, so counting is an addition and
+ * nothing else. What other threads measure (commits) is handed to the loop first. A new figure is one row here and one
+ * in metrics.c. */
 #pragma once
 
 #include "proto/error.h"

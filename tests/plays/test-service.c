@@ -1,4 +1,5 @@
-/* test-service.c - kithd as those who look after it see it: metrics over HTTP, the service manager's socket, the log and its rotation. */
+/* test-service.c - kithd as those who look after it see it: metrics over HTTP, the service manager's socket, the log
+ * and its rotation. */
 #include "support/check.h"
 #include "support/openmetrics.h"
 #include "support/player.h"
@@ -22,14 +23,14 @@ static int
 set_up (void **state)
 {
   Service *service = g_new0 (Service, 1);
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
   service->server = test_server_new ();
   g_autofree char *path = g_build_filename (service->server->dir, "notify", NULL);
   assert_true (strlen (path) < sizeof address.sun_path);
   memcpy (address.sun_path, path, strlen (path) + 1);
   service->manager = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   assert_int_equal (bind (service->manager, (const struct sockaddr *) (const void *) &address, sizeof address), 0);
-  struct timeval patience = { TEST_PATIENCE_S, 0 };
+  struct timeval patience = {TEST_PATIENCE_S, 0};
   assert_int_equal (setsockopt (service->manager, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
   g_setenv ("NOTIFY_SOCKET", path, TRUE);
   *state = service;
@@ -152,7 +153,7 @@ dial (const char *text)
   CHECK (kith_address_parse (text, 0, &address, &error));
   CHECK ((socket = kith_socket_connect (&address, &error)) != KITH_SOCKET_NONE);
   while ((io = kith_socket_connected (socket, NULL)) == KITH_IO_AGAIN) {
-    GPollFD poll = { (gint) socket, G_IO_OUT, 0 };
+    GPollFD poll = {(gint) socket, G_IO_OUT, 0};
     g_poll (&poll, 1, TEST_PATIENCE_S * 1000);
   }
   assert_int_equal (io, KITH_IO_OK);
@@ -176,7 +177,7 @@ hear (KithSocket socket)
   while (io == KITH_IO_OK || io == KITH_IO_AGAIN) {
     char bytes[4096];
     gsize got = 0;
-    GPollFD poll = { (gint) socket, G_IO_IN, 0 };
+    GPollFD poll = {(gint) socket, G_IO_IN, 0};
     if (io == KITH_IO_AGAIN && g_poll (&poll, 1, TEST_PATIENCE_S * 1000) <= 0)
       fail_msg ("no answer came: %s", text->str);
     io = kith_socket_receive (socket, bytes, sizeof bytes, &got, NULL);
@@ -236,9 +237,12 @@ talk (Player *ada)
   CHECK (player_register (ada, "ada", token, &error) != 0);
   CHECK (player_say (ada, &error, "{\"type\":\"create\",\"id\":11,\"nonce\":\"%s\",\"name\":\"plans\"}", room));
   CHECK (answer = player_expect (ada, "{\"re\":11}", NULL, &error));
-  const char *id = json_object_get_string (json_object_object_get (json_object_object_get (answer, "conversation"), "id"));
+  const char *id =
+      json_object_get_string (json_object_object_get (json_object_object_get (answer, "conversation"), "id"));
   assert_non_null (id);
-  CHECK (player_say (ada, &error, "{\"type\":\"post\",\"id\":12,\"conversation\":\"%s\",\"nonce\":\"%s\",\"body\":{\"text\":\"now\"}}", id, nonce));
+  CHECK (player_say (
+      ada, &error, "{\"type\":\"post\",\"id\":12,\"conversation\":\"%s\",\"nonce\":\"%s\",\"body\":{\"text\":\"now\"}}",
+      id, nonce));
   json_object_put (answer);
   CHECK (answer = player_expect (ada, "{\"re\":12}", NULL, &error));
   json_object_put (answer);
@@ -254,7 +258,8 @@ what_happens_is_counted (void **state)
   g_autofree char *address = start_measured (service);
   g_autoptr (Player) ada = NULL;
   g_autoptr (GHashTable) before = scrape (address);
-  assert_true (openmetrics_value (before, "kithd_connections") == 0 && openmetrics_value (before, "kithd_posts_total") == 0);
+  assert_true (openmetrics_value (before, "kithd_connections") == 0 &&
+               openmetrics_value (before, "kithd_posts_total") == 0);
   CHECK (ada = player_connect (service->server->address, &error));
   talk (ada);
   g_autoptr (GHashTable) after = scrape (address);
@@ -267,7 +272,8 @@ what_happens_is_counted (void **state)
   assert_true (openmetrics_value (after, "kithd_refusals_total{code=\"unknown_type\"}") == 1);
   assert_true (openmetrics_value (after, "kithd_commit_seconds_count") >= 3);
   assert_true (openmetrics_value (after, "kithd_commit_seconds_sum") > 0);
-  assert_true (openmetrics_value (after, "kithd_turn_seconds_count") > openmetrics_value (before, "kithd_turn_seconds_count"));
+  assert_true (openmetrics_value (after, "kithd_turn_seconds_count") >
+               openmetrics_value (before, "kithd_turn_seconds_count"));
 }
 
 static void
@@ -276,7 +282,8 @@ other_requests_are_refused (void **state)
   Service *service = *state;
   g_autofree char *address = start_measured (service);
   g_autofree char *other = ask (address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  g_autofree char *post = ask (address, "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
+  g_autofree char *post =
+      ask (address, "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
   g_autofree char *head = ask (address, "HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   g_autofree char *junk = ask (address, "\x16\x03\x01 no HTTP at all\r\n\r\n");
   assert_true (g_str_has_prefix (other, "HTTP/1.1 404 "));
@@ -327,7 +334,7 @@ static void
 the_unit_is_sound (void **state)
 {
   g_autofree char *out = NULL, *err = NULL, *unit = g_strdup (KITHD_SERVICE);
-  const char *line[] = { "systemd-analyze", "verify", "--man=no", unit, NULL };
+  const char *line[] = {"systemd-analyze", "verify", "--man=no", unit, NULL};
   int status = 0;
   g_autofree char *tool = g_find_program_in_path ("systemd-analyze");
   if (tool == NULL)
@@ -346,15 +353,15 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    TEST (the_manager_is_told),
-    TEST (the_log_is_rotated),
-    TEST (a_log_that_cannot_be_opened_is_said),
-    TEST (what_happens_is_counted),
-    TEST (other_requests_are_refused),
-    TEST (slow_collectors_are_no_trouble),
-    TEST (metrics_are_off_unless_wanted),
-    TEST (a_bad_address_is_said),
-    cmocka_unit_test (the_unit_is_sound),
+      TEST (the_manager_is_told),
+      TEST (the_log_is_rotated),
+      TEST (a_log_that_cannot_be_opened_is_said),
+      TEST (what_happens_is_counted),
+      TEST (other_requests_are_refused),
+      TEST (slow_collectors_are_no_trouble),
+      TEST (metrics_are_off_unless_wanted),
+      TEST (a_bad_address_is_said),
+      cmocka_unit_test (the_unit_is_sound),
   };
   return cmocka_run_group_tests_name ("service", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* openmetrics.c - see openmetrics.h. One family is open at a time; its head comes first, in the order TYPE, UNIT, HELP. */
+/* openmetrics.c - see openmetrics.h. One family is open at a time; its head comes first, in the order TYPE, UNIT, HELP.
+ */
 #include "support/openmetrics.h"
 
 #include <math.h>
@@ -8,8 +9,8 @@
 
 typedef struct {
   GHashTable *samples, *families;
-  char *family, *type;  /* the open one; NULL: none yet */
-  guint heads;          /* how far its head has come: 1 TYPE, 2 UNIT, 3 HELP, 4 samples */
+  char *family, *type; /* the open one; NULL: none yet */
+  guint heads;         /* how far its head has come: 1 TYPE, 2 UNIT, 3 HELP, 4 samples */
   double last_le, last_bucket, count;
   gboolean has_sum;
 } Parser;
@@ -17,12 +18,14 @@ typedef struct {
 static const struct {
   const char *type, *suffixes[4];
 } types[] = {
-  { "gauge", { "" } }, { "counter", { "_total", "_created" } }, { "histogram", { "_bucket", "_count", "_sum", "_created" } },
-  { "info", { "_info" } }, { "unknown", { "" } },
+    {"gauge", {""}},
+    {"counter", {"_total", "_created"}},
+    {"histogram", {"_bucket", "_count", "_sum", "_created"}},
+    {"info", {"_info"}},
+    {"unknown", {""}},
 };
 
-static gboolean G_GNUC_PRINTF (2, 3)
-bad (GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF (2, 3) bad (GError **error, const char *format, ...)
 {
   va_list arguments;
   va_start (arguments, format);
@@ -45,7 +48,8 @@ end_family (Parser *parser, GError **error)
     return TRUE;
   if (parser->heads < 4)
     return bad (error, "%s has no sample", parser->family);
-  if (g_str_equal (parser->type, "histogram") && (!isinf (parser->last_le) || parser->count != parser->last_bucket || !parser->has_sum))
+  if (g_str_equal (parser->type, "histogram") &&
+      (!isinf (parser->last_le) || parser->count != parser->last_bucket || !parser->has_sum))
     return bad (error, "%s has no +Inf bucket, or another _count, or no _sum", parser->family);
   return TRUE;
 }
@@ -90,13 +94,15 @@ parse_head (Parser *parser, const char *line, GError **error)
   g_autofree char *suffix = g_strconcat ("_", words[3], NULL);
   if (place == 2 && !g_str_has_suffix (words[2], suffix))
     return bad (error, "%s does not end with its unit", words[2]);
-  return place != 3 || matches ("^([^\\\\\"]|\\\\[\\\\n\"])*$", words[3]) ? TRUE : bad (error, "a help with bad escapes");
+  return place != 3 || matches ("^([^\\\\\"]|\\\\[\\\\n\"])*$", words[3]) ? TRUE
+                                                                          : bad (error, "a help with bad escapes");
 }
 
 static gboolean
 check_labels (const char *labels, GError **error)
 {
-  if (!matches ("^[a-zA-Z_]\\w*=\"([^\"\\\\]|\\\\[\\\\\"n])*\"(,[a-zA-Z_]\\w*=\"([^\"\\\\]|\\\\[\\\\\"n])*\")*$", labels))
+  if (!matches ("^[a-zA-Z_]\\w*=\"([^\"\\\\]|\\\\[\\\\\"n])*\"(,[a-zA-Z_]\\w*=\"([^\"\\\\]|\\\\[\\\\\"n])*\")*$",
+                labels))
     return bad (error, "bad labels: %s", labels);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GRegex) one = g_regex_new ("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"", 0, 0, NULL);
@@ -172,17 +178,20 @@ parse_sample (Parser *parser, const char *line, GError **error)
   g_autoptr (GMatchInfo) match = NULL;
   if (!g_regex_match (form, line, 0, &match))
     return bad (error, "no sample: %s", line);
-  g_autofree char *name = g_match_info_fetch (match, 1), *labels = g_match_info_fetch (match, 2), *number = g_match_info_fetch (match, 3);
+  g_autofree char *name = g_match_info_fetch (match, 1), *labels = g_match_info_fetch (match, 2),
+                  *number = g_match_info_fetch (match, 3);
   const char *suffix = suffix_of (parser, name);
   double value = 0;
   if (suffix == NULL)
     return bad (error, "%s does not belong to the open family", name);
-  if ((*labels != '\0' && !check_labels (labels, error)) || !parse_number (number, &value, error)
-      || !check_value (parser, suffix, labels, value, error))
+  if ((*labels != '\0' && !check_labels (labels, error)) || !parse_number (number, &value, error) ||
+      !check_value (parser, suffix, labels, value, error))
     return FALSE;
   parser->heads = 4;
   char *key = g_strndup (line, strlen (line) - strlen (number) - 1);
-  return g_hash_table_insert (parser->samples, key, g_memdup2 (&value, sizeof value)) ? TRUE : bad (error, "a sample comes twice: %s", line);
+  return g_hash_table_insert (parser->samples, key, g_memdup2 (&value, sizeof value))
+             ? TRUE
+             : bad (error, "a sample comes twice: %s", line);
 }
 
 static gboolean
@@ -206,8 +215,8 @@ openmetrics_parse (const char *text, GError **error)
     bad (error, "it does not end with # EOF and a line feed, or is not plain UTF-8");
     return NULL;
   }
-  Parser parser = { .samples = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-                    .families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
+  Parser parser = {.samples = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+                   .families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL)};
   g_autofree char *body = g_strndup (text, strlen (text) - strlen ("\n# EOF\n"));
   g_auto (GStrv) lines = g_strsplit (body, "\n", -1);
   gboolean good = parse_lines (&parser, lines, error);

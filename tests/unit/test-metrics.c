@@ -1,4 +1,5 @@
-/* test-metrics.c - what is counted comes out as OpenMetrics text; the watchdog names who was slow; the log goes where it should. */
+/* test-metrics.c - what is counted comes out as OpenMetrics text; the watchdog names who was slow; the log goes where
+ * it should. */
 #include "support/check.h"
 #include "support/openmetrics.h"
 
@@ -36,8 +37,10 @@ the_reader_is_strict (void **state)
   assert_refused ("# TYPE a gauge\na{x=\"1\",x=\"2\"} 1\n# EOF\n", "twice");
   assert_refused ("# TYPE a gauge\na{x=1} 1\n# EOF\n", "bad labels");
   assert_refused ("# TYPE a gauge\na 1,5\n# EOF\n", "no number");
-  assert_refused ("# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n# EOF\n", "canonical");
-  assert_refused ("# TYPE a histogram\na_bucket{le=\"1.0\"} 2\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n# EOF\n", "ascend");
+  assert_refused ("# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n# EOF\n",
+                  "canonical");
+  assert_refused ("# TYPE a histogram\na_bucket{le=\"1.0\"} 2\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n# EOF\n",
+                  "ascend");
   assert_refused ("# TYPE a histogram\na_bucket{le=\"1.0\"} 1\na_count 1\na_sum 1\n# EOF\n", "+Inf");
   assert_refused ("# TYPE a histogram\na_bucket{le=\"+Inf\"} 1\na_count 2\na_sum 1\n# EOF\n", "_count");
 }
@@ -140,8 +143,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (the_reader_is_strict),    cmocka_unit_test (what_is_counted_is_shown),       cmocka_unit_test (times_fall_into_buckets),
-    cmocka_unit_test (the_watchdog_names_the_handler), cmocka_unit_test (a_bad_log_changes_nothing),
+      cmocka_unit_test (the_reader_is_strict),      cmocka_unit_test (what_is_counted_is_shown),
+      cmocka_unit_test (times_fall_into_buckets),   cmocka_unit_test (the_watchdog_names_the_handler),
+      cmocka_unit_test (a_bad_log_changes_nothing),
   };
   return cmocka_run_group_tests_name ("metrics", tests, NULL, NULL);
 }

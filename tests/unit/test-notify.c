@@ -13,13 +13,14 @@
 static int
 listen_on (const char *name)
 {
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
   int fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   assert_true (fd >= 0 && strlen (name) < sizeof address.sun_path);
   memcpy (address.sun_path, name, strlen (name));
   if (*name == '@')
     address.sun_path[0] = '\0';
-  socklen_t length = (socklen_t) (G_STRUCT_OFFSET (struct sockaddr_un, sun_path) + strlen (name) + (*name == '/' ? 1 : 0));
+  socklen_t length =
+      (socklen_t) (G_STRUCT_OFFSET (struct sockaddr_un, sun_path) + strlen (name) + (*name == '/' ? 1 : 0));
   assert_int_equal (bind (fd, (const struct sockaddr *) (const void *) &address, length), 0);
   return fd;
 }
@@ -52,7 +53,7 @@ nobody_is_told (void **state)
 {
   g_autofree char *longest = g_strnfill (200, 'x');
   g_autofree char *too_long = g_strconcat ("/", longest, NULL);
-  const char *const useless[] = { "", "relative", "/nowhere/notify", too_long };
+  const char *const useless[] = {"", "relative", "/nowhere/notify", too_long};
   for (guint i = 0; i < G_N_ELEMENTS (useless); i++) {
     g_setenv ("NOTIFY_SOCKET", useless[i], TRUE);
     assert_false (kithd_notify ("READY=1"));
@@ -106,10 +107,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (told_by_path_and_by_abstract_name),
-    cmocka_unit_test (nobody_is_told),
-    cmocka_unit_test (a_deaf_manager_does_not_block),
-    cmocka_unit_test (the_watchdog_hears_twice_as_often),
+      cmocka_unit_test (told_by_path_and_by_abstract_name),
+      cmocka_unit_test (nobody_is_told),
+      cmocka_unit_test (a_deaf_manager_does_not_block),
+      cmocka_unit_test (the_watchdog_hears_twice_as_often),
   };
   return cmocka_run_group_tests_name ("notify", tests, NULL, NULL);
 }
