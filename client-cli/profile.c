@@ -2,9 +2,6 @@
  * of each other's. */
 #include "profile.h"
 
-#include <glib/gstdio.h>
-#include <string.h>
-
 #define GENERAL "kith-cli"
 
 struct _CliProfile {

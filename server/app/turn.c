@@ -96,7 +96,7 @@ count_commits (KithdApp *app)
   g_array_set_size (app->commits, 0);
 }
 
-/* In commit order, one by one: the domain, then the people, then who asked. */
+/* In commit order: the domain and the people, one by one, then who asked. */
 static void
 deliver (KithdApp *app)
 {
@@ -108,8 +108,10 @@ deliver (KithdApp *app)
       kithd_delivery_change (app->delivery, change);
       count_change (change);
     }
-    kithd_dispatch_answer_change (app->dispatch, change);
   }
+  kithd_delivery_end_run (app->delivery);
+  for (guint i = 0; i < changes->len; i++)
+    kithd_dispatch_answer_change (app->dispatch, changes->pdata[i]);
   kithd_delivery_end_turn (app->delivery);
   count_commits (app);
   g_autoptr (GPtrArray) reads = kithd_store_take_reads (app->store);

@@ -19,7 +19,7 @@ static const Row counts[KITHD_N_COUNTS] = {
     [KITHD_COUNT_EVENTS] = {"kithd_events", NULL, "Events of every kind committed."},
     [KITHD_COUNT_DELIVERIES] = {"kithd_deliveries", NULL, "Events queued for a connection."},
     [KITHD_COUNT_LEFT_OUT] = {"kithd_left_out", NULL,
-                              "Events that a slow reader has to fetch, for its queue was full."},
+                              "Events not queued: their slow reader has to fetch them."},
     [KITHD_COUNT_SLOW] = {"kithd_slow_handlers", NULL,
                           "Handlers that kept the loop for more than 50 ms; the log names each."},
 };

@@ -14,7 +14,8 @@ typedef enum {
   KITHD_COUNT_POSTS,      /* messages committed */
   KITHD_COUNT_EVENTS,     /* events of every kind committed */
   KITHD_COUNT_DELIVERIES, /* events queued for a connection */
-  KITHD_COUNT_LEFT_OUT,   /* events not queued, for the queue was full; their reader is told to fetch */
+  KITHD_COUNT_LEFT_OUT,   /* events not queued: the queue was full (their reader is told to fetch), or the connection is
+                             ending */
   KITHD_COUNT_SLOW,       /* handlers that kept the loop for more than KITHD_WATCH_US */
   KITHD_N_COUNTS
 } KithdCount;

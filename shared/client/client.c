@@ -21,9 +21,25 @@ kept_integer (KithStorage *storage, KithKept what)
   return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, KITH_INTEGER_MAX, &value, NULL) ? (gint64) value : 0;
 }
 
+/* The parts that can fail. NULL: error is set. */
+static KithOutbox *
+check_and_load (const KithClientOptions *options, GError **error)
+{
+  guint window = options->window == 0 ? WINDOW : MIN (options->window, WINDOW_MAX);
+  if (options->tls != NULL || g_str_has_prefix (options->host, "unix:"))
+    return kith_outbox_new (options->storage, window, OUTBOX_MAX, error);
+  g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TLS, "Without TLS only a Unix socket can be used.");
+  return NULL;
+}
+
 KithClient *
 kith_client_new (const KithClientOptions *options, GError **error)
 {
+  KithOutbox *outbox = check_and_load (options, error);
+  if (outbox == NULL) {
+    kith_storage_free (options->storage);
+    return NULL;
+  }
   KithClient *client = g_new0 (KithClient, 1);
   client->host = g_strdup (options->host);
   client->port = options->port;
@@ -34,6 +50,7 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->storage = options->storage;
   client->hooks = options->hooks;
   client->data = options->data;
+  client->outbox = outbox;
   client->server_name = g_strdup ("");
   client->text_max = KITH_TEXT_MAX;
   client->history = kith_storage_get (client->storage, KITH_KEPT_HISTORY);
@@ -42,10 +59,6 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   kith_link_init (&client->link);
   kith_backoff_init (&client->backoff, FIRST_RETRY_US, LONGEST_RETRY_US);
-  client->outbox = kith_outbox_new (client->storage, options->window == 0 ? WINDOW : MIN (options->window, WINDOW_MAX),
-                                    OUTBOX_MAX, error);
-  if (client->outbox == NULL)
-    g_clear_pointer (&client, kith_client_free);
   return client;
 }
 

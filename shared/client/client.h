@@ -74,7 +74,7 @@ typedef struct {
   gpointer data;                /* for the hooks */
 } KithClientOptions;
 
-/* Fails when the storage cannot be read. */
+/* Fails when the storage cannot be read, or without TLS over TCP. */
 KithClient *kith_client_new (const KithClientOptions *options, GError **error);
 /* Calls back every unanswered request as lost. NULL is allowed. */
 void kith_client_free (KithClient *client);
@@ -118,7 +118,8 @@ typedef enum {
 } KithRequestFlags;
 void kith_client_request (KithClient *client, json_object *request, KithRequestFlags flags, KithAnswerFunc func,
                           gpointer data);
-/* A message without an answer (typing); dropped when not ready. push is taken. */
+/* A message without an answer (typing); dropped when not ready or when much else waits to be
+ * written. push is taken. */
 void kith_client_push (KithClient *client, json_object *push);
 /* {"type":type}, with a conversation unless it is 0, and a new nonce if wanted. */
 json_object *kith_client_message (const char *type, gint64 conversation, gboolean nonce);

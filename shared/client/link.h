@@ -32,6 +32,7 @@ gboolean kith_link_open (KithLink *link, const char *host, guint16 port, GError 
 KithIo kith_link_advance (KithLink *link, KithTls *tls, const char *host, gint64 now_us, GError **error);
 
 void kith_link_send (KithLink *link, json_object *frame);
+gsize kith_link_unsent (const KithLink *link); /* bytes that wait to be written */
 /* Writes what is queued until it would block. FALSE: broken. */
 gboolean kith_link_flush (KithLink *link, gint64 now_us, GError **error);
 /* Reads once into the framer. KITH_IO_AGAIN: nothing there; END and ERROR: over. */

@@ -6,6 +6,7 @@
 
 #define IN_FLIGHT_MAX 32
 #define REQUESTS_MAX 4096
+#define PUSH_BACKLOG_MAX (16 * 1024) /* bytes that wait; behind them nobody needs to know who is typing */
 
 typedef struct {
   GList link; /* in requests, or in lost */
@@ -121,7 +122,7 @@ kith_client_request (KithClient *client, json_object *root, KithRequestFlags fla
 void
 kith_client_push (KithClient *client, json_object *push)
 {
-  if (client->state == KITH_CLIENT_READY)
+  if (client->state == KITH_CLIENT_READY && kith_link_unsent (&client->link) < PUSH_BACKLOG_MAX)
     kith_link_send (&client->link, push);
   json_object_put (push);
 }

@@ -146,9 +146,12 @@ on_marked (KithClient *client, json_object *push)
     client->hooks->marked (client, conversation, client->data);
 }
 
+/* Whatever waits to be written is a sign of life already; so a server that only asks and never reads costs nothing. */
 static void
 on_ping (KithClient *client, json_object *push)
 {
+  if (kith_link_unsent (&client->link) > 0)
+    return;
   json_object *pong = kith_client_message ("pong", 0, FALSE);
   kith_link_send (&client->link, pong);
   json_object_put (pong);

@@ -200,6 +200,98 @@ test_damage (void **state)
   g_free (bad.bytes);
 }
 
+static void
+on_account (gpointer data, const KithdAccountRecord *record)
+{
+  assert_non_null (record->handle);
+}
+
+static void
+on_device (gpointer data, const KithdDeviceRecord *record)
+{
+  assert_non_null (record->name);
+}
+
+static void
+on_conversation (gpointer data, const KithdConversationRecord *record)
+{
+  assert_true (record->kind <= KITHD_NOTES);
+}
+
+static void
+on_direct (gpointer data, gint64 conversation, const gint64 *people, guint n_people)
+{
+  assert_true (n_people > 0 && n_people <= KITHD_PEOPLE_MAX);
+}
+
+static void
+on_member (gpointer data, const KithdMemberRecord *record)
+{
+  assert_true (record->state <= KITHD_MEMBER_BANNED && record->role <= KITHD_ROLE_OWNER);
+}
+
+static void
+on_stay (gpointer data, const KithdStayRecord *record)
+{
+  (*(guint *) data)++;
+}
+
+static void
+on_mention (gpointer data, const KithdMentionRecord *record)
+{
+  (*(guint *) data)++;
+}
+
+/* Uses what there is. The answers may be errors. */
+static void
+use (Stored *stored)
+{
+  static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct,
+                                      on_member,  on_stay,   on_mention};
+  static const KithdReadKind kinds[] = {KITHD_READ_FETCH_AFTER, KITHD_READ_FETCH_BEFORE, KITHD_READ_FETCH_CHANGED,
+                                        KITHD_READ_VERSIONS, KITHD_READ_MENTIONS};
+  guint rows = 0;
+  kithd_store_load (stored->store, &sink, &rows, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    kithd_read_free (stored_read (stored, stored_fetch (kinds[i], 1, 3, 5, 50)));
+  stored_do (stored, stored_message (3, 1, "x"));
+  stored_do (stored, stored_event (KITHD_EVENT_EDIT, 3, 1, 5, "y"));
+  stored_do (stored, stored_event (KITHD_EVENT_DELETE, 3, 1, 5, NULL));
+  stored_do (stored, stored_mark (3, 2, 4, 0));
+}
+
+/* Bytes flipped anywhere: it is refused, or it is used without a crash. KITH_SEED repeats a run. */
+static void
+test_random_damage (void **state)
+{
+  Stored *stored = *state;
+  populate (stored);
+  stored_close (stored);
+  const char *given = g_getenv ("KITH_SEED");
+  guint32 seed = given != NULL ? (guint32) g_ascii_strtoull (given, NULL, 10) : g_random_int ();
+  print_message ("seed %u\n", seed);
+  GRand *random = g_rand_new_with_seed (seed);
+  Content good = read_file (stored->file), bad = {g_malloc (good.size), good.size};
+  guint refused = 0;
+  for (guint i = 0; i < 60; i++) {
+    memcpy (bad.bytes, good.bytes, good.size);
+    for (gint flips = g_rand_int_range (random, 1, 8); flips > 0; flips--)
+      bad.bytes[g_rand_int_range (random, 0, (gint32) good.size)] ^= (char) g_rand_int_range (random, 1, 256);
+    write_file (stored->file, &bad);
+    g_autofree char *sentence = stored_refusal (stored);
+    if (sentence == NULL)
+      use (stored);
+    else
+      assert_same (stored->file, &bad);
+    refused += sentence != NULL;
+    stored_close (stored);
+  }
+  assert_true (refused > 0);
+  g_free (good.bytes);
+  g_free (bad.bytes);
+  g_rand_free (random);
+}
+
 /* Copies the files as a kill would leave them, and opens the copy. The journal has everything still. */
 static Stored *
 open_after_kill (Stored *stored)
@@ -558,7 +650,7 @@ main (void)
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
-      TEST (damage),       TEST (kill),
+      TEST (damage),       TEST (random_damage), TEST (kill),
 #ifdef __linux__
       TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
 #endif

@@ -148,8 +148,7 @@ strangers_ask_for_a_sync (void **state)
 /* Each is JSON that the tables of the protocol let through, because they do not look into lists. */
 static const char *const hostile[] = {
     "{\"people\":[1,null,[],\"u1\",{}],\"conversations\":[1,null,[],{}]}",
-    "{\"people\":[{\"id\":\"u0\",\"handle\":\"x\"},{\"id\":7,\"handle\":\"x\"},{\"id\":\"u5\"},{\"id\":\"u5\","
-    "\"handle\":5}]}",
+    "{\"people\":[{\"id\":\"u0\",\"handle\":\"x\"},{\"id\":7},{\"id\":\"u5\"},{\"id\":\"u5\",\"handle\":5}]}",
     "{\"conversations\":[{\"id\":\"c5\"},{\"id\":\"c5\",\"kind\":\"castle\"},{\"id\":\"x5\",\"kind\":\"room\"}]}",
 };
 
