@@ -302,11 +302,14 @@ slow_collectors_are_no_trouble (void **state)
   say (half, "GET /metr");
   say (kept, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
   g_autoptr (GHashTable) page = scrape (address);
+  assert_true (openmetrics_value (page, "kithd_connections") == 0);
   g_autofree char *first = hear (kept), *nothing = hear (half);
   assert_true (g_str_has_prefix (first, "HTTP/1.1 200 "));
   assert_null (strstr (nothing, "HTTP/1.1 200"));
   gint64 before = test_server_cpu_ms (service->server);
   g_autoptr (GHashTable) again = scrape (address);
+  assert_true (openmetrics_value (again, "kithd_turn_seconds_count") >
+               openmetrics_value (page, "kithd_turn_seconds_count"));
   assert_in_range (test_server_cpu_ms (service->server) - before, 0, 2000); /* the loop does not spin */
 }
 
