@@ -27,7 +27,7 @@ static const struct {
   const CliCommand *commands;
 } families[] = {
     {"Account", cli_account_commands}, {"Rooms and people", cli_room_commands}, {"Messages", cli_message_commands},
-    {"Reading", cli_reading_commands}, {"Scripts and bots", cli_pipe_commands}, {"Live", cli_follow_commands},
+    {"Reading", cli_reading_commands}, {"Live", cli_follow_commands},           {"Scripts and bots", cli_pipe_commands},
     {"Trouble", cli_doctor_commands},
 };
 

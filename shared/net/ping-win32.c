@@ -13,6 +13,13 @@
 #define PATIENCE_MS 1000
 #define REPLY_BYTES 1024
 
+/* ICMPV6_ECHO_REPLY of ipexport.h, which MinGW-w64 does not have. */
+typedef struct {
+  guint8 address[26]; /* IPV6_ADDRESS_EX, packed */
+  ULONG status;
+  unsigned int round_trip_ms;
+} EchoReply6;
+
 struct _KithPing {
   gatomicrefcount refs; /* the loop, the thread */
   KithAddress to;
@@ -50,7 +57,7 @@ echo_6 (HANDLE handle, const KithAddress *to, void *reply)
   memcpy (&target, kith_address_raw (to), sizeof target);
   return Icmp6SendEcho2 (handle, NULL, NULL, NULL, &from, &target, payload, sizeof payload, NULL, reply, REPLY_BYTES,
                          PATIENCE_MS) > 0 &&
-         ((const ICMPV6_ECHO_REPLY *) reply)->Status == IP_SUCCESS;
+         ((const EchoReply6 *) reply)->status == IP_SUCCESS;
 }
 
 /* FALSE: nobody listens any more. */
