@@ -58,10 +58,22 @@ check_password (const char *password, GError **error)
   return FALSE;
 }
 
-static gboolean
-print_me (Cli *cli)
+/* NULL with error: the server took back who we are, which only a broken one does. */
+static const KithPerson *
+find_me (Cli *cli, GError **error)
 {
   const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
+  if (me == NULL)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "The server at %s does not say who you are.", cli->server);
+  return me;
+}
+
+static gboolean
+print_me (Cli *cli, GError **error)
+{
+  const KithPerson *me = find_me (cli, error);
+  if (me == NULL)
+    return FALSE;
   if (cli->options.json) {
     json_object *object = json_object_new_object ();
     kith_add_id (object, "id", 'u', me->id);
@@ -89,7 +101,7 @@ print_me (Cli *cli)
 static gboolean
 whoami (Cli *cli, char **arguments, GError **error)
 {
-  return cli_sign_in (cli, error) && print_me (cli);
+  return cli_sign_in (cli, error) && print_me (cli, error);
 }
 
 /* Connected and signed in by what was set; the server becomes the default. */
@@ -99,7 +111,7 @@ arrive (Cli *cli, GError **error)
   while (kith_client_state (cli->client) != KITH_CLIENT_READY)
     if (!cli_turn (cli, error))
       return FALSE;
-  return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli);
+  return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli, error);
 }
 
 static gboolean
@@ -109,7 +121,9 @@ join (Cli *cli, char **arguments, GError **error)
   if (!kith_text_check_handle (arguments[0], error) || !cli_connect (cli, error))
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
-    const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
+    const KithPerson *me = find_me (cli, error);
+    if (me == NULL)
+      return FALSE;
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED,
                  "You are @%s on %s already. For another account, use another --profile, or kith-cli logout first.",
                  me->handle, cli->server);

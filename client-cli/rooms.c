@@ -38,9 +38,9 @@ each_page (Cli *cli, const Pages *pages, gpointer data, GError **error)
     gsize n = json_object_array_length (items);
     for (gsize i = 0; i < n; i++)
       pages->item (cli, json_object_array_get_idx (items, i), data);
-    g_free (after);
+    g_autofree char *before = g_steal_pointer (&after);
     after = g_strdup (n > 0 ? kith_member_string (json_object_array_get_idx (items, n - 1), pages->next) : NULL);
-    more = kith_member_boolean (answer, "more", FALSE) && after != NULL;
+    more = kith_member_boolean (answer, "more", FALSE) && after != NULL && g_strcmp0 (after, before) != 0;
     json_object_put (answer);
   }
   return TRUE;

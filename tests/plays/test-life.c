@@ -44,6 +44,7 @@ test_bad_configuration (void **state)
       {"[limits]\n\ntext = many\n", ":3: "},
       {"[sever]\nname = x\n", ":1: "},
       {"[limits]\ntext = 0\n", ":2: "},
+      {"[listen]\naddresses = 127.0.0.1:0; nowhere\n", ":2: "},
       {"no group\n", "bad.conf"},
   };
   g_autoptr (TestServer) server = test_server_new ();
@@ -72,10 +73,12 @@ static void
 test_bad_usage (void **state)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree char *option = NULL, *command = NULL, *words = NULL;
+  g_autofree char *option = NULL, *command = NULL, *words = NULL, *half = NULL;
   assert_int_equal (test_server_command (server, &option, "--no-such-option", NULL), 2);
   assert_int_equal (test_server_command (server, &command, "no-such-command", NULL), 2);
   assert_int_equal (test_server_command (server, &words, "user", "role", "ada", NULL), 2);
+  assert_int_equal (test_server_command (server, &half, "user", NULL), 2);
+  assert_contains (half, "kithd user password NAME");
   assert_contains (option, "--help");
   assert_contains (command, "--help");
   assert_contains (words, "user role NAME");
