@@ -28,7 +28,7 @@ static const struct {
 } families[] = {
     {"Account", cli_account_commands}, {"Rooms and people", cli_room_commands}, {"Messages", cli_message_commands},
     {"Reading", cli_reading_commands}, {"Searching", cli_search_commands},      {"Live", cli_follow_commands},
-    {"Scripts and bots", cli_pipe_commands},
+    {"Scripts and bots", cli_pipe_commands}, {"Trouble", cli_doctor_commands},
 };
 
 const CliCommand *

@@ -200,10 +200,10 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->profile, cli_profile_free);
   g_clear_error (&cli->trouble);
   g_clear_error (&cli->notice);
-  char *texts[] = {cli->server,      cli->options.profile, cli->options.server,
-                   cli->options.pin, cli->options.history, cli->options.topic,
-                   cli->options.in,  cli->options.from,    cli->options.after,
-                   cli->options.before_date, cli->options.has};
+  char *texts[] = {cli->server,          cli->options.profile, cli->options.server, cli->options.pin,
+                   cli->options.history, cli->options.topic,   cli->options.report,
+                   cli->options.in,      cli->options.from,    cli->options.after,  cli->options.before_date,
+                   cli->options.has};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }
@@ -260,9 +260,15 @@ cli_turn (Cli *cli, GError **error)
 }
 
 gboolean
+cli_prepare (Cli *cli, GError **error)
+{
+  return cli->client != NULL || make_parts (cli, error);
+}
+
+gboolean
 cli_connect (Cli *cli, GError **error)
 {
-  if (cli->client == NULL && !make_parts (cli, error))
+  if (!cli_prepare (cli, error))
     return FALSE;
   kith_client_start (cli->client);
   while (kith_client_state (cli->client) != KITH_CLIENT_OPEN && kith_client_state (cli->client) != KITH_CLIENT_READY)
