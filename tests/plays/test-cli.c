@@ -95,8 +95,8 @@ static void
 expect_said (int status, const char *person, const char *words, const char *part)
 {
   g_autofree char *said = expect (status, person, words);
-  if (strstr (said, part) == NULL)
-    fail_msg ("%s: no \"%s\" in: %s", words, part, said);
+  if (said == NULL || strstr (said, part) == NULL)
+    fail_msg ("%s: no \"%s\" in: %s", words, part, said != NULL ? said : "nothing");
 }
 
 static void
