@@ -9,12 +9,15 @@
  * index is cleaned. */
 #include "store/store-index.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "proto/fold.h"
 
 #define GATHER (2 * G_TIME_SPAN_SECOND)     /* after a commit, until it is looked at */
 #define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
+#define ROOM_LEFT \
+  (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
 #define BATCH_EVENTS 2000
 #define BATCH_BYTES (512 * 1024)
 
@@ -392,6 +395,19 @@ fail (KithdIndexer *indexer, GError *error)
   g_error_free (error);
 }
 
+/* Where nobody knows how much room there is, there is enough. */
+static gboolean
+has_room (KithdIndexer *indexer, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (indexer->source);
+  g_autoptr (GFileInfo) info = g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) ||
+      g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) >= ROOM_LEFT)
+    return TRUE;
+  g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_FULL, "the disk is nearly full; it waits for room");
+  return FALSE;
+}
+
 /* TRUE: there is more to do at once. */
 static gboolean
 work (KithdIndexer *indexer, gboolean *failed)
@@ -402,7 +418,7 @@ work (KithdIndexer *indexer, gboolean *failed)
     g_clear_pointer (&indexer->sql, kithd_sql_close);
     kithd_index_file_remove (&indexer->file);
   }
-  if (open_all (indexer, &error) && follow (indexer, &more, &error) && !more)
+  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more)
     clean_if_due (indexer, &error);
   *failed = error != NULL;
   if (error != NULL)
