@@ -85,6 +85,7 @@ const KithPerson *cli_person_find (Cli *cli, const char *text, GError **error); 
 char *cli_label (Cli *cli, gint64 conversation);                                /* fit for a terminal; to be freed */
 char *cli_handle (Cli *cli, gint64 account);                                    /* the same; "u9" when unknown */
 gboolean cli_seq_parse (const char *text, gint64 *seq, GError **error);
+gboolean cli_duration_parse (const char *text, gint64 *seconds, GError **error); /* "90s", "10m", "2h", "7d" */
 GArray *cli_mentions (Cli *cli, const char *text); /* gint64: the people whom text names as "@ada" */
 
 /* The commands, by family: each file defines its own table, ended by a row without a name. */

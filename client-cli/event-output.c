@@ -14,6 +14,8 @@ static const struct {
   { "unreact", "took back %s" },      { "pin", "pinned message %s" },         { "unpin", "unpinned message %s" },
   { "topic", "set the topic: %s" },   { "rename", "named the room %s" },      { "join", "joined%s" },
   { "leave", "left%s" },              { "invite", "invited %s" },             { "kick", "removed %s" },
+  { "ban", "banned %s" },             { "unban", "lifted the ban of %s" },    { "mute", "muted %s" },             { "unmute", "unmuted %s" },
+  { "role", "changed the role of %s" },
 };
 
 /* Whom or what an event is about: a text of its body, the person, or the message. */
@@ -35,6 +37,28 @@ subject_of (Cli *cli, json_object *event)
   return target != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, target) : g_strdup ("");
 }
 
+static void
+append_clean (GString *line, const char *before, const char *text, const char *behind)
+{
+  g_autofree char *safe = text != NULL ? cli_clean (text, NULL) : NULL;
+  if (text != NULL)
+    g_string_append_printf (line, "%s%s%s", before, safe, behind);
+}
+
+/* What else the body says: " to moderator", " until 16:10", " (Enough.)". */
+static char *
+circumstances_of (json_object *event)
+{
+  GString *line = g_string_new (NULL);
+  json_object *body = kith_member_object (event, "body");
+  gint64 until = body != NULL ? kith_member_integer (body, "until", 0) : 0;
+  g_autofree char *time = until != 0 ? cli_format_time (until) : NULL;
+  append_clean (line, " to ", body != NULL ? kith_member_string (body, "role") : NULL, "");
+  append_clean (line, " until ", time, "");
+  append_clean (line, " (", body != NULL ? kith_member_string (body, "reason") : NULL, ")");
+  return g_string_free (line, FALSE);
+}
+
 static char *
 phrase (Cli *cli, json_object *event)
 {
@@ -43,7 +67,8 @@ phrase (Cli *cli, json_object *event)
   for (guint i = 0; i < G_N_ELEMENTS (phrases); i++)
     if (g_strcmp0 (phrases[i].kind, kind) == 0) {
       const char *gap = strstr (phrases[i].words, "%s");
-      return g_strdup_printf ("%.*s%s", (int) (gap - phrases[i].words), phrases[i].words, subject);
+      g_autofree char *circumstances = circumstances_of (event);
+      return g_strdup_printf ("%.*s%s%s", (int) (gap - phrases[i].words), phrases[i].words, subject, circumstances);
     }
   return cli_clean (kind != NULL ? kind : "", NULL);
 }
@@ -82,8 +107,8 @@ message_text (json_object *event, guint indent)
   return g_string_free (line, FALSE);
 }
 
-static char *
-format_time (gint64 at_ms)
+char *
+cli_format_time (gint64 at_ms)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at_ms / 1000);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -118,7 +143,7 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   gboolean message = g_strcmp0 (kith_member_string (event, "kind"), "message") == 0;
   g_autofree char *label = where ? cli_label (cli, conversation) : g_strdup ("");
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
-  g_autofree char *time = format_time (kith_member_integer (event, "at", 0));
+  g_autofree char *time = cli_format_time (kith_member_integer (event, "at", 0));
   g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event);
   printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time, kith_member_integer (event, "seq", 0),
           cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "", cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ",

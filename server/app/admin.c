@@ -175,6 +175,16 @@ run_room_list (const KithdConfig *config, char **arguments, GError **error)
   return list_pages (config, "admin_rooms", "rooms", show_room, error);
 }
 
+static gboolean
+run_room_owner (const KithdConfig *config, char **arguments, GError **error)
+{
+  json_object *request = request_new ("admin_room_owner");
+  kith_add_string (request, "room", arguments[0][0] == '#' ? arguments[0] + 1 : arguments[0]);
+  kith_add_string (request, "handle", arguments[1]);
+  g_autofree char *done = g_strdup_printf ("%s is an owner of %s now.", arguments[1], arguments[0]);
+  return ask_nothing_more (config, request, done, error);
+}
+
 static const Command commands[] = {
   { "backup", "FILE", 1, 1, "save a consistent copy, also while the server runs", run_backup },
   { "restore", "FILE", 1, 1, "put a backup into place; the server must be stopped", run_restore },
@@ -183,6 +193,7 @@ static const Command commands[] = {
   { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
   { "user password", "NAME", 1, 1, "set a password, read from standard input", run_user_password },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },
+  { "room owner", "ROOM NAME", 2, 2, "make a member of a room its owner", run_room_owner },
 };
 
 char *

@@ -94,7 +94,8 @@ deliver_event (KithdDelivery *delivery, const KithdEvent *event)
     if (member->record.state == KITHD_MEMBER_IN)
       push_to_account (delivery, member->record.account, frame, event);
   }
-  if (removed_by (event) != 0)
+  const KithdMember *removed = kithd_conversation_member (conversation, removed_by (event));
+  if (removed != NULL && removed->stays != NULL) /* who never was in hears nothing of the room */
     push_to_account (delivery, removed_by (event), frame, event);
   if (event->kind == KITHD_EVENT_JOIN)
     mark_changed (delivery, event->from);

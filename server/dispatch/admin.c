@@ -85,6 +85,28 @@ answer_role (KithdDispatch *d, KithdConn *conn, KithdChange *change)
   kithd_answer_send (conn, answer);
 }
 
+/* For a room whose owners are gone: the event is by the person who becomes it. */
+static void
+ask_room_owner (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdAccount *account = find_person (d, conn, message);
+  if (account == NULL)
+    return;
+  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "room"));
+  const KithdConversation *room = folded != NULL ? kithd_domain_room_by_name (d->parts.domain, folded) : NULL;
+  if (room == NULL || kithd_conversation_member_in (room, account->record.id) == NULL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, room == NULL ? "There is no such room. `kithd room list` shows which there are."
+                                                                           : "They are not in this room.");
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, 0);
+  change->event = kithd_event_new (KITHD_EVENT_ROLE, room->record.id, account->record.id);
+  change->event->subject = account->record.id;
+  change->event->number = KITHD_ROLE_OWNER;
+  change->event->body = g_strdup ("{\"role\":\"owner\"}");
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
 static void
 ask_password (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
@@ -131,6 +153,7 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_users", ask_users, NULL, NULL },
   { "admin_rooms", ask_rooms, NULL, NULL },
   { "admin_role", ask_role, answer_role, NULL },
+  { "admin_room_owner", ask_room_owner, NULL, NULL },
   { "admin_password", ask_password, answer_empty, password_hash },
   { "admin_backup", ask_backup, NULL, NULL },
   { NULL, NULL, NULL, NULL },

@@ -25,7 +25,7 @@ struct _KithdDispatch {
 extern const KithdCommand kithd_opening_commands[];  /* hello ping pong register login logout */
 extern const KithdCommand kithd_account_commands[];  /* password profile */
 extern const KithdCommand kithd_sync_commands[];     /* sync */
-extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick topic rename */
+extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
 extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
 extern const KithdCommand kithd_admin_commands[];    /* admin_... */
@@ -46,6 +46,8 @@ void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *
 
 KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn); /* who is signed in; never NULL for SIGNED requests */
 KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
+/* Adds muted_until where the member is muted now. */
+void kithd_add_muted (json_object *object, const KithdMember *member);
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
 

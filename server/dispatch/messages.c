@@ -89,6 +89,7 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
   gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_member_integer (kith_member_object (message->root, "body"), "reply_to", 0) : 0;
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, settings, &nothing, error) ||
+      !kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) ||
       !check_readable (conversation, me->record.id, event->target, error) || !check_readable (conversation, me->record.id, reply_to, error))
     return FALSE;
   change->may_moderate = kithd_rules_may_moderate (conversation, me);
@@ -193,7 +194,8 @@ ask_typing (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (conversation == NULL || kithd_conversation_member_in (conversation, me->record.id) == NULL ||
-      conversation->n_in > KITH_TYPING_MEMBERS_MAX || !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
+      conversation->n_in > KITH_TYPING_MEMBERS_MAX ||
+      !kithd_rules_may_speak (conversation, me, KITHD_EVENT_MESSAGE, g_get_real_time () / 1000, NULL) || !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
     return;
   kithd_delivery_typing (d->parts.delivery, conversation, me->record.id);
 }

@@ -8,14 +8,14 @@ enum { SYNC_BYTES = 192 * 1024, SYNC_ITEMS = 400 };
 const char *
 kithd_role_name (KithdRole role)
 {
-  static const char *const names[] = { "member", "moderator", "admin", "owner" };
-  return role < G_N_ELEMENTS (names) ? names[role] : "member";
+  static const char *const names[] = { "read_only", "member", "moderator", "admin", "owner" }; /* from KITHD_ROLE_READ_ONLY on */
+  return names[CLAMP (role, KITHD_ROLE_READ_ONLY, KITHD_ROLE_OWNER) - KITHD_ROLE_READ_ONLY];
 }
 
 gboolean
 kithd_role_parse (const char *name, KithdRole *out)
 {
-  for (KithdRole role = KITHD_ROLE_MEMBER; role <= KITHD_ROLE_OWNER; role++)
+  for (KithdRole role = KITHD_ROLE_READ_ONLY; role <= KITHD_ROLE_OWNER; role++)
     if (g_str_equal (kithd_role_name (role), name)) {
       *out = role;
       return TRUE;
@@ -34,6 +34,13 @@ kithd_person_json (const KithdAccount *account)
   return person;
 }
 
+void
+kithd_add_muted (json_object *object, const KithdMember *member)
+{
+  if (member->record.muted_until > g_get_real_time () / 1000)
+    kith_add_integer (object, "muted_until", member->record.muted_until);
+}
+
 static void
 add_room (json_object *object, const KithdConversation *conversation, const KithdMember *member)
 {
@@ -44,6 +51,7 @@ add_room (json_object *object, const KithdConversation *conversation, const Kith
   kith_add_string (object, "history", record->since_join ? "since_join" : "all");
   kith_add_string (object, "role", kithd_role_name (member->record.role));
   kith_add_integer (object, "members", conversation->n_in);
+  kithd_add_muted (object, member);
 }
 
 static void
@@ -149,6 +157,20 @@ cut_page (const GArray *items)
   return end;
 }
 
+/* Who was banned without ever having been in learns nothing of the room, and loses an invitation to it. */
+static gboolean
+is_hidden (const KithdMember *member)
+{
+  return member->stays == NULL && member->record.state != KITHD_MEMBER_INVITED;
+}
+
+static void
+add_id (json_object *list, gint64 conversation)
+{
+  char id[KITH_ID_TEXT];
+  json_object_array_add (list, json_object_new_string (kith_id_format (conversation, 'c', id)));
+}
+
 static void
 ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
@@ -156,17 +178,19 @@ ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   g_autoptr (GArray) items = collect (d, kithd_dispatch_account (d, conn), since);
   guint end = cut_page (items);
   json_object *answer = kithd_answer_new (message->id), *removed = json_object_new_object ();
-  json_object *conversations = json_object_new_array (), *people = json_object_new_array ();
+  json_object *conversations = json_object_new_array (), *people = json_object_new_array (), *gone = json_object_new_array ();
   for (guint i = 0; i < end; i++) {
     const Item *item = &g_array_index (items, Item, i);
     if (item->account != NULL)
       json_object_array_add (people, kithd_person_json (item->account));
+    else if (is_hidden (item->member))
+      add_id (gone, item->conversation->record.id);
     else
       json_object_array_add (conversations, kithd_conversation_json (item->conversation, item->member));
   }
   json_object_object_add (answer, "conversations", conversations);
   json_object_object_add (answer, "people", people);
-  json_object_object_add (removed, "conversations", json_object_new_array ());
+  json_object_object_add (removed, "conversations", gone);
   json_object_object_add (removed, "people", json_object_new_array ());
   json_object_object_add (answer, "removed", removed);
   gboolean more = end < items->len;

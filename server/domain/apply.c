@@ -70,10 +70,10 @@ apply_join (KithdDomain *domain, KithdConversation *conversation, const KithdEve
   KithdMember *member = kithd_domain_add_member (domain, conversation, event->from);
   if (member == NULL)
     return;
+  member->record.role = kithd_role_after (member->record.role, conversation->record.kind == KITHD_ROOM && conversation->n_in == 0);
   kithd_member_set_state (conversation, member, KITHD_MEMBER_IN);
   kithd_member_open_stay (member, event->seq);
   kithd_member_set_cursor (member, event->seq, event->n);
-  member->record.role = KITHD_ROLE_MEMBER;
   member->record.rev = event->rev;
 }
 
@@ -86,6 +86,7 @@ end_stay (KithdConversation *conversation, gint64 account, KithdMemberState stat
   if (member->record.state == KITHD_MEMBER_IN)
     kithd_member_close_stay (member, event->seq);
   kithd_member_set_state (conversation, member, state);
+  member->record.role = kithd_role_after (member->record.role, FALSE);
   g_clear_pointer (&member->mentions, g_array_unref);
   member->record.rev = event->rev;
 }
@@ -103,6 +104,39 @@ apply_kick (KithdDomain *domain, KithdConversation *conversation, const KithdEve
 }
 
 static void
+apply_ban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  if (kithd_domain_add_member (domain, conversation, event->subject) != NULL)
+    end_stay (conversation, event->subject, KITHD_MEMBER_BANNED, event);
+}
+
+static void
+apply_unban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  end_stay (conversation, event->subject, KITHD_MEMBER_LEFT, event);
+}
+
+static void
+apply_mute (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  KithdMember *member = kithd_conversation_member (conversation, event->subject);
+  if (member == NULL)
+    return;
+  member->record.muted_until = event->number; /* 0: unmute */
+  member->record.rev = event->rev;
+}
+
+static void
+apply_room_role (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  KithdMember *member = kithd_conversation_member (conversation, event->subject);
+  if (member == NULL)
+    return;
+  member->record.role = (KithdRole) event->number;
+  member->record.rev = event->rev;
+}
+
+static void
 apply_invite (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
   KithdMember *member = kithd_domain_add_member (domain, conversation, event->subject);
@@ -116,6 +150,8 @@ static const ApplyEvent event_table[KITHD_N_EVENT_KINDS] = {
   [KITHD_EVENT_MESSAGE] = apply_message, [KITHD_EVENT_EDIT] = apply_edit,     [KITHD_EVENT_DELETE] = apply_delete,
   [KITHD_EVENT_TOPIC] = apply_topic,     [KITHD_EVENT_RENAME] = apply_rename, [KITHD_EVENT_JOIN] = apply_join,
   [KITHD_EVENT_LEAVE] = apply_leave,     [KITHD_EVENT_KICK] = apply_kick,     [KITHD_EVENT_INVITE] = apply_invite,
+  [KITHD_EVENT_BAN] = apply_ban,         [KITHD_EVENT_UNBAN] = apply_unban,   [KITHD_EVENT_MUTE] = apply_mute,
+  [KITHD_EVENT_UNMUTE] = apply_mute,     [KITHD_EVENT_ROLE] = apply_room_role,
 };
 
 static void
@@ -211,11 +247,8 @@ apply_create_room (KithdDomain *domain, const KithdChange *change)
   room.id = change->conversation;
   room.first = 1;
   room.last = room.n = 0;
-  KithdConversation *conversation = kithd_domain_add_conversation (domain, &room);
+  kithd_domain_add_conversation (domain, &room);
   apply_events (domain, change);
-  KithdMember *owner = kithd_conversation_member (conversation, change->actor);
-  if (owner != NULL)
-    owner->record.role = KITHD_ROLE_OWNER;
 }
 
 static void

@@ -1,6 +1,12 @@
 /* record.c - records own their strings. */
 #include "domain/record.h"
 
+KithdRole
+kithd_role_after (KithdRole role, gboolean first)
+{
+  return first ? KITHD_ROLE_OWNER : MIN (role, KITHD_ROLE_MEMBER);
+}
+
 void
 kithd_account_record_clear (KithdAccountRecord *record)
 {

@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-typedef enum { KITHD_ROLE_MEMBER, KITHD_ROLE_MODERATOR, KITHD_ROLE_ADMIN, KITHD_ROLE_OWNER } KithdRole; /* of a server or a room; stored by value */
+/* Of a server (member, admin, owner) or a room; stored by value, in order. */
+typedef enum { KITHD_ROLE_READ_ONLY = -1, KITHD_ROLE_MEMBER, KITHD_ROLE_MODERATOR, KITHD_ROLE_ADMIN, KITHD_ROLE_OWNER } KithdRole;
 typedef enum { KITHD_ROOM, KITHD_DIRECT, KITHD_NOTES } KithdConversationKind;                            /* stored by value */
 
 typedef struct {
@@ -46,6 +47,7 @@ typedef struct {
   KithdRole role;      /* in the conversation */
   gint64 read;         /* the cursor: seq */
   gint64 read_n;       /* n of that event */
+  gint64 muted_until;  /* ms since 1970; outlives leaving and coming back */
   gint64 rev;
 } KithdMemberRecord;
 
@@ -59,6 +61,10 @@ typedef struct {
 typedef struct {
   gint64 conversation, account, seq;
 } KithdMentionRecord;
+
+/* The role in a room of who had `role`, after they came (first: nobody else is in), went or were removed: nobody gets rid of being
+ * read-only by leaving, and a room that somebody is in has an owner. */
+KithdRole kithd_role_after (KithdRole role, gboolean first);
 
 void kithd_account_record_clear (KithdAccountRecord *record);
 void kithd_device_record_clear (KithdDeviceRecord *record);

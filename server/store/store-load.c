@@ -15,7 +15,7 @@ static const char *const statements[L_N_STATEMENTS] = {
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
         " FROM conversation ORDER BY id",
     [L_MEMBERS] =
-        "SELECT conversation, account, state, role, read, read_n, rev FROM member ORDER BY conversation, account",
+        "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY conversation, account",
     [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
     [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
                    " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"
@@ -106,9 +106,10 @@ load_member (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                               .account = INTEGER (row, 1),
                               .read = INTEGER (row, 4),
                               .read_n = INTEGER (row, 5),
-                              .rev = INTEGER (row, 6)};
+                              .rev = INTEGER (row, 6),
+                              .muted_until = INTEGER (row, 7)};
   gint64 state = INTEGER (row, 2), role = INTEGER (row, 3);
-  if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER)
+  if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_READ_ONLY || role > KITHD_ROLE_OWNER)
     return FALSE;
   member.state = (KithdMemberState) state;
   member.role = (KithdRole) role;

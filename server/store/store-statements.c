@@ -37,7 +37,10 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
     [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
 
-    [W_MEMBER_FIND] = "SELECT state, read, read_n FROM member WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_FIND] = "SELECT state, read, read_n, role, muted_until FROM member WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_ANYBODY] = "SELECT EXISTS (SELECT 1 FROM member WHERE conversation = ?1 AND state = 0)",
+    [W_MEMBER_ROLE] = "UPDATE member SET role = ?3, rev = ?4 WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_MUTE] = "UPDATE member SET muted_until = ?3, rev = ?4 WHERE conversation = ?1 AND account = ?2",
     [W_MEMBER_SET] = "INSERT INTO member (conversation, account, state, role, read, read_n, rev)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
                      " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",

@@ -25,6 +25,7 @@
 static const KithField nothing[] = { END };
 
 static const char *const history_words[] = { "all", "since_join", NULL };
+static const char *const room_role_words[] = { "owner", "admin", "moderator", "member", "read_only", NULL };
 static const char *const role_words[] = { "owner", "admin", "member", NULL };
 
 /* Requests */
@@ -42,7 +43,10 @@ TABLE (create, NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256), STRING ("topi
 TABLE (open, NONCE ("nonce", REQ), ACCOUNTS ("people", REQ, 1, KITH_DIRECT_MAX - 1));
 TABLE (conversation_nonce, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ));
 TABLE (conversation_account, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ));
-TABLE (kick, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), STRING ("reason", OPT, 1, 256));
+TABLE (kick, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), STRING ("reason", OPT, 1, KITH_REASON_MAX));
+TABLE (role, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), WORD ("role", REQ, room_role_words));
+TABLE (mute, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), INTEGER ("seconds", REQ, 1, KITH_MUTE_SECONDS_MAX),
+       STRING ("reason", OPT, 1, KITH_REASON_MAX));
 TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
 TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
 /* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
@@ -62,6 +66,7 @@ TABLE (typing, CONVERSATION ("conversation", REQ));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (profile, STRING ("display", REQ, 1, 256));
 TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words));
+TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (admin_page, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (admin_file, STRING ("file", REQ, 1, 4096));
@@ -109,6 +114,11 @@ const KithMessageType kith_requests[] = {
   { "leave", SIGNED, FALSE, conversation_nonce, appended },
   { "invite", SIGNED, FALSE, conversation_account, appended },
   { "kick", SIGNED, FALSE, kick, appended },
+  { "ban", SIGNED, FALSE, kick, appended },
+  { "unban", SIGNED, FALSE, conversation_account, appended },
+  { "role", SIGNED, FALSE, role, appended },
+  { "mute", SIGNED, FALSE, mute, appended },
+  { "unmute", SIGNED, FALSE, conversation_account, appended },
   { "topic", SIGNED, FALSE, topic, appended },
   { "rename", SIGNED, FALSE, rename_, appended },
   { "post", SIGNED, FALSE, post, appended },
@@ -129,6 +139,7 @@ const KithMessageType kith_requests[] = {
   { "admin_role", ADMIN, FALSE, admin_role, person_answer },
   { "admin_password", ADMIN, FALSE, admin_password, nothing },
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
+  { "admin_room_owner", ADMIN, FALSE, admin_room_owner, appended },
   { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },
   { NULL, 0, FALSE, NULL, NULL },
 };

@@ -60,9 +60,12 @@ on_direct (gpointer data, gint64 conversation, const gint64 *people, guint n_peo
 static void
 on_member (gpointer data, const KithdMemberRecord *member)
 {
-  g_string_append_printf (data, "member c%d u%d state %d role %d read %d/%d\n", (int) member->conversation,
+  g_string_append_printf (data, "member c%d u%d state %d role %d read %d/%d", (int) member->conversation,
                           (int) member->account, (int) member->state, (int) member->role, (int) member->read,
                           (int) member->read_n);
+  if (member->muted_until != 0)
+    g_string_append_printf (data, " muted %d", (int) member->muted_until);
+  g_string_append_c (data, '\n');
 }
 
 static void
@@ -287,7 +290,47 @@ test_membership (void **state)
   assert_refused (stored, stored_subject (KITHD_EVENT_INVITE, room, ada, bob), KITH_ERROR_FORBIDDEN);
   stored_done (stored, stored_subject (KITHD_EVENT_UNBAN, room, ada, bob));
   assert_unchanged (stored, stored_subject (KITHD_EVENT_UNBAN, room, ada, bob), 9);
-  assert_refused (stored, stored_subject (KITHD_EVENT_MUTE, room, ada, bob), KITH_ERROR_UNSUPPORTED);
+  assert_refused (stored, stored_subject (KITHD_EVENT_MUTE, room, ada, bob), KITH_ERROR_NOT_FOUND);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+static KithdChange *
+numbered (KithdEventKind kind, gint64 room, gint64 actor, gint64 subject, gint64 number)
+{
+  KithdChange *change = stored_subject (kind, room, actor, subject);
+  change->event->number = number;
+  return change;
+}
+
+static void
+test_roles_and_mutes (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  gint64 room = stored_room (stored, ada, "plans");
+  assert_refused (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_ADMIN), KITH_ERROR_NOT_FOUND);
+  stored_join (stored, room, bob);
+  stored_done (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_ADMIN));
+  assert_loads (stored, "member c3 u2 state 0 role 2 read 2/0\n");
+  assert_unchanged (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_ADMIN), 3);
+  stored_done (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_READ_ONLY));
+  stored_done (stored, numbered (KITHD_EVENT_MUTE, room, ada, bob, 12345));
+  assert_loads (stored, "member c3 u2 state 0 role -1 read 2/0 muted 12345\n");
+  assert_unchanged (stored, numbered (KITHD_EVENT_MUTE, room, ada, bob, 12345), 5);
+  /* Read-only and muted outlive leaving and coming back; other roles do not. */
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, bob, 0, NULL));
+  stored_join (stored, room, bob);
+  assert_loads (stored, "member c3 u2 state 0 role -1 read 7/0 muted 12345\n");
+  stored_done (stored, stored_subject (KITHD_EVENT_UNMUTE, room, ada, bob));
+  assert_unchanged (stored, stored_subject (KITHD_EVENT_UNMUTE, room, ada, bob), 8);
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, ada, 0, NULL));
+  stored_join (stored, room, ada);
+  assert_loads (stored, "member c3 u1 state 0 role 0 read 10/0\n");
+  /* Who comes into an empty room is its owner. */
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, ada, 0, NULL));
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, bob, 0, NULL));
+  stored_join (stored, room, bob);
+  assert_loads (stored, "member c3 u2 state 0 role 3 read 13/0\n");
   CHECK (kithd_store_check (stored->file, &error));
 }
 
@@ -649,6 +692,7 @@ main (void)
       TEST (register), TEST (devices),
       TEST (accounts), TEST (rooms),
       TEST (direct),   TEST (membership),
+      TEST (roles_and_mutes),
       TEST (edit),     TEST (delete),
       TEST (react),    TEST (pin),
       TEST (nonces),   TEST (refusal_in_the_middle),
