@@ -47,6 +47,8 @@ void kithd_conns_tick (KithdConns *conns);       /* once a second: deadlines, pi
 
 KithdConn *kithd_conns_find (const KithdConns *conns, guint64 id);
 const GPtrArray *kithd_conns_of_account (const KithdConns *conns, gint64 account); /* signed-in connections, or NULL */
+/* Another number whenever a signed-in connection came or went: until then who looked them up may keep the pointers. */
+guint kithd_conns_generation (const KithdConns *conns);
 guint kithd_conns_count (const KithdConns *conns);
 void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data);
 /* Holds (or lets go) every connection that has posted. */

@@ -14,8 +14,8 @@ static const char *const statements[L_N_STATEMENTS] = {
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
         " FROM conversation ORDER BY id",
-    [L_MEMBERS] =
-        "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY conversation, account",
+    [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY "
+                  "conversation, account",
     [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
     [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
                    " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"

@@ -37,7 +37,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
     [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
 
-    [W_MEMBER_FIND] = "SELECT state, read, read_n, role, muted_until FROM member WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_FIND] =
+        "SELECT state, read, read_n, role, muted_until FROM member WHERE conversation = ?1 AND account = ?2",
     [W_MEMBER_ANYBODY] = "SELECT EXISTS (SELECT 1 FROM member WHERE conversation = ?1 AND state = 0)",
     [W_MEMBER_ROLE] = "UPDATE member SET role = ?3, rev = ?4 WHERE conversation = ?1 AND account = ?2",
     [W_MEMBER_MUTE] = "UPDATE member SET muted_until = ?3, rev = ?4 WHERE conversation = ?1 AND account = ?2",

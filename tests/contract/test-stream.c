@@ -334,6 +334,7 @@ says_again_when_there_is_nothing (void **state)
     assert_int_equal (kith_stream_read (fixture->ends[0].stream, &byte, 1, &got, NULL), KITH_IO_AGAIN);
     assert_int_equal (got, 0);
     assert_int_equal (kith_stream_wants_read (fixture->ends[0].stream), KITH_POLL_READ);
+    assert_int_equal (kith_stream_wants_write (fixture->ends[0].stream), KITH_POLL_WRITE);
     assert_int_equal (kith_stream_pending (fixture->ends[0].stream), 0);
   }
 }

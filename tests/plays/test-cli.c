@@ -2,11 +2,14 @@
 #include "support/check.h"
 #include "support/server.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <json-c/json.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static TestServer *server;
 
@@ -31,9 +34,9 @@ profile_of (const char *person)
   return g_build_filename (server->dir, "profiles", person, NULL);
 }
 
-/* kith-cli with the profile of person, running. words: of the command, divided by '|'. */
+/* kith-cli with the profile of person, running as launcher says. words: of the command, divided by '|'. */
 static GSubprocess *
-spawn (const char *person, const char *words)
+spawn_by (GSubprocessLauncher *launcher, const char *person, const char *words)
 {
   g_autoptr (GPtrArray) line = g_ptr_array_new ();
   g_autofree char *profile = profile_of (person);
@@ -45,10 +48,16 @@ spawn (const char *person, const char *words)
   for (char **word = split; *word != NULL; word++)
     g_ptr_array_add (line, *word);
   g_ptr_array_add (line, NULL);
-  CHECK ((process = g_subprocess_newv ((const char *const *) line->pdata,
-                                       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error))
-         != NULL);
+  CHECK ((process = g_subprocess_launcher_spawnv (launcher, (const char *const *) line->pdata, &error)) != NULL);
   return process;
+}
+
+static GSubprocess *
+spawn (const char *person, const char *words)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  return spawn_by (launcher, person, words);
 }
 
 static Run
@@ -58,8 +67,8 @@ run_with (const char *person, const char *words, const char *input, gsize length
   g_autoptr (GBytes) in = g_bytes_new (input, length), out = NULL, err = NULL;
   CHECK (g_subprocess_communicate (process, in, NULL, &out, &err, &error));
   assert_true (g_subprocess_get_if_exited (process)); /* no crash */
-  return (Run){ g_subprocess_get_exit_status (process), g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out)),
-                g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err)) };
+  return (Run){g_subprocess_get_exit_status (process), g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out)),
+               g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err))};
 }
 
 static Run
@@ -117,7 +126,8 @@ members_of (const char *text, const char *outer, const char *name)
   for (char **line = lines; *line != NULL && **line != '\0'; line++) {
     json_object *object = json_tokener_parse (*line), *inner = object, *value;
     assert_true (json_object_is_type (object, json_type_object));
-    if ((outer == NULL || json_object_object_get_ex (object, outer, &inner)) && json_object_object_get_ex (inner, name, &value))
+    if ((outer == NULL || json_object_object_get_ex (object, outer, &inner)) &&
+        json_object_object_get_ex (inner, name, &value))
       g_string_append_printf (all, "%s ", json_object_get_string (value));
     json_object_put (object);
   }
@@ -140,6 +150,7 @@ exit_codes_and_remedies (void **state)
   expect_said (2, "eve", "say|#x", "Usage: kith-cli say");
   expect_said (2, "eve", "say|--nonsense", "kith-cli help say");
   expect_said (2, "eve", "history|#x|-n|-1", "-n");
+  expect_said (2, "eve", "--pin|12|whoami", "64 hex digits");
   expect_said (4, "eve", "join|no spaces", "name");
   expect_said (3, "eve", "--server|127.0.0.1:1|whoami", "127.0.0.1");
   expect_said (3, "eve", "--server|unix:/nonexistent|whoami", "/nonexistent");
@@ -158,14 +169,36 @@ exit_codes_and_remedies (void **state)
 }
 
 static void
+a_unix_socket_needs_no_pin (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|ada", server->unix_address);
+  expect_said (0, "ada", words, "@ada");
+  expect_said (0, "ada", "say|notes|over the short way", "\n");
+  expect_said (0, "ada", "whoami", server->unix_address);
+}
+
+static void
+a_limit_of_the_server_is_a_refusal (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|--trust-first|join|bob", server->address);
+  test_server_set (server, "limits", "registrations_per_minute", "1");
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+  join ("ada");
+  g_free (expect (4, "bob", words));
+}
+
+static void
 help_names_every_command (void **state)
 {
-  static const char *const commands[] = { "join",   "login", "logout", "rooms",   "create", "enter",  "leave",   "invite", "kick",   "topic",
-                                          "say",    "pipe",  "history", "follow",  "react",  "unreact", "edit",    "delete", "pin",    "unpin",
-                                          "mark",   "people", "members", "mentions", "versions", "password", "whoami" };
+  static const char *const commands[] = {
+      "join",    "login",    "logout",   "rooms",    "create",  "enter", "leave",  "invite", "kick",  "topic", "say",
+      "pipe",    "history",  "follow",   "react",    "unreact", "edit",  "delete", "pin",    "unpin", "mark",  "people",
+      "members", "mentions", "versions", "password", "whoami",  "role",  "ban",    "unban",  "mute",  "unmute"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
-    g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]), *option = g_strdup_printf ("%s|--help", commands[i]);
+    g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
+                    *option = g_strdup_printf ("%s|--help", commands[i]);
     g_autofree char *usage = g_strdup_printf ("Usage: kith-cli [OPTION...] %s", commands[i]);
     g_autofree char *row = g_strdup_printf ("\n  %s ", commands[i]);
     assert_non_null (strstr (overview, row));
@@ -187,7 +220,8 @@ two_people_talk (void **state)
   expect_said (0, "ada", "topic|#plans|What next", "#plans");
   expect_said (4, "ada", "edit|#plans|4|not mine", "");
   g_autofree char *history = expect (0, "bob", "history|#plans");
-  assert_non_null (strstr (history, "ada: Good morning (edited) \360\237\221\215" "1\n"));
+  assert_non_null (strstr (history, "ada: Good morning (edited) \360\237\221\215"
+                                    "1\n"));
   assert_non_null (strstr (history, "bob: (to 3) Hi (pinned)\n"));
   assert_non_null (strstr (history, "* bob joined\n"));
   assert_non_null (strstr (history, "* ada set the topic: What next\n"));
@@ -202,6 +236,32 @@ two_people_talk (void **state)
   expect_said (0, "ada", "people", "@bob");
   expect_said (0, "ada", "members|#plans", "owner");
   expect_said (0, "ada", "whoami", server->pin);
+}
+
+static void
+moderators_keep_order (void **state)
+{
+  gather ("plans");
+  expect_said (0, "ada", "role|#plans|@bob|moderator", "#plans");
+  expect_said (2, "ada", "role|#plans|@bob|king", "read_only");
+  expect_said (2, "ada", "mute|#plans|@bob|soon", "10m");
+  expect_said (0, "ada", "mute|#plans|@bob|2h|Calm down.", "#plans");
+  expect_said (0, "ada", "members|#plans", "moderator, muted until ");
+  expect_said (0, "ada", "--json|members|#plans", "\"muted_until\":");
+  expect_said (4, "bob", "say|#plans|anything", "You are muted in #plans until ");
+  expect_said (0, "ada", "unmute|#plans|@bob", "#plans");
+  g_free (expect (0, "bob", "say|#plans|thanks"));
+  expect_said (4, "bob", "ban|#plans|@ada", "above");
+  expect_said (0, "ada", "ban|#plans|@bob|Spam.", "#plans");
+  expect_said (4, "bob", "enter|#plans", "banned");
+  g_autofree char *history = expect (0, "ada", "history|#plans");
+  assert_non_null (strstr (history, "* ada changed the role of bob to moderator\n"));
+  assert_non_null (strstr (history, "* ada muted bob until "));
+  assert_non_null (strstr (history, " (Calm down.)\n"));
+  assert_non_null (strstr (history, "* ada banned bob (Spam.)\n"));
+  expect_said (0, "ada", "unban|#plans|@bob", "#plans");
+  expect_said (0, "bob", "enter|#plans", "#plans");
+  expect_said (4, "ada", "leave|#plans", "last owner");
 }
 
 static void
@@ -250,7 +310,8 @@ static void
 a_password_opens_another_device (void **state)
 {
   join ("ada");
-  g_autofree char *login = g_strdup_printf ("--server|%s|--pin|%s|login|ada|--password-stdin", server->address, server->pin);
+  g_autofree char *login =
+      g_strdup_printf ("--server|%s|--pin|%s|login|ada|--password-stdin", server->address, server->pin);
   g_autofree char *profile = profile_of ("ada"), *file = g_build_filename (profile, "profile.ini", NULL);
   struct stat info;
   g_auto (Run) set = run_with ("ada", "password|--password-stdin", "\ncorrect horse\n", 15);
@@ -325,7 +386,8 @@ a_pipe_outlives_the_server (void **state)
   g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
   g_autoptr (GString) wanted = g_string_new (NULL);
   for (guint round = 0; round < 4; round++) {
-    write_lines (process, round * 150 + 1, round * 150 + 150); /* more than the window, and on their way when the server dies */
+    write_lines (process, round * 150 + 1,
+                 round * 150 + 150); /* more than the window, and on their way when the server dies */
     read_lines (out, 100 + (round > 0 ? 50 : 0));
     restart ();
   }
@@ -389,10 +451,105 @@ follow_misses_nothing (void **state)
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }
 
+/* Somebody at a terminal. */
+typedef struct {
+  int master;
+  GSubprocess *process;
+  GString *screen;
+} Seat;
+
+static Seat
+sit_down (const char *person, const char *words, const char *no_color)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  Seat seat = {.screen = g_string_new (NULL)};
+  int slave;
+  assert_int_equal (openpty (&seat.master, &slave, NULL, NULL, NULL), 0);
+  assert_int_equal (fcntl (seat.master, F_SETFD, FD_CLOEXEC), 0);
+  g_subprocess_launcher_take_stdin_fd (launcher, slave);
+  g_subprocess_launcher_take_stdout_fd (launcher, dup (slave));
+  g_subprocess_launcher_take_stderr_fd (launcher, dup (slave));
+  g_subprocess_launcher_setenv (launcher, "TERM", "xterm", TRUE);
+  g_subprocess_launcher_setenv (launcher, "NO_COLOR", no_color, TRUE);
+  seat.process = spawn_by (launcher, person, words);
+  return seat;
+}
+
+/* Reads the screen until it shows this; NULL: to the end. */
+static void
+watch (Seat *seat, const char *wanted)
+{
+  char buffer[1024];
+  ssize_t got = 1;
+  while (got > 0 && (wanted == NULL || strstr (seat->screen->str, wanted) == NULL)) {
+    got = read (seat->master, buffer, sizeof buffer);
+    g_string_append_len (seat->screen, buffer, MAX (got, 0));
+  }
+  if (wanted != NULL && strstr (seat->screen->str, wanted) == NULL)
+    fail_msg ("no \"%s\" on the screen: %s", wanted, seat->screen->str);
+}
+
+/* Once the screen shows prompt, types this. */
+static void
+type_at (Seat *seat, const char *prompt, const char *keys)
+{
+  watch (seat, prompt);
+  assert_int_equal (write (seat->master, keys, strlen (keys)), strlen (keys));
+}
+
+/* Watches to the end; what was on the screen, to be freed. */
+static char *
+get_up (Seat *seat, int status)
+{
+  watch (seat, NULL);
+  CHECK (g_subprocess_wait (seat->process, NULL, &error));
+  assert_int_equal (g_subprocess_get_exit_status (seat->process), status);
+  g_object_unref (seat->process);
+  close (seat->master);
+  return g_string_free (seat->screen, FALSE);
+}
+
+static void
+a_terminal_is_asked_about_strangers (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|eve", server->address);
+  Seat doubtful = sit_down ("eve", words, "");
+  type_at (&doubtful, "[y/N] ", "n\n");
+  g_autofree char *first = get_up (&doubtful, 3);
+  assert_non_null (strstr (first, server->pin));
+  Seat sure = sit_down ("eve", words, "");
+  type_at (&sure, "[y/N] ", "y\n");
+  g_autofree char *second = get_up (&sure, 0);
+  assert_non_null (strstr (second, "\033[1m")); /* a terminal likes colour */
+  Seat known = sit_down ("eve", "whoami", "1");
+  g_autofree char *third = get_up (&known, 0); /* no second question */
+  assert_null (strchr (third, '\033'));
+  assert_non_null (strstr (third, "@eve"));
+}
+
+static void
+a_password_is_typed_unseen (void **state)
+{
+  join ("ada");
+  Seat seat = sit_down ("ada", "password", "");
+  type_at (&seat, "Old password", "\n");
+  type_at (&seat, "New password: ", "correct horse\n");
+  type_at (&seat, "New password again: ", "correct horse\n");
+  g_autofree char *screen = get_up (&seat, 0);
+  assert_null (strstr (screen, "horse"));
+  Seat other = sit_down ("ada", "password", "");
+  type_at (&other, "Old password", "correct horse\n");
+  type_at (&other, "New password: ", "one thing\n");
+  type_at (&other, "New password again: ", "another thing\n");
+  g_autofree char *differ = get_up (&other, 2);
+  assert_non_null (strstr (differ, "differ"));
+}
+
 static int
 set_up (void **state)
 {
-  static const char *const generous[] = { "posts_per_second", "posts_burst", "registrations_per_minute", "connections_per_address" };
+  static const char *const generous[] = {"posts_per_second", "posts_burst", "registrations_per_minute",
+                                         "connections_per_address"};
   server = test_server_new ();
   for (guint i = 0; i < G_N_ELEMENTS (generous); i++)
     test_server_set (server, "limits", generous[i], "100000");
@@ -413,16 +570,21 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    WITH_SERVER (exit_codes_and_remedies),
-    WITH_SERVER (help_names_every_command),
-    WITH_SERVER (two_people_talk),
-    WITH_SERVER (private_rooms_take_an_invitation),
-    WITH_SERVER (json_is_one_object_a_line),
-    WITH_SERVER (a_password_opens_another_device),
-    WITH_SERVER (bad_lines_are_named_and_the_others_go),
-    WITH_SERVER (a_pipe_outlives_the_server),
-    WITH_SERVER (a_pipe_gives_up_when_told_to),
-    WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (exit_codes_and_remedies),
+      WITH_SERVER (a_unix_socket_needs_no_pin),
+      WITH_SERVER (a_limit_of_the_server_is_a_refusal),
+      WITH_SERVER (help_names_every_command),
+      WITH_SERVER (two_people_talk),
+      WITH_SERVER (moderators_keep_order),
+      WITH_SERVER (private_rooms_take_an_invitation),
+      WITH_SERVER (json_is_one_object_a_line),
+      WITH_SERVER (a_password_opens_another_device),
+      WITH_SERVER (bad_lines_are_named_and_the_others_go),
+      WITH_SERVER (a_pipe_outlives_the_server),
+      WITH_SERVER (a_pipe_gives_up_when_told_to),
+      WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (a_terminal_is_asked_about_strangers),
+      WITH_SERVER (a_password_is_typed_unseen),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
