@@ -107,8 +107,8 @@ typedef struct {
   gboolean (*run) (Cli *cli, char **arguments, GError **error);
 } CliCommand;
 
-extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
-    cli_pipe_commands[], cli_follow_commands[];
+extern const CliCommand cli_account_commands[], cli_device_commands[], cli_room_commands[], cli_message_commands[],
+    cli_reading_commands[], cli_pipe_commands[], cli_follow_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

@@ -275,6 +275,8 @@ people (Cli *cli, char **arguments, GError **error)
   CliTable *table = cli_table_new (3);
   for (guint i = 0; i < all->len; i++) {
     const KithPerson *person = g_ptr_array_index (all, i);
+    if (person->deleted)
+      continue;
     print_person (cli, table, person, person->role, 0);
   }
   cli_table_print (table);

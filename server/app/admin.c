@@ -159,6 +159,31 @@ run_user_password (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+static gboolean
+run_user_link (const KithdConfig *config, char **arguments, GError **error)
+{
+  g_autoptr (KithdAdminLink) link = open_link (config, error);
+  json_object *request = request_new ("admin_link");
+  kith_add_string (request, "handle", arguments[0]);
+  json_object *answer = link != NULL ? kithd_admin_link_ask (link, request, error) : NULL;
+  if (link == NULL)
+    json_object_put (request);
+  if (answer == NULL)
+    return FALSE;
+  printf ("%s\nGood for 10 minutes and one device. There: kith-cli link %s\n", kith_member_string (answer, "code"), kith_member_string (answer, "code"));
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+run_user_remove (const KithdConfig *config, char **arguments, GError **error)
+{
+  json_object *request = request_new ("admin_remove");
+  kith_add_string (request, "handle", arguments[0]);
+  g_autofree char *done = g_strdup_printf ("%s is deleted. Nobody gets that name again; what they wrote stays.", arguments[0]);
+  return ask_nothing_more (config, request, done, error);
+}
+
 static const char *
 show_room (json_object *room)
 {
@@ -192,6 +217,8 @@ static const Command commands[] = {
   { "user list", "", 0, 0, "who there is", run_user_list },
   { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
   { "user password", "NAME", 1, 1, "set a password, read from standard input", run_user_password },
+  { "user link", "NAME", 1, 1, "a code that lets a new device in, for who lost the only one", run_user_link },
+  { "user remove", "NAME", 1, 1, "delete an account; what it wrote stays", run_user_remove },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },
   { "room owner", "ROOM NAME", 2, 2, "make a member of a room its owner", run_room_owner },
 };

@@ -135,6 +135,16 @@ end_device (KithdDelivery *delivery, const KithdChange *change)
       kithd_conn_refuse (conns->pdata[i], why);
 }
 
+static void
+end_account (KithdDelivery *delivery, const KithdChange *change)
+{
+  g_autoptr (GError) why = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS, "This account was deleted.");
+  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, change->account.id);
+  for (guint i = 0; conns != NULL && i < conns->len; i++)
+    if (kithd_conn_id (conns->pdata[i]) != change->connection)
+      kithd_conn_refuse (conns->pdata[i], why);
+}
+
 void
 kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
 {
@@ -148,6 +158,10 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
     break;
   case KITHD_CHANGE_MARK:
     deliver_mark (delivery, change);
+    break;
+  case KITHD_CHANGE_DELETE_ACCOUNT:
+    end_account (delivery, change);
+    delivery->all_changed = TRUE;
     break;
   case KITHD_CHANGE_REMOVE_DEVICE:
     end_device (delivery, change);

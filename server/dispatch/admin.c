@@ -60,6 +60,8 @@ find_person (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
   KithdAccount *account = folded != NULL ? kithd_domain_account_by_handle (d->parts.domain, folded) : NULL;
+  if (account != NULL && account->record.deleted)
+    account = NULL;
   if (account == NULL)
     kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "Nobody has that name. `kithd user list` shows who there is.");
   return account;
@@ -137,6 +139,22 @@ answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 }
 
 static void
+ask_link (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdAccount *account = find_person (d, conn, message);
+  if (account != NULL)
+    kithd_answer_link_code (d, conn, message->id, account->record.id);
+}
+
+static void
+ask_remove (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdAccount *account = find_person (d, conn, message);
+  if (account != NULL)
+    kithd_dispatch_delete_account (d, conn, message, account->record.id);
+}
+
+static void
 ask_backup (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *file = kith_member_string (message->root, "file");
@@ -155,6 +173,8 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_role", ask_role, answer_role, NULL },
   { "admin_room_owner", ask_room_owner, NULL, NULL },
   { "admin_password", ask_password, answer_empty, password_hash },
+  { "admin_link", ask_link, NULL, NULL },
+  { "admin_remove", ask_remove, kithd_answer_account_deleted, NULL },
   { "admin_backup", ask_backup, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };

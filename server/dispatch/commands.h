@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dispatch/dispatch.h"
+#include "secret/link-codes.h"
 
 typedef struct {
   const char *name;
@@ -18,12 +19,14 @@ struct _KithdDispatch {
   GPtrArray *changes, *reads;
   KithdRates *registrations;  /* by host */
   KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
+  KithdLinkCodes *codes;
   gint64 now;
 };
 
 /* The families. Each table ends with a NULL name. */
 extern const KithdCommand kithd_opening_commands[];  /* hello ping pong register login logout */
 extern const KithdCommand kithd_account_commands[];  /* password profile */
+extern const KithdCommand kithd_device_commands[];   /* devices revoke link_start delete_account */
 extern const KithdCommand kithd_sync_commands[];     /* sync */
 extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
@@ -50,6 +53,14 @@ KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const Ki
 void kithd_add_muted (json_object *object, const KithdMember *member);
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
+
+/* Remembers the day, once a day. */
+void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
+/* The outcome of link_start, for the account. */
+void kithd_answer_link_code (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account);
+/* Answers emptily; who has deleted their own account is let go. */
+void kithd_answer_account_deleted (KithdDispatch *d, KithdConn *conn, KithdChange *change);
+void kithd_dispatch_delete_account (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint64 account);
 
 /* The message that a hash job goes on with. */
 const KithMessage *kithd_hash_message (const KithdHashJob *job);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_sync_commands,   kithd_room_commands,
+static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands, kithd_sync_commands,   kithd_room_commands,
                                                 kithd_message_commands, kithd_reading_commands, kithd_admin_commands };
 
 static const KithdCommand *
@@ -43,6 +43,7 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_read_free);
   d->registrations = kithd_rates_new (10000);
   d->wrong = kithd_rates_new (10000);
+  d->codes = kithd_link_codes_new ();
   return d;
 }
 
@@ -55,6 +56,7 @@ kithd_dispatch_free (KithdDispatch *d)
   g_ptr_array_unref (d->reads);
   kithd_rates_free (d->registrations);
   kithd_rates_free (d->wrong);
+  kithd_link_codes_free (d->codes);
   g_free (d);
 }
 
@@ -165,13 +167,33 @@ digest_content (const KithMessage *message, guint8 digest[32])
   g_checksum_get_digest (checksum, digest, &size);
 }
 
-/* While an event that changes the rules is on its way, later requests of its conversation wait. */
-static KithdConversation *
-ruled_conversation (KithdDispatch *d, const KithdChange *change)
+static void
+bar (KithdDispatch *d, KithdChange *change, gint64 id)
 {
-  if (change->kind != KITHD_CHANGE_APPEND || !kithd_event_kind_changes_rules (change->event->kind))
-    return NULL;
-  return kithd_domain_conversation (d->parts.domain, change->event->conversation);
+  KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, id);
+  if (conversation == NULL)
+    return;
+  conversation->pending++;
+  if (change->barred == NULL)
+    change->barred = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_val (change->barred, id);
+}
+
+/* While an event that changes the rules is on its way, later requests of its conversation wait; for who leaves them all, of all. */
+static void
+raise_barriers (KithdDispatch *d, KithdChange *change)
+{
+  if (change->kind == KITHD_CHANGE_APPEND && kithd_event_kind_changes_rules (change->event->kind))
+    bar (d, change, change->event->conversation);
+  const KithdAccount *account =
+      change->kind == KITHD_CHANGE_DELETE_ACCOUNT ? kithd_domain_account (d->parts.domain, change->account.id) : NULL;
+  if (account == NULL)
+    return;
+  GHashTableIter iter;
+  gpointer conversation;
+  g_hash_table_iter_init (&iter, account->members);
+  while (g_hash_table_iter_next (&iter, &conversation, NULL))
+    bar (d, change, *(gint64 *) conversation);
 }
 
 void
@@ -186,9 +208,7 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
     digest_content (message, change->digest);
   change->refusal = refusal;
   kithd_change_weigh (change);
-  KithdConversation *conversation = ruled_conversation (d, change);
-  if (conversation != NULL)
-    conversation->pending++;
+  raise_barriers (d, change);
   kithd_conn_work_began (conn, FALSE);
   g_ptr_array_add (d->changes, change);
 }
@@ -256,9 +276,9 @@ kithd_dispatch_take_reads (KithdDispatch *d)
 }
 
 static void
-lift_barrier (KithdDispatch *d, const KithdChange *change)
+lift_barrier (KithdDispatch *d, gint64 id)
 {
-  KithdConversation *conversation = ruled_conversation (d, change);
+  KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, id);
   if (conversation == NULL || --conversation->pending > 0 || conversation->waiters == NULL)
     return;
   g_autoptr (GArray) waiters = g_steal_pointer (&conversation->waiters);
@@ -291,7 +311,8 @@ answer_done (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 void
 kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 {
-  lift_barrier (d, change);
+  for (guint i = 0; change->barred != NULL && i < change->barred->len; i++)
+    lift_barrier (d, g_array_index (change->barred, gint64, i));
   KithdConn *conn = kithd_conns_find (d->parts.conns, change->connection);
   if (conn == NULL)
     return;

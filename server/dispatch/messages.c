@@ -29,7 +29,8 @@ read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **
   for (gsize i = 0; i < json_object_array_length (list); i++) {
     gint64 id = 0;
     kith_id_parse (json_object_get_string (json_object_array_get_idx (list, i)), 'u', &id);
-    if (kithd_domain_account (d->parts.domain, id) == NULL) {
+    const KithdAccount *account = kithd_domain_account (d->parts.domain, id);
+    if (account == NULL || account->record.deleted) {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The message mentions somebody who does not exist.");
       return FALSE;
     }

@@ -1,4 +1,4 @@
-/* opening.c - hello, and how somebody comes in: register, login by token or password, logout. */
+/* opening.c - hello, and how somebody comes in: register, login by token or password, link, logout. */
 #include "dispatch/commands.h"
 
 #include "log/log.h"
@@ -62,6 +62,7 @@ enter (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account_id, gin
     kithd_answer_error (conn, request, error, 0);
     return;
   }
+  kithd_dispatch_see_device (d, device);
   char id[KITH_ID_TEXT];
   kithd_log (G_LOG_LEVEL_INFO, "signed-in", kithd_conn_id (conn), "account", kith_id_format (account_id, 'u', id), "host",
              kithd_conn_host (conn), NULL);
@@ -236,6 +237,26 @@ ask_login (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_hash (d, conn, message, job);
 }
 
+/* Makes a device of the account with the request's name and token, or finds the one that the request made when its answer was lost. */
+static void
+add_device (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint64 account)
+{
+  guint8 hash[32];
+  hash_token (message, hash);
+  const KithdDeviceRecord *known = kithd_domain_device_by_token (d->parts.domain, hash);
+  if (known != NULL && known->account == account) { /* the first answer was lost */
+    enter (d, conn, message->id, known->account, known->id);
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_ADD_DEVICE, account);
+  change->device.account = account;
+  change->device.name = g_strdup (kith_member_string (message->root, "device"));
+  change->device.created = g_get_real_time () / 1000;
+  memcpy (change->device.token_hash, hash, sizeof hash);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
 /* The password was verified, or not. */
 static void
 login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
@@ -243,26 +264,40 @@ login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
   const KithMessage *message = kithd_hash_message (job);
   g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
-  if (!job->verified || account == NULL) {
+  if (!job->verified || account == NULL || account->record.deleted) {
     count_wrong (d, conn, folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
     kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
     return;
   }
+  add_device (d, conn, message, account->record.id);
+}
+
+static void
+ask_link (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
   guint8 hash[32];
   hash_token (message, hash);
   const KithdDeviceRecord *known = kithd_domain_device_by_token (d->parts.domain, hash);
-  if (known != NULL && known->account == account->record.id) { /* the first answer was lost */
+  if (known != NULL) { /* the first answer was lost */
     enter (d, conn, message->id, known->account, known->id);
-    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
     return;
   }
-  KithdChange *change = kithd_change_new (KITHD_CHANGE_ADD_DEVICE, account->record.id);
-  change->device.account = account->record.id;
-  change->device.name = g_strdup (kith_member_string (message->root, "device"));
-  change->device.created = g_get_real_time () / 1000;
-  memcpy (change->device.token_hash, hash, sizeof hash);
-  kithd_dispatch_submit (d, conn, message, change, NULL);
+  if (!kith_text_check_display (kith_member_string (message->root, "device"), KITH_DEVICE_NAME_MAX, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  if (is_too_soon (d, conn, message, NULL))
+    return;
+  gint64 account = kithd_link_codes_take (d->codes, kith_member_string (message->root, "code"), d->now);
+  if (account == 0) {
+    count_wrong (d, conn, NULL);
+    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "This code is wrong, used up or too old. Ask for another one on a device that is signed in.");
+    return;
+  }
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
+  add_device (d, conn, message, account);
 }
 
 /* What was asked before is still answered. */
@@ -298,6 +333,7 @@ const KithdCommand kithd_opening_commands[] = {
   { "pong", ask_pong, NULL, NULL },
   { "register", ask_register, answer_entered, registered_hash },
   { "login", ask_login, answer_entered, login_hash },
+  { "link", ask_link, answer_entered, NULL },
   { "logout", ask_logout, answer_logout, NULL },
   { NULL, NULL, NULL, NULL },
 };

@@ -199,6 +199,8 @@ static gboolean
 may_do (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *me, const KithdEvent *event, gint64 *standing, GError **error)
 {
   const KithdAccount *subject = event->subject != 0 ? kithd_domain_account (d->parts.domain, event->subject) : NULL;
+  if (subject != NULL && subject->record.deleted)
+    subject = NULL;
   return kithd_rules_may (conversation, me, event->kind, subject, d->parts.settings, standing, error) &&
          kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) &&
          (event->kind != KITHD_EVENT_ROLE || kithd_rules_may_give (conversation, me, subject, (KithdRole) event->number, standing, error));

@@ -27,10 +27,13 @@ json_object *
 kithd_person_json (const KithdAccount *account)
 {
   json_object *person = json_object_new_object ();
+  g_autofree char *nobody = account->record.deleted ? g_strdup_printf ("deleted %" G_GINT64_FORMAT, account->record.id) : NULL;
   kith_add_id (person, "id", 'u', account->record.id);
-  kith_add_string (person, "handle", account->record.handle);
-  kith_add_string (person, "display", account->record.display);
+  kith_add_string (person, "handle", nobody != NULL ? nobody : account->record.handle);
+  kith_add_string (person, "display", nobody != NULL ? "Deleted account" : account->record.display);
   kith_add_string (person, "role", kithd_role_name (account->record.role));
+  if (account->record.deleted)
+    kith_add_boolean (person, "deleted", TRUE);
   return person;
 }
 

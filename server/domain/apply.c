@@ -210,6 +210,38 @@ apply_remove_device (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+apply_see_device (KithdDomain *domain, const KithdChange *change)
+{
+  KithdDeviceRecord *device = g_hash_table_lookup (domain->devices, &change->device.id);
+  if (device != NULL)
+    device->seen = change->device.seen;
+}
+
+/* What it said stays, as by somebody without a name; it is in nothing any more, and nothing signs in to it. */
+static void
+apply_delete_account (KithdDomain *domain, const KithdChange *change)
+{
+  KithdAccount *account = kithd_domain_account (domain, change->account.id);
+  if (account == NULL)
+    return;
+  apply_events (domain, change);
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, account->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_INVITED)
+      member->record.state = KITHD_MEMBER_LEFT;
+  }
+  while (account->devices->len > 0)
+    kithd_domain_remove_device (domain, ((const KithdDeviceRecord *) account->devices->pdata[0])->id);
+  g_clear_pointer (&account->record.password, g_free);
+  account->record.deleted = TRUE;
+  account->record.role = KITHD_ROLE_MEMBER;
+  kithd_domain_touch_account (domain, account, change->rev);
+}
+
+static void
 apply_password (KithdDomain *domain, const KithdChange *change)
 {
   KithdAccount *account = kithd_domain_account (domain, change->account.id);
@@ -279,6 +311,8 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_REGISTER] = apply_register,
   [KITHD_CHANGE_ADD_DEVICE] = apply_device,
   [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
+  [KITHD_CHANGE_SEE_DEVICE] = apply_see_device,
+  [KITHD_CHANGE_DELETE_ACCOUNT] = apply_delete_account,
   [KITHD_CHANGE_PASSWORD] = apply_password,
   [KITHD_CHANGE_DISPLAY] = apply_display,
   [KITHD_CHANGE_ROLE] = apply_role,

@@ -23,6 +23,7 @@ free_account (gpointer data)
   KithdAccount *account = data;
   kithd_account_record_clear (&account->record);
   g_hash_table_unref (account->members);
+  g_ptr_array_unref (account->devices);
   g_free (account);
 }
 
@@ -108,6 +109,7 @@ kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
   account->record.display = g_strdup (record->display);
   account->record.password = g_strdup (record->password);
   account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
+  account->devices = g_ptr_array_new ();
   account->by_rev.data = account;
   g_queue_push_tail_link (&domain->accounts_by_rev, &account->by_rev);
   kithd_domain_touch_account (domain, account, record->rev);
@@ -126,6 +128,9 @@ kithd_domain_add_device (KithdDomain *domain, const KithdDeviceRecord *record)
   device->name = g_strdup (record->name);
   g_hash_table_insert (domain->devices, &device->id, device);
   g_hash_table_insert (domain->by_token, device->token_hash, device);
+  KithdAccount *owner = kithd_domain_account (domain, device->account);
+  if (owner != NULL)
+    g_ptr_array_add (owner->devices, device);
 }
 
 void
@@ -135,6 +140,9 @@ kithd_domain_remove_device (KithdDomain *domain, gint64 id)
   if (device == NULL)
     return;
   g_hash_table_remove (domain->by_token, device->token_hash);
+  KithdAccount *owner = kithd_domain_account (domain, device->account);
+  if (owner != NULL)
+    g_ptr_array_remove (owner->devices, device);
   g_hash_table_remove (domain->devices, &id);
 }
 
@@ -280,6 +288,12 @@ kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded)
 }
 
 const KithdDeviceRecord *
+kithd_domain_device (const KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->devices, &id);
+}
+
+const KithdDeviceRecord *
 kithd_domain_device_by_token (const KithdDomain *domain, const guint8 hash[32])
 {
   return g_hash_table_lookup (domain->by_token, hash);
@@ -340,7 +354,10 @@ kithd_domain_list_accounts (const KithdDomain *domain, const char *after, guint 
 {
   GPtrArray *list = g_ptr_array_new ();
   GTreeNode *node = after != NULL ? g_tree_upper_bound (domain->handles, after) : g_tree_node_first (domain->handles);
-  for (; node != NULL && list->len < limit; node = g_tree_node_next (node))
-    g_ptr_array_add (list, g_tree_node_value (node));
+  for (; node != NULL && list->len < limit; node = g_tree_node_next (node)) {
+    KithdAccount *account = g_tree_node_value (node);
+    if (!account->record.deleted)
+      g_ptr_array_add (list, account);
+  }
   return list;
 }

@@ -11,6 +11,7 @@
 typedef struct {
   KithdAccountRecord record;
   GHashTable *members;  /* &conversation id -> KithdMember, borrowed from the conversations */
+  GPtrArray *devices;   /* const KithdDeviceRecord, borrowed, in the order of their making */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
   KithdRate posting, acting, typing; /* messages; rooms and their rules; not durable */
 } KithdAccount;
@@ -51,6 +52,7 @@ gint64 kithd_domain_rev (const KithdDomain *domain);
 guint kithd_domain_rooms (const KithdDomain *domain);
 KithdAccount *kithd_domain_account (const KithdDomain *domain, gint64 id);
 KithdAccount *kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded);
+const KithdDeviceRecord *kithd_domain_device (const KithdDomain *domain, gint64 id);
 const KithdDeviceRecord *kithd_domain_device_by_token (const KithdDomain *domain, const guint8 hash[32]);
 KithdConversation *kithd_domain_conversation (const KithdDomain *domain, gint64 id);
 KithdConversation *kithd_domain_room_by_name (const KithdDomain *domain, const char *folded);
@@ -59,7 +61,7 @@ KithdMember *kithd_conversation_member_in (const KithdConversation *conversation
 
 /* The first account (link) whose rev is above since, in the order of rev; follow link->next. */
 const GList *kithd_domain_accounts_since (const KithdDomain *domain, gint64 since);
-/* Rooms and accounts in the order of their folded names, those behind after (NULL: from the start): borrowed pointers, at most limit. */
+/* Rooms and accounts (but deleted ones) in the order of their folded names, those behind after (NULL: from the start): borrowed pointers, at most limit. */
 GPtrArray *kithd_domain_list_rooms (const KithdDomain *domain, const char *after, guint limit, gint64 visible_to);
 GPtrArray *kithd_domain_list_accounts (const KithdDomain *domain, const char *after, guint limit);
 

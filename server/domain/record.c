@@ -16,6 +16,13 @@ kithd_account_record_clear (KithdAccountRecord *record)
   g_clear_pointer (&record->password, g_free);
 }
 
+gint64
+kithd_day_of (gint64 ms)
+{
+  const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+  return ms - ms % day;
+}
+
 void
 kithd_device_record_clear (KithdDeviceRecord *record)
 {

@@ -26,6 +26,7 @@ typedef struct {
   char *name;
   guint8 token_hash[32]; /* SHA-256 of the token; the token itself is never stored */
   gint64 created;
+  gint64 seen;           /* the day (UTC) of its last sign-in: ms of its start */
 } KithdDeviceRecord;
 
 typedef struct {
@@ -67,5 +68,6 @@ typedef struct {
 KithdRole kithd_role_after (KithdRole role, gboolean first);
 
 void kithd_account_record_clear (KithdAccountRecord *record);
+gint64 kithd_day_of (gint64 ms); /* the start of the day, UTC */
 void kithd_device_record_clear (KithdDeviceRecord *record);
 void kithd_conversation_record_clear (KithdConversationRecord *record);

@@ -75,9 +75,10 @@ add_device (KithdWriter *writer, KithdChange *change, gint64 account, GError **e
   KithdDeviceRecord *device = &change->device;
   device->account = account;
   device->created = writer->now;
+  device->seen = kithd_day_of (writer->now);
   GError *problem = NULL;
-  if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbi", account, device->name, device->token_hash,
-                      sizeof device->token_hash, device->created))
+  if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbii", account, device->name, device->token_hash,
+                      sizeof device->token_hash, device->created, device->seen))
     return kithd_refuse_taken (error, problem, KITH_ERROR_BAD_REQUEST,
                                "This token is in use already. Make another one.");
   device->id = change->device_id = kithd_sql_last_id (writer->sql);
@@ -150,6 +151,17 @@ apply_remove_device (KithdWriter *writer, KithdChange *change, GError **error)
   if (changed == 0)
     return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such device.");
   writer->rev++;
+  return TRUE;
+}
+
+/* A device that was revoked meanwhile needs no day. */
+static gboolean
+apply_see_device (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  if (!kithd_sql_run (writer->sql, W_DEVICE_SEE, &changed, error, "ii", change->device.id, change->device.seen))
+    return FALSE;
+  change->unchanged = changed == 0;
   return TRUE;
 }
 
@@ -301,6 +313,8 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_REGISTER] = apply_register,
     [KITHD_CHANGE_ADD_DEVICE] = apply_add_device,
     [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
+    [KITHD_CHANGE_SEE_DEVICE] = apply_see_device,
+    [KITHD_CHANGE_DELETE_ACCOUNT] = kithd_apply_delete_account,
     [KITHD_CHANGE_PASSWORD] = apply_password,
     [KITHD_CHANGE_DISPLAY] = apply_display,
     [KITHD_CHANGE_ROLE] = apply_role,

@@ -10,7 +10,7 @@ enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L
 
 static const char *const statements[L_N_STATEMENTS] = {
     [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
-    [L_DEVICES] = "SELECT id, account, name, token_hash, created FROM device ORDER BY id",
+    [L_DEVICES] = "SELECT id, account, name, token_hash, created, seen FROM device ORDER BY id",
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
         " FROM conversation ORDER BY id",
@@ -51,8 +51,11 @@ load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 static gboolean
 load_device (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  KithdDeviceRecord device = {
-      .id = INTEGER (row, 0), .account = INTEGER (row, 1), .name = BORROW (row, 2), .created = INTEGER (row, 4)};
+  KithdDeviceRecord device = {.id = INTEGER (row, 0),
+                              .account = INTEGER (row, 1),
+                              .name = BORROW (row, 2),
+                              .created = INTEGER (row, 4),
+                              .seen = INTEGER (row, 5)};
   if (sqlite3_column_bytes (row, 3) != sizeof device.token_hash || device.name == NULL)
     return FALSE;
   memcpy (device.token_hash, sqlite3_column_blob (row, 3), sizeof device.token_hash);

@@ -24,7 +24,28 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
 
-    [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created) VALUES (?1, ?2, ?3, ?4)",
+    [W_ACCOUNT_DELETE] =
+        "UPDATE account SET deleted = 1, display = 'Deleted account', password = NULL, role = 0, rev = ?2"
+        " WHERE id = ?1 AND deleted = 0",
+    [W_DEVICES_REMOVE] = "DELETE FROM device WHERE account = ?1",
+    [W_INVITATIONS_END] = "UPDATE member SET state = 2, rev = ?2 WHERE account = ?1 AND state = 1",
+    [W_MENTIONS_FORGET] = "DELETE FROM mention WHERE account = ?1",
+    /* Rooms and direct conversations; 1 where it is the room's only owner. */
+    [W_MEMBER_OF] = "SELECT m.conversation, c.kind = 0 AND m.role = 3 AND NOT EXISTS (SELECT 1 FROM member o"
+                    " WHERE o.conversation = m.conversation AND o.account <> m.account AND o.state = 0 AND o.role = 3)"
+                    " FROM member m INDEXED BY member_account JOIN conversation c ON c.id = m.conversation"
+                    " WHERE m.account = ?1 AND m.state = 0 AND c.kind <> 2 ORDER BY m.conversation",
+    [W_HEIR] = "SELECT account FROM member WHERE conversation = ?1 AND account <> ?2 AND state = 0"
+               " ORDER BY role DESC, account LIMIT 1",
+    [W_NOTES_OF] = "SELECT m.conversation FROM member m INDEXED BY member_account JOIN conversation c"
+                   " ON c.id = m.conversation WHERE m.account = ?1 AND c.kind = 2",
+    [W_LOG_EMPTY] = "UPDATE event SET body = NULL, deleted = kind = 'message', pinned = 0 WHERE conversation = ?1",
+    [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1",
+    [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1",
+    [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1",
+
+    [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_DEVICE_SEE] = "UPDATE device SET seen = max (seen, ?2) WHERE id = ?1",
     [W_DEVICE_FIND] = "SELECT id, account FROM device WHERE token_hash = ?1",
     [W_DEVICE_REMOVE] = "DELETE FROM device WHERE id = ?1",
 

@@ -6,8 +6,9 @@
 void
 kithd_wire_event (GString *out, const KithdEvent *event)
 {
-  g_string_append_printf (out, "\"seq\":%" G_GINT64_FORMAT ",\"n\":%" G_GINT64_FORMAT ",\"at\":%" G_GINT64_FORMAT
-                               ",\"from\":\"u%" G_GINT64_FORMAT "\",\"kind\":\"%s\"",
+  g_string_append_printf (out,
+                          "\"seq\":%" G_GINT64_FORMAT ",\"n\":%" G_GINT64_FORMAT ",\"at\":%" G_GINT64_FORMAT
+                          ",\"from\":\"u%" G_GINT64_FORMAT "\",\"kind\":\"%s\"",
                           event->seq, event->n, event->at, event->from, kithd_event_kind_name (event->kind));
   if (event->target != 0)
     g_string_append_printf (out, ",\"target\":%" G_GINT64_FORMAT, event->target);

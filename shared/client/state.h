@@ -9,6 +9,7 @@
 typedef struct {
   gint64 id;
   char *handle, *display, *role;
+  gboolean deleted; /* nobody any more; the names say so */
 } KithPerson;
 
 typedef enum { KITH_KIND_ROOM, KITH_KIND_DIRECT, KITH_KIND_NOTES, KITH_N_KINDS } KithKind;

@@ -34,6 +34,9 @@ TABLE (register_, NONCE ("nonce", REQ), STRING ("handle", REQ, 1, 128), STRING (
        STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (login, TOKEN ("token", REQ), STRING ("handle", OPT, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX),
        STRING ("device", OPT, 1, 256));
+TABLE (link, STRING ("code", REQ, 1, 32), STRING ("device", REQ, 1, 256), TOKEN ("token", REQ));
+TABLE (revoke, DEVICE ("device", REQ));
+TABLE (delete_account, STRING ("handle", REQ, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX));
 TABLE (logout, BOOLEAN ("forget", OPT));
 TABLE (sync_, COUNT ("since", OPT));
 TABLE (rooms, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
@@ -66,6 +69,7 @@ TABLE (typing, CONVERSATION ("conversation", REQ));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (profile, STRING ("display", REQ, 1, 256));
 TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words));
+TABLE (admin_person, STRING ("handle", REQ, 1, 128));
 TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (admin_page, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
@@ -75,8 +79,11 @@ TABLE (admin_file, STRING ("file", REQ, 1, 4096));
 TABLE (server_info, STRING ("id", REQ, 1, 64), STRING ("name", REQ, 1, 256), STRING ("version", REQ, 1, 64));
 TABLE (hello_answer, OBJECT ("server", REQ, server_info), STRING ("history", REQ, 1, 64), STRING ("registration", REQ, 1, 32),
        ANY_OBJECT ("limits", REQ), COUNT ("time", REQ), STRING ("next_pin", OPT, 64, 64));
-TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32));
+TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32),
+       BOOLEAN ("deleted", OPT));
 TABLE (signed_in, OBJECT ("account", REQ, person), DEVICE ("device", REQ), COUNT ("rev", REQ));
+TABLE (devices_answer, ARRAY ("devices", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (link_code, STRING ("code", REQ, 1, 32), COUNT ("expires", REQ));
 TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("people", OPT, KITH_FRAME_TO_CLIENT));
 TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
        OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ));
@@ -104,6 +111,7 @@ const KithMessageType kith_requests[] = {
   { "pong", ANY, TRUE, nothing, NULL },
   { "register", OPEN, FALSE, register_, signed_in },
   { "login", OPEN, FALSE, login, signed_in },
+  { "link", OPEN, FALSE, link, signed_in },
   { "logout", SIGNED, FALSE, logout, nothing },
   { "sync", SIGNED, FALSE, sync_, sync_answer },
   { "rooms", SIGNED, FALSE, rooms, rooms_answer },
@@ -135,9 +143,15 @@ const KithMessageType kith_requests[] = {
   { "typing", SIGNED, TRUE, typing, NULL },
   { "password", SIGNED, FALSE, password, nothing },
   { "profile", SIGNED, FALSE, profile, person_answer },
+  { "devices", SIGNED, FALSE, nothing, devices_answer },
+  { "revoke", SIGNED, FALSE, revoke, nothing },
+  { "link_start", SIGNED, FALSE, nothing, link_code },
+  { "delete_account", SIGNED, FALSE, delete_account, nothing },
   { "admin_users", ADMIN, FALSE, admin_page, users_answer },
   { "admin_role", ADMIN, FALSE, admin_role, person_answer },
   { "admin_password", ADMIN, FALSE, admin_password, nothing },
+  { "admin_link", ADMIN, FALSE, admin_person, link_code },
+  { "admin_remove", ADMIN, FALSE, admin_person, nothing },
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
   { "admin_room_owner", ADMIN, FALSE, admin_room_owner, appended },
   { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },

@@ -295,6 +295,67 @@ test_membership (void **state)
 }
 
 static KithdChange *
+deletion (gint64 account)
+{
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, account);
+  change->account.id = account;
+  return change;
+}
+
+/* The end of an account: leaves everywhere, heirs, empty notes, no device; the row and the events stay. */
+static void
+test_delete_account (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob"), cyd = stored_person (stored, "cyd");
+  gint64 plans = stored_room (stored, ada, "plans"), alone = stored_room (stored, ada, "alone");
+  gint64 bobs = stored_room (stored, bob, "bobs");
+  stored_join (stored, plans, bob);
+  stored_join (stored, plans, cyd);
+  stored_done (stored, stored_subject (KITHD_EVENT_INVITE, bobs, bob, ada));
+  gint64 text = stored_post (stored, plans, ada, "stays");
+  gint64 notes = stored_number (stored, "SELECT conversation FROM member WHERE account = 1 AND role = 3 LIMIT 1");
+  gint64 secret = stored_post (stored, notes, ada, "a secret");
+  stored_done (stored, stored_event (KITHD_EVENT_EDIT, notes, ada, secret, "another secret"));
+  KithdChange *end = stored_done (stored, deletion (ada));
+  assert_int_equal (end->events->len, 3); /* role and leave of plans, leave of alone */
+  const KithdEvent *role = end->events->pdata[0], *leave = end->events->pdata[1];
+  assert_int_equal (role->kind, KITHD_EVENT_ROLE);
+  assert_int_equal (role->subject, bob);
+  assert_int_equal (leave->kind, KITHD_EVENT_LEAVE);
+  assert_int_equal (leave->seq, text + 2);
+  assert_refused (stored, deletion (ada), KITH_ERROR_NOT_FOUND);
+  assert_refused (stored, stored_register ("ada", 9), KITH_ERROR_HANDLE_TAKEN);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM device WHERE account = 1"), 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM event WHERE body LIKE '%secret%'"), 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM original"), 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM member WHERE account = 1 AND state <> 2"), 1);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM event WHERE body LIKE '%stays%'"), 1);
+  stored_join (stored, alone, cyd);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM member WHERE account = 3 AND role = 3"), 2);
+  stored_close (stored);
+  stored_open (stored);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+static void
+test_days_of_devices (void **state)
+{
+  Stored *stored = *state;
+  stored_person (stored, "ada");
+  gint64 today = stored_number (stored, "SELECT seen FROM device");
+  assert_int_equal (today, kithd_day_of (g_get_real_time () / 1000));
+  KithdChange *later = kithd_change_new (KITHD_CHANGE_SEE_DEVICE, 1),
+              *nobody = kithd_change_new (KITHD_CHANGE_SEE_DEVICE, 1);
+  later->device.id = 1;
+  later->device.seen = today + 86400000;
+  stored_done (stored, later);
+  assert_int_equal (stored_number (stored, "SELECT seen FROM device"), today + 86400000);
+  nobody->device.id = 99;
+  assert_true (stored_done (stored, nobody)->unchanged);
+}
+
+static KithdChange *
 numbered (KithdEventKind kind, gint64 room, gint64 actor, gint64 subject, gint64 number)
 {
   KithdChange *change = stored_subject (kind, room, actor, subject);
@@ -782,6 +843,8 @@ main (void)
       TEST (direct),
       TEST (membership),
       TEST (roles_and_mutes),
+      TEST (delete_account),
+      TEST (days_of_devices),
       TEST (edit),
       TEST (delete),
       TEST (react),

@@ -192,9 +192,10 @@ static void
 help_names_every_command (void **state)
 {
   static const char *const commands[] = {
-      "join",    "login",    "logout",   "rooms",    "create",  "enter", "leave",  "invite", "kick",  "topic", "say",
-      "pipe",    "history",  "follow",   "react",    "unreact", "edit",  "delete", "pin",    "unpin", "mark",  "people",
-      "members", "mentions", "versions", "password", "whoami",  "role",  "ban",    "unban",  "mute",  "unmute"};
+      "join",  "login", "logout", "rooms",   "create",  "enter",    "leave",    "invite",   "kick",
+      "topic", "say",   "pipe",   "history", "follow",  "react",    "unreact",  "edit",     "delete",
+      "pin",   "unpin", "mark",   "people",  "members", "mentions", "versions", "password", "whoami",
+      "role",  "ban",   "unban",  "mute",    "unmute",  "link",     "devices",  "revoke",   "delete-account"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -236,6 +237,50 @@ two_people_talk (void **state)
   expect_said (0, "ada", "people", "@bob");
   expect_said (0, "ada", "members|#plans", "owner");
   expect_said (0, "ada", "whoami", server->pin);
+}
+
+/* The code that kith-cli link shows to person. */
+static char *
+link_code (const char *person)
+{
+  g_autofree char *out = expect (0, person, "--json|link");
+  json_object *object = json_tokener_parse (out);
+  char *code = g_strdup (json_object_get_string (json_object_object_get (object, "code")));
+  json_object_put (object);
+  assert_non_null (code);
+  return code;
+}
+
+static void
+devices_come_and_go (void **state)
+{
+  join ("ada");
+  g_autofree char *code = link_code ("ada");
+  g_autofree char *wrong = g_strdup_printf ("--server|%s|--pin|%s|link|AAAA-AAAA", server->address, server->pin);
+  g_autofree char *right = g_strdup_printf ("--server|%s|--pin|%s|link|%s", server->address, server->pin, code);
+  expect_said (4, "phone", wrong, "");
+  expect_said (0, "phone", right, "@ada");
+  expect_said (1, "phone", right, "signed in already");
+  expect_said (0, "ada", "devices", "this one");
+  g_autofree char *list = expect (0, "phone", "--json|devices");
+  expect_members (list, NULL, "this", "false true ");
+  expect_said (2, "ada", "revoke|phone", "kith-cli devices");
+  expect_said (4, "ada", "revoke|d99", "no such device");
+  expect_said (0, "ada", "revoke|d2", "d2");
+  expect_said (4, "phone", "whoami", "kith-cli login");
+}
+
+static void
+an_account_ends (void **state)
+{
+  gather ("plans");
+  g_free (expect (0, "bob", "say|#plans|I was here"));
+  expect_said (4, "bob", "delete-account|ada", "your own");
+  g_free (expect (0, "bob", "delete-account|bob"));
+  expect_said (1, "bob", "whoami", "kith-cli join");
+  expect_said (0, "ada", "history|#plans", "deleted 2: I was here");
+  g_autofree char *people = expect (0, "ada", "people");
+  assert_null (strstr (people, "deleted"));
 }
 
 static void
@@ -576,6 +621,8 @@ main (void)
       WITH_SERVER (help_names_every_command),
       WITH_SERVER (two_people_talk),
       WITH_SERVER (moderators_keep_order),
+      WITH_SERVER (devices_come_and_go),
+      WITH_SERVER (an_account_ends),
       WITH_SERVER (private_rooms_take_an_invitation),
       WITH_SERVER (json_is_one_object_a_line),
       WITH_SERVER (a_password_opens_another_device),
