@@ -7,19 +7,13 @@
 
 #include <string.h>
 
-static guint
-page_limit (const KithMessage *message)
-{
-  return (guint) kith_member_integer (message->root, "limit", KITH_PAGE_MAX / 2);
-}
-
 static void
 ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *after = kith_member_string (message->root, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   gint64 me = kithd_conn_account (conn);
-  guint limit = page_limit (message);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, me);
   json_object *answer = kithd_answer_new (message->id), *rooms = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
@@ -71,7 +65,7 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
-  guint limit = page_limit (message);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = list_members (conversation, kith_member_id (message->root, "after", 'u'));
   json_object *answer = kithd_answer_new (message->id), *members = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
@@ -224,31 +218,22 @@ submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Kith
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
-static KithdEvent *
-new_event (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
-{
-  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
-  event->subject = kith_member_id (message->root, "account", 'u');
-  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
-  return event;
-}
-
 static void
 ask_join (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_JOIN), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_JOIN), NULL);
 }
 
 static void
 ask_leave (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_LEAVE), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_LEAVE), NULL);
 }
 
 static void
 ask_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_INVITE), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_INVITE), NULL);
 }
 
 /* The request's reason, where there is one, as the body. */
@@ -257,7 +242,7 @@ submit_with_reason (KithdDispatch *d, KithdConn *conn, const KithMessage *messag
 {
   GError *refusal = NULL;
   const char *reason = kith_member_string (message->root, "reason");
-  KithdEvent *event = new_event (conn, message, kind);
+  KithdEvent *event = kithd_event_asked (conn, message, kind);
   if (reason != NULL && kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal))
     event->body = one_member ("reason", reason);
   submit_rule (d, conn, message, event, refusal);
@@ -278,7 +263,7 @@ ask_ban (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_unban (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_UNBAN), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_UNBAN), NULL);
 }
 
 static void
@@ -286,7 +271,7 @@ ask_role (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *name = kith_member_string (message->root, "role");
   KithdRole role = KITHD_ROLE_MEMBER;
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_ROLE);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_ROLE);
   kithd_role_parse (name, &role);
   event->number = role;
   event->body = one_member ("role", name);
@@ -299,7 +284,7 @@ ask_mute (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
   const char *reason = kith_member_string (message->root, "reason");
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_MUTE);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_MUTE);
   event->number = g_get_real_time () / 1000 + kith_member_integer (message->root, "seconds", 0) * 1000;
   if (reason == NULL || kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal)) {
     json_object *body = json_object_new_object ();
@@ -314,14 +299,14 @@ ask_mute (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_unmute (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_UNMUTE), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_UNMUTE), NULL);
 }
 
 static void
 ask_topic (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_TOPIC);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_TOPIC);
   event->value = g_strdup (kith_member_string (message->root, "topic"));
   if (kith_text_check_free (event->value, KITH_TOPIC_MAX, FALSE, &refusal))
     event->body = one_member ("topic", event->value);
@@ -332,7 +317,7 @@ static void
 ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_RENAME);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_RENAME);
   event->value = g_strdup (kith_member_string (message->root, "name"));
   event->folded = kith_text_fold (event->value);
   const KithdConversation *holder = NULL;
