@@ -1,4 +1,5 @@
 /* account.c - join, login, link, logout, whoami, password, delete-account. */
+#include "client/invitation.h"
 #include "output.h"
 #include "terminal.h"
 
@@ -90,11 +91,35 @@ arrive (Cli *cli, GError **error)
   return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli);
 }
 
+/* A link names the server, its key and the invitation. */
+static gboolean
+follow_link (Cli *cli, const char *link, KithInvitation *invitation, GError **error)
+{
+  if (!kith_invitation_parse (link, invitation, error))
+    return FALSE;
+  g_free (cli->options.server);
+  cli->options.server = g_strdup (invitation->server);
+  if (invitation->pin != NULL) {
+    g_free (cli->options.pin);
+    cli->options.pin = g_strdup (invitation->pin);
+  }
+  return TRUE;
+}
+
 static gboolean
 join (Cli *cli, char **arguments, GError **error)
 {
   g_autofree char *password = NULL, *device = device_name ();
-  if (!kith_text_check_handle (arguments[0], error) || !cli_connect (cli, error))
+  g_auto (KithInvitation) invitation = {0};
+  gboolean by_link = kith_invitation_is (arguments[0]);
+  const char *handle = arguments[by_link ? 1 : 0];
+  if (by_link != (arguments[1] != NULL)) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 "Usage: kith-cli join NAME, or with a link: kith-cli join kith://... NAME");
+    return FALSE;
+  }
+  if (!kith_text_check_handle (handle, error) || (by_link && !follow_link (cli, arguments[0], &invitation, error)) ||
+      !cli_connect (cli, error))
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
     const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
@@ -105,7 +130,9 @@ join (Cli *cli, char **arguments, GError **error)
   }
   if (cli->options.password_stdin && (password = read_password (cli, "", error)) == NULL)
     return FALSE;
-  return kith_client_register (cli->client, arguments[0], NULL, device, password, error) && arrive (cli, error);
+  if (invitation.code != NULL)
+    kith_client_use_invitation (cli->client, invitation.code);
+  return kith_client_register (cli->client, handle, NULL, device, password, error) && arrive (cli, error);
 }
 
 static gboolean
@@ -233,10 +260,10 @@ delete_account (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_account_commands[] = {
-    {"join", "NAME", "make an account on the server",
+    {"join", "[LINK] NAME", "make an account on the server, with or without an invitation",
      "A name is enough: this profile keeps the key that signs in. A password (--password-stdin) is needed only to sign "
      "in from elsewhere.",
-     1, 1, password_options, join},
+     1, 2, password_options, join},
     {"login", "[NAME]", "sign in to an account that exists, with its password", NULL, 0, 1, password_options, login},
     {"link", "[CODE]", "show a code for another device; there, sign in with it",
      "On a device that is signed in: kith-cli link. On the new one: kith-cli --server HOST link CODE. Who has no "

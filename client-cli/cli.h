@@ -29,9 +29,9 @@ typedef struct {
   gboolean trust_first, json, help, version;
   /* of commands */
   gboolean password_stdin, is_private;
-  char *history, *topic;
+  char *history, *topic, *lifetime;
   gint64 reply, before;
-  int n, window, timeout;
+  int n, window, timeout, uses;
 } CliOptions;
 
 typedef struct _Cli Cli;
@@ -107,8 +107,8 @@ typedef struct {
   gboolean (*run) (Cli *cli, char **arguments, GError **error);
 } CliCommand;
 
-extern const CliCommand cli_account_commands[], cli_device_commands[], cli_room_commands[], cli_message_commands[],
-    cli_reading_commands[], cli_pipe_commands[], cli_follow_commands[];
+extern const CliCommand cli_account_commands[], cli_device_commands[], cli_invitation_commands[], cli_room_commands[],
+    cli_message_commands[], cli_reading_commands[], cli_pipe_commands[], cli_follow_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

@@ -4,6 +4,8 @@
 #include "app/admin-link.h"
 #include "app/app.h"
 #include "net/net.h"
+#include "net/tls.h"
+#include "secret/link-codes.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -159,6 +161,41 @@ run_user_password (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+/* The pin of the server whose data that is. */
+static char *
+find_pin (const KithdConfig *config, GError **error)
+{
+  g_autofree char *key = g_build_filename (config->data, "key.pem", NULL);
+  g_autofree char *certificate = g_build_filename (config->data, "certificate.pem", NULL);
+  KithTls *tls = kith_tls_server_new (key, certificate, error);
+  char *pin = tls != NULL ? g_strdup (kith_tls_pin (tls)) : NULL;
+  kith_tls_free (tls);
+  return pin;
+}
+
+static gboolean
+run_user_invite (const KithdConfig *config, char **arguments, GError **error)
+{
+  char code[33];
+  g_autofree char *pin = find_pin (config, error);
+  g_autoptr (KithdAdminLink) link = pin != NULL ? open_link (config, error) : NULL;
+  if (link == NULL)
+    return FALSE;
+  if (!kithd_invitation_code (code)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The system has no randomness now. Try again.");
+    return FALSE;
+  }
+  json_object *request = request_new ("admin_invitation");
+  kith_add_string (request, "code", code);
+  json_object *answer = kithd_admin_link_ask (link, request, error);
+  if (answer == NULL)
+    return FALSE;
+  printf ("kith://%s/?pin=%s&invite=%s\nGood for 7 days and one new account: kith-cli join LINK NAME\n",
+          arguments[0] != NULL ? arguments[0] : g_get_host_name (), pin, code);
+  json_object_put (answer);
+  return TRUE;
+}
+
 static gboolean
 run_user_link (const KithdConfig *config, char **arguments, GError **error)
 {
@@ -217,6 +254,7 @@ static const Command commands[] = {
   { "user list", "", 0, 0, "who there is", run_user_list },
   { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
   { "user password", "NAME", 1, 1, "set a password, read from standard input", run_user_password },
+  { "user invite", "[HOST[:PORT]]", 0, 1, "a link that lets a new person in; HOST is this server as they reach it", run_user_invite },
   { "user link", "NAME", 1, 1, "a code that lets a new device in, for who lost the only one", run_user_link },
   { "user remove", "NAME", 1, 1, "delete an account; what it wrote stays", run_user_remove },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },

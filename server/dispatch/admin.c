@@ -161,6 +161,7 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_role", ask_role, answer_role, NULL },
   { "admin_room_owner", ask_room_owner, NULL, NULL },
   { "admin_password", ask_password, kithd_answer_empty, password_hash },
+  { "admin_invitation", kithd_dispatch_invite, kithd_answer_invitation, NULL },
   { "admin_link", ask_link, NULL, NULL },
   { "admin_remove", ask_remove, kithd_answer_account_deleted, NULL },
   { "admin_backup", ask_backup, NULL, NULL },

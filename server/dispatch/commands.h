@@ -27,6 +27,7 @@ struct _KithdDispatch {
 extern const KithdCommand kithd_opening_commands[];  /* hello ping pong register login logout */
 extern const KithdCommand kithd_account_commands[];  /* password profile */
 extern const KithdCommand kithd_device_commands[];   /* devices revoke link_start delete_account */
+extern const KithdCommand kithd_invitation_commands[]; /* invitation_create invitations invitation_revoke */
 extern const KithdCommand kithd_sync_commands[];     /* sync */
 extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
@@ -60,6 +61,10 @@ gboolean kithd_role_parse (const char *name, KithdRole *out);
 
 /* Remembers the day, once a day. */
 void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
+void kithd_hash_code (const char *hex, guint8 hash[32]); /* of an invitation */
+/* The administrator's invitation, and the answer to everybody's. */
+void kithd_dispatch_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message);
+void kithd_answer_invitation (KithdDispatch *d, KithdConn *conn, KithdChange *change);
 /* The outcome of link_start, for the account. */
 void kithd_answer_link_code (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account);
 /* Answers emptily; who has deleted their own account is let go. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands, kithd_sync_commands,   kithd_room_commands,
+static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands, kithd_invitation_commands, kithd_sync_commands,   kithd_room_commands,
                                                 kithd_message_commands, kithd_reading_commands, kithd_admin_commands };
 
 static const KithdCommand *
@@ -208,6 +208,8 @@ raise_barriers (KithdDispatch *d, KithdChange *change)
 {
   if (change->kind == KITHD_CHANGE_APPEND && kithd_event_kind_changes_rules (change->event->kind))
     bar (d, change, change->event->conversation);
+  if (change->kind == KITHD_CHANGE_REGISTER && change->invitation.conversation != 0)
+    bar (d, change, change->invitation.conversation);
   const KithdAccount *account =
       change->kind == KITHD_CHANGE_DELETE_ACCOUNT ? kithd_domain_account (d->parts.domain, change->account.id) : NULL;
   if (account == NULL)

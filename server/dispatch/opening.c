@@ -1,6 +1,7 @@
 /* opening.c - hello, and how somebody comes in: register, login by token or password, link, logout. */
 #include "dispatch/commands.h"
 
+#include "domain/rules.h"
 #include "log/log.h"
 #include "proto/id.h"
 #include "proto/text.h"
@@ -12,6 +13,7 @@ static const char unknown_person[] = "Unknown name or wrong password, or this de
 static void
 ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
+  static const char *const registrations[] = { "open", "invite", "closed" }; /* KithdRegistration */
   const KithdSettings *settings = d->parts.settings;
   if (kith_member_integer (message->root, "protocol", 0) < KITH_PROTOCOL) {
     kithd_answer_refuse (conn, message, KITH_ERROR_UNSUPPORTED, "This server speaks protocol 1. Update the client.");
@@ -23,7 +25,7 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kith_add_string (server, "version", KITH_VERSION);
   json_object_object_add (answer, "server", server);
   kith_add_string (answer, "history", d->parts.history);
-  kith_add_string (answer, "registration", settings->registration_open ? "open" : "closed");
+  kith_add_string (answer, "registration", registrations[settings->registration]);
   kith_add_integer (limits, "text", settings->text_max);
   kith_add_integer (limits, "frame", KITH_FRAME_TO_SERVER);
   kith_add_integer (limits, "posts_per_second", settings->posts_per_second);
@@ -84,14 +86,45 @@ hash_token (const KithMessage *message, guint8 hash[32])
   g_checksum_get_digest (checksum, hash, &size);
 }
 
+/* The invitation that the request names, where there is one that is not over. */
+static void
+find_invitation (KithdDispatch *d, const KithMessage *message, KithdChange *change)
+{
+  guint8 hash[32];
+  if (!kith_member_has (message->root, "invite"))
+    return;
+  kithd_hash_code (kith_member_string (message->root, "invite"), hash);
+  const KithdInvitationRecord *invitation = kithd_domain_invitation_by_code (d->parts.domain, hash);
+  if (invitation != NULL && invitation->used < invitation->uses && invitation->expires > g_get_real_time () / 1000)
+    change->invitation = *invitation;
+}
+
+/* Whether registration is open to this one. An invitation is as good as who made it is now. */
 static gboolean
-may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gint64 *retry, GError **error)
+is_let_in (KithdDispatch *d, const KithdChange *change, gboolean invited, GError **error)
+{
+  const KithdInvitationRecord *invitation = &change->invitation;
+  const KithdSettings *settings = d->parts.settings;
+  if (invited && invitation->id == 0)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This invitation is wrong, used up or has expired. Ask for another one.");
+  else if (invited)
+    return kithd_rules_may_let_in (kithd_domain_conversation (d->parts.domain, invitation->conversation),
+                                   kithd_domain_account (d->parts.domain, invitation->account), settings, error);
+  else if (settings->registration == KITHD_REGISTRATION_INVITE)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, "This server takes people with an invitation only. Ask who runs it for a link.");
+  else if (settings->registration == KITHD_REGISTRATION_CLOSED)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gboolean invited, gint64 *retry, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
   KithdRate *rate = kithd_rates_find (d->registrations, kithd_conn_host (conn), d->now);
-  if (!settings->registration_open)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
-  else if (!kith_text_check_handle (change->account.handle, error) ||
+  if (!is_let_in (d, change, invited, error) || !kith_text_check_handle (change->account.handle, error) ||
            !kith_text_check_display (change->account.display, KITH_DISPLAY_MAX, error) ||
            !kith_text_check_display (change->device.name, KITH_DEVICE_NAME_MAX, error))
     return FALSE;
@@ -121,7 +154,8 @@ submit_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, 
   change->device.created = change->account.created;
   hash_token (message, change->device.token_hash);
   GError *refusal = NULL;
-  may_register (d, conn, change, &change->retry_after_us, &refusal);
+  find_invitation (d, message, change);
+  may_register (d, conn, change, kith_member_has (root, "invite"), &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 

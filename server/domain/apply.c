@@ -201,6 +201,10 @@ apply_register (KithdDomain *domain, const KithdChange *change)
   kithd_member_open_stay (member, 1);
   member->record.role = KITHD_ROLE_OWNER;
   member->record.rev = change->rev;
+  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, change->invitation.id);
+  if (invitation != NULL)
+    invitation->used++;
+  apply_events (domain, change);
 }
 
 static void
@@ -233,6 +237,9 @@ apply_delete_account (KithdDomain *domain, const KithdChange *change)
     if (member->record.state == KITHD_MEMBER_INVITED)
       member->record.state = KITHD_MEMBER_LEFT;
   }
+  g_autoptr (GPtrArray) invitations = kithd_domain_list_invitations (domain, account->record.id);
+  for (guint i = 0; i < invitations->len; i++)
+    kithd_domain_remove_invitation (domain, ((const KithdInvitationRecord *) invitations->pdata[i])->id);
   while (account->devices->len > 0)
     kithd_domain_remove_device (domain, ((const KithdDeviceRecord *) account->devices->pdata[0])->id);
   g_clear_pointer (&account->record.password, g_free);
@@ -270,6 +277,31 @@ apply_role (KithdDomain *domain, const KithdChange *change)
     return;
   account->record.role = change->account.role;
   kithd_domain_touch_account (domain, account, change->rev);
+}
+
+/* Over: expired or used up. */
+static void
+drop_over (KithdDomain *domain, gint64 account, gint64 now)
+{
+  g_autoptr (GPtrArray) all = kithd_domain_list_invitations (domain, account);
+  for (guint i = 0; i < all->len; i++) {
+    const KithdInvitationRecord *one = all->pdata[i];
+    if (one->account == account && (one->expires <= now || one->used >= one->uses))
+      kithd_domain_remove_invitation (domain, one->id);
+  }
+}
+
+static void
+apply_invite_by_link (KithdDomain *domain, const KithdChange *change)
+{
+  drop_over (domain, change->invitation.account, change->at);
+  kithd_domain_load_invitation (domain, &change->invitation);
+}
+
+static void
+apply_revoke_invitation (KithdDomain *domain, const KithdChange *change)
+{
+  kithd_domain_remove_invitation (domain, change->invitation.id);
 }
 
 static void
@@ -316,6 +348,8 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_PASSWORD] = apply_password,
   [KITHD_CHANGE_DISPLAY] = apply_display,
   [KITHD_CHANGE_ROLE] = apply_role,
+  [KITHD_CHANGE_INVITE] = apply_invite_by_link,
+  [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
   [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
   [KITHD_CHANGE_APPEND] = apply_events,

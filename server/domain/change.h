@@ -8,7 +8,7 @@
 #include "domain/record.h"
 
 typedef enum {
-  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes */
+  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes; invitation where it comes by one (id, conversation) */
   KITHD_CHANGE_ADD_DEVICE,   /* device */
   KITHD_CHANGE_REMOVE_DEVICE,/* device.id */
   KITHD_CHANGE_SEE_DEVICE,   /* device.id, device.seen */
@@ -16,6 +16,8 @@ typedef enum {
   KITHD_CHANGE_DISPLAY,      /* account.id, account.display */
   KITHD_CHANGE_ROLE,         /* account.id, account.role (on the server) */
   KITHD_CHANGE_DELETE_ACCOUNT, /* account.id: a leave event for every conversation, before it a role event where an owner is needed */
+  KITHD_CHANGE_INVITE,       /* invitation; those of its account that are over go */
+  KITHD_CHANGE_REVOKE_INVITATION, /* invitation.id */
   KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
   KITHD_CHANGE_APPEND,       /* event */
@@ -42,6 +44,7 @@ struct _KithdChange {
   KithdAccountRecord account;
   KithdDeviceRecord device;
   KithdConversationRecord room;
+  KithdInvitationRecord invitation;
   gint64 people[KITHD_PEOPLE_MAX];
   guint n_people;
   KithdEvent *event;

@@ -62,6 +62,8 @@ kithd_domain_new (void)
   domain->handles = g_tree_new ((GCompareFunc) strcmp);
   domain->devices = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_device);
   domain->by_token = g_hash_table_new (hash_token, equal_tokens);
+  domain->invitations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  domain->by_code = g_hash_table_new (hash_token, equal_tokens);
   domain->conversations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_conversation);
   domain->rooms = g_tree_new ((GCompareFunc) strcmp);
   g_queue_init (&domain->accounts_by_rev);
@@ -77,6 +79,8 @@ kithd_domain_free (KithdDomain *domain)
   g_tree_unref (domain->handles);
   g_hash_table_unref (domain->by_token);
   g_hash_table_unref (domain->devices);
+  g_hash_table_unref (domain->by_code);
+  g_hash_table_unref (domain->invitations);
   g_tree_unref (domain->rooms);
   g_hash_table_unref (domain->conversations);
   g_hash_table_unref (domain->accounts);
@@ -255,6 +259,66 @@ kithd_domain_load_mention (gpointer data, const KithdMentionRecord *record)
   KithdMember *member = loaded_member (data, record->conversation, record->account);
   if (member != NULL)
     kithd_member_add_mention (member, record->seq);
+}
+
+void
+kithd_domain_load_invitation (gpointer data, const KithdInvitationRecord *record)
+{
+  KithdDomain *domain = data;
+  if (g_hash_table_contains (domain->invitations, &record->id))
+    return;
+  KithdInvitationRecord *invitation = g_memdup2 (record, sizeof *record);
+  g_hash_table_insert (domain->invitations, &invitation->id, invitation);
+  g_hash_table_insert (domain->by_code, invitation->code_hash, invitation);
+}
+
+KithdInvitationRecord *
+kithd_domain_find_invitation (KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->invitations, &id);
+}
+
+void
+kithd_domain_remove_invitation (KithdDomain *domain, gint64 id)
+{
+  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, id);
+  if (invitation == NULL)
+    return;
+  g_hash_table_remove (domain->by_code, invitation->code_hash);
+  g_hash_table_remove (domain->invitations, &id);
+}
+
+const KithdInvitationRecord *
+kithd_domain_invitation (const KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->invitations, &id);
+}
+
+const KithdInvitationRecord *
+kithd_domain_invitation_by_code (const KithdDomain *domain, const guint8 hash[32])
+{
+  return g_hash_table_lookup (domain->by_code, hash);
+}
+
+static int
+compare_invitations (gconstpointer a, gconstpointer b)
+{
+  const KithdInvitationRecord *left = *(const KithdInvitationRecord *const *) a, *right = *(const KithdInvitationRecord *const *) b;
+  return left->id < right->id ? -1 : left->id > right->id;
+}
+
+GPtrArray *
+kithd_domain_list_invitations (const KithdDomain *domain, gint64 account)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, domain->invitations);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (account == 0 || ((const KithdInvitationRecord *) value)->account == account)
+      g_ptr_array_add (list, value);
+  g_ptr_array_sort (list, compare_invitations);
+  return list;
 }
 
 void

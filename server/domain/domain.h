@@ -46,6 +46,7 @@ void kithd_domain_load_direct (gpointer domain, gint64 conversation, const gint6
 void kithd_domain_load_member (gpointer domain, const KithdMemberRecord *record);
 void kithd_domain_load_stay (gpointer domain, const KithdStayRecord *record);
 void kithd_domain_load_mention (gpointer domain, const KithdMentionRecord *record);
+void kithd_domain_load_invitation (gpointer domain, const KithdInvitationRecord *record);
 void kithd_domain_set_rev (KithdDomain *domain, gint64 rev);
 
 gint64 kithd_domain_rev (const KithdDomain *domain);
@@ -54,6 +55,10 @@ KithdAccount *kithd_domain_account (const KithdDomain *domain, gint64 id);
 KithdAccount *kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded);
 const KithdDeviceRecord *kithd_domain_device (const KithdDomain *domain, gint64 id);
 const KithdDeviceRecord *kithd_domain_device_by_token (const KithdDomain *domain, const guint8 hash[32]);
+const KithdInvitationRecord *kithd_domain_invitation (const KithdDomain *domain, gint64 id);
+const KithdInvitationRecord *kithd_domain_invitation_by_code (const KithdDomain *domain, const guint8 hash[32]);
+/* Those of the account (0: everybody's), by id: borrowed pointers. */
+GPtrArray *kithd_domain_list_invitations (const KithdDomain *domain, gint64 account);
 KithdConversation *kithd_domain_conversation (const KithdDomain *domain, gint64 id);
 KithdConversation *kithd_domain_room_by_name (const KithdDomain *domain, const char *folded);
 KithdMember *kithd_conversation_member (const KithdConversation *conversation, gint64 account); /* NULL: never had to do with it */

@@ -29,6 +29,16 @@ typedef struct {
   gint64 seen;           /* the day (UTC) of its last sign-in: ms of its start */
 } KithdDeviceRecord;
 
+/* By a link that holds a code; whoever has it may make an account, and comes into the room where one is named. */
+typedef struct {
+  gint64 id;
+  gint64 account;        /* who invites; 0: the administrator */
+  gint64 conversation;   /* the room; 0: none */
+  gint64 created, expires;
+  gint64 uses, used;
+  guint8 code_hash[32];  /* SHA-256 of the code; the code itself is never stored */
+} KithdInvitationRecord;
+
 typedef struct {
   gint64 id;
   KithdConversationKind kind;

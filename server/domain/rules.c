@@ -79,6 +79,16 @@ check_join (const Question *q, GError **error)
 }
 
 static gboolean
+may_invite (const KithdConversation *conversation, const KithdMember *member, GError **error)
+{
+  if (member->record.role == KITHD_ROLE_READ_ONLY)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "You may read in this room, not invite.");
+  if (conversation->record.private_ && rank_of (member) < KITHD_ROLE_MODERATOR)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "Only the owner, admins and moderators of a private room may invite.");
+  return TRUE;
+}
+
+static gboolean
 check_invite (const Question *q, GError **error)
 {
   KithdMember *guest = kithd_conversation_member (q->conversation, q->subject->record.id);
@@ -86,11 +96,7 @@ check_invite (const Question *q, GError **error)
     *q->unchanged = MAX (q->conversation->record.last, 1);
   if (guest != NULL && guest->record.state == KITHD_MEMBER_BANNED)
     return refuse (error, KITH_ERROR_FORBIDDEN, "They are banned from this room.");
-  if (q->member->record.role == KITHD_ROLE_READ_ONLY)
-    return refuse (error, KITH_ERROR_FORBIDDEN, "You may read in this room, not invite.");
-  if (q->conversation->record.private_ && rank_of (q->member) < KITHD_ROLE_MODERATOR)
-    return refuse (error, KITH_ERROR_FORBIDDEN, "Only the owner, admins and moderators of a private room may invite.");
-  return TRUE;
+  return may_invite (q->conversation, q->member, error);
 }
 
 static gboolean
@@ -230,6 +236,25 @@ kithd_rules_may_give (const KithdConversation *conversation, const KithdAccount 
     return may_give (conversation, from, to, role, error);
   *unchanged = MAX (conversation->record.last, 1);
   return TRUE;
+}
+
+gboolean
+kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error)
+{
+  const KithdMember *member = conversation != NULL && inviter != NULL ? kithd_conversation_member_in (conversation, inviter->record.id) : NULL;
+  if (settings->registration == KITHD_REGISTRATION_CLOSED)
+    return refuse (error, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
+  if (settings->registration == KITHD_REGISTRATION_INVITE && inviter != NULL && inviter->record.role < KITHD_ROLE_ADMIN)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "Only owners and admins of this server invite new people.");
+  if (conversation == NULL || inviter == NULL)
+    return TRUE;
+  if (member == NULL)
+    return refuse_stranger (conversation, error);
+  if (conversation->record.kind != KITHD_ROOM)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "That is for rooms only.");
+  if (conversation->n_in >= settings->members_max)
+    return refuse (error, KITH_ERROR_LIMIT, "The room is full.");
+  return may_invite (conversation, member, error);
 }
 
 gboolean

@@ -17,6 +17,10 @@ gboolean kithd_rules_may_give (const KithdConversation *conversation, const Kith
 gboolean kithd_rules_may_speak (const KithdConversation *conversation, const KithdAccount *actor, KithdEventKind kind, gint64 now_ms,
                                 GError **error);
 
+/* Whether inviter (NULL: the administrator) may let strangers in by a link: into the server, and into the conversation where it is not NULL.
+ * Asked when the link is made and again when it is used. */
+gboolean kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error);
+
 /* Whether actor may delete what others wrote there. */
 gboolean kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAccount *actor);
 

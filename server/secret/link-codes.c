@@ -3,6 +3,8 @@
 
 #include <openssl/rand.h>
 
+#include "proto/id.h"
+
 #define SYMBOLS "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" /* 32, none like another: each is 5 bits */
 #define LENGTH 8
 
@@ -88,4 +90,14 @@ kithd_link_codes_take (KithdLinkCodes *codes, const char *typed, gint64 now_us)
   gint64 account = code->until > now_us ? code->account : 0;
   drop (codes, code);
   return account;
+}
+
+gboolean
+kithd_invitation_code (char text[33])
+{
+  guint8 chance[16];
+  if (RAND_bytes (chance, sizeof chance) != 1)
+    return FALSE;
+  kith_hex_format (chance, sizeof chance, text);
+  return TRUE;
 }

@@ -13,6 +13,8 @@ typedef struct _KithdLinkCodes KithdLinkCodes;
 
 KithdLinkCodes *kithd_link_codes_new (void);
 void kithd_link_codes_free (KithdLinkCodes *codes);
+/* The code of an invitation: 16 random bytes in hex. FALSE: the system has no randomness. */
+gboolean kithd_invitation_code (char text[33]);
 /* Another code for the account; the one before is void. now_us: monotonic. FALSE: the system has no randomness. */
 gboolean kithd_link_codes_make (KithdLinkCodes *codes, gint64 account, gint64 now_us, char text[KITHD_LINK_CODE_TEXT]);
 /* Uses the code up, however it is typed (case, dashes, spaces). The account, or 0. */

@@ -85,6 +85,7 @@ kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **e
   change->account.rev = writer->rev;
   return stays != NULL && kithd_sql_run (writer->sql, W_INVITATIONS_END, NULL, error, "ii", account, writer->rev) &&
          kithd_sql_run (writer->sql, W_MENTIONS_FORGET, NULL, error, "i", account) &&
+         kithd_sql_run (writer->sql, W_INVITATIONS_OF, NULL, error, "i", account) &&
          kithd_sql_run (writer->sql, W_DEVICES_REMOVE, NULL, error, "i", account) &&
          empty_notes (writer, account, error);
 }

@@ -6,7 +6,7 @@
 
 #include "proto/error.h"
 
-enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L_N_STATEMENTS };
+enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L_INVITATIONS, L_N_STATEMENTS };
 
 static const char *const statements[L_N_STATEMENTS] = {
     [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
@@ -16,6 +16,8 @@ static const char *const statements[L_N_STATEMENTS] = {
         " FROM conversation ORDER BY id",
     [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY "
                   "conversation, account",
+    [L_INVITATIONS] =
+        "SELECT id, account, conversation, created, expires, uses, used, code_hash FROM invitation ORDER BY id",
     [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
     [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
                    " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"
@@ -136,9 +138,22 @@ load_mention (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
   return TRUE;
 }
 
+static gboolean
+load_invitation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
+{
+  KithdInvitationRecord invitation = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2), INTEGER (row, 3),
+                                      INTEGER (row, 4), INTEGER (row, 5), INTEGER (row, 6), {0}};
+  if (sqlite3_column_bytes (row, 7) != sizeof invitation.code_hash)
+    return FALSE;
+  memcpy (invitation.code_hash, sqlite3_column_blob (row, 7), sizeof invitation.code_hash);
+  sink->invitation (data, &invitation);
+  return TRUE;
+}
+
 static const LoadRow loaders[L_N_STATEMENTS] = {
-    [L_ACCOUNTS] = load_account, [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
-    [L_MEMBERS] = load_member,   [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
+    [L_ACCOUNTS] = load_account,       [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
+    [L_MEMBERS] = load_member,         [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
+    [L_INVITATIONS] = load_invitation,
 };
 
 gboolean

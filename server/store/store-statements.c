@@ -49,6 +49,13 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_DEVICE_FIND] = "SELECT id, account FROM device WHERE token_hash = ?1",
     [W_DEVICE_REMOVE] = "DELETE FROM device WHERE id = ?1",
 
+    [W_INVITATION_ADD] = "INSERT INTO invitation (account, conversation, created, expires, uses, code_hash)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [W_INVITATION_USE] = "UPDATE invitation SET used = used + 1 WHERE id = ?1 AND used < uses AND expires > ?2",
+    [W_INVITATION_REMOVE] = "DELETE FROM invitation WHERE id = ?1",
+    [W_INVITATIONS_OVER] = "DELETE FROM invitation WHERE account = ?1 AND (expires <= ?2 OR used >= uses)",
+    [W_INVITATIONS_OF] = "DELETE FROM invitation WHERE account = ?1",
+
     [W_CONVERSATION_ADD] = "INSERT INTO conversation"
                            " (kind, name, folded, topic, direct_key, private, since_join, at, created, rev)"
                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",

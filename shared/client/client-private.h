@@ -42,7 +42,7 @@ struct _KithClient {
   /* Signing in */
   KithSignInMode mode;
   gboolean sign_in_now;                              /* it was set while the connection stood open for it */
-  char *handle, *display, *device, *password, *code; /* code: of a link */
+  char *handle, *display, *device, *password, *code; /* code: of a link, or of an invitation to register */
   char token[KITH_TOKEN_TEXT];                       /* the one that is being introduced: REGISTER and PASSWORD */
   char join_nonce[KITH_NONCE_TEXT];                  /* REGISTER */
 

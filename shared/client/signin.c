@@ -151,6 +151,7 @@ make_sign_in (KithClient *client)
   }
   kith_add_string (request, "handle", client->handle);
   kith_add_string (request, "display", joining ? client->display : NULL);
+  kith_add_string (request, "invite", joining ? client->code : NULL);
   kith_add_string (request, "password", client->password);
   return request;
 }
@@ -242,4 +243,10 @@ kith_client_link (KithClient *client, const char *code, const char *device)
   set_text (&client->code, code);
   set_text (&client->device, device);
   set_mode (client, KITH_SIGNIN_LINK);
+}
+
+void
+kith_client_use_invitation (KithClient *client, const char *code)
+{
+  set_text (&client->code, code);
 }

@@ -31,7 +31,8 @@ static const char *const role_words[] = { "owner", "admin", "member", NULL };
 /* Requests */
 TABLE (hello, INTEGER ("protocol", REQ, 1, 1000), STRING ("client", REQ, 1, 64), STRING ("language", OPT, 1, 16));
 TABLE (register_, NONCE ("nonce", REQ), STRING ("handle", REQ, 1, 128), STRING ("display", OPT, 1, 256),
-       STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
+       STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX),
+       NONCE ("invite", OPT));
 TABLE (login, TOKEN ("token", REQ), STRING ("handle", OPT, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX),
        STRING ("device", OPT, 1, 256));
 TABLE (link, STRING ("code", REQ, 1, 32), STRING ("device", REQ, 1, 256), TOKEN ("token", REQ));
@@ -69,6 +70,11 @@ TABLE (typing, CONVERSATION ("conversation", REQ));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (profile, STRING ("display", REQ, 1, 256));
 TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words));
+TABLE (invitation_create, NONCE ("nonce", REQ), NONCE ("code", REQ), CONVERSATION ("conversation", OPT),
+       INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX), INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
+TABLE (invitation_revoke, SEQ ("invitation", REQ));
+TABLE (admin_invitation, NONCE ("code", REQ), INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX),
+       INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
 TABLE (admin_person, STRING ("handle", REQ, 1, 128));
 TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
@@ -84,6 +90,8 @@ TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("dis
 TABLE (signed_in, OBJECT ("account", REQ, person), DEVICE ("device", REQ), COUNT ("rev", REQ));
 TABLE (devices_answer, ARRAY ("devices", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (link_code, STRING ("code", REQ, 1, 32), COUNT ("expires", REQ));
+TABLE (invitation_made, SEQ ("invitation", REQ), COUNT ("expires", REQ));
+TABLE (invitations_answer, ARRAY ("invitations", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("people", OPT, KITH_FRAME_TO_CLIENT));
 TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
        OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ));
@@ -147,9 +155,13 @@ const KithMessageType kith_requests[] = {
   { "revoke", SIGNED, FALSE, revoke, nothing },
   { "link_start", SIGNED, FALSE, nothing, link_code },
   { "delete_account", SIGNED, FALSE, delete_account, nothing },
+  { "invitation_create", SIGNED, FALSE, invitation_create, invitation_made },
+  { "invitations", SIGNED, FALSE, nothing, invitations_answer },
+  { "invitation_revoke", SIGNED, FALSE, invitation_revoke, nothing },
   { "admin_users", ADMIN, FALSE, admin_page, users_answer },
   { "admin_role", ADMIN, FALSE, admin_role, person_answer },
   { "admin_password", ADMIN, FALSE, admin_password, nothing },
+  { "admin_invitation", ADMIN, FALSE, admin_invitation, invitation_made },
   { "admin_link", ADMIN, FALSE, admin_person, link_code },
   { "admin_remove", ADMIN, FALSE, admin_person, nothing },
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },

@@ -82,7 +82,15 @@ on_mention (gpointer data, const KithdMentionRecord *mention)
                           (int) mention->seq);
 }
 
-static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct, on_member, on_stay, on_mention};
+static void
+on_invitation (gpointer data, const KithdInvitationRecord *record)
+{
+  g_string_append_printf (data, "invitation %d by u%d into c%d used %d of %d\n", (int) record->id,
+                          (int) record->account, (int) record->conversation, (int) record->used, (int) record->uses);
+}
+
+static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct,
+                                    on_member,  on_stay,   on_mention,      on_invitation};
 
 static char *
 load (Stored *stored)
@@ -300,6 +308,60 @@ deletion (gint64 account)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, account);
   change->account.id = account;
   return change;
+}
+
+static KithdChange *
+invitation (gint64 account, gint64 conversation, guint8 code, gint64 uses, gint64 expires)
+{
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_INVITE, account);
+  change->invitation =
+      (KithdInvitationRecord){.account = account, .conversation = conversation, .uses = uses, .expires = expires};
+  change->invitation.code_hash[0] = code;
+  return change;
+}
+
+static KithdChange *
+invited (const char *handle, guint8 token, gint64 id, gint64 conversation)
+{
+  KithdChange *change = stored_register (handle, token);
+  change->invitation.id = id;
+  change->invitation.conversation = conversation;
+  return change;
+}
+
+/* Using up and registering are one: a registration that is refused uses nothing up, and the other way round. */
+static void
+test_invitations (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), room = stored_room (stored, ada, "plans");
+  gint64 later = g_get_real_time () / 1000 + 3600 * 1000;
+  KithdChange *made = stored_done (stored, invitation (ada, room, 1, 2, later));
+  assert_int_equal (made->seq, 1);
+  assert_refused (stored, invitation (ada, 0, 1, 1, later), KITH_ERROR_BAD_REQUEST);
+  assert_loads (stored, "invitation 1 by u1 into c2 used 0 of 2\n");
+  KithdChange *bob = stored_done (stored, invited ("bob", 50, 1, room));
+  assert_int_equal (bob->events->len, 1);
+  assert_loads (stored, "member c2 u2 state 0 role 0 read 2/0\n");
+  assert_refused (stored, invited ("bob", 51, 1, room), KITH_ERROR_HANDLE_TAKEN);
+  assert_refused (stored, invited ("cyd", 50, 1, room), KITH_ERROR_BAD_REQUEST);
+  assert_loads (stored, "invitation 1 by u1 into c2 used 1 of 2\n");
+  stored_done (stored, invited ("cyd", 52, 1, room));
+  assert_refused (stored, invited ("dan", 53, 1, room), KITH_ERROR_NOT_FOUND);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM account"), 3);
+  stored_done (stored, invitation (ada, 0, 2, 1, 5)); /* the first is over and goes; this one has expired */
+  assert_refused (stored, invited ("dan", 54, 2, 0), KITH_ERROR_NOT_FOUND);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM invitation"), 1);
+  KithdChange *revoke = kithd_change_new (KITHD_CHANGE_REVOKE_INVITATION, ada),
+              *again = kithd_change_new (KITHD_CHANGE_REVOKE_INVITATION, ada);
+  revoke->invitation.id = again->invitation.id = 2;
+  stored_done (stored, revoke);
+  assert_refused (stored, again, KITH_ERROR_NOT_FOUND);
+  stored_done (stored, invitation (ada, room, 3, 1, later));
+  CHECK (kithd_store_check (stored->file, &error));
+  stored_done (stored, deletion (ada));
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM invitation"), 0);
+  CHECK (kithd_store_check (stored->file, &error));
 }
 
 /* The end of an account: leaves everywhere, heirs, empty notes, no device; the row and the events stay. */
@@ -845,6 +907,7 @@ main (void)
       TEST (roles_and_mutes),
       TEST (delete_account),
       TEST (days_of_devices),
+      TEST (invitations),
       TEST (edit),
       TEST (delete),
       TEST (react),

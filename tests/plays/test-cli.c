@@ -192,10 +192,11 @@ static void
 help_names_every_command (void **state)
 {
   static const char *const commands[] = {
-      "join",  "login", "logout", "rooms",   "create",  "enter",    "leave",    "invite",   "kick",
-      "topic", "say",   "pipe",   "history", "follow",  "react",    "unreact",  "edit",     "delete",
-      "pin",   "unpin", "mark",   "people",  "members", "mentions", "versions", "password", "whoami",
-      "role",  "ban",   "unban",  "mute",    "unmute",  "link",     "devices",  "revoke",   "delete-account"};
+      "join",     "login",    "logout", "rooms",          "create",      "enter",        "leave",      "invite",
+      "kick",     "topic",    "say",    "pipe",           "history",     "follow",       "react",      "unreact",
+      "edit",     "delete",   "pin",    "unpin",          "mark",        "people",       "members",    "mentions",
+      "versions", "password", "whoami", "role",           "ban",         "unban",        "mute",       "unmute",
+      "link",     "devices",  "revoke", "delete-account", "invite-link", "invite-links", "revoke-link"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -268,6 +269,29 @@ devices_come_and_go (void **state)
   expect_said (4, "ada", "revoke|d99", "no such device");
   expect_said (0, "ada", "revoke|d2", "d2");
   expect_said (4, "phone", "whoami", "kith-cli login");
+}
+
+static void
+a_link_lets_somebody_in (void **state)
+{
+  join ("ada");
+  g_free (expect (0, "ada", "create|plans|--private"));
+  g_autofree char *out = expect (0, "ada", "--json|invite-link|plans|--uses|2|--for|2h");
+  json_object *object = json_tokener_parse (out);
+  g_autofree char *link = g_strdup (json_object_get_string (json_object_object_get (object, "link")));
+  json_object_put (object);
+  g_autofree char *come = g_strdup_printf ("join|%s|bob", link), *nameless = g_strdup_printf ("join|%s", link);
+  expect_said (2, "bob", nameless, "Usage");
+  expect_said (2, "bob", "join|ada|bob", "Usage");
+  expect_said (4, "bob", "join|kith://nowhere/?pin=1|bob", "link");
+  expect_said (0, "bob", come, "@bob"); /* no pin, no question: the link has it */
+  expect_said (0, "bob", "members|#plans", "@bob");
+  expect_said (0, "ada", "invite-links", "used 1 of 2");
+  expect_said (4, "bob", "invite-link|plans", "private room");
+  expect_said (2, "ada", "revoke-link|all", "invite-links");
+  expect_said (0, "ada", "revoke-link|1", "1");
+  g_autofree char *late = g_strdup_printf ("join|%s|cyd", link);
+  expect_said (4, "cyd", late, "used up or has expired");
 }
 
 static void
@@ -651,6 +675,7 @@ main (void)
       WITH_SERVER (two_people_talk),
       WITH_SERVER (moderators_keep_order),
       WITH_SERVER (devices_come_and_go),
+      WITH_SERVER (a_link_lets_somebody_in),
       WITH_SERVER (an_account_ends),
       WITH_SERVER (private_rooms_take_an_invitation),
       WITH_SERVER (json_is_one_object_a_line),

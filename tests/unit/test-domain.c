@@ -332,6 +332,35 @@ a_mute_ends_by_itself (void **state)
   assert_int_equal (speaks (world, KITHD_EVENT_MESSAGE, until), REFUSED (FORBIDDEN));
 }
 
+static int
+lets_in (World *world, gint64 inviter, gboolean into_room)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean may = kithd_rules_may_let_in (into_room ? kithd_domain_conversation (world->domain, ROOM) : NULL,
+                                         kithd_domain_account (world->domain, inviter), &world->settings, &error);
+  return may ? 0 : error->code + 1;
+}
+
+static void
+who_lets_strangers_in (void **state)
+{
+  World *world = *state;
+  make_room (world, TRUE, FALSE);
+  assert_int_equal (lets_in (world, BOB, FALSE), MAY);
+  assert_int_equal (lets_in (world, ADA, TRUE), MAY);
+  assert_int_equal (lets_in (world, BOB, TRUE), REFUSED (NOT_FOUND));
+  does (world, ADA, KITHD_EVENT_INVITE, BOB);
+  does (world, BOB, KITHD_EVENT_JOIN, 0);
+  assert_int_equal (lets_in (world, BOB, TRUE), REFUSED (FORBIDDEN));
+  world->settings.members_max = 2;
+  assert_int_equal (lets_in (world, ADA, TRUE), REFUSED (LIMIT));
+  world->settings.registration = KITHD_REGISTRATION_INVITE;
+  assert_int_equal (lets_in (world, ADA, FALSE), REFUSED (FORBIDDEN));
+  assert_int_equal (lets_in (world, 0, FALSE), MAY);
+  world->settings.registration = KITHD_REGISTRATION_CLOSED;
+  assert_int_equal (lets_in (world, 0, FALSE), REFUSED (REGISTRATION_CLOSED));
+}
+
 static void
 a_room_is_full_at_its_limit (void **state)
 {
@@ -413,6 +442,7 @@ main (void)
     TEST (who_gives_which_role),
     TEST (the_last_owner_stays),
     TEST (a_mute_ends_by_itself),
+    TEST (who_lets_strangers_in),
     TEST (a_room_is_full_at_its_limit),
     TEST (cursors_and_mentions_are_counted),
     TEST (marking_moves_the_cursor_both_ways),
