@@ -47,6 +47,18 @@ read_password (Cli *cli, const char *prompt, GError **error)
   return password;
 }
 
+/* A new password, before anything is sent. */
+static gboolean
+check_password (const char *password, GError **error)
+{
+  gsize length = strlen (password);
+  if (length >= KITH_PASSWORD_MIN && length <= KITH_PASSWORD_MAX)
+    return TRUE;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "A password has %d to %d bytes; this one has %" G_GSIZE_FORMAT ".",
+               KITH_PASSWORD_MIN, KITH_PASSWORD_MAX, length);
+  return FALSE;
+}
+
 static gboolean
 print_me (Cli *cli)
 {
@@ -128,7 +140,8 @@ join (Cli *cli, char **arguments, GError **error)
                  me->handle, cli->server);
     return FALSE;
   }
-  if (cli->options.password_stdin && (password = read_password (cli, "", error)) == NULL)
+  if (cli->options.password_stdin &&
+      ((password = read_password (cli, "", error)) == NULL || !check_password (password, error)))
     return FALSE;
   if (invitation.code != NULL)
     kith_client_use_invitation (cli->client, invitation.code);
@@ -204,6 +217,8 @@ logout (Cli *cli, char **arguments, GError **error)
   if (!cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error))
     return FALSE;
   kith_client_forget_account (cli->client);
+  if (!cli->options.json)
+    printf ("Signed out of %s\n", cli->server);
   return TRUE;
 }
 
@@ -212,7 +227,7 @@ change_password (Cli *cli, char **arguments, GError **error)
 {
   g_autofree char *old = NULL, *new = NULL, *again = NULL;
   if (!cli_sign_in (cli, error) || (old = read_password (cli, "Old password (empty: none): ", error)) == NULL ||
-      (new = read_password (cli, "New password: ", error)) == NULL)
+      (new = read_password (cli, "New password: ", error)) == NULL || !check_password (new, error))
     return FALSE;
   if (!cli->options.password_stdin && (again = read_password (cli, "New password again: ", error)) == NULL)
     return FALSE;
@@ -223,7 +238,11 @@ change_password (Cli *cli, char **arguments, GError **error)
   json_object *request = kith_client_message ("password", 0, FALSE);
   kith_add_string (request, "old", old[0] != '\0' ? old : NULL);
   kith_add_string (request, "new", new);
-  return cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error);
+  if (!cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error))
+    return FALSE;
+  if (!cli->options.json)
+    puts ("The password is set.");
+  return TRUE;
 }
 
 static gboolean

@@ -29,7 +29,7 @@ static const struct {
     {"Account", cli_account_commands},       {"Devices", cli_device_commands},
     {"Rooms and people", cli_room_commands}, {"Invitations", cli_invitation_commands},
     {"Messages", cli_message_commands},      {"Reading", cli_reading_commands},
-    {"Scripts and bots", cli_pipe_commands}, {"Live", cli_follow_commands},
+    {"Live", cli_follow_commands},           {"Scripts and bots", cli_pipe_commands},
 };
 
 const CliCommand *

@@ -70,6 +70,9 @@ void kithd_answer_link_code (KithdDispatch *d, KithdConn *conn, gint64 request, 
 /* Answers emptily; who has deleted their own account is let go. */
 void kithd_answer_account_deleted (KithdDispatch *d, KithdConn *conn, KithdChange *change);
 void kithd_dispatch_delete_account (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint64 account);
+/* Wrong passwords and tokens are counted by address, and by address and person (folded; NULL: a token). */
+void kithd_wrong_count (KithdDispatch *d, KithdConn *conn, const char *folded);
+gboolean kithd_wrong_is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded); /* TRUE: answered so */
 
 /* The message that a hash job goes on with. */
 const KithMessage *kithd_hash_message (const KithdHashJob *job);

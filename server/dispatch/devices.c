@@ -63,6 +63,7 @@ ask_revoke (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_REMOVE_DEVICE, device->account);
   change->device.id = device->id;
   change->device.account = device->account;
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
@@ -112,6 +113,7 @@ kithd_dispatch_delete_account (KithdDispatch *d, KithdConn *conn, const KithMess
 {
   KithdChange *change = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, account);
   change->account.id = account;
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
@@ -143,9 +145,12 @@ ask_delete_account (KithdDispatch *d, KithdConn *conn, const KithMessage *messag
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "Give your password as \"password\".");
     return;
   }
+  if (kithd_wrong_is_too_soon (d, conn, message, me->record.folded))
+    return;
   KithdHashJob *job = kithd_hash_job_new (password);
   job->verify = TRUE;
   job->stored = g_strdup (me->record.password);
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
   kithd_dispatch_hash (d, conn, message, job);
 }
 
@@ -153,10 +158,13 @@ static void
 delete_account_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
   const KithMessage *message = kithd_hash_message (job);
-  if (job->verified)
+  if (job->verified) {
     kithd_dispatch_delete_account (d, conn, message, kithd_conn_account (conn));
-  else
-    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "The password is another one.");
+    return;
+  }
+  kithd_wrong_count (d, conn, kithd_dispatch_account (d, conn)->record.folded);
+  kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "The password is another one.");
+  kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
 }
 
 const KithdCommand kithd_device_commands[] = {

@@ -202,10 +202,13 @@ bar (KithdDispatch *d, KithdChange *change, gint64 id)
   g_array_append_val (change->barred, id);
 }
 
-/* While an event that changes the rules is on its way, later requests of its conversation wait; for who leaves them all, of all. */
+/* While an event that changes the rules is on its way, later requests of its conversation wait; for who leaves them all, of all. One that is
+ * refused changes nothing, whatever its nonce says: else a stranger could keep a room waiting. */
 static void
 raise_barriers (KithdDispatch *d, KithdChange *change)
 {
+  if (change->refusal != NULL)
+    return;
   if (change->kind == KITHD_CHANGE_APPEND && kithd_event_kind_changes_rules (change->event->kind))
     bar (d, change, change->event->conversation);
   if (change->kind == KITHD_CHANGE_REGISTER && change->invitation.conversation != 0)
@@ -336,6 +339,14 @@ answer_done (KithdDispatch *d, KithdConn *conn, KithdChange *change)
     answer_appended (conn, change->request, change->seq, change->at);
 }
 
+/* Only what held the connection lets it go: else the answer to something earlier would admit a second sign-in, or more after a logout. */
+static gboolean
+decides_sign_in (const KithdChange *change)
+{
+  return change->kind == KITHD_CHANGE_REGISTER || change->kind == KITHD_CHANGE_ADD_DEVICE || change->kind == KITHD_CHANGE_REMOVE_DEVICE ||
+         change->kind == KITHD_CHANGE_DELETE_ACCOUNT;
+}
+
 void
 kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 {
@@ -351,7 +362,8 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
     kithd_answer_error (conn, change->request, change->error, change->retry_after_us);
   else
     answer_done (d, conn, change);
-  kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+  if (decides_sign_in (change))
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
   kithd_conn_work_ended (conn, FALSE);
 }
 

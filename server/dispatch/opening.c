@@ -101,8 +101,9 @@ find_invitation (KithdDispatch *d, const KithMessage *message, KithdChange *chan
 
 /* Whether registration is open to this one. An invitation is as good as who made it is now. */
 static gboolean
-is_let_in (KithdDispatch *d, const KithdChange *change, gboolean invited, GError **error)
+is_let_in (KithdDispatch *d, const KithMessage *message, const KithdChange *change, GError **error)
 {
+  gboolean invited = kith_member_has (message->root, "invite");
   const KithdInvitationRecord *invitation = &change->invitation;
   const KithdSettings *settings = d->parts.settings;
   if (invited && invitation->id == 0)
@@ -120,11 +121,11 @@ is_let_in (KithdDispatch *d, const KithdChange *change, gboolean invited, GError
 }
 
 static gboolean
-may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gboolean invited, gint64 *retry, GError **error)
+may_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const KithdChange *change, gint64 *retry, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
   KithdRate *rate = kithd_rates_find (d->registrations, kithd_conn_host (conn), d->now);
-  if (!is_let_in (d, change, invited, error) || !kith_text_check_handle (change->account.handle, error) ||
+  if (!is_let_in (d, message, change, error) || !kith_text_check_handle (change->account.handle, error) ||
            !kith_text_check_display (change->account.display, KITH_DISPLAY_MAX, error) ||
            !kith_text_check_display (change->device.name, KITH_DEVICE_NAME_MAX, error))
     return FALSE;
@@ -139,8 +140,8 @@ may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gboo
 }
 
 /* The change that register asks for; password hashed already, or NULL. */
-static void
-submit_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *password)
+static KithdChange *
+new_registration (KithdDispatch *d, const KithMessage *message, const char *password)
 {
   json_object *root = message->root;
   const char *display = kith_member_string (root, "display");
@@ -153,19 +154,20 @@ submit_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, 
   change->device.name = g_strdup (kith_member_string (root, "device"));
   change->device.created = change->account.created;
   hash_token (message, change->device.token_hash);
-  GError *refusal = NULL;
   find_invitation (d, message, change);
-  may_register (d, conn, change, kith_member_has (root, "invite"), &change->retry_after_us, &refusal);
-  kithd_dispatch_submit (d, conn, message, change, refusal);
+  return change;
 }
 
+/* Only what will be accepted is worth a hash: else strangers could keep the processors busy with names that are refused. */
 static void
 ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *password = kith_member_string (message->root, "password");
+  g_autoptr (KithdChange) change = new_registration (d, message, NULL);
+  GError *refusal = NULL;
   kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
-  if (password == NULL) {
-    submit_register (d, conn, message, NULL);
+  if (!may_register (d, conn, message, change, &change->retry_after_us, &refusal) || password == NULL) {
+    kithd_dispatch_submit (d, conn, message, g_steal_pointer (&change), refusal);
     return;
   }
   KithdHashJob *job = kithd_hash_job_new (password);
@@ -173,10 +175,15 @@ ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_hash (d, conn, message, job);
 }
 
+/* Whether it may be was asked already; who has taken the handle meanwhile is found by the store, an invitation that was revoked here. */
 static void
 registered_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
-  submit_register (d, conn, kithd_hash_message (job), job->made);
+  const KithMessage *message = kithd_hash_message (job);
+  KithdChange *change = new_registration (d, message, job->made);
+  GError *refusal = NULL;
+  is_let_in (d, message, change, &refusal);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
 /* Also the answer of a login that made a new device. */
@@ -199,8 +206,8 @@ wrong_for (KithdDispatch *d, KithdConn *conn, const char *folded)
   return kithd_rates_find (d->wrong, key, d->now);
 }
 
-static void
-count_wrong (KithdDispatch *d, KithdConn *conn, const char *folded)
+void
+kithd_wrong_count (KithdDispatch *d, KithdConn *conn, const char *folded)
 {
   const KithdSettings *s = d->parts.settings;
   kithd_rate_take (wrong_from (d, conn), s->wrong_passwords_address, 60 * G_USEC_PER_SEC, s->wrong_passwords_address, d->now, NULL);
@@ -209,9 +216,8 @@ count_wrong (KithdDispatch *d, KithdConn *conn, const char *folded)
   kithd_log (G_LOG_LEVEL_WARNING, "wrong-credentials", kithd_conn_id (conn), "host", kithd_conn_host (conn), NULL);
 }
 
-/* TRUE: answered that it is too soon. */
-static gboolean
-is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded)
+gboolean
+kithd_wrong_is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded)
 {
   const KithdSettings *s = d->parts.settings;
   gint64 retry = 0, retry_person = 0;
@@ -236,9 +242,9 @@ login_by_token (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     enter (d, conn, message->id, device->account, device->id);
     return;
   }
-  if (is_too_soon (d, conn, message, NULL))
+  if (kithd_wrong_is_too_soon (d, conn, message, NULL))
     return;
-  count_wrong (d, conn, NULL);
+  kithd_wrong_count (d, conn, NULL);
   kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
 }
 
@@ -261,7 +267,7 @@ ask_login (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
-  if (is_too_soon (d, conn, message, folded))
+  if (kithd_wrong_is_too_soon (d, conn, message, folded))
     return;
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
   KithdHashJob *job = kithd_hash_job_new (password);
@@ -299,7 +305,7 @@ login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
   g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
   if (!job->verified || account == NULL || account->record.deleted) {
-    count_wrong (d, conn, folded);
+    kithd_wrong_count (d, conn, folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
     kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
     return;
@@ -322,11 +328,11 @@ ask_link (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
-  if (is_too_soon (d, conn, message, NULL))
+  if (kithd_wrong_is_too_soon (d, conn, message, NULL))
     return;
   gint64 account = kithd_link_codes_take (d->codes, kith_member_string (message->root, "code"), d->now);
   if (account == 0) {
-    count_wrong (d, conn, NULL);
+    kithd_wrong_count (d, conn, NULL);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "This code is wrong, used up or too old. Ask for another one on a device that is signed in.");
     return;
   }
@@ -352,6 +358,7 @@ ask_logout (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_REMOVE_DEVICE, kithd_conn_account (conn));
   change->device.id = kithd_conn_device (conn);
   change->device.account = kithd_conn_account (conn);
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
