@@ -126,6 +126,13 @@ print_json (Cli *cli, gint64 conversation, json_object *event)
   cli_print_json (object);
 }
 
+static gboolean
+is_blocked (Cli *cli, json_object *event)
+{
+  const KithPerson *person = kith_state_person (kith_client_known (cli->client), kith_member_id (event, "from", 'u'));
+  return person != NULL && person->blocked;
+}
+
 void
 cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where)
 {
@@ -137,7 +144,8 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   g_autofree char *label = where ? cli_label (cli, conversation) : g_strdup ("");
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
   g_autofree char *time = cli_format_time (kith_member_integer (event, "at", 0));
-  g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event, 4);
+  g_autofree char *text =
+      message ? (is_blocked (cli, event) ? g_strdup ("(blocked)") : message_text (event, 4)) : phrase (cli, event, 4);
   printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time,
           kith_member_integer (event, "seq", 0), cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "",
           cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ", handle, message ? ":" : "",

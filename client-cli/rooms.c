@@ -294,7 +294,8 @@ print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *r
 {
   if (!cli->options.json) {
     g_autofree char *until = muted_until != 0 ? cli_format_time (muted_until) : NULL;
-    g_autofree char *standing = until != NULL ? g_strdup_printf ("%s, muted until %s", role, until) : g_strdup (role);
+    g_autofree char *standing = until != NULL ? g_strdup_printf ("%s, muted until %s", role, until)
+                                              : g_strconcat (role, person->blocked ? ", blocked" : "", NULL);
     cli_table_add (table, cli_clean (person->handle, "@"), cli_clean (standing, NULL),
                    cli_clean (person->display, NULL));
     return;
@@ -304,6 +305,8 @@ print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *r
   kith_add_string (object, "handle", person->handle);
   kith_add_string (object, "display", person->display);
   kith_add_string (object, "role", role);
+  if (person->blocked)
+    kith_add_boolean (object, "blocked", TRUE);
   if (muted_until != 0)
     kith_add_integer (object, "muted_until", muted_until);
   cli_print_json (object);
@@ -348,6 +351,34 @@ members (Cli *cli, char **arguments, GError **error)
   return good;
 }
 
+static gboolean
+ask_about (Cli *cli, char **arguments, const char *type, const char *did, GError **error)
+{
+  const KithPerson *person;
+  if (!cli_sign_in (cli, error) || (person = cli_person_find (cli, arguments[0], error)) == NULL)
+    return FALSE;
+  g_autofree char *handle = cli_clean (person->handle, "@");
+  json_object *request = kith_client_message (type, 0, FALSE);
+  kith_add_id (request, "account", 'u', person->id);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, NULL, error))
+    return FALSE;
+  if (!cli->options.json)
+    printf ("%s %s\n", did, handle);
+  return TRUE;
+}
+
+static gboolean
+block (Cli *cli, char **arguments, GError **error)
+{
+  return ask_about (cli, arguments, "block", "Blocked", error);
+}
+
+static gboolean
+unblock (Cli *cli, char **arguments, GError **error)
+{
+  return ask_about (cli, arguments, "unblock", "Unblocked", error);
+}
+
 const CliCommand cli_room_commands[] = {
     {"rooms", "", "list the public rooms, yours and those you are invited to", NULL, 0, 0, NULL, rooms},
     {"create", "NAME", "make a room", NULL, 1, 1, create_options, create},
@@ -365,6 +396,10 @@ const CliCommand cli_room_commands[] = {
      "Everybody else gives roles below their own to people who stand below them.",
      3, 3, NULL, role},
     {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
+    {"block", "PERSON", "hear nothing more from somebody",
+     "They cannot write to you directly or mention you; what they say in rooms is not shown to you.", 1, 1, NULL,
+     block},
+    {"unblock", "PERSON", "hear from somebody again", NULL, 1, 1, NULL, unblock},
     {"people", "", "list the people of the server", NULL, 0, 0, NULL, people},
     {"members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members},
     {0},

@@ -236,6 +236,9 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
   case KITHD_CHANGE_ROLE:
     delivery->all_changed = TRUE;
     break;
+  case KITHD_CHANGE_BLOCK:
+    mark_changed (delivery, change->actor);
+    break;
   case KITHD_CHANGE_MARK:
     deliver_mark (delivery, change);
     break;

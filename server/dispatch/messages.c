@@ -34,6 +34,10 @@ read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The message mentions somebody who does not exist.");
       return FALSE;
     }
+    if (kithd_account_blocks (account, event->from)) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN, "The message mentions somebody who takes no messages from you.");
+      return FALSE;
+    }
     event->mentions[event->n_mentions++] = id;
   }
   return TRUE;
@@ -93,6 +97,7 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, settings, &nothing, error) ||
       !kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) ||
+      !kithd_rules_may_reach (d->parts.domain, conversation, me, event->kind, error) ||
       !check_readable (conversation, me->record.id, event->target, error) || !check_readable (conversation, me->record.id, reply_to, error))
     return FALSE;
   change->may_moderate = kithd_rules_may_moderate (conversation, me);

@@ -140,6 +140,10 @@ read_people (KithdDispatch *d, const KithMessage *message, KithdChange *change, 
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");
       return FALSE;
     }
+    if (kithd_account_blocks (account, change->actor)) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN, "Somebody of them takes no messages from you.");
+      return FALSE;
+    }
     if (id == change->actor) {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"people\" names the others; for yourself there are your notes.");
       return FALSE;

@@ -128,6 +128,13 @@ collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
   }
   GHashTableIter iter;
   gpointer value;
+  g_hash_table_iter_init (&iter, me->blocks);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const KithdBlockRecord *block = value;
+    Item item = { .rev = block->rev, .account = kithd_domain_account (d->parts.domain, block->blocked) };
+    if (item.rev > since && item.account->record.rev <= since)
+      g_array_append_val (items, item);
+  }
   g_hash_table_iter_init (&iter, me->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const KithdMember *member = value;
@@ -174,18 +181,28 @@ add_id (json_object *list, gint64 conversation)
   json_object_array_add (list, json_object_new_string (kith_id_format (conversation, 'c', id)));
 }
 
+static json_object *
+person_seen_by (const KithdAccount *me, const KithdAccount *account)
+{
+  json_object *person = kithd_person_json (account);
+  if (kithd_account_blocks (me, account->record.id))
+    kith_add_boolean (person, "blocked", TRUE);
+  return person;
+}
+
 static void
 ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   gint64 since = kith_member_integer (message->root, "since", 0);
-  g_autoptr (GArray) items = collect (d, kithd_dispatch_account (d, conn), since);
+  const KithdAccount *me = kithd_dispatch_account (d, conn);
+  g_autoptr (GArray) items = collect (d, me, since);
   guint end = cut_page (items);
   json_object *answer = kithd_answer_new (message->id), *removed = json_object_new_object ();
   json_object *conversations = json_object_new_array (), *people = json_object_new_array (), *gone = json_object_new_array ();
   for (guint i = 0; i < end; i++) {
     const Item *item = &g_array_index (items, Item, i);
     if (item->account != NULL)
-      json_object_array_add (people, kithd_person_json (item->account));
+      json_object_array_add (people, person_seen_by (me, item->account));
     else if (is_hidden (item->member))
       add_id (gone, item->conversation->record.id);
     else

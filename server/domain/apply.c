@@ -242,6 +242,7 @@ apply_delete_account (KithdDomain *domain, const KithdChange *change)
     kithd_domain_remove_invitation (domain, ((const KithdInvitationRecord *) invitations->pdata[i])->id);
   while (account->devices->len > 0)
     kithd_domain_remove_device (domain, ((const KithdDeviceRecord *) account->devices->pdata[0])->id);
+  g_hash_table_remove_all (account->blocks);
   g_clear_pointer (&account->record.password, g_free);
   account->record.deleted = TRUE;
   account->record.role = KITHD_ROLE_MEMBER;
@@ -305,6 +306,14 @@ apply_revoke_invitation (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+apply_block (KithdDomain *domain, const KithdChange *change)
+{
+  KithdBlockRecord block = change->block;
+  block.rev = change->rev;
+  kithd_domain_load_block (domain, &block);
+}
+
+static void
 apply_create_room (KithdDomain *domain, const KithdChange *change)
 {
   KithdConversationRecord room = change->room;
@@ -350,6 +359,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_ROLE] = apply_role,
   [KITHD_CHANGE_INVITE] = apply_invite_by_link,
   [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
+  [KITHD_CHANGE_BLOCK] = apply_block,
   [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
   [KITHD_CHANGE_APPEND] = apply_events,

@@ -18,6 +18,7 @@ typedef enum {
   KITHD_CHANGE_DELETE_ACCOUNT, /* account.id: a leave event for every conversation, before it a role event where an owner is needed */
   KITHD_CHANGE_INVITE,       /* invitation; those of its account that are over go */
   KITHD_CHANGE_REVOKE_INVITATION, /* invitation.id */
+  KITHD_CHANGE_BLOCK,        /* block: account, blocked, on */
   KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
   KITHD_CHANGE_APPEND,       /* event */
@@ -45,6 +46,7 @@ struct _KithdChange {
   KithdDeviceRecord device;
   KithdConversationRecord room;
   KithdInvitationRecord invitation;
+  KithdBlockRecord block;
   gint64 people[KITHD_PEOPLE_MAX];
   guint n_people;
   KithdEvent *event;

@@ -24,6 +24,7 @@ free_account (gpointer data)
   kithd_account_record_clear (&account->record);
   g_hash_table_unref (account->members);
   g_ptr_array_unref (account->devices);
+  g_hash_table_unref (account->blocks);
   g_free (account);
 }
 
@@ -114,6 +115,7 @@ kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
   account->record.password = g_strdup (record->password);
   account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   account->devices = g_ptr_array_new ();
+  account->blocks = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   account->by_rev.data = account;
   g_queue_push_tail_link (&domain->accounts_by_rev, &account->by_rev);
   kithd_domain_touch_account (domain, account, record->rev);
@@ -319,6 +321,23 @@ kithd_domain_list_invitations (const KithdDomain *domain, gint64 account)
       g_ptr_array_add (list, value);
   g_ptr_array_sort (list, compare_invitations);
   return list;
+}
+
+void
+kithd_domain_load_block (gpointer domain, const KithdBlockRecord *record)
+{
+  KithdAccount *account = kithd_domain_account (domain, record->account);
+  if (account == NULL || kithd_domain_account (domain, record->blocked) == NULL)
+    return;
+  KithdBlockRecord *block = g_memdup2 (record, sizeof *record);
+  g_hash_table_replace (account->blocks, &block->blocked, block);
+}
+
+gboolean
+kithd_account_blocks (const KithdAccount *account, gint64 whom)
+{
+  const KithdBlockRecord *block = g_hash_table_lookup (account->blocks, &whom);
+  return block != NULL && block->on;
 }
 
 void

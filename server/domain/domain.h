@@ -12,6 +12,7 @@ typedef struct {
   KithdAccountRecord record;
   GHashTable *members;  /* &conversation id -> KithdMember, borrowed from the conversations */
   GPtrArray *devices;   /* const KithdDeviceRecord, borrowed, in the order of their making */
+  GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
   KithdRate posting, acting, typing; /* messages; rooms and their rules; not durable */
 } KithdAccount;
@@ -47,6 +48,7 @@ void kithd_domain_load_member (gpointer domain, const KithdMemberRecord *record)
 void kithd_domain_load_stay (gpointer domain, const KithdStayRecord *record);
 void kithd_domain_load_mention (gpointer domain, const KithdMentionRecord *record);
 void kithd_domain_load_invitation (gpointer domain, const KithdInvitationRecord *record);
+void kithd_domain_load_block (gpointer domain, const KithdBlockRecord *record);
 void kithd_domain_set_rev (KithdDomain *domain, gint64 rev);
 
 gint64 kithd_domain_rev (const KithdDomain *domain);
@@ -73,5 +75,6 @@ GPtrArray *kithd_domain_list_accounts (const KithdDomain *domain, const char *af
 /* Applies a change that was committed (no error, not repeated, not unchanged). */
 void kithd_domain_apply (KithdDomain *domain, const KithdChange *change);
 
+gboolean kithd_account_blocks (const KithdAccount *account, gint64 whom);
 gint64 kithd_member_unread (const KithdMember *member, const KithdConversation *conversation);
 guint kithd_member_mentions (const KithdMember *member);

@@ -68,6 +68,13 @@ typedef struct {
   gint64 from, to;
 } KithdStayRecord;
 
+/* Somebody's wish not to hear from somebody; one that was taken back stays, so that sync tells. */
+typedef struct {
+  gint64 account, blocked;
+  gboolean on;
+  gint64 rev;
+} KithdBlockRecord;
+
 /* An unread mention: seq > the member's read. */
 typedef struct {
   gint64 conversation, account, seq;

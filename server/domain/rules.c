@@ -277,6 +277,18 @@ kithd_rules_may_speak (const KithdConversation *conversation, const KithdAccount
   return FALSE;
 }
 
+gboolean
+kithd_rules_may_reach (const KithdDomain *domain, const KithdConversation *conversation, const KithdAccount *actor, KithdEventKind kind,
+                       GError **error)
+{
+  if (conversation->record.kind != KITHD_DIRECT || conversation->n_people != 2 || kind == KITHD_EVENT_DELETE || kind == KITHD_EVENT_UNREACT)
+    return TRUE;
+  gint64 other = conversation->people[conversation->people[0] == actor->record.id ? 1 : 0];
+  const KithdAccount *account = kithd_domain_account (domain, other);
+  return account == NULL || !kithd_account_blocks (account, actor->record.id) ||
+         refuse (error, KITH_ERROR_FORBIDDEN, "This person takes no messages from you.");
+}
+
 static void
 add_range (GArray *ranges, gint64 from, gint64 to)
 {

@@ -21,6 +21,10 @@ gboolean kithd_rules_may_speak (const KithdConversation *conversation, const Kit
  * Asked when the link is made and again when it is used. */
 gboolean kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error);
 
+/* Whether nobody in a direct conversation of two has blocked actor. */
+gboolean kithd_rules_may_reach (const KithdDomain *domain, const KithdConversation *conversation, const KithdAccount *actor,
+                                KithdEventKind kind, GError **error);
+
 /* Whether actor may delete what others wrote there. */
 gboolean kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAccount *actor);
 

@@ -263,6 +263,18 @@ apply_revoke_invitation (KithdWriter *writer, KithdChange *change, GError **erro
 }
 
 static gboolean
+apply_block (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  const KithdBlockRecord *block = &change->block;
+  gint64 active = FALSE;
+  if (kithd_sql_get (writer->sql, W_BLOCK_FIND, &active, 1, error, "ii", block->account, block->blocked) < 0)
+    return FALSE;
+  change->unchanged = (active != 0) == block->on;
+  return change->unchanged || kithd_sql_run (writer->sql, W_BLOCK_SET, NULL, error, "iidi", block->account,
+                                             block->blocked, block->on, ++writer->rev);
+}
+
+static gboolean
 apply_create_room (KithdWriter *writer, KithdChange *change, GError **error)
 {
   change->room.kind = KITHD_ROOM;
@@ -366,6 +378,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_ROLE] = apply_role,
     [KITHD_CHANGE_INVITE] = apply_invite,
     [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
+    [KITHD_CHANGE_BLOCK] = apply_block,
     [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
     [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
     [KITHD_CHANGE_APPEND] = kithd_apply_append,

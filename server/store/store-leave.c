@@ -86,6 +86,7 @@ kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **e
   return stays != NULL && kithd_sql_run (writer->sql, W_INVITATIONS_END, NULL, error, "ii", account, writer->rev) &&
          kithd_sql_run (writer->sql, W_MENTIONS_FORGET, NULL, error, "i", account) &&
          kithd_sql_run (writer->sql, W_INVITATIONS_OF, NULL, error, "i", account) &&
+         kithd_sql_run (writer->sql, W_BLOCKS_OF, NULL, error, "i", account) &&
          kithd_sql_run (writer->sql, W_DEVICES_REMOVE, NULL, error, "i", account) &&
          empty_notes (writer, account, error);
 }

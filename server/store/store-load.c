@@ -6,7 +6,17 @@
 
 #include "proto/error.h"
 
-enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L_INVITATIONS, L_N_STATEMENTS };
+enum {
+  L_ACCOUNTS,
+  L_DEVICES,
+  L_CONVERSATIONS,
+  L_MEMBERS,
+  L_STAYS,
+  L_MENTIONS,
+  L_INVITATIONS,
+  L_BLOCKS,
+  L_N_STATEMENTS
+};
 
 static const char *const statements[L_N_STATEMENTS] = {
     [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
@@ -18,6 +28,7 @@ static const char *const statements[L_N_STATEMENTS] = {
                   "conversation, account",
     [L_INVITATIONS] =
         "SELECT id, account, conversation, created, expires, uses, used, code_hash FROM invitation ORDER BY id",
+    [L_BLOCKS] = "SELECT account, blocked, active, rev FROM block ORDER BY account, blocked",
     [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
     [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
                    " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"
@@ -150,10 +161,18 @@ load_invitation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
   return TRUE;
 }
 
+static gboolean
+load_block (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
+{
+  const KithdBlockRecord block = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2) != 0, INTEGER (row, 3)};
+  sink->block (data, &block);
+  return TRUE;
+}
+
 static const LoadRow loaders[L_N_STATEMENTS] = {
     [L_ACCOUNTS] = load_account,       [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
     [L_MEMBERS] = load_member,         [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
-    [L_INVITATIONS] = load_invitation,
+    [L_INVITATIONS] = load_invitation, [L_BLOCKS] = load_block,
 };
 
 gboolean

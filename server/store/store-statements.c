@@ -56,6 +56,11 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_INVITATIONS_OVER] = "DELETE FROM invitation WHERE account = ?1 AND (expires <= ?2 OR used >= uses)",
     [W_INVITATIONS_OF] = "DELETE FROM invitation WHERE account = ?1",
 
+    [W_BLOCK_FIND] = "SELECT active FROM block WHERE account = ?1 AND blocked = ?2",
+    [W_BLOCK_SET] = "INSERT INTO block (account, blocked, active, rev) VALUES (?1, ?2, ?3, ?4)"
+                    " ON CONFLICT (account, blocked) DO UPDATE SET active = ?3, rev = ?4",
+    [W_BLOCKS_OF] = "DELETE FROM block WHERE account = ?1",
+
     [W_CONVERSATION_ADD] = "INSERT INTO conversation"
                            " (kind, name, folded, topic, direct_key, private, since_join, at, created, rev)"
                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",

@@ -75,6 +75,7 @@ TABLE (invitation_create, NONCE ("nonce", REQ), NONCE ("code", REQ), CONVERSATIO
 TABLE (invitation_revoke, SEQ ("invitation", REQ));
 TABLE (admin_invitation, NONCE ("code", REQ), INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX),
        INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
+TABLE (block, ACCOUNT ("account", REQ));
 TABLE (admin_person, STRING ("handle", REQ, 1, 128));
 TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
@@ -86,7 +87,7 @@ TABLE (server_info, STRING ("id", REQ, 1, 64), STRING ("name", REQ, 1, 256), STR
 TABLE (hello_answer, OBJECT ("server", REQ, server_info), STRING ("history", REQ, 1, 64), STRING ("registration", REQ, 1, 32),
        ANY_OBJECT ("limits", REQ), COUNT ("time", REQ), STRING ("next_pin", OPT, 64, 64));
 TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32),
-       BOOLEAN ("deleted", OPT));
+       BOOLEAN ("deleted", OPT), BOOLEAN ("blocked", OPT));
 TABLE (signed_in, OBJECT ("account", REQ, person), DEVICE ("device", REQ), COUNT ("rev", REQ));
 TABLE (devices_answer, ARRAY ("devices", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (link_code, STRING ("code", REQ, 1, 32), COUNT ("expires", REQ));
@@ -151,6 +152,8 @@ const KithMessageType kith_requests[] = {
   { "typing", SIGNED, TRUE, typing, NULL },
   { "password", SIGNED, FALSE, password, nothing },
   { "profile", SIGNED, FALSE, profile, person_answer },
+  { "block", SIGNED, FALSE, block, nothing },
+  { "unblock", SIGNED, FALSE, block, nothing },
   { "devices", SIGNED, FALSE, nothing, devices_answer },
   { "revoke", SIGNED, FALSE, revoke, nothing },
   { "link_start", SIGNED, FALSE, nothing, link_code },

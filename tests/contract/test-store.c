@@ -83,14 +83,20 @@ on_mention (gpointer data, const KithdMentionRecord *mention)
 }
 
 static void
+on_block (gpointer data, const KithdBlockRecord *block)
+{
+  g_string_append_printf (data, "block u%d u%d %d\n", (int) block->account, (int) block->blocked, block->on);
+}
+
+static void
 on_invitation (gpointer data, const KithdInvitationRecord *record)
 {
   g_string_append_printf (data, "invitation %d by u%d into c%d used %d of %d\n", (int) record->id,
                           (int) record->account, (int) record->conversation, (int) record->used, (int) record->uses);
 }
 
-static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct,
-                                    on_member,  on_stay,   on_mention,      on_invitation};
+static const KithdStoreSink sink = {on_account, on_device,  on_conversation, on_direct, on_member,
+                                    on_stay,    on_mention, on_invitation,   on_block};
 
 static char *
 load (Stored *stored)
@@ -415,6 +421,31 @@ test_days_of_devices (void **state)
   assert_int_equal (stored_number (stored, "SELECT seen FROM device"), today + 86400000);
   nobody->device.id = 99;
   assert_true (stored_done (stored, nobody)->unchanged);
+}
+
+static KithdChange *
+blocking (gint64 account, gint64 blocked, gboolean on)
+{
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_BLOCK, account);
+  change->block = (KithdBlockRecord){account, blocked, on, 0};
+  return change;
+}
+
+static void
+test_blocks (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  assert_true (stored_done (stored, blocking (ada, bob, FALSE))->unchanged);
+  KithdChange *block = stored_done (stored, blocking (ada, bob, TRUE));
+  assert_false (block->unchanged);
+  assert_int_equal (stored_number (stored, "SELECT rev FROM block"), block->rev);
+  assert_loads (stored, "block u1 u2 1\n");
+  assert_true (stored_done (stored, blocking (ada, bob, TRUE))->unchanged);
+  stored_done (stored, blocking (ada, bob, FALSE));
+  assert_loads (stored, "block u1 u2 0\n");
+  stored_done (stored, deletion (ada));
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM block"), 0);
 }
 
 static KithdChange *
@@ -908,6 +939,7 @@ main (void)
       TEST (delete_account),
       TEST (days_of_devices),
       TEST (invitations),
+      TEST (blocks),
       TEST (edit),
       TEST (delete),
       TEST (react),

@@ -192,11 +192,12 @@ static void
 help_names_every_command (void **state)
 {
   static const char *const commands[] = {
-      "join",     "login",    "logout", "rooms",          "create",      "enter",        "leave",      "invite",
-      "kick",     "topic",    "say",    "pipe",           "history",     "follow",       "react",      "unreact",
-      "edit",     "delete",   "pin",    "unpin",          "mark",        "people",       "members",    "mentions",
-      "versions", "password", "whoami", "role",           "ban",         "unban",        "mute",       "unmute",
-      "link",     "devices",  "revoke", "delete-account", "invite-link", "invite-links", "revoke-link"};
+      "join",     "login",    "logout", "rooms",          "create",      "enter",        "leave",       "invite",
+      "kick",     "topic",    "say",    "pipe",           "history",     "follow",       "react",       "unreact",
+      "edit",     "delete",   "pin",    "unpin",          "mark",        "people",       "members",     "mentions",
+      "versions", "password", "whoami", "role",           "ban",         "unban",        "mute",        "unmute",
+      "link",     "devices",  "revoke", "delete-account", "invite-link", "invite-links", "revoke-link", "block",
+      "unblock"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -292,6 +293,20 @@ a_link_lets_somebody_in (void **state)
   expect_said (0, "ada", "revoke-link|1", "1");
   g_autofree char *late = g_strdup_printf ("join|%s|cyd", link);
   expect_said (4, "cyd", late, "used up or has expired");
+}
+
+static void
+who_is_blocked_is_not_heard (void **state)
+{
+  gather ("plans");
+  g_free (expect (0, "bob", "say|#plans|Buy this"));
+  expect_said (0, "ada", "block|@bob", "@bob");
+  expect_said (0, "ada", "people", "blocked");
+  expect_said (0, "ada", "history|#plans", "bob: (blocked)");
+  expect_said (4, "bob", "say|@ada|Buy this", "takes no messages");
+  expect_said (0, "ada", "unblock|@bob", "@bob");
+  expect_said (0, "ada", "history|#plans", "bob: Buy this");
+  g_free (expect (0, "bob", "say|@ada|Sorry"));
 }
 
 static void
@@ -681,6 +696,7 @@ main (void)
       WITH_SERVER (moderators_keep_order),
       WITH_SERVER (devices_come_and_go),
       WITH_SERVER (a_link_lets_somebody_in),
+      WITH_SERVER (who_is_blocked_is_not_heard),
       WITH_SERVER (an_account_ends),
       WITH_SERVER (private_rooms_take_an_invitation),
       WITH_SERVER (json_is_one_object_a_line),
