@@ -1,4 +1,4 @@
-/* account.c - join, login, link, logout, whoami, password, delete-account. */
+/* account.c - join, login, link, logout, whoami, password, display, delete-account. */
 #include "client/invitation.h"
 #include "output.h"
 #include "terminal.h"
@@ -59,10 +59,22 @@ check_password (const char *password, GError **error)
   return FALSE;
 }
 
-static gboolean
-print_me (Cli *cli)
+/* NULL with error: the server took back who we are, which only a broken one does. */
+static const KithPerson *
+find_me (Cli *cli, GError **error)
 {
   const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
+  if (me == NULL)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "The server at %s does not say who you are.", cli->server);
+  return me;
+}
+
+static gboolean
+print_me (Cli *cli, GError **error)
+{
+  const KithPerson *me = find_me (cli, error);
+  if (me == NULL)
+    return FALSE;
   if (cli->options.json) {
     json_object *object = json_object_new_object ();
     kith_add_id (object, "id", 'u', me->id);
@@ -90,7 +102,7 @@ print_me (Cli *cli)
 static gboolean
 whoami (Cli *cli, char **arguments, GError **error)
 {
-  return cli_sign_in (cli, error) && print_me (cli);
+  return cli_sign_in (cli, error) && print_me (cli, error);
 }
 
 /* Connected and signed in by what was set; the server becomes the default. */
@@ -100,7 +112,7 @@ arrive (Cli *cli, GError **error)
   while (kith_client_state (cli->client) != KITH_CLIENT_READY)
     if (!cli_turn (cli, error))
       return FALSE;
-  return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli);
+  return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli, error);
 }
 
 /* A link names the server, its key and the invitation. */
@@ -134,7 +146,9 @@ join (Cli *cli, char **arguments, GError **error)
       !cli_connect (cli, error))
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
-    const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
+    const KithPerson *me = find_me (cli, error);
+    if (me == NULL)
+      return FALSE;
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED,
                  "You are @%s on %s already. For another account, use another --profile, or kith-cli logout first.",
                  me->handle, cli->server);
@@ -278,6 +292,22 @@ delete_account (Cli *cli, char **arguments, GError **error)
   return done;
 }
 
+static gboolean
+set_display (Cli *cli, char **arguments, GError **error)
+{
+  g_autofree char *display = g_strjoinv (" ", arguments);
+  json_object *request, *answer = NULL;
+  if (!kith_text_check_display (display, KITH_DISPLAY_MAX, error) || !cli_sign_in (cli, error))
+    return FALSE;
+  request = kith_client_message ("profile", 0, FALSE);
+  kith_add_string (request, "display", display);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  kith_state_learn_person (kith_client_known (cli->client), kith_member_object (answer, "account"));
+  json_object_put (answer);
+  return print_me (cli, error);
+}
+
 const CliCommand cli_account_commands[] = {
     {"join", "[LINK] NAME", "make an account on the server, with or without an invitation",
      "A name is enough: this profile keeps the key that signs in. A password (--password-stdin) is needed only to sign "
@@ -293,6 +323,7 @@ const CliCommand cli_account_commands[] = {
      "Without a password (kith-cli password) there is no way back into the account but the administrator's.", 0, 0,
      NULL, logout},
     {"whoami", "", "show the account and the server", NULL, 0, 0, NULL, whoami},
+    {"display", "NAME...", "set the name that people see beside your handle", NULL, 1, -1, NULL, set_display},
     {"password", "", "set or change the password",
      "With --password-stdin: the old one (an empty line where there is none) and the new one, a line each.", 0, 0,
      password_options, change_password},

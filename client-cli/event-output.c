@@ -136,6 +136,8 @@ is_blocked (Cli *cli, json_object *event)
 void
 cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where)
 {
+  if (!json_object_is_type (event, json_type_object))
+    return; /* a hostile server's: pages of events are not looked into before */
   if (cli->options.json) {
     print_json (cli, conversation, event);
     return;

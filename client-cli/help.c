@@ -30,6 +30,7 @@ static const struct {
     {"Rooms and people", cli_room_commands}, {"Invitations", cli_invitation_commands},
     {"Messages", cli_message_commands},      {"Reading", cli_reading_commands},
     {"Live", cli_follow_commands},           {"Scripts and bots", cli_pipe_commands},
+    {"Trouble", cli_doctor_commands},
 };
 
 const CliCommand *

@@ -1,4 +1,4 @@
-/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, role, mute, topic, people, members. */
+/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, role, mute, topic, rename, block, people, members. */
 #include "output.h"
 
 #include <stdio.h>
@@ -38,9 +38,9 @@ each_page (Cli *cli, const Pages *pages, gpointer data, GError **error)
     gsize n = json_object_array_length (items);
     for (gsize i = 0; i < n; i++)
       pages->item (cli, json_object_array_get_idx (items, i), data);
-    g_free (after);
+    g_autofree char *before = g_steal_pointer (&after);
     after = g_strdup (n > 0 ? kith_member_string (json_object_array_get_idx (items, n - 1), pages->next) : NULL);
-    more = kith_member_boolean (answer, "more", FALSE) && after != NULL;
+    more = kith_member_boolean (answer, "more", FALSE) && after != NULL && g_strcmp0 (after, before) != 0;
     json_object_put (answer);
   }
   return TRUE;
@@ -289,6 +289,20 @@ topic (Cli *cli, char **arguments, GError **error)
   return ask (cli, &target, request, "Set the topic of", error);
 }
 
+static gboolean
+rename_room (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  const char *name = arguments[1][0] == '#' ? arguments[1] + 1 : arguments[1];
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
+    return FALSE;
+  json_object *request = kith_client_message ("rename", target.conversation, TRUE);
+  kith_add_string (request, "name", name);
+  g_free (target.label);
+  target.label = cli_clean (name, "#");
+  return ask (cli, &target, request, "It is now called", error);
+}
+
 static void
 print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role, gint64 muted_until)
 {
@@ -396,6 +410,7 @@ const CliCommand cli_room_commands[] = {
      "Everybody else gives roles below their own to people who stand below them.",
      3, 3, NULL, role},
     {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
+    {"rename", "ROOM NAME", "give a room another name", NULL, 2, 2, NULL, rename_room},
     {"block", "PERSON", "hear nothing more from somebody",
      "They cannot write to you directly or mention you; what they say in rooms is not shown to you.", 1, 1, NULL,
      block},

@@ -201,7 +201,7 @@ cli_clear (Cli *cli)
   g_clear_error (&cli->trouble);
   g_clear_error (&cli->notice);
   char *texts[] = {cli->server,          cli->options.profile, cli->options.server,  cli->options.pin,
-                   cli->options.history, cli->options.topic,   cli->options.lifetime};
+                   cli->options.history, cli->options.topic,   cli->options.lifetime, cli->options.report};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }
@@ -258,9 +258,15 @@ cli_turn (Cli *cli, GError **error)
 }
 
 gboolean
+cli_prepare (Cli *cli, GError **error)
+{
+  return cli->client != NULL || make_parts (cli, error);
+}
+
+gboolean
 cli_connect (Cli *cli, GError **error)
 {
-  if (cli->client == NULL && !make_parts (cli, error))
+  if (!cli_prepare (cli, error))
     return FALSE;
   kith_client_start (cli->client);
   while (kith_client_state (cli->client) != KITH_CLIENT_OPEN && kith_client_state (cli->client) != KITH_CLIENT_READY)

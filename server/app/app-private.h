@@ -6,13 +6,16 @@
 #include "delivery/delivery.h"
 #include "dispatch/dispatch.h"
 #include "domain/domain.h"
+#include "metrics/endpoint.h"
 #include "net/poller.h"
 #include "net/tls.h"
 #include "net/wake.h"
 #include "secret/hasher.h"
 #include "store/store.h"
 
-enum { KITHD_TOKEN_WAKE = 1 };
+enum { KITHD_TOKEN_WAKE = 1, KITHD_TOKEN_METRICS = 3 };
+
+#define KITHD_METRICS_PORT 9484
 
 struct _KithdApp {
   KithdConfig *config;
@@ -25,7 +28,10 @@ struct _KithdApp {
   KithdDelivery *delivery;
   KithdHasher *hasher;
   KithdDispatch *dispatch;
+  KithdEndpoint *endpoint; /* NULL: none */
   GArray *ready;         /* KithReady */
+  GArray *commits;       /* gint64 us: of this turn */
+  guint told_connections; /* to the service manager */
   char *socket_path, *ready_line;
   gint64 now;            /* monotonic us, of this turn */
 };
