@@ -1,4 +1,5 @@
-/* account.c - join, login, logout, whoami, password, display. */
+/* account.c - join, login, link, logout, whoami, password, display, delete-account. */
+#include "client/invitation.h"
 #include "output.h"
 #include "terminal.h"
 
@@ -114,11 +115,35 @@ arrive (Cli *cli, GError **error)
   return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli, error);
 }
 
+/* A link names the server, its key and the invitation. */
+static gboolean
+follow_link (Cli *cli, const char *link, KithInvitation *invitation, GError **error)
+{
+  if (!kith_invitation_parse (link, invitation, error))
+    return FALSE;
+  g_free (cli->options.server);
+  cli->options.server = g_strdup (invitation->server);
+  if (invitation->pin != NULL) {
+    g_free (cli->options.pin);
+    cli->options.pin = g_strdup (invitation->pin);
+  }
+  return TRUE;
+}
+
 static gboolean
 join (Cli *cli, char **arguments, GError **error)
 {
   g_autofree char *password = NULL, *device = device_name ();
-  if (!kith_text_check_handle (arguments[0], error) || !cli_connect (cli, error))
+  g_auto (KithInvitation) invitation = {0};
+  gboolean by_link = kith_invitation_is (arguments[0]);
+  const char *handle = arguments[by_link ? 1 : 0];
+  if (by_link != (arguments[1] != NULL)) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 "Usage: kith-cli join NAME, or with a link: kith-cli join kith://... NAME");
+    return FALSE;
+  }
+  if (!kith_text_check_handle (handle, error) || (by_link && !follow_link (cli, arguments[0], &invitation, error)) ||
+      !cli_connect (cli, error))
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
     const KithPerson *me = find_me (cli, error);
@@ -132,7 +157,9 @@ join (Cli *cli, char **arguments, GError **error)
   if (cli->options.password_stdin &&
       ((password = read_password (cli, "", error)) == NULL || !check_password (password, error)))
     return FALSE;
-  return kith_client_register (cli->client, arguments[0], NULL, device, password, error) && arrive (cli, error);
+  if (invitation.code != NULL)
+    kith_client_use_invitation (cli->client, invitation.code);
+  return kith_client_register (cli->client, handle, NULL, device, password, error) && arrive (cli, error);
 }
 
 static gboolean
@@ -152,6 +179,45 @@ login (Cli *cli, char **arguments, GError **error)
   if (password == NULL)
     return FALSE;
   kith_client_login (cli->client, arguments[0], password, device);
+  return arrive (cli, error);
+}
+
+/* A code for another device. */
+static gboolean
+print_code (Cli *cli, GError **error)
+{
+  json_object *answer = NULL;
+  if (!cli_sign_in (cli, error) ||
+      !cli_request (cli, kith_client_message ("link_start", 0, FALSE), KITH_REQUEST_PLAIN, &answer, error))
+    return FALSE;
+  const char *code = kith_member_string (answer, "code");
+  if (cli->options.json) {
+    json_object *object = json_object_new_object ();
+    kith_add_string (object, "code", code);
+    kith_add_integer (object, "expires", kith_member_integer (answer, "expires", 0));
+    cli_print_json (object);
+  } else {
+    g_autofree char *safe = cli_clean (code, NULL);
+    printf ("%s\nGood for 10 minutes and one device. There: kith-cli --server %s link %s\n", safe, cli->server, safe);
+  }
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+link_device (Cli *cli, char **arguments, GError **error)
+{
+  g_autofree char *device = device_name ();
+  if (arguments[0] == NULL)
+    return print_code (cli, error);
+  if (!cli_connect (cli, error))
+    return FALSE;
+  if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED,
+                 "This profile is signed in already. Use another --profile, or kith-cli logout first.");
+    return FALSE;
+  }
+  kith_client_link (cli->client, arguments[0], device);
   return arrive (cli, error);
 }
 
@@ -194,6 +260,39 @@ change_password (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
+ask_delete (Cli *cli, const char *handle, const char *password, GError **error)
+{
+  json_object *request = kith_client_message ("delete_account", 0, FALSE);
+  kith_add_string (request, "handle", handle);
+  kith_add_string (request, "password", password);
+  return cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error);
+}
+
+/* The password is asked for where the server wants one. */
+static gboolean
+delete_account (Cli *cli, char **arguments, GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+  g_autofree char *password = NULL;
+  const char *handle = arguments[0][0] == '@' ? arguments[0] + 1 : arguments[0];
+  if (!cli_sign_in (cli, error) || (cli->options.password_stdin && (password = read_password (cli, "", error)) == NULL))
+    return FALSE;
+  gboolean done = ask_delete (cli, handle, password, &refusal);
+  if (!done && password == NULL && g_error_matches (refusal, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS)) {
+    password = read_password (cli, "Password: ", error);
+    if (password == NULL)
+      return FALSE;
+    g_clear_error (&refusal);
+    done = ask_delete (cli, handle, password, &refusal);
+  }
+  if (done)
+    kith_client_forget_account (cli->client);
+  else
+    g_propagate_error (error, g_steal_pointer (&refusal));
+  return done;
+}
+
+static gboolean
 set_display (Cli *cli, char **arguments, GError **error)
 {
   g_autofree char *display = g_strjoinv (" ", arguments);
@@ -210,11 +309,16 @@ set_display (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_account_commands[] = {
-    {"join", "NAME", "make an account on the server",
+    {"join", "[LINK] NAME", "make an account on the server, with or without an invitation",
      "A name is enough: this profile keeps the key that signs in. A password (--password-stdin) is needed only to sign "
      "in from elsewhere.",
-     1, 1, password_options, join},
+     1, 2, password_options, join},
     {"login", "[NAME]", "sign in to an account that exists, with its password", NULL, 0, 1, password_options, login},
+    {"link", "[CODE]", "show a code for another device; there, sign in with it",
+     "On a device that is signed in: kith-cli link. On the new one: kith-cli --server HOST link CODE. Who has no "
+     "device "
+     "left asks the administrator (kithd user link NAME).",
+     0, 1, NULL, link_device},
     {"logout", "", "sign out and forget the key on this device",
      "Without a password (kith-cli password) there is no way back into the account but the administrator's.", 0, 0,
      NULL, logout},
@@ -223,5 +327,9 @@ const CliCommand cli_account_commands[] = {
     {"password", "", "set or change the password",
      "With --password-stdin: the old one (an empty line where there is none) and the new one, a line each.", 0, 0,
      password_options, change_password},
+    {"delete-account", "NAME", "delete your account; NAME is yours, as a confirmation",
+     "You leave every room and conversation, every device is signed out, your notes are emptied. What you wrote to "
+     "others stays, by a deleted account. Nobody gets your name again. There is no way back.",
+     1, 1, password_options, delete_account},
     {0},
 };

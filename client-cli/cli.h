@@ -29,9 +29,9 @@ typedef struct {
   gboolean trust_first, json, help, version;
   /* of commands */
   gboolean password_stdin, is_private;
-  char *history, *topic, *report, *in, *from, *after, *before_date, *has;
+  char *history, *topic, *lifetime, *report, *in, *from, *after, *before_date, *has;
   gint64 reply, before;
-  int n, window, timeout;
+  int n, window, timeout, uses;
 } CliOptions;
 
 typedef struct _Cli Cli;
@@ -88,6 +88,7 @@ const KithPerson *cli_person_find (Cli *cli, const char *text, GError **error); 
 char *cli_label (Cli *cli, gint64 conversation);                                /* fit for a terminal; to be freed */
 char *cli_handle (Cli *cli, gint64 account);                                    /* the same; "u9" when unknown */
 gboolean cli_seq_parse (const char *text, gint64 *seq, GError **error);
+gboolean cli_duration_parse (const char *text, gint64 *seconds, GError **error); /* "90s", "10m", "2h", "7d" */
 GArray *cli_mentions (Cli *cli, const char *text); /* gint64: the people whom text names as "@ada" */
 
 /* The commands, by family: each file defines its own table, ended by a row without a name. */
@@ -107,8 +108,9 @@ typedef struct {
   gboolean (*run) (Cli *cli, char **arguments, GError **error);
 } CliCommand;
 
-extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
-    cli_pipe_commands[], cli_follow_commands[], cli_doctor_commands[], cli_search_commands[];
+extern const CliCommand cli_account_commands[], cli_device_commands[], cli_invitation_commands[], cli_room_commands[],
+    cli_message_commands[], cli_reading_commands[], cli_search_commands[], cli_pipe_commands[], cli_follow_commands[],
+    cli_doctor_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

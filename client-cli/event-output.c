@@ -23,12 +23,24 @@ static const struct {
     {"leave", "left", NULL},
     {"invite", "invited %", NULL},
     {"kick", "removed %: ", "reason"},
+    {"ban", "banned %: ", "reason"},
+    {"unban", "lifted the ban of %", NULL},
+    {"mute", "muted %: ", "reason"},
+    {"unmute", "unmuted %", NULL},
+    {"role", "changed the role of % to ", "role"},
 };
 
+/* "bob", "bob until 16:10", "12". */
 static char *
 subject_of (Cli *cli, json_object *event)
 {
   gint64 account = kith_member_id (event, "account", 'u');
+  json_object *body = kith_member_object (event, "body");
+  gint64 until = body != NULL ? kith_member_integer (body, "until", 0) : 0;
+  if (until != 0) {
+    g_autofree char *handle = cli_handle (cli, account), *time = cli_format_time (until);
+    return g_strdup_printf ("%s until %s", handle, time);
+  }
   return account != 0 ? cli_handle (cli, account)
                       : g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (event, "target", 0));
 }
@@ -88,8 +100,8 @@ message_text (json_object *event, guint indent)
   return g_string_free (line, FALSE);
 }
 
-static char *
-format_time (gint64 at_ms)
+char *
+cli_format_time (gint64 at_ms)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at_ms / 1000);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -114,6 +126,13 @@ print_json (Cli *cli, gint64 conversation, json_object *event)
   cli_print_json (object);
 }
 
+static gboolean
+is_blocked (Cli *cli, json_object *event)
+{
+  const KithPerson *person = kith_state_person (kith_client_known (cli->client), kith_member_id (event, "from", 'u'));
+  return person != NULL && person->blocked;
+}
+
 void
 cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where)
 {
@@ -126,8 +145,9 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   gboolean message = g_strcmp0 (kith_member_string (event, "kind"), "message") == 0;
   g_autofree char *label = where ? cli_label (cli, conversation) : g_strdup ("");
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
-  g_autofree char *time = format_time (kith_member_integer (event, "at", 0));
-  g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event, 4);
+  g_autofree char *time = cli_format_time (kith_member_integer (event, "at", 0));
+  g_autofree char *text =
+      message ? (is_blocked (cli, event) ? g_strdup ("(blocked)") : message_text (event, 4)) : phrase (cli, event, 4);
   printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time,
           kith_member_integer (event, "seq", 0), cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "",
           cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ", handle, message ? ":" : "",

@@ -10,6 +10,9 @@ char *cli_clean (const char *text, const char *prefix);
 /* Keeps line feeds, each followed by indent spaces. */
 char *cli_clean_lines (const char *text, guint indent);
 
+/* The time of day, and the day unless it is today; local. To be freed. */
+char *cli_format_time (gint64 at_ms);
+
 typedef enum { CLI_PLAIN, CLI_BOLD, CLI_FAINT, CLI_RED, CLI_CYAN, CLI_N_STYLES } CliStyle;
 /* The escape sequence for standard output, or "" when it is no terminal or NO_COLOR is set. */
 const char *cli_style (CliStyle style);

@@ -1,4 +1,5 @@
-/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, topic, rename, people, members. */
+/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, role, mute, topic, rename, block, people,
+ * members. */
 #include "output.h"
 
 #include <stdio.h>
@@ -199,7 +200,8 @@ leave (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
-with_person (Cli *cli, char **arguments, const char *type, const char *did, const char *towards, GError **error)
+with_person (Cli *cli, char **arguments, const char *type, const char *member, const char *did, const char *towards,
+             GError **error)
 {
   g_auto (CliTarget) target = {0};
   const KithPerson *person;
@@ -211,20 +213,69 @@ with_person (Cli *cli, char **arguments, const char *type, const char *did, cons
   g_autofree char *reason = g_strjoinv (" ", arguments + 2), *handle = cli_clean (person->handle, "@");
   g_autofree char *words = g_strdup_printf ("%s %s %s", did, handle, towards);
   if (reason[0] != '\0')
-    kith_add_string (request, "reason", reason);
+    kith_add_string (request, member, reason);
   return ask (cli, &target, request, words, error);
 }
 
 static gboolean
 invite (Cli *cli, char **arguments, GError **error)
 {
-  return with_person (cli, arguments, "invite", "Invited", "to", error);
+  return with_person (cli, arguments, "invite", "reason", "Invited", "to", error);
 }
 
 static gboolean
 kick (Cli *cli, char **arguments, GError **error)
 {
-  return with_person (cli, arguments, "kick", "Removed", "from", error);
+  return with_person (cli, arguments, "kick", "reason", "Removed", "from", error);
+}
+
+static gboolean
+ban (Cli *cli, char **arguments, GError **error)
+{
+  return with_person (cli, arguments, "ban", "reason", "Banned", "from", error);
+}
+
+static gboolean
+unban (Cli *cli, char **arguments, GError **error)
+{
+  return with_person (cli, arguments, "unban", "reason", "Lifted the ban of", "in", error);
+}
+
+static gboolean
+role (Cli *cli, char **arguments, GError **error)
+{
+  static const char *const roles[] = {"owner", "admin", "moderator", "member", "read_only", NULL};
+  g_strdelimit (arguments[2], "-", '_');
+  if (g_strv_contains (roles, arguments[2]))
+    return with_person (cli, arguments, "role", "role", "Changed the role of", "in", error);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "A role is owner, admin, moderator, member or read_only.");
+  return FALSE;
+}
+
+static gboolean
+mute (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  const KithPerson *person;
+  gint64 seconds;
+  if (!cli_duration_parse (arguments[2], &seconds, error) || !cli_sign_in (cli, error) ||
+      !cli_room_find (cli, arguments[0], &target, error) ||
+      (person = cli_person_find (cli, arguments[1], error)) == NULL)
+    return FALSE;
+  json_object *request = kith_client_message ("mute", target.conversation, TRUE);
+  kith_add_id (request, "account", 'u', person->id);
+  kith_add_integer (request, "seconds", seconds);
+  g_autofree char *reason = g_strjoinv (" ", arguments + 3), *handle = cli_clean (person->handle, "@");
+  g_autofree char *words = g_strdup_printf ("Muted %s in", handle);
+  if (reason[0] != '\0')
+    kith_add_string (request, "reason", reason);
+  return ask (cli, &target, request, words, error);
+}
+
+static gboolean
+unmute (Cli *cli, char **arguments, GError **error)
+{
+  return with_person (cli, arguments, "unmute", "reason", "Unmuted", "in", error);
 }
 
 static gboolean
@@ -254,10 +305,14 @@ rename_room (Cli *cli, char **arguments, GError **error)
 }
 
 static void
-print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role)
+print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role, gint64 muted_until)
 {
   if (!cli->options.json) {
-    cli_table_add (table, cli_clean (person->handle, "@"), cli_clean (role, NULL), cli_clean (person->display, NULL));
+    g_autofree char *until = muted_until != 0 ? cli_format_time (muted_until) : NULL;
+    g_autofree char *standing = until != NULL ? g_strdup_printf ("%s, muted until %s", role, until)
+                                              : g_strconcat (role, person->blocked ? ", blocked" : "", NULL);
+    cli_table_add (table, cli_clean (person->handle, "@"), cli_clean (standing, NULL),
+                   cli_clean (person->display, NULL));
     return;
   }
   json_object *object = json_object_new_object ();
@@ -265,6 +320,10 @@ print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *r
   kith_add_string (object, "handle", person->handle);
   kith_add_string (object, "display", person->display);
   kith_add_string (object, "role", role);
+  if (person->blocked)
+    kith_add_boolean (object, "blocked", TRUE);
+  if (muted_until != 0)
+    kith_add_integer (object, "muted_until", muted_until);
   cli_print_json (object);
 }
 
@@ -277,7 +336,9 @@ people (Cli *cli, char **arguments, GError **error)
   CliTable *table = cli_table_new (3);
   for (guint i = 0; i < all->len; i++) {
     const KithPerson *person = g_ptr_array_index (all, i);
-    print_person (cli, table, person, person->role);
+    if (person->deleted)
+      continue;
+    print_person (cli, table, person, person->role, 0);
   }
   cli_table_print (table);
   return TRUE;
@@ -289,7 +350,7 @@ list_member (Cli *cli, json_object *member, gpointer table)
   const KithPerson *person = kith_state_person (kith_client_known (cli->client), kith_member_id (member, "id", 'u'));
   const char *role = kith_member_string (member, "role");
   if (person != NULL)
-    print_person (cli, table, person, role != NULL ? role : "member");
+    print_person (cli, table, person, role != NULL ? role : "member", kith_member_integer (member, "muted_until", 0));
 }
 
 static gboolean
@@ -305,6 +366,34 @@ members (Cli *cli, char **arguments, GError **error)
   return good;
 }
 
+static gboolean
+ask_about (Cli *cli, char **arguments, const char *type, const char *did, GError **error)
+{
+  const KithPerson *person;
+  if (!cli_sign_in (cli, error) || (person = cli_person_find (cli, arguments[0], error)) == NULL)
+    return FALSE;
+  g_autofree char *handle = cli_clean (person->handle, "@");
+  json_object *request = kith_client_message (type, 0, FALSE);
+  kith_add_id (request, "account", 'u', person->id);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, NULL, error))
+    return FALSE;
+  if (!cli->options.json)
+    printf ("%s %s\n", did, handle);
+  return TRUE;
+}
+
+static gboolean
+block (Cli *cli, char **arguments, GError **error)
+{
+  return ask_about (cli, arguments, "block", "Blocked", error);
+}
+
+static gboolean
+unblock (Cli *cli, char **arguments, GError **error)
+{
+  return ask_about (cli, arguments, "unblock", "Unblocked", error);
+}
+
 const CliCommand cli_room_commands[] = {
     {"rooms", "", "list the public rooms, yours and those you are invited to", NULL, 0, 0, NULL, rooms},
     {"create", "NAME", "make a room", NULL, 1, 1, create_options, create},
@@ -312,8 +401,21 @@ const CliCommand cli_room_commands[] = {
     {"leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave},
     {"invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite},
     {"kick", "ROOM PERSON [REASON...]", "remove somebody", NULL, 2, -1, NULL, kick},
+    {"ban", "ROOM PERSON [REASON...]", "remove somebody and keep them out", NULL, 2, -1, NULL, ban},
+    {"unban", "ROOM PERSON", "let somebody come back", NULL, 2, 2, NULL, unban},
+    {"mute", "ROOM PERSON TIME [REASON...]", "keep somebody from writing for 90s, 10m, 2h or 7d", NULL, 3, -1, NULL,
+     mute},
+    {"unmute", "ROOM PERSON", "let somebody write again", NULL, 2, 2, NULL, unmute},
+    {"role", "ROOM PERSON ROLE", "give a role: owner, admin, moderator, member or read_only",
+     "Owners make further owners; to hand a room over, make the other one owner, then take a lower role yourself. "
+     "Everybody else gives roles below their own to people who stand below them.",
+     3, 3, NULL, role},
     {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
     {"rename", "ROOM NAME", "give a room another name", NULL, 2, 2, NULL, rename_room},
+    {"block", "PERSON", "hear nothing more from somebody",
+     "They cannot write to you directly or mention you; what they say in rooms is not shown to you.", 1, 1, NULL,
+     block},
+    {"unblock", "PERSON", "hear from somebody again", NULL, 1, 1, NULL, unblock},
     {"people", "", "list the people of the server", NULL, 0, 0, NULL, people},
     {"members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members},
     {0},

@@ -157,6 +157,26 @@ cli_seq_parse (const char *text, gint64 *seq, GError **error)
   return TRUE;
 }
 
+gboolean
+cli_duration_parse (const char *text, gint64 *seconds, GError **error)
+{
+  static const struct {
+    char letter;
+    gint64 seconds;
+  } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 24 * 3600}};
+  gsize length = strlen (text);
+  g_autofree char *digits = g_strndup (text, length > 0 ? length - 1 : 0);
+  guint64 value;
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (length > 1 && text[length - 1] == units[i].letter &&
+        g_ascii_string_to_unsigned (digits, 10, 1, 1000000, &value, NULL)) {
+      *seconds = (gint64) value * units[i].seconds;
+      return TRUE;
+    }
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no length of time. Write 90s, 10m, 2h or 7d.", text);
+  return FALSE;
+}
+
 static gboolean
 is_handle_part (gunichar c)
 {

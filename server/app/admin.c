@@ -4,6 +4,8 @@
 #include "app/admin-link.h"
 #include "app/app.h"
 #include "net/net.h"
+#include "net/tls.h"
+#include "secret/link-codes.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -165,6 +167,66 @@ run_user_password (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+/* The pin of the server whose data that is. */
+static char *
+find_pin (const KithdConfig *config, GError **error)
+{
+  g_autofree char *key = g_build_filename (config->data, "key.pem", NULL);
+  g_autofree char *certificate = g_build_filename (config->data, "certificate.pem", NULL);
+  KithTls *tls = kith_tls_server_new (key, certificate, error);
+  char *pin = tls != NULL ? g_strdup (kith_tls_pin (tls)) : NULL;
+  kith_tls_free (tls);
+  return pin;
+}
+
+static gboolean
+run_user_invite (const KithdConfig *config, char **arguments, GError **error)
+{
+  char code[33];
+  g_autofree char *pin = find_pin (config, error);
+  g_autoptr (KithdAdminLink) link = pin != NULL ? open_link (config, error) : NULL;
+  if (link == NULL)
+    return FALSE;
+  if (!kithd_invitation_code (code)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The system has no randomness now. Try again.");
+    return FALSE;
+  }
+  json_object *request = request_new ("admin_invitation");
+  kith_add_string (request, "code", code);
+  json_object *answer = kithd_admin_link_ask (link, request, error);
+  if (answer == NULL)
+    return FALSE;
+  printf ("kith://%s/?pin=%s&invite=%s\nGood for 7 days and one new account: kith-cli join LINK NAME\n",
+          arguments[0] != NULL ? arguments[0] : g_get_host_name (), pin, code);
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+run_user_link (const KithdConfig *config, char **arguments, GError **error)
+{
+  g_autoptr (KithdAdminLink) link = open_link (config, error);
+  json_object *request = request_new ("admin_link");
+  kith_add_string (request, "handle", arguments[0]);
+  json_object *answer = link != NULL ? kithd_admin_link_ask (link, request, error) : NULL;
+  if (link == NULL)
+    json_object_put (request);
+  if (answer == NULL)
+    return FALSE;
+  printf ("%s\nGood for 10 minutes and one device. There: kith-cli link %s\n", kith_member_string (answer, "code"), kith_member_string (answer, "code"));
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+run_user_remove (const KithdConfig *config, char **arguments, GError **error)
+{
+  json_object *request = request_new ("admin_remove");
+  kith_add_string (request, "handle", arguments[0]);
+  g_autofree char *done = g_strdup_printf ("%s is deleted. Nobody gets that name again; what they wrote stays.", arguments[0]);
+  return ask_nothing_more (config, request, done, error);
+}
+
 static const char *
 show_room (json_object *room)
 {
@@ -182,6 +244,16 @@ run_room_list (const KithdConfig *config, char **arguments, GError **error)
   return list_pages (config, "admin_rooms", "rooms", show_room, error);
 }
 
+static gboolean
+run_room_owner (const KithdConfig *config, char **arguments, GError **error)
+{
+  json_object *request = request_new ("admin_room_owner");
+  kith_add_string (request, "room", arguments[0][0] == '#' ? arguments[0] + 1 : arguments[0]);
+  kith_add_string (request, "handle", arguments[1]);
+  g_autofree char *done = g_strdup_printf ("%s is an owner of %s now.", arguments[1], arguments[0]);
+  return ask_nothing_more (config, request, done, error);
+}
+
 static const Command commands[] = {
   { "backup", "FILE", 1, 1, "save a consistent copy, also while the server runs", run_backup },
   { "restore", "FILE", 1, 1, "put a backup into place; the server must be stopped", run_restore },
@@ -189,7 +261,11 @@ static const Command commands[] = {
   { "user list", "", 0, 0, "who there is", run_user_list },
   { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
   { "user password", "NAME", 1, 1, "set a password: one line of standard input", run_user_password },
+  { "user invite", "[HOST[:PORT]]", 0, 1, "a link that lets a new person in; HOST is this server as they reach it", run_user_invite },
+  { "user link", "NAME", 1, 1, "a code that lets a new device in, for who lost the only one", run_user_link },
+  { "user remove", "NAME", 1, 1, "delete an account; what it wrote stays", run_user_remove },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },
+  { "room owner", "ROOM NAME", 2, 2, "make a member of a room its owner", run_room_owner },
 };
 
 char *

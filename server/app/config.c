@@ -8,14 +8,14 @@
 
 #include <string.h>
 
-typedef enum { KEY_TEXT, KEY_INTEGER, KEY_BOOLEAN, KEY_LIST } KeyType;
+typedef enum { KEY_TEXT, KEY_INTEGER, KEY_BOOLEAN, KEY_WORD, KEY_LIST } KeyType;
 
 typedef struct {
   const char *group, *name;
   KeyType type;
   gsize offset;
   gint64 min, max;    /* integers */
-  const char *words;  /* booleans: "on|off", the first is TRUE */
+  const char *words;  /* booleans: "on|off", the first is TRUE; words: "a|b|c", kept as 0, 1, 2 (an int) */
   gboolean reloads;
   const char *fallback; /* texts and lists: what the sample shows */
   const char *meaning;
@@ -34,8 +34,8 @@ typedef struct {
 
 static const Key keys[] = {
   TEXT ("server", "name", settings.name, TRUE, "the name of this computer", "What people see as the name of the server."),
-  SWITCH ("server", "registration", settings.registration_open, "open|closed", TRUE,
-          "open: who can reach the server can make an account with a name. closed: nobody new."),
+  { "server", "registration", KEY_WORD, CONFIG (settings.registration), 0, 0, "open|invite|closed", TRUE, NULL,
+    "open: who can reach the server can make an account with a name. invite: who has an invitation of an owner or admin. closed: nobody new." },
   TEXT ("server", "data", data, FALSE, "the user's data directory, kithd", "Where the messages, the key and the certificate are kept."),
   SWITCH ("server", "keep_versions", settings.keep_versions, "yes|no", FALSE, "Whether earlier texts of edited messages can be read."),
   { "server", "index_clean_hours", KEY_INTEGER, CONFIG (settings.index_clean_hours), 1, 20, NULL, FALSE, NULL,
@@ -132,16 +132,28 @@ parse_integer (KithdConfig *config, const Key *key, const char *value, GError **
   return TRUE;
 }
 
-static gboolean
-parse_switch (KithdConfig *config, const Key *key, const char *value, GError **error)
+/* "a, b or c" */
+static char *
+list_words (const char *words)
 {
-  g_auto (GStrv) words = g_strsplit (key->words, "|", 2);
-  for (guint i = 0; i < 2; i++)
+  g_auto (GStrv) each = g_strsplit (words, "|", -1);
+  GString *text = g_string_new (each[0]);
+  for (guint i = 1; each[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", each[i + 1] == NULL ? " or " : ", ", each[i]);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+parse_word (KithdConfig *config, const Key *key, const char *value, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (key->words, "|", -1);
+  for (int i = 0; words[i] != NULL; i++)
     if (g_str_equal (words[i], value)) {
-      MEMBER (config, key, gboolean) = i == 0;
+      MEMBER (config, key, int) = key->type == KEY_BOOLEAN ? i == 0 : i;
       return TRUE;
     }
-  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s must be %s or %s, not \"%s\"", key->name, words[0], words[1], value);
+  g_autofree char *list = list_words (key->words);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s must be %s, not \"%s\"", key->name, list, value);
   return FALSE;
 }
 
@@ -209,7 +221,7 @@ static gboolean
 parse_key (KithdConfig *config, const Key *key, const char *value, GError **error)
 {
   static gboolean (*const parsers[]) (KithdConfig *, const Key *, const char *, GError **) = {
-    [KEY_TEXT] = parse_text, [KEY_INTEGER] = parse_integer, [KEY_BOOLEAN] = parse_switch, [KEY_LIST] = parse_list
+    [KEY_TEXT] = parse_text, [KEY_INTEGER] = parse_integer, [KEY_BOOLEAN] = parse_word, [KEY_WORD] = parse_word, [KEY_LIST] = parse_list
   };
   return parsers[key->type](config, key, value, error);
 }
@@ -325,8 +337,9 @@ show (const KithdConfig *config, const Key *key)
   }
   if (key->type == KEY_TEXT)
     return g_strdup (MEMBER (config, key, char *));
-  g_auto (GStrv) words = g_strsplit (key->words, "|", 2);
-  return g_strdup (words[MEMBER (config, key, gboolean) ? 0 : 1]);
+  g_auto (GStrv) words = g_strsplit (key->words, "|", -1);
+  int value = MEMBER (config, key, int);
+  return g_strdup (words[key->type == KEY_WORD ? value : !value]);
 }
 
 static guint64
@@ -360,13 +373,6 @@ kithd_config_reload (KithdConfig *running, const KithdConfig *fresh)
   return stuck->len > 0 ? g_strdup (stuck->str) : NULL;
 }
 
-static void
-show_words (GString *text, const Key *key)
-{
-  g_auto (GStrv) words = g_strsplit (key->words, "|", 2);
-  g_string_append_printf (text, " (%s or %s)", words[0], words[1]);
-}
-
 char *
 kithd_config_sample (void)
 {
@@ -381,8 +387,9 @@ kithd_config_sample (void)
     group = key->group;
     g_autofree char *value = key->fallback != NULL ? g_strdup (key->fallback) : show (defaults, key);
     g_string_append_printf (text, "\n# %s%s", key->meaning, key->reloads ? "" : " *");
-    if (key->type == KEY_BOOLEAN)
-      show_words (text, key);
+    g_autofree char *words = key->words != NULL ? list_words (key->words) : NULL;
+    if (words != NULL)
+      g_string_append_printf (text, " (%s)", words);
     if (key->type == KEY_INTEGER)
       g_string_append_printf (text, " (%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ")", key->min, key->max);
     g_string_append_printf (text, "\n#%s = %s\n", key->name, value);

@@ -166,12 +166,14 @@ mark_changed (KithdDelivery *delivery, gint64 account)
     g_hash_table_add (delivery->changed, g_memdup2 (&account, sizeof account));
 }
 
-/* Who was removed is in no room's list any more. */
+/* Who was removed is in no room's list any more; who never was in hears nothing of the room. */
 static void
 push_to_removed (KithdDelivery *delivery, const KithdEvent *event)
 {
+  const KithdConversation *conversation = kithd_domain_conversation (delivery->domain, event->conversation);
+  const KithdMember *removed = conversation != NULL ? kithd_conversation_member (conversation, removed_by (event)) : NULL;
   const GPtrArray *conns = kithd_conns_of_account (delivery->conns, removed_by (event));
-  if (conns == NULL)
+  if (conns == NULL || removed == NULL || removed->stays == NULL)
     return;
   GString *text = g_string_sized_new (256);
   encode_event (text, event);
@@ -223,6 +225,16 @@ end_device (KithdDelivery *delivery, const KithdChange *change)
       kithd_conn_refuse (conns->pdata[i], why);
 }
 
+static void
+end_account (KithdDelivery *delivery, const KithdChange *change)
+{
+  g_autoptr (GError) why = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS, "This account was deleted.");
+  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, change->account.id);
+  for (guint i = 0; conns != NULL && i < conns->len; i++)
+    if (kithd_conn_id (conns->pdata[i]) != change->connection)
+      kithd_conn_refuse (conns->pdata[i], why);
+}
+
 void
 kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
 {
@@ -236,8 +248,16 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
   case KITHD_CHANGE_ROLE:
     delivery->all_changed = TRUE;
     break;
+  case KITHD_CHANGE_BLOCK:
+    mark_changed (delivery, change->actor);
+    break;
   case KITHD_CHANGE_MARK:
     deliver_mark (delivery, change);
+    break;
+  case KITHD_CHANGE_DELETE_ACCOUNT:
+    kithd_delivery_end_run (delivery);
+    end_account (delivery, change);
+    delivery->all_changed = TRUE;
     break;
   case KITHD_CHANGE_REMOVE_DEVICE:
     end_device (delivery, change);

@@ -65,8 +65,41 @@ answer_profile (KithdDispatch *d, KithdConn *conn, KithdChange *change)
   kithd_answer_send (conn, answer);
 }
 
+static void
+submit_block (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gboolean on)
+{
+  GError *refusal = NULL;
+  const KithdSettings *settings = d->parts.settings;
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_BLOCK, me->record.id);
+  change->block.account = me->record.id;
+  change->block.blocked = kith_member_id (message->root, "account", 'u');
+  change->block.on = on;
+  if (kithd_domain_account (d->parts.domain, change->block.blocked) == NULL)
+    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");
+  else if (change->block.blocked == me->record.id)
+    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "That is you.");
+  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static void
+ask_block (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_block (d, conn, message, TRUE);
+}
+
+static void
+ask_unblock (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_block (d, conn, message, FALSE);
+}
+
 const KithdCommand kithd_account_commands[] = {
   { "password", ask_password, kithd_answer_empty, password_hash },
+  { "block", ask_block, kithd_answer_empty, NULL },
+  { "unblock", ask_unblock, kithd_answer_empty, NULL },
   { "profile", ask_profile, answer_profile, NULL },
   { NULL, NULL, NULL, NULL },
 };

@@ -54,6 +54,8 @@ find_person (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
   KithdAccount *account = folded != NULL ? kithd_domain_account_by_handle (d->parts.domain, folded) : NULL;
+  if (account != NULL && account->record.deleted)
+    account = NULL;
   if (account == NULL)
     kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "Nobody has that name. `kithd user list` shows who there is.");
   return account;
@@ -77,6 +79,28 @@ answer_role (KithdDispatch *d, KithdConn *conn, KithdChange *change)
   json_object *answer = kithd_answer_new (change->request);
   json_object_object_add (answer, "account", kithd_person_json (kithd_domain_account (d->parts.domain, change->account.id)));
   kithd_answer_send (conn, answer);
+}
+
+/* For a room whose owners are gone: the event is by the person who becomes it. */
+static void
+ask_room_owner (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdAccount *account = find_person (d, conn, message);
+  if (account == NULL)
+    return;
+  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "room"));
+  const KithdConversation *room = folded != NULL ? kithd_domain_room_by_name (d->parts.domain, folded) : NULL;
+  if (room == NULL || kithd_conversation_member_in (room, account->record.id) == NULL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, room == NULL ? "There is no such room. `kithd room list` shows which there are."
+                                                                           : "They are not in this room.");
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, 0);
+  change->event = kithd_event_new (KITHD_EVENT_ROLE, room->record.id, account->record.id);
+  change->event->subject = account->record.id;
+  change->event->number = KITHD_ROLE_OWNER;
+  change->event->body = g_strdup ("{\"role\":\"owner\"}");
+  kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
 static void
@@ -103,6 +127,22 @@ password_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 }
 
 static void
+ask_link (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdAccount *account = find_person (d, conn, message);
+  if (account != NULL)
+    kithd_answer_link_code (d, conn, message->id, account->record.id);
+}
+
+static void
+ask_remove (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdAccount *account = find_person (d, conn, message);
+  if (account != NULL)
+    kithd_dispatch_delete_account (d, conn, message, account->record.id);
+}
+
+static void
 ask_backup (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *file = kith_member_string (message->root, "file");
@@ -119,7 +159,11 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_users", ask_users, NULL, NULL },
   { "admin_rooms", ask_rooms, NULL, NULL },
   { "admin_role", ask_role, answer_role, NULL },
+  { "admin_room_owner", ask_room_owner, NULL, NULL },
   { "admin_password", ask_password, kithd_answer_empty, password_hash },
+  { "admin_invitation", kithd_dispatch_invite, kithd_answer_invitation, NULL },
+  { "admin_link", ask_link, NULL, NULL },
+  { "admin_remove", ask_remove, kithd_answer_account_deleted, NULL },
   { "admin_backup", ask_backup, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dispatch/dispatch.h"
+#include "secret/link-codes.h"
 
 typedef struct {
   const char *name;
@@ -18,14 +19,17 @@ struct _KithdDispatch {
   GPtrArray *changes, *reads;
   KithdRates *registrations;  /* by host */
   KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
+  KithdLinkCodes *codes;
   gint64 now;
 };
 
 /* The families. Each table ends with a NULL name. */
 extern const KithdCommand kithd_opening_commands[];  /* hello ping pong register login logout */
 extern const KithdCommand kithd_account_commands[];  /* password profile */
+extern const KithdCommand kithd_device_commands[];   /* devices revoke link_start delete_account */
+extern const KithdCommand kithd_invitation_commands[]; /* invitation_create invitations invitation_revoke */
 extern const KithdCommand kithd_sync_commands[];     /* sync */
-extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick topic rename */
+extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
 extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
 extern const KithdCommand kithd_search_commands[];   /* search */
@@ -48,12 +52,25 @@ void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *
 
 KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn); /* who is signed in; never NULL for SIGNED requests */
 KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
+/* Adds muted_until where the member is muted now. */
+void kithd_add_muted (json_object *object, const KithdMember *member);
 guint kithd_page_limit (const KithMessage *message, guint fallback);
 /* The event that a request asks for: its conversation, target, account and nonce. */
 KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind);
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
 
+/* Remembers the day, once a day. */
+void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
+void kithd_hash_code (const char *hex, guint8 hash[32]); /* of an invitation */
+/* The administrator's invitation, and the answer to everybody's. */
+void kithd_dispatch_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message);
+void kithd_answer_invitation (KithdDispatch *d, KithdConn *conn, KithdChange *change);
+/* The outcome of link_start, for the account. */
+void kithd_answer_link_code (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account);
+/* Answers emptily; who has deleted their own account is let go. */
+void kithd_answer_account_deleted (KithdDispatch *d, KithdConn *conn, KithdChange *change);
+void kithd_dispatch_delete_account (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint64 account);
 /* Wrong passwords and tokens are counted by address, and by address and person (folded; NULL: a token). */
 void kithd_wrong_count (KithdDispatch *d, KithdConn *conn, const char *folded);
 gboolean kithd_wrong_is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded); /* TRUE: answered so */

@@ -9,8 +9,10 @@
 
 #include <string.h>
 
-static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_sync_commands,   kithd_room_commands,
-                                                kithd_message_commands, kithd_reading_commands, kithd_search_commands, kithd_admin_commands };
+static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands,
+                                                kithd_invitation_commands, kithd_sync_commands, kithd_room_commands,
+                                                kithd_message_commands, kithd_reading_commands, kithd_search_commands,
+                                                kithd_admin_commands };
 
 static const KithdCommand *
 find_command (const char *name)
@@ -46,6 +48,7 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_read_free);
   d->registrations = kithd_rates_new (10000);
   d->wrong = kithd_rates_new (10000);
+  d->codes = kithd_link_codes_new ();
   return d;
 }
 
@@ -58,6 +61,7 @@ kithd_dispatch_free (KithdDispatch *d)
   g_ptr_array_unref (d->reads);
   kithd_rates_free (d->registrations);
   kithd_rates_free (d->wrong);
+  kithd_link_codes_free (d->codes);
   g_free (d);
 }
 
@@ -201,17 +205,38 @@ digest_content (const KithMessage *message, guint8 digest[32])
   g_checksum_get_digest (checksum, digest, &size);
 }
 
-/* While an event that changes the rules is on its way, later requests of its conversation wait. One that is refused changes nothing, whatever
- * its nonce says: else a stranger could keep a room waiting. */
 static void
-raise_barrier (KithdDispatch *d, KithdChange *change)
+bar (KithdDispatch *d, KithdChange *change, gint64 id)
 {
-  if (change->kind != KITHD_CHANGE_APPEND || change->refusal != NULL || !kithd_event_kind_changes_rules (change->event->kind))
+  KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, id);
+  if (conversation == NULL)
     return;
-  KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, change->event->conversation);
-  change->barrier = conversation != NULL;
-  if (conversation != NULL)
-    conversation->pending++;
+  conversation->pending++;
+  if (change->barred == NULL)
+    change->barred = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_val (change->barred, id);
+}
+
+/* While an event that changes the rules is on its way, later requests of its conversation wait; for who leaves them all, of all. One that is
+ * refused changes nothing, whatever its nonce says: else a stranger could keep a room waiting. */
+static void
+raise_barriers (KithdDispatch *d, KithdChange *change)
+{
+  if (change->refusal != NULL)
+    return;
+  if (change->kind == KITHD_CHANGE_APPEND && kithd_event_kind_changes_rules (change->event->kind))
+    bar (d, change, change->event->conversation);
+  if (change->kind == KITHD_CHANGE_REGISTER && change->invitation.conversation != 0)
+    bar (d, change, change->invitation.conversation);
+  const KithdAccount *account =
+      change->kind == KITHD_CHANGE_DELETE_ACCOUNT ? kithd_domain_account (d->parts.domain, change->account.id) : NULL;
+  if (account == NULL)
+    return;
+  GHashTableIter iter;
+  gpointer conversation;
+  g_hash_table_iter_init (&iter, account->members);
+  while (g_hash_table_iter_next (&iter, &conversation, NULL))
+    bar (d, change, *(gint64 *) conversation);
 }
 
 void
@@ -226,7 +251,7 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
     digest_content (message, change->digest);
   change->refusal = refusal;
   kithd_change_weigh (change);
-  raise_barrier (d, change);
+  raise_barriers (d, change);
   kithd_conn_work_began (conn, FALSE);
   g_ptr_array_add (d->changes, change);
 }
@@ -294,9 +319,9 @@ kithd_dispatch_take_reads (KithdDispatch *d)
 }
 
 static void
-lift_barrier (KithdDispatch *d, const KithdChange *change)
+lift_barrier (KithdDispatch *d, gint64 id)
 {
-  KithdConversation *conversation = change->barrier ? kithd_domain_conversation (d->parts.domain, change->event->conversation) : NULL;
+  KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, id);
   if (conversation == NULL || --conversation->pending > 0 || conversation->waiters == NULL)
     return;
   g_autoptr (GArray) waiters = g_steal_pointer (&conversation->waiters);
@@ -333,13 +358,15 @@ answer_done (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 static gboolean
 decides_sign_in (const KithdChange *change)
 {
-  return change->kind == KITHD_CHANGE_REGISTER || change->kind == KITHD_CHANGE_ADD_DEVICE || change->kind == KITHD_CHANGE_REMOVE_DEVICE;
+  return change->kind == KITHD_CHANGE_REGISTER || change->kind == KITHD_CHANGE_ADD_DEVICE || change->kind == KITHD_CHANGE_REMOVE_DEVICE ||
+         change->kind == KITHD_CHANGE_DELETE_ACCOUNT;
 }
 
 void
 kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 {
-  lift_barrier (d, change);
+  for (guint i = 0; change->barred != NULL && i < change->barred->len; i++)
+    lift_barrier (d, g_array_index (change->barred, gint64, i));
   KithdConn *conn = kithd_conns_find (d->parts.conns, change->connection);
   if (conn == NULL)
     return;

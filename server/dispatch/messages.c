@@ -29,8 +29,13 @@ read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **
   for (gsize i = 0; i < json_object_array_length (list); i++) {
     gint64 id = 0;
     kith_id_parse (json_object_get_string (json_object_array_get_idx (list, i)), 'u', &id);
-    if (kithd_domain_account (d->parts.domain, id) == NULL) {
+    const KithdAccount *account = kithd_domain_account (d->parts.domain, id);
+    if (account == NULL || account->record.deleted) {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The message mentions somebody who does not exist.");
+      return FALSE;
+    }
+    if (kithd_account_blocks (account, event->from)) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN, "The message mentions somebody who takes no messages from you.");
       return FALSE;
     }
     event->mentions[event->n_mentions++] = id;
@@ -91,6 +96,8 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
   gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_member_integer (kith_member_object (message->root, "body"), "reply_to", 0) : 0;
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, settings, &nothing, error) ||
+      !kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) ||
+      !kithd_rules_may_reach (d->parts.domain, conversation, me, event->kind, error) ||
       !check_readable (conversation, me->record.id, event->target, error) || !check_readable (conversation, me->record.id, reply_to, error))
     return FALSE;
   change->may_moderate = kithd_rules_may_moderate (conversation, me);
@@ -186,7 +193,8 @@ ask_typing (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (conversation == NULL || kithd_conversation_member_in (conversation, me->record.id) == NULL ||
-      conversation->n_in > KITH_TYPING_MEMBERS_MAX || !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
+      conversation->n_in > KITH_TYPING_MEMBERS_MAX ||
+      !kithd_rules_may_speak (conversation, me, KITHD_EVENT_MESSAGE, g_get_real_time () / 1000, NULL) || !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
     return;
   kithd_delivery_typing (d->parts.delivery, conversation, me->record.id);
 }

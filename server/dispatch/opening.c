@@ -1,6 +1,7 @@
-/* opening.c - hello, and how somebody comes in: register, login by token or password, logout. */
+/* opening.c - hello, and how somebody comes in: register, login by token or password, link, logout. */
 #include "dispatch/commands.h"
 
+#include "domain/rules.h"
 #include "log/log.h"
 #include "proto/id.h"
 #include "proto/text.h"
@@ -12,6 +13,7 @@ static const char unknown_person[] = "Unknown name or wrong password, or this de
 static void
 ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
+  static const char *const registrations[] = { "open", "invite", "closed" }; /* KithdRegistration */
   const KithdSettings *settings = d->parts.settings;
   if (kith_member_integer (message->root, "protocol", 0) < KITH_PROTOCOL) {
     kithd_answer_refuse (conn, message, KITH_ERROR_UNSUPPORTED, "This server speaks protocol 1. Update the client.");
@@ -23,7 +25,7 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kith_add_string (server, "version", KITH_VERSION);
   json_object_object_add (answer, "server", server);
   kith_add_string (answer, "history", d->parts.history);
-  kith_add_string (answer, "registration", settings->registration_open ? "open" : "closed");
+  kith_add_string (answer, "registration", registrations[settings->registration]);
   kith_add_integer (limits, "text", settings->text_max);
   kith_add_integer (limits, "frame", KITH_FRAME_TO_SERVER);
   kith_add_integer (limits, "posts_per_second", settings->posts_per_second);
@@ -62,6 +64,7 @@ enter (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account_id, gin
     kithd_answer_error (conn, request, error, 0);
     return;
   }
+  kithd_dispatch_see_device (d, device);
   char id[KITH_ID_TEXT];
   kithd_log (G_LOG_LEVEL_INFO, "signed-in", kithd_conn_id (conn), "account", kith_id_format (account_id, 'u', id), "host",
              kithd_conn_host (conn), NULL);
@@ -83,14 +86,46 @@ hash_token (const KithMessage *message, guint8 hash[32])
   g_checksum_get_digest (checksum, hash, &size);
 }
 
+/* The invitation that the request names, where there is one that is not over. */
+static void
+find_invitation (KithdDispatch *d, const KithMessage *message, KithdChange *change)
+{
+  guint8 hash[32];
+  if (!kith_member_has (message->root, "invite"))
+    return;
+  kithd_hash_code (kith_member_string (message->root, "invite"), hash);
+  const KithdInvitationRecord *invitation = kithd_domain_invitation_by_code (d->parts.domain, hash);
+  if (invitation != NULL && invitation->used < invitation->uses && invitation->expires > g_get_real_time () / 1000)
+    change->invitation = *invitation;
+}
+
+/* Whether registration is open to this one. An invitation is as good as who made it is now. */
 static gboolean
-may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gint64 *retry, GError **error)
+is_let_in (KithdDispatch *d, const KithMessage *message, const KithdChange *change, GError **error)
+{
+  gboolean invited = kith_member_has (message->root, "invite");
+  const KithdInvitationRecord *invitation = &change->invitation;
+  const KithdSettings *settings = d->parts.settings;
+  if (invited && invitation->id == 0)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This invitation is wrong, used up or has expired. Ask for another one.");
+  else if (invited)
+    return kithd_rules_may_let_in (kithd_domain_conversation (d->parts.domain, invitation->conversation),
+                                   kithd_domain_account (d->parts.domain, invitation->account), settings, error);
+  else if (settings->registration == KITHD_REGISTRATION_INVITE)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, "This server takes people with an invitation only. Ask who runs it for a link.");
+  else if (settings->registration == KITHD_REGISTRATION_CLOSED)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+may_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const KithdChange *change, gint64 *retry, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
   KithdRate *rate = kithd_rates_find (d->registrations, kithd_conn_host (conn), d->now);
-  if (!settings->registration_open)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
-  else if (!kith_text_check_handle (change->account.handle, error) ||
+  if (!is_let_in (d, message, change, error) || !kith_text_check_handle (change->account.handle, error) ||
            !kith_text_check_display (change->account.display, KITH_DISPLAY_MAX, error) ||
            !kith_text_check_display (change->device.name, KITH_DEVICE_NAME_MAX, error))
     return FALSE;
@@ -106,7 +141,7 @@ may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gint
 
 /* The change that register asks for; password hashed already, or NULL. */
 static KithdChange *
-new_registration (const KithMessage *message, const char *password)
+new_registration (KithdDispatch *d, const KithMessage *message, const char *password)
 {
   json_object *root = message->root;
   const char *display = kith_member_string (root, "display");
@@ -119,6 +154,7 @@ new_registration (const KithMessage *message, const char *password)
   change->device.name = g_strdup (kith_member_string (root, "device"));
   change->device.created = change->account.created;
   hash_token (message, change->device.token_hash);
+  find_invitation (d, message, change);
   return change;
 }
 
@@ -127,10 +163,10 @@ static void
 ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *password = kith_member_string (message->root, "password");
-  g_autoptr (KithdChange) change = new_registration (message, NULL);
+  g_autoptr (KithdChange) change = new_registration (d, message, NULL);
   GError *refusal = NULL;
   kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
-  if (!may_register (d, conn, change, &change->retry_after_us, &refusal) || password == NULL) {
+  if (!may_register (d, conn, message, change, &change->retry_after_us, &refusal) || password == NULL) {
     kithd_dispatch_submit (d, conn, message, g_steal_pointer (&change), refusal);
     return;
   }
@@ -139,12 +175,15 @@ ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_hash (d, conn, message, job);
 }
 
-/* Whether it may be was asked already; who has taken the handle meanwhile is found by the store. */
+/* Whether it may be was asked already; who has taken the handle meanwhile is found by the store, an invitation that was revoked here. */
 static void
 registered_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
   const KithMessage *message = kithd_hash_message (job);
-  kithd_dispatch_submit (d, conn, message, new_registration (message, job->made), NULL);
+  KithdChange *change = new_registration (d, message, job->made);
+  GError *refusal = NULL;
+  is_let_in (d, message, change, &refusal);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
 /* Also the answer of a login that made a new device. */
@@ -238,6 +277,26 @@ ask_login (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_hash (d, conn, message, job);
 }
 
+/* Makes a device of the account with the request's name and token, or finds the one that the request made when its answer was lost. */
+static void
+add_device (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint64 account)
+{
+  guint8 hash[32];
+  hash_token (message, hash);
+  const KithdDeviceRecord *known = kithd_domain_device_by_token (d->parts.domain, hash);
+  if (known != NULL && known->account == account) { /* the first answer was lost */
+    enter (d, conn, message->id, known->account, known->id);
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+    return;
+  }
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_ADD_DEVICE, account);
+  change->device.account = account;
+  change->device.name = g_strdup (kith_member_string (message->root, "device"));
+  change->device.created = g_get_real_time () / 1000;
+  memcpy (change->device.token_hash, hash, sizeof hash);
+  kithd_dispatch_submit (d, conn, message, change, NULL);
+}
+
 /* The password was verified, or not. */
 static void
 login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
@@ -245,26 +304,40 @@ login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
   const KithMessage *message = kithd_hash_message (job);
   g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
-  if (!job->verified || account == NULL) {
+  if (!job->verified || account == NULL || account->record.deleted) {
     kithd_wrong_count (d, conn, folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
     kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
     return;
   }
+  add_device (d, conn, message, account->record.id);
+}
+
+static void
+ask_link (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
   guint8 hash[32];
   hash_token (message, hash);
   const KithdDeviceRecord *known = kithd_domain_device_by_token (d->parts.domain, hash);
-  if (known != NULL && known->account == account->record.id) { /* the first answer was lost */
+  if (known != NULL) { /* the first answer was lost */
     enter (d, conn, message->id, known->account, known->id);
-    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
     return;
   }
-  KithdChange *change = kithd_change_new (KITHD_CHANGE_ADD_DEVICE, account->record.id);
-  change->device.account = account->record.id;
-  change->device.name = g_strdup (kith_member_string (message->root, "device"));
-  change->device.created = g_get_real_time () / 1000;
-  memcpy (change->device.token_hash, hash, sizeof hash);
-  kithd_dispatch_submit (d, conn, message, change, NULL);
+  if (!kith_text_check_display (kith_member_string (message->root, "device"), KITH_DEVICE_NAME_MAX, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  if (kithd_wrong_is_too_soon (d, conn, message, NULL))
+    return;
+  gint64 account = kithd_link_codes_take (d->codes, kith_member_string (message->root, "code"), d->now);
+  if (account == 0) {
+    kithd_wrong_count (d, conn, NULL);
+    kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "This code is wrong, used up or too old. Ask for another one on a device that is signed in.");
+    return;
+  }
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
+  add_device (d, conn, message, account);
 }
 
 /* What was asked before is still answered. */
@@ -301,6 +374,7 @@ const KithdCommand kithd_opening_commands[] = {
   { "pong", ask_pong, NULL, NULL },
   { "register", ask_register, answer_entered, registered_hash },
   { "login", ask_login, answer_entered, login_hash },
+  { "link", ask_link, answer_entered, NULL },
   { "logout", ask_logout, answer_logout, NULL },
   { NULL, NULL, NULL, NULL },
 };

@@ -73,6 +73,7 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     json_object *object = json_object_new_object ();
     kith_add_id (object, "id", 'u', member->record.account);
     kith_add_string (object, "role", kithd_role_name (member->record.role));
+    kithd_add_muted (object, member);
     json_object_array_add (members, object);
   }
   json_object_object_add (answer, "members", members);
@@ -139,6 +140,10 @@ read_people (KithdDispatch *d, const KithMessage *message, KithdChange *change, 
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");
       return FALSE;
     }
+    if (kithd_account_blocks (account, change->actor)) {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN, "Somebody of them takes no messages from you.");
+      return FALSE;
+    }
     if (id == change->actor) {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"people\" names the others; for yourself there are your notes.");
       return FALSE;
@@ -188,6 +193,17 @@ one_member (const char *name, const char *value)
   return text;
 }
 
+static gboolean
+may_do (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *me, const KithdEvent *event, gint64 *standing, GError **error)
+{
+  const KithdAccount *subject = event->subject != 0 ? kithd_domain_account (d->parts.domain, event->subject) : NULL;
+  if (subject != NULL && subject->record.deleted)
+    subject = NULL;
+  return kithd_rules_may (conversation, me, event->kind, subject, d->parts.settings, standing, error) &&
+         kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) &&
+         (event->kind != KITHD_EVENT_ROLE || kithd_rules_may_give (conversation, me, subject, (KithdRole) event->number, standing, error));
+}
+
 /* Checks the rules and queues; refusal (taken) is what the handler itself found wrong. */
 static void
 submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEvent *event, GError *refusal)
@@ -196,9 +212,7 @@ submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Kith
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
   change->event = event;
-  const KithdAccount *subject = event->subject != 0 ? kithd_domain_account (d->parts.domain, event->subject) : NULL;
-  if (refusal == NULL &&
-      kithd_rules_may (kithd_dispatch_conversation (d, message), me, event->kind, subject, settings, &change->standing, &refusal)) {
+  if (refusal == NULL && may_do (d, kithd_dispatch_conversation (d, message), me, event, &change->standing, &refusal)) {
     if (change->standing != 0)
       refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "It is so already.");
     else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
@@ -226,15 +240,70 @@ ask_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_INVITE), NULL);
 }
 
+/* The request's reason, where there is one, as the body. */
 static void
-ask_kick (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+submit_with_reason (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEventKind kind)
 {
   GError *refusal = NULL;
   const char *reason = kith_member_string (message->root, "reason");
-  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_KICK);
-  if (reason != NULL && kith_text_check_free (reason, 256, FALSE, &refusal))
+  KithdEvent *event = kithd_event_asked (conn, message, kind);
+  if (reason != NULL && kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal))
     event->body = one_member ("reason", reason);
   submit_rule (d, conn, message, event, refusal);
+}
+
+static void
+ask_kick (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_with_reason (d, conn, message, KITHD_EVENT_KICK);
+}
+
+static void
+ask_ban (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_with_reason (d, conn, message, KITHD_EVENT_BAN);
+}
+
+static void
+ask_unban (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_UNBAN), NULL);
+}
+
+static void
+ask_role (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const char *name = kith_member_string (message->root, "role");
+  KithdRole role = KITHD_ROLE_MEMBER;
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_ROLE);
+  kithd_role_parse (name, &role);
+  event->number = role;
+  event->body = one_member ("role", name);
+  submit_rule (d, conn, message, event, NULL);
+}
+
+/* For so long from now, by the clock of the server. */
+static void
+ask_mute (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  GError *refusal = NULL;
+  const char *reason = kith_member_string (message->root, "reason");
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_MUTE);
+  event->number = g_get_real_time () / 1000 + kith_member_integer (message->root, "seconds", 0) * 1000;
+  if (reason == NULL || kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal)) {
+    json_object *body = json_object_new_object ();
+    kith_add_integer (body, "until", event->number);
+    kith_add_string (body, "reason", reason);
+    event->body = g_strdup (kith_json_text (body));
+    json_object_put (body);
+  }
+  submit_rule (d, conn, message, event, refusal);
+}
+
+static void
+ask_unmute (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_UNMUTE), NULL);
 }
 
 static void
@@ -274,6 +343,11 @@ const KithdCommand kithd_room_commands[] = {
   { "leave", ask_leave, NULL, NULL },
   { "invite", ask_invite, NULL, NULL },
   { "kick", ask_kick, NULL, NULL },
+  { "ban", ask_ban, NULL, NULL },
+  { "unban", ask_unban, NULL, NULL },
+  { "role", ask_role, NULL, NULL },
+  { "mute", ask_mute, NULL, NULL },
+  { "unmute", ask_unmute, NULL, NULL },
   { "topic", ask_topic, NULL, NULL },
   { "rename", ask_rename, NULL, NULL },
   { NULL, NULL, NULL, NULL },

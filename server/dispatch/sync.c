@@ -8,14 +8,14 @@ enum { SYNC_BYTES = 192 * 1024, SYNC_ITEMS = 400 };
 const char *
 kithd_role_name (KithdRole role)
 {
-  static const char *const names[] = { "member", "moderator", "admin", "owner" };
-  return role < G_N_ELEMENTS (names) ? names[role] : "member";
+  static const char *const names[] = { "read_only", "member", "moderator", "admin", "owner" }; /* from KITHD_ROLE_READ_ONLY on */
+  return names[CLAMP (role, KITHD_ROLE_READ_ONLY, KITHD_ROLE_OWNER) - KITHD_ROLE_READ_ONLY];
 }
 
 gboolean
 kithd_role_parse (const char *name, KithdRole *out)
 {
-  for (KithdRole role = KITHD_ROLE_MEMBER; role <= KITHD_ROLE_OWNER; role++)
+  for (KithdRole role = KITHD_ROLE_READ_ONLY; role <= KITHD_ROLE_OWNER; role++)
     if (g_str_equal (kithd_role_name (role), name)) {
       *out = role;
       return TRUE;
@@ -27,11 +27,21 @@ json_object *
 kithd_person_json (const KithdAccount *account)
 {
   json_object *person = json_object_new_object ();
+  g_autofree char *nobody = account->record.deleted ? g_strdup_printf ("deleted %" G_GINT64_FORMAT, account->record.id) : NULL;
   kith_add_id (person, "id", 'u', account->record.id);
-  kith_add_string (person, "handle", account->record.handle);
-  kith_add_string (person, "display", account->record.display);
+  kith_add_string (person, "handle", nobody != NULL ? nobody : account->record.handle);
+  kith_add_string (person, "display", nobody != NULL ? "Deleted account" : account->record.display);
   kith_add_string (person, "role", kithd_role_name (account->record.role));
+  if (account->record.deleted)
+    kith_add_boolean (person, "deleted", TRUE);
   return person;
+}
+
+void
+kithd_add_muted (json_object *object, const KithdMember *member)
+{
+  if (member->record.muted_until > g_get_real_time () / 1000)
+    kith_add_integer (object, "muted_until", member->record.muted_until);
 }
 
 /* What a private room is about now is nothing for who is out of it. */
@@ -52,6 +62,7 @@ add_room (json_object *object, const KithdConversation *conversation, const Kith
   kith_add_string (object, "history", record->since_join ? "since_join" : "all");
   kith_add_string (object, "role", kithd_role_name (member->record.role));
   kith_add_integer (object, "members", inside ? conversation->n_in : 0);
+  kithd_add_muted (object, member);
 }
 
 static void
@@ -125,6 +136,13 @@ collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
   }
   GHashTableIter iter;
   gpointer value;
+  g_hash_table_iter_init (&iter, me->blocks);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const KithdBlockRecord *block = value;
+    Item item = { .rev = block->rev, .account = kithd_domain_account (d->parts.domain, block->blocked) };
+    if (item.rev > since && item.account->record.rev <= since)
+      g_array_append_val (items, item);
+  }
   g_hash_table_iter_init (&iter, me->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const KithdMember *member = value;
@@ -157,24 +175,50 @@ cut_page (const GArray *items)
   return end;
 }
 
+/* Who was banned without ever having been in learns nothing of the room, and loses an invitation to it. */
+static gboolean
+is_hidden (const KithdMember *member)
+{
+  return member->stays == NULL && member->record.state != KITHD_MEMBER_INVITED;
+}
+
+static void
+add_id (json_object *list, gint64 conversation)
+{
+  char id[KITH_ID_TEXT];
+  json_object_array_add (list, json_object_new_string (kith_id_format (conversation, 'c', id)));
+}
+
+static json_object *
+person_seen_by (const KithdAccount *me, const KithdAccount *account)
+{
+  json_object *person = kithd_person_json (account);
+  if (kithd_account_blocks (me, account->record.id))
+    kith_add_boolean (person, "blocked", TRUE);
+  return person;
+}
+
 static void
 ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   gint64 since = kith_member_integer (message->root, "since", 0);
-  g_autoptr (GArray) items = collect (d, kithd_dispatch_account (d, conn), since);
+  const KithdAccount *me = kithd_dispatch_account (d, conn);
+  g_autoptr (GArray) items = collect (d, me, since);
   guint end = cut_page (items);
   json_object *answer = kithd_answer_new (message->id), *removed = json_object_new_object ();
-  json_object *conversations = json_object_new_array (), *people = json_object_new_array ();
+  json_object *conversations = json_object_new_array (), *people = json_object_new_array (), *gone = json_object_new_array ();
   for (guint i = 0; i < end; i++) {
     const Item *item = &g_array_index (items, Item, i);
     if (item->account != NULL)
-      json_object_array_add (people, kithd_person_json (item->account));
+      json_object_array_add (people, person_seen_by (me, item->account));
+    else if (is_hidden (item->member))
+      add_id (gone, item->conversation->record.id);
     else
       json_object_array_add (conversations, kithd_conversation_json (item->conversation, item->member));
   }
   json_object_object_add (answer, "conversations", conversations);
   json_object_object_add (answer, "people", people);
-  json_object_object_add (removed, "conversations", json_object_new_array ());
+  json_object_object_add (removed, "conversations", gone);
   json_object_object_add (removed, "people", json_object_new_array ());
   json_object_object_add (answer, "removed", removed);
   gboolean more = end < items->len;

@@ -70,10 +70,10 @@ apply_join (KithdDomain *domain, KithdConversation *conversation, const KithdEve
   KithdMember *member = kithd_domain_add_member (domain, conversation, event->from);
   if (member == NULL)
     return;
+  member->record.role = kithd_role_after (member->record.role, conversation->record.kind == KITHD_ROOM && conversation->n_in == 0);
   kithd_member_set_state (conversation, member, KITHD_MEMBER_IN);
   kithd_member_open_stay (member, event->seq);
   kithd_member_set_cursor (member, event->seq, event->n);
-  member->record.role = KITHD_ROLE_MEMBER;
   member->record.rev = event->rev;
 }
 
@@ -86,6 +86,7 @@ end_stay (KithdConversation *conversation, gint64 account, KithdMemberState stat
   if (member->record.state == KITHD_MEMBER_IN)
     kithd_member_close_stay (member, event->seq);
   kithd_member_set_state (conversation, member, state);
+  member->record.role = kithd_role_after (member->record.role, FALSE);
   g_clear_pointer (&member->mentions, g_array_unref);
   member->record.rev = event->rev;
 }
@@ -103,6 +104,39 @@ apply_kick (KithdDomain *domain, KithdConversation *conversation, const KithdEve
 }
 
 static void
+apply_ban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  if (kithd_domain_add_member (domain, conversation, event->subject) != NULL)
+    end_stay (conversation, event->subject, KITHD_MEMBER_BANNED, event);
+}
+
+static void
+apply_unban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  end_stay (conversation, event->subject, KITHD_MEMBER_LEFT, event);
+}
+
+static void
+apply_mute (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  KithdMember *member = kithd_conversation_member (conversation, event->subject);
+  if (member == NULL)
+    return;
+  member->record.muted_until = event->number; /* 0: unmute */
+  member->record.rev = event->rev;
+}
+
+static void
+apply_room_role (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  KithdMember *member = kithd_conversation_member (conversation, event->subject);
+  if (member == NULL)
+    return;
+  member->record.role = (KithdRole) event->number;
+  member->record.rev = event->rev;
+}
+
+static void
 apply_invite (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
   KithdMember *member = kithd_domain_add_member (domain, conversation, event->subject);
@@ -116,6 +150,8 @@ static const ApplyEvent event_table[KITHD_N_EVENT_KINDS] = {
   [KITHD_EVENT_MESSAGE] = apply_message, [KITHD_EVENT_EDIT] = apply_edit,     [KITHD_EVENT_DELETE] = apply_delete,
   [KITHD_EVENT_TOPIC] = apply_topic,     [KITHD_EVENT_RENAME] = apply_rename, [KITHD_EVENT_JOIN] = apply_join,
   [KITHD_EVENT_LEAVE] = apply_leave,     [KITHD_EVENT_KICK] = apply_kick,     [KITHD_EVENT_INVITE] = apply_invite,
+  [KITHD_EVENT_BAN] = apply_ban,         [KITHD_EVENT_UNBAN] = apply_unban,   [KITHD_EVENT_MUTE] = apply_mute,
+  [KITHD_EVENT_UNMUTE] = apply_mute,     [KITHD_EVENT_ROLE] = apply_room_role,
 };
 
 static void
@@ -165,12 +201,52 @@ apply_register (KithdDomain *domain, const KithdChange *change)
   kithd_member_open_stay (member, 1);
   member->record.role = KITHD_ROLE_OWNER;
   member->record.rev = change->rev;
+  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, change->invitation.id);
+  if (invitation != NULL)
+    invitation->used++;
+  apply_events (domain, change);
 }
 
 static void
 apply_remove_device (KithdDomain *domain, const KithdChange *change)
 {
   kithd_domain_remove_device (domain, change->device.id);
+}
+
+static void
+apply_see_device (KithdDomain *domain, const KithdChange *change)
+{
+  KithdDeviceRecord *device = g_hash_table_lookup (domain->devices, &change->device.id);
+  if (device != NULL)
+    device->seen = change->device.seen;
+}
+
+/* What it said stays, as by somebody without a name; it is in nothing any more, and nothing signs in to it. */
+static void
+apply_delete_account (KithdDomain *domain, const KithdChange *change)
+{
+  KithdAccount *account = kithd_domain_account (domain, change->account.id);
+  if (account == NULL)
+    return;
+  apply_events (domain, change);
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, account->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_INVITED)
+      member->record.state = KITHD_MEMBER_LEFT;
+  }
+  g_autoptr (GPtrArray) invitations = kithd_domain_list_invitations (domain, account->record.id);
+  for (guint i = 0; i < invitations->len; i++)
+    kithd_domain_remove_invitation (domain, ((const KithdInvitationRecord *) invitations->pdata[i])->id);
+  while (account->devices->len > 0)
+    kithd_domain_remove_device (domain, ((const KithdDeviceRecord *) account->devices->pdata[0])->id);
+  g_hash_table_remove_all (account->blocks);
+  g_clear_pointer (&account->record.password, g_free);
+  account->record.deleted = TRUE;
+  account->record.role = KITHD_ROLE_MEMBER;
+  kithd_domain_touch_account (domain, account, change->rev);
 }
 
 static void
@@ -204,6 +280,39 @@ apply_role (KithdDomain *domain, const KithdChange *change)
   kithd_domain_touch_account (domain, account, change->rev);
 }
 
+/* Over: expired or used up. */
+static void
+drop_over (KithdDomain *domain, gint64 account, gint64 now)
+{
+  g_autoptr (GPtrArray) all = kithd_domain_list_invitations (domain, account);
+  for (guint i = 0; i < all->len; i++) {
+    const KithdInvitationRecord *one = all->pdata[i];
+    if (one->account == account && (one->expires <= now || one->used >= one->uses))
+      kithd_domain_remove_invitation (domain, one->id);
+  }
+}
+
+static void
+apply_invite_by_link (KithdDomain *domain, const KithdChange *change)
+{
+  drop_over (domain, change->invitation.account, change->at);
+  kithd_domain_load_invitation (domain, &change->invitation);
+}
+
+static void
+apply_revoke_invitation (KithdDomain *domain, const KithdChange *change)
+{
+  kithd_domain_remove_invitation (domain, change->invitation.id);
+}
+
+static void
+apply_block (KithdDomain *domain, const KithdChange *change)
+{
+  KithdBlockRecord block = change->block;
+  block.rev = change->rev;
+  kithd_domain_load_block (domain, &block);
+}
+
 static void
 apply_create_room (KithdDomain *domain, const KithdChange *change)
 {
@@ -211,11 +320,8 @@ apply_create_room (KithdDomain *domain, const KithdChange *change)
   room.id = change->conversation;
   room.first = 1;
   room.last = room.n = 0;
-  KithdConversation *conversation = kithd_domain_add_conversation (domain, &room);
+  kithd_domain_add_conversation (domain, &room);
   apply_events (domain, change);
-  KithdMember *owner = kithd_conversation_member (conversation, change->actor);
-  if (owner != NULL)
-    owner->record.role = KITHD_ROLE_OWNER;
 }
 
 static void
@@ -246,9 +352,14 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_REGISTER] = apply_register,
   [KITHD_CHANGE_ADD_DEVICE] = apply_device,
   [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
+  [KITHD_CHANGE_SEE_DEVICE] = apply_see_device,
+  [KITHD_CHANGE_DELETE_ACCOUNT] = apply_delete_account,
   [KITHD_CHANGE_PASSWORD] = apply_password,
   [KITHD_CHANGE_DISPLAY] = apply_display,
   [KITHD_CHANGE_ROLE] = apply_role,
+  [KITHD_CHANGE_INVITE] = apply_invite_by_link,
+  [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
+  [KITHD_CHANGE_BLOCK] = apply_block,
   [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
   [KITHD_CHANGE_APPEND] = apply_events,

@@ -25,6 +25,7 @@ kithd_change_free (KithdChange *change)
   g_clear_pointer (&change->event, kithd_event_unref);
   g_clear_pointer (&change->unread_mentions, g_array_unref);
   g_clear_pointer (&change->events, g_ptr_array_unref);
+  g_clear_pointer (&change->barred, g_array_unref);
   g_free (change);
 }
 

@@ -8,12 +8,17 @@
 #include "domain/record.h"
 
 typedef enum {
-  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes */
+  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes; invitation where it comes by one (id, conversation) */
   KITHD_CHANGE_ADD_DEVICE,   /* device */
   KITHD_CHANGE_REMOVE_DEVICE,/* device.id */
+  KITHD_CHANGE_SEE_DEVICE,   /* device.id, device.seen */
   KITHD_CHANGE_PASSWORD,     /* account.id, account.password */
   KITHD_CHANGE_DISPLAY,      /* account.id, account.display */
   KITHD_CHANGE_ROLE,         /* account.id, account.role (on the server) */
+  KITHD_CHANGE_DELETE_ACCOUNT, /* account.id: a leave event for every conversation, before it a role event where an owner is needed */
+  KITHD_CHANGE_INVITE,       /* invitation; those of its account that are over go */
+  KITHD_CHANGE_REVOKE_INVITATION, /* invitation.id */
+  KITHD_CHANGE_BLOCK,        /* block: account, blocked, on */
   KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
   KITHD_CHANGE_APPEND,       /* event */
@@ -40,6 +45,8 @@ struct _KithdChange {
   KithdAccountRecord account;
   KithdDeviceRecord device;
   KithdConversationRecord room;
+  KithdInvitationRecord invitation;
+  KithdBlockRecord block;
   gint64 people[KITHD_PEOPLE_MAX];
   guint n_people;
   KithdEvent *event;
@@ -62,9 +69,9 @@ struct _KithdChange {
   /* For who queued it; the store does not look. */
   guint64 connection;        /* 0: nobody waits */
   gint64 request;            /* id of the request */
-  gboolean barrier;          /* later requests of its conversation wait for it */
   gconstpointer command;     /* the row of the command table */
   gint64 retry_after_us;     /* refusal RATE_LIMITED: when to try again */
+  GArray *barred;            /* gint64 conversations whose requests wait for it; NULL: none */
   gint64 standing;           /* refused only because it is so already: the seq to answer with; 0: no */
   gsize bytes;               /* what it weighs in the store's queue; set by kithd_change_weigh */
 };

@@ -10,6 +10,8 @@ struct _KithdDomain {
   GTree *handles;            /* folded -> KithdAccount, in order */
   GHashTable *devices;       /* &id -> KithdDeviceRecord, owned */
   GHashTable *by_token;      /* token_hash -> KithdDeviceRecord */
+  GHashTable *invitations;   /* &id -> KithdInvitationRecord, owned */
+  GHashTable *by_code;       /* code_hash -> KithdInvitationRecord */
   GHashTable *conversations; /* &id -> KithdConversation, owned */
   GTree *rooms;              /* folded -> KithdConversation, in order */
   gint64 rev;
@@ -21,6 +23,8 @@ void kithd_domain_remove_device (KithdDomain *domain, gint64 id);
 KithdConversation *kithd_domain_add_conversation (KithdDomain *domain, const KithdConversationRecord *record);
 void kithd_domain_name_room (KithdDomain *domain, KithdConversation *room, const char *name, const char *folded);
 KithdMember *kithd_domain_add_member (KithdDomain *domain, KithdConversation *conversation, gint64 account);
+KithdInvitationRecord *kithd_domain_find_invitation (KithdDomain *domain, gint64 id);
+void kithd_domain_remove_invitation (KithdDomain *domain, gint64 id);
 void kithd_domain_touch_account (KithdDomain *domain, KithdAccount *account, gint64 rev);
 void kithd_member_set_state (KithdConversation *conversation, KithdMember *member, KithdMemberState state);
 void kithd_member_open_stay (KithdMember *member, gint64 from);

@@ -23,6 +23,8 @@ free_account (gpointer data)
   KithdAccount *account = data;
   kithd_account_record_clear (&account->record);
   g_hash_table_unref (account->members);
+  g_ptr_array_unref (account->devices);
+  g_hash_table_unref (account->blocks);
   g_free (account);
 }
 
@@ -61,6 +63,8 @@ kithd_domain_new (void)
   domain->handles = g_tree_new ((GCompareFunc) strcmp);
   domain->devices = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_device);
   domain->by_token = g_hash_table_new (hash_token, equal_tokens);
+  domain->invitations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  domain->by_code = g_hash_table_new (hash_token, equal_tokens);
   domain->conversations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_conversation);
   domain->rooms = g_tree_new ((GCompareFunc) strcmp);
   g_queue_init (&domain->accounts_by_rev);
@@ -76,6 +80,8 @@ kithd_domain_free (KithdDomain *domain)
   g_tree_unref (domain->handles);
   g_hash_table_unref (domain->by_token);
   g_hash_table_unref (domain->devices);
+  g_hash_table_unref (domain->by_code);
+  g_hash_table_unref (domain->invitations);
   g_tree_unref (domain->rooms);
   g_hash_table_unref (domain->conversations);
   g_hash_table_unref (domain->accounts);
@@ -108,6 +114,8 @@ kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
   account->record.display = g_strdup (record->display);
   account->record.password = g_strdup (record->password);
   account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
+  account->devices = g_ptr_array_new ();
+  account->blocks = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   account->by_rev.data = account;
   g_queue_push_tail_link (&domain->accounts_by_rev, &account->by_rev);
   kithd_domain_touch_account (domain, account, record->rev);
@@ -126,6 +134,9 @@ kithd_domain_add_device (KithdDomain *domain, const KithdDeviceRecord *record)
   device->name = g_strdup (record->name);
   g_hash_table_insert (domain->devices, &device->id, device);
   g_hash_table_insert (domain->by_token, device->token_hash, device);
+  KithdAccount *owner = kithd_domain_account (domain, device->account);
+  if (owner != NULL)
+    g_ptr_array_add (owner->devices, device);
 }
 
 void
@@ -135,6 +146,9 @@ kithd_domain_remove_device (KithdDomain *domain, gint64 id)
   if (device == NULL)
     return;
   g_hash_table_remove (domain->by_token, device->token_hash);
+  KithdAccount *owner = kithd_domain_account (domain, device->account);
+  if (owner != NULL)
+    g_ptr_array_remove (owner->devices, device);
   g_hash_table_remove (domain->devices, &id);
 }
 
@@ -250,6 +264,83 @@ kithd_domain_load_mention (gpointer data, const KithdMentionRecord *record)
 }
 
 void
+kithd_domain_load_invitation (gpointer data, const KithdInvitationRecord *record)
+{
+  KithdDomain *domain = data;
+  if (g_hash_table_contains (domain->invitations, &record->id))
+    return;
+  KithdInvitationRecord *invitation = g_memdup2 (record, sizeof *record);
+  g_hash_table_insert (domain->invitations, &invitation->id, invitation);
+  g_hash_table_insert (domain->by_code, invitation->code_hash, invitation);
+}
+
+KithdInvitationRecord *
+kithd_domain_find_invitation (KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->invitations, &id);
+}
+
+void
+kithd_domain_remove_invitation (KithdDomain *domain, gint64 id)
+{
+  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, id);
+  if (invitation == NULL)
+    return;
+  g_hash_table_remove (domain->by_code, invitation->code_hash);
+  g_hash_table_remove (domain->invitations, &id);
+}
+
+const KithdInvitationRecord *
+kithd_domain_invitation (const KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->invitations, &id);
+}
+
+const KithdInvitationRecord *
+kithd_domain_invitation_by_code (const KithdDomain *domain, const guint8 hash[32])
+{
+  return g_hash_table_lookup (domain->by_code, hash);
+}
+
+static int
+compare_invitations (gconstpointer a, gconstpointer b)
+{
+  const KithdInvitationRecord *left = *(const KithdInvitationRecord *const *) a, *right = *(const KithdInvitationRecord *const *) b;
+  return left->id < right->id ? -1 : left->id > right->id;
+}
+
+GPtrArray *
+kithd_domain_list_invitations (const KithdDomain *domain, gint64 account)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, domain->invitations);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (account == 0 || ((const KithdInvitationRecord *) value)->account == account)
+      g_ptr_array_add (list, value);
+  g_ptr_array_sort (list, compare_invitations);
+  return list;
+}
+
+void
+kithd_domain_load_block (gpointer domain, const KithdBlockRecord *record)
+{
+  KithdAccount *account = kithd_domain_account (domain, record->account);
+  if (account == NULL || kithd_domain_account (domain, record->blocked) == NULL)
+    return;
+  KithdBlockRecord *block = g_memdup2 (record, sizeof *record);
+  g_hash_table_replace (account->blocks, &block->blocked, block);
+}
+
+gboolean
+kithd_account_blocks (const KithdAccount *account, gint64 whom)
+{
+  const KithdBlockRecord *block = g_hash_table_lookup (account->blocks, &whom);
+  return block != NULL && block->on;
+}
+
+void
 kithd_domain_set_rev (KithdDomain *domain, gint64 rev)
 {
   domain->rev = rev;
@@ -277,6 +368,12 @@ KithdAccount *
 kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded)
 {
   return g_hash_table_lookup (domain->by_handle, folded);
+}
+
+const KithdDeviceRecord *
+kithd_domain_device (const KithdDomain *domain, gint64 id)
+{
+  return g_hash_table_lookup (domain->devices, &id);
 }
 
 const KithdDeviceRecord *
@@ -340,7 +437,10 @@ kithd_domain_list_accounts (const KithdDomain *domain, const char *after, guint 
 {
   GPtrArray *list = g_ptr_array_new ();
   GTreeNode *node = after != NULL ? g_tree_upper_bound (domain->handles, after) : g_tree_node_first (domain->handles);
-  for (; node != NULL && list->len < limit; node = g_tree_node_next (node))
-    g_ptr_array_add (list, g_tree_node_value (node));
+  for (; node != NULL && list->len < limit; node = g_tree_node_next (node)) {
+    KithdAccount *account = g_tree_node_value (node);
+    if (!account->record.deleted)
+      g_ptr_array_add (list, account);
+  }
   return list;
 }

@@ -11,6 +11,8 @@
 typedef struct {
   KithdAccountRecord record;
   GHashTable *members;  /* &conversation id -> KithdMember, borrowed from the conversations */
+  GPtrArray *devices;   /* const KithdDeviceRecord, borrowed, in the order of their making */
+  GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
   KithdRate posting, acting, typing; /* messages; rooms and their rules; not durable */
 } KithdAccount;
@@ -45,13 +47,20 @@ void kithd_domain_load_direct (gpointer domain, gint64 conversation, const gint6
 void kithd_domain_load_member (gpointer domain, const KithdMemberRecord *record);
 void kithd_domain_load_stay (gpointer domain, const KithdStayRecord *record);
 void kithd_domain_load_mention (gpointer domain, const KithdMentionRecord *record);
+void kithd_domain_load_invitation (gpointer domain, const KithdInvitationRecord *record);
+void kithd_domain_load_block (gpointer domain, const KithdBlockRecord *record);
 void kithd_domain_set_rev (KithdDomain *domain, gint64 rev);
 
 gint64 kithd_domain_rev (const KithdDomain *domain);
 guint kithd_domain_rooms (const KithdDomain *domain);
 KithdAccount *kithd_domain_account (const KithdDomain *domain, gint64 id);
 KithdAccount *kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded);
+const KithdDeviceRecord *kithd_domain_device (const KithdDomain *domain, gint64 id);
 const KithdDeviceRecord *kithd_domain_device_by_token (const KithdDomain *domain, const guint8 hash[32]);
+const KithdInvitationRecord *kithd_domain_invitation (const KithdDomain *domain, gint64 id);
+const KithdInvitationRecord *kithd_domain_invitation_by_code (const KithdDomain *domain, const guint8 hash[32]);
+/* Those of the account (0: everybody's), by id: borrowed pointers. */
+GPtrArray *kithd_domain_list_invitations (const KithdDomain *domain, gint64 account);
 KithdConversation *kithd_domain_conversation (const KithdDomain *domain, gint64 id);
 KithdConversation *kithd_domain_room_by_name (const KithdDomain *domain, const char *folded);
 KithdMember *kithd_conversation_member (const KithdConversation *conversation, gint64 account); /* NULL: never had to do with it */
@@ -59,12 +68,13 @@ KithdMember *kithd_conversation_member_in (const KithdConversation *conversation
 
 /* The first account (link) whose rev is above since, in the order of rev; follow link->next. */
 const GList *kithd_domain_accounts_since (const KithdDomain *domain, gint64 since);
-/* Rooms and accounts in the order of their folded names, those behind after (NULL: from the start): borrowed pointers, at most limit. */
+/* Rooms and accounts (but deleted ones) in the order of their folded names, those behind after (NULL: from the start): borrowed pointers, at most limit. */
 GPtrArray *kithd_domain_list_rooms (const KithdDomain *domain, const char *after, guint limit, gint64 visible_to);
 GPtrArray *kithd_domain_list_accounts (const KithdDomain *domain, const char *after, guint limit);
 
 /* Applies a change that was committed (no error, not repeated, not unchanged). */
 void kithd_domain_apply (KithdDomain *domain, const KithdChange *change);
 
+gboolean kithd_account_blocks (const KithdAccount *account, gint64 whom);
 gint64 kithd_member_unread (const KithdMember *member, const KithdConversation *conversation);
 guint kithd_member_mentions (const KithdMember *member);

@@ -41,10 +41,12 @@ typedef struct {
   gint64 target;     /* seq of the older message, or 0 */
   gint64 subject;    /* the account that it was done to (invite, kick, ban, mute, role ...), or 0 */
   char *body;        /* the members of the wire's body as the text of a JSON object, checked and canonical; NULL where the kind
-                        has none. Message and edit {"text",...}; react and unreact {"emoji"}; topic {"topic"}; rename {"name"}; kick {"reason"}.
+                        has none. Message and edit {"text",...}; react and unreact {"emoji"}; topic {"topic"}; rename {"name"}; kick, ban {"reason"};
+                        role {"role"}; mute {"until","reason"}.
                         Opaque to the domain. */
   char *value;       /* what the domain and the store need of body in plain: emoji, topic, name; else NULL */
   char *folded;      /* rename: the name's folded form; else NULL */
+  gint64 number;     /* role: the KithdRole given; mute: until when, ms since 1970; else 0 */
   gint64 *mentions;  /* accounts named by a message or an edit; n_mentions of them; NULL when 0 */
   guint n_mentions;
   gboolean has_nonce;

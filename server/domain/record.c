@@ -1,6 +1,12 @@
 /* record.c - records own their strings. */
 #include "domain/record.h"
 
+KithdRole
+kithd_role_after (KithdRole role, gboolean first)
+{
+  return first ? KITHD_ROLE_OWNER : MIN (role, KITHD_ROLE_MEMBER);
+}
+
 void
 kithd_account_record_clear (KithdAccountRecord *record)
 {
@@ -8,6 +14,13 @@ kithd_account_record_clear (KithdAccountRecord *record)
   g_clear_pointer (&record->folded, g_free);
   g_clear_pointer (&record->display, g_free);
   g_clear_pointer (&record->password, g_free);
+}
+
+gint64
+kithd_day_of (gint64 ms)
+{
+  const gint64 day = G_GINT64_CONSTANT (24) * 3600 * 1000;
+  return ms - ms % day;
 }
 
 void

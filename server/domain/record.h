@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-typedef enum { KITHD_ROLE_MEMBER, KITHD_ROLE_MODERATOR, KITHD_ROLE_ADMIN, KITHD_ROLE_OWNER } KithdRole; /* of a server or a room; stored by value */
+/* Of a server (member, admin, owner) or a room; stored by value, in order. */
+typedef enum { KITHD_ROLE_READ_ONLY = -1, KITHD_ROLE_MEMBER, KITHD_ROLE_MODERATOR, KITHD_ROLE_ADMIN, KITHD_ROLE_OWNER } KithdRole;
 typedef enum { KITHD_ROOM, KITHD_DIRECT, KITHD_NOTES } KithdConversationKind;                            /* stored by value */
 
 typedef struct {
@@ -25,7 +26,18 @@ typedef struct {
   char *name;
   guint8 token_hash[32]; /* SHA-256 of the token; the token itself is never stored */
   gint64 created;
+  gint64 seen;           /* the day (UTC) of its last sign-in: ms of its start */
 } KithdDeviceRecord;
+
+/* By a link that holds a code; whoever has it may make an account, and comes into the room where one is named. */
+typedef struct {
+  gint64 id;
+  gint64 account;        /* who invites; 0: the administrator */
+  gint64 conversation;   /* the room; 0: none */
+  gint64 created, expires;
+  gint64 uses, used;
+  guint8 code_hash[32];  /* SHA-256 of the code; the code itself is never stored */
+} KithdInvitationRecord;
 
 typedef struct {
   gint64 id;
@@ -46,6 +58,7 @@ typedef struct {
   KithdRole role;      /* in the conversation */
   gint64 read;         /* the cursor: seq */
   gint64 read_n;       /* n of that event */
+  gint64 muted_until;  /* ms since 1970; outlives leaving and coming back */
   gint64 rev;
 } KithdMemberRecord;
 
@@ -55,11 +68,23 @@ typedef struct {
   gint64 from, to;
 } KithdStayRecord;
 
+/* Somebody's wish not to hear from somebody; one that was taken back stays, so that sync tells. */
+typedef struct {
+  gint64 account, blocked;
+  gboolean on;
+  gint64 rev;
+} KithdBlockRecord;
+
 /* An unread mention: seq > the member's read. */
 typedef struct {
   gint64 conversation, account, seq;
 } KithdMentionRecord;
 
+/* The role in a room of who had `role`, after they came (first: nobody else is in), went or were removed: nobody gets rid of being
+ * read-only by leaving, and a room that somebody is in has an owner. */
+KithdRole kithd_role_after (KithdRole role, gboolean first);
+
 void kithd_account_record_clear (KithdAccountRecord *record);
+gint64 kithd_day_of (gint64 ms); /* the start of the day, UTC */
 void kithd_device_record_clear (KithdDeviceRecord *record);
 void kithd_conversation_record_clear (KithdConversationRecord *record);

@@ -9,6 +9,22 @@
 gboolean kithd_rules_may (const KithdConversation *conversation, const KithdAccount *actor, KithdEventKind kind,
                           const KithdAccount *subject, const KithdSettings *settings, gint64 *unchanged, GError **error);
 
+/* Whether giver may give that role in the room to taker; *unchanged as above: taker has it. The conversation is a room. */
+gboolean kithd_rules_may_give (const KithdConversation *conversation, const KithdAccount *giver, const KithdAccount *taker, KithdRole role,
+                               gint64 *unchanged, GError **error);
+
+/* Whether actor, who may otherwise do it, is not kept from it by being read-only or muted. now_ms: since 1970. */
+gboolean kithd_rules_may_speak (const KithdConversation *conversation, const KithdAccount *actor, KithdEventKind kind, gint64 now_ms,
+                                GError **error);
+
+/* Whether inviter (NULL: the administrator) may let strangers in by a link: into the server, and into the conversation where it is not NULL.
+ * Asked when the link is made and again when it is used. */
+gboolean kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error);
+
+/* Whether nobody in a direct conversation of two has blocked actor. */
+gboolean kithd_rules_may_reach (const KithdDomain *domain, const KithdConversation *conversation, const KithdAccount *actor,
+                                KithdEventKind kind, GError **error);
+
 /* Whether actor may delete what others wrote there. */
 gboolean kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAccount *actor);
 

@@ -7,7 +7,7 @@ void
 kithd_settings_init (KithdSettings *settings)
 {
   *settings = (KithdSettings) {
-    .registration_open = TRUE,
+    .registration = KITHD_REGISTRATION_OPEN,
     .keep_versions = TRUE,
     .index_clean_hours = 12,
     .text_max = KITH_TEXT_MAX,

@@ -3,9 +3,12 @@
 
 #include <glib.h>
 
+/* Who may make an account: whoever comes, who has an invitation, nobody. */
+typedef enum { KITHD_REGISTRATION_OPEN, KITHD_REGISTRATION_INVITE, KITHD_REGISTRATION_CLOSED } KithdRegistration;
+
 typedef struct {
   char *name;                    /* of the server, for people */
-  gboolean registration_open;
+  int registration;              /* KithdRegistration */
   gboolean keep_versions;        /* earlier texts of edited messages */
   gint64 index_clean_hours;      /* after a deletion, until nothing of it is left in the search index */
   gint64 text_max;               /* bytes of a message */

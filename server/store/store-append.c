@@ -253,16 +253,37 @@ static const struct {
                            KITH_ERROR_NOT_FOUND, "This person is not banned."},
 };
 
+typedef struct {
+  gint64 state; /* KithdMemberState, or ABSENT */
+  KithdRole role;
+  gint64 muted_until;
+} Place;
+
+static gboolean
+find_place (Append *append, gint64 account, Place *place, GError **error)
+{
+  gint64 row[5] = {ABSENT, 0, 0, KITHD_ROLE_MEMBER, 0};
+  if (kithd_sql_get (append->writer->sql, W_MEMBER_FIND, row, G_N_ELEMENTS (row), error, "ii",
+                     append->event->conversation, account) < 0)
+    return FALSE;
+  *place = (Place){row[0] >= 0 && row[0] <= ABSENT ? row[0] : ABSENT,
+                   (KithdRole) CLAMP (row[3], KITHD_ROLE_READ_ONLY, KITHD_ROLE_OWNER), row[4]};
+  return TRUE;
+}
+
 /* The cursor of who joins begins at the join: what was before is not unread. */
 static gboolean
-move_member (Append *append, gint64 account, gboolean was_in, GError **error)
+move_member (Append *append, gint64 account, const Place *before, GError **error)
 {
   const KithdEvent *event = append->event;
   KithdSql *sql = append->writer->sql;
-  gboolean joins = steps[event->kind].to == KITHD_MEMBER_IN;
+  gboolean joins = steps[event->kind].to == KITHD_MEMBER_IN, was_in = before->state == KITHD_MEMBER_IN;
+  gint64 anybody = TRUE;
+  if (joins && kithd_sql_get (sql, W_MEMBER_ANYBODY, &anybody, 1, error, "i", event->conversation) < 0)
+    return FALSE;
   if (!kithd_sql_run (sql, W_MEMBER_SET, NULL, error, "iiddiii", event->conversation, account,
-                      (int) steps[event->kind].to, KITHD_ROLE_MEMBER, joins ? event->seq : (gint64) 0,
-                      joins ? event->n : (gint64) 0, event->rev))
+                      (int) steps[event->kind].to, (int) kithd_role_after (before->role, !anybody),
+                      joins ? event->seq : (gint64) 0, joins ? event->n : (gint64) 0, event->rev))
     return FALSE;
   if (joins)
     return kithd_sql_run (sql, W_STAY_OPEN, NULL, error, "iii", event->conversation, account, event->seq);
@@ -274,16 +295,50 @@ append_step (Append *append, GError **error)
 {
   const KithdEvent *event = append->event;
   gint64 account = event->subject != 0 ? event->subject : event->from;
-  gint64 state = ABSENT;
-  if (kithd_sql_get (append->writer->sql, W_MEMBER_FIND, &state, 1, error, "ii", event->conversation, account) < 0)
+  Place place;
+  if (!find_place (append, account, &place, error))
     return FALSE;
-  if (state < 0 || state > ABSENT)
-    state = ABSENT;
-  if (steps[event->kind].same & FROM (state))
+  if (steps[event->kind].same & FROM (place.state))
     return leave_unchanged (append, append->numbers->last);
-  if (!(steps[event->kind].from & FROM (state)))
+  if (!(steps[event->kind].from & FROM (place.state)))
     return kithd_refuse (error, steps[event->kind].otherwise, steps[event->kind].sentence);
-  return write_event (append, error) && move_member (append, account, state == KITHD_MEMBER_IN, error);
+  return write_event (append, error) && move_member (append, account, &place, error);
+}
+
+/* role, mute and unmute: about somebody who is in. */
+static gboolean
+find_present (Append *append, Place *place, GError **error)
+{
+  return find_place (append, append->event->subject, place, error) &&
+         (place->state == KITHD_MEMBER_IN ||
+          kithd_refuse (error, KITH_ERROR_NOT_FOUND, "This person is not in the conversation."));
+}
+
+static gboolean
+append_role (Append *append, GError **error)
+{
+  const KithdEvent *event = append->event;
+  Place place;
+  if (!find_present (append, &place, error))
+    return FALSE;
+  if (place.role == (KithdRole) event->number)
+    return leave_unchanged (append, append->numbers->last);
+  return write_event (append, error) && kithd_sql_run (append->writer->sql, W_MEMBER_ROLE, NULL, error, "iiii",
+                                                       event->conversation, event->subject, event->number, event->rev);
+}
+
+/* Unmuting is muting until 0. */
+static gboolean
+append_mute (Append *append, GError **error)
+{
+  const KithdEvent *event = append->event;
+  Place place;
+  if (!find_present (append, &place, error))
+    return FALSE;
+  if (place.muted_until == event->number)
+    return leave_unchanged (append, append->numbers->last);
+  return write_event (append, error) && kithd_sql_run (append->writer->sql, W_MEMBER_MUTE, NULL, error, "iiii",
+                                                       event->conversation, event->subject, event->number, event->rev);
 }
 
 /* Kinds without a row are refused: an event that does nothing would be a promise not kept. */
@@ -295,7 +350,8 @@ static const AppendEvent kinds[KITHD_N_EVENT_KINDS] = {
     [KITHD_EVENT_RENAME] = append_rename,   [KITHD_EVENT_JOIN] = append_step,
     [KITHD_EVENT_LEAVE] = append_step,      [KITHD_EVENT_INVITE] = append_step,
     [KITHD_EVENT_KICK] = append_step,       [KITHD_EVENT_BAN] = append_step,
-    [KITHD_EVENT_UNBAN] = append_step,
+    [KITHD_EVENT_UNBAN] = append_step,      [KITHD_EVENT_ROLE] = append_role,
+    [KITHD_EVENT_MUTE] = append_mute,       [KITHD_EVENT_UNMUTE] = append_mute,
 };
 
 static gboolean

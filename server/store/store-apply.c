@@ -75,9 +75,10 @@ add_device (KithdWriter *writer, KithdChange *change, gint64 account, GError **e
   KithdDeviceRecord *device = &change->device;
   device->account = account;
   device->created = writer->now;
+  device->seen = kithd_day_of (writer->now);
   GError *problem = NULL;
-  if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbi", account, device->name, device->token_hash,
-                      sizeof device->token_hash, device->created))
+  if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbii", account, device->name, device->token_hash,
+                      sizeof device->token_hash, device->created, device->seen))
     return kithd_refuse_taken (error, problem, KITH_ERROR_BAD_REQUEST,
                                "This token is in use already. Make another one.");
   device->id = change->device_id = kithd_sql_last_id (writer->sql);
@@ -108,6 +109,41 @@ add_notes (KithdWriter *writer, KithdChange *change, gint64 account, GError **er
          kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", change->notes, account, (gint64) 1);
 }
 
+/* The join of somebody who was never there. */
+static gboolean
+first_join (KithdWriter *writer, KithdChange *change, gint64 conversation, gint64 account, KithdRole role,
+            GError **error)
+{
+  KithdNumbers *numbers = kithd_numbers_find (writer, conversation, error);
+  if (numbers == NULL)
+    return FALSE;
+  g_autoptr (KithdEvent) join = kithd_event_new (KITHD_EVENT_JOIN, conversation, account);
+  if (!kithd_write_event (writer, change, join, numbers, error))
+    return FALSE;
+  change->seq = join->seq;
+  change->at = join->at;
+  return kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", join->conversation, account, KITHD_MEMBER_IN,
+                        (int) role, join->seq, join->n, join->rev) &&
+         kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", join->conversation, account, join->seq);
+}
+
+/* Used up and come in, or nothing of it: the transaction is one. */
+static gboolean
+use_invitation (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
+{
+  const KithdInvitationRecord *invitation = &change->invitation;
+  gint64 changed = 0;
+  if (invitation->id == 0)
+    return TRUE;
+  if (!kithd_sql_run (writer->sql, W_INVITATION_USE, &changed, error, "ii", invitation->id, writer->now))
+    return FALSE;
+  if (changed == 0)
+    return kithd_refuse (error, KITH_ERROR_NOT_FOUND,
+                         "This invitation is used up or has expired. Ask for another one.");
+  return invitation->conversation == 0 ||
+         first_join (writer, change, invitation->conversation, account, KITHD_ROLE_MEMBER, error);
+}
+
 static gboolean
 apply_register (KithdWriter *writer, KithdChange *change, GError **error)
 {
@@ -119,7 +155,8 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
                       account->display, account->password, (int) account->role, account->created, account->rev))
     return kithd_refuse_taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
   account->id = change->account_id = kithd_sql_last_id (writer->sql);
-  return add_device (writer, change, account->id, error) && add_notes (writer, change, account->id, error);
+  return add_device (writer, change, account->id, error) && use_invitation (writer, change, account->id, error) &&
+         add_notes (writer, change, account->id, error);
 }
 
 /* Repeating it with the same token, because the answer was lost, finds the device that the first one made. */
@@ -150,6 +187,17 @@ apply_remove_device (KithdWriter *writer, KithdChange *change, GError **error)
   if (changed == 0)
     return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such device.");
   writer->rev++;
+  return TRUE;
+}
+
+/* A device that was revoked meanwhile needs no day. */
+static gboolean
+apply_see_device (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  if (!kithd_sql_run (writer->sql, W_DEVICE_SEE, &changed, error, "ii", change->device.id, change->device.seen))
+    return FALSE;
+  change->unchanged = changed == 0;
   return TRUE;
 }
 
@@ -187,21 +235,43 @@ apply_role (KithdWriter *writer, KithdChange *change, GError **error)
          account_changed (writer, change, changed, error);
 }
 
-/* The join with which a new conversation begins for one of its people. */
+/* The answer is the invitation's id: it stands where an event's seq does. */
 static gboolean
-first_join (KithdWriter *writer, KithdChange *change, gint64 account, KithdRole role, GError **error)
+apply_invite (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  KithdNumbers *numbers = kithd_numbers_find (writer, change->conversation, error);
-  if (numbers == NULL)
+  KithdInvitationRecord *invitation = &change->invitation;
+  GError *problem = NULL;
+  if (!kithd_sql_run (writer->sql, W_INVITATIONS_OVER, NULL, error, "ii", invitation->account, writer->now))
     return FALSE;
-  g_autoptr (KithdEvent) join = kithd_event_new (KITHD_EVENT_JOIN, change->conversation, account);
-  if (!kithd_write_event (writer, change, join, numbers, error))
+  if (!kithd_sql_run (writer->sql, W_INVITATION_ADD, NULL, &problem, "iiiiib", invitation->account,
+                      invitation->conversation, writer->now, invitation->expires, invitation->uses,
+                      invitation->code_hash, sizeof invitation->code_hash))
+    return kithd_refuse_taken (error, problem, KITH_ERROR_BAD_REQUEST,
+                               "This code is in use already. Make another one.");
+  invitation->created = writer->now;
+  invitation->id = change->seq = kithd_sql_last_id (writer->sql);
+  return TRUE;
+}
+
+static gboolean
+apply_revoke_invitation (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  if (!kithd_sql_run (writer->sql, W_INVITATION_REMOVE, &changed, error, "i", change->invitation.id))
     return FALSE;
-  change->seq = join->seq;
-  change->at = join->at;
-  return kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", join->conversation, account, KITHD_MEMBER_IN,
-                        (int) role, join->seq, join->n, join->rev) &&
-         kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", join->conversation, account, join->seq);
+  return changed > 0 || kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such invitation.");
+}
+
+static gboolean
+apply_block (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  const KithdBlockRecord *block = &change->block;
+  gint64 active = FALSE;
+  if (kithd_sql_get (writer->sql, W_BLOCK_FIND, &active, 1, error, "ii", block->account, block->blocked) < 0)
+    return FALSE;
+  change->unchanged = (active != 0) == block->on;
+  return change->unchanged || kithd_sql_run (writer->sql, W_BLOCK_SET, NULL, error, "iidi", block->account,
+                                             block->blocked, block->on, ++writer->rev);
 }
 
 static gboolean
@@ -209,7 +279,7 @@ apply_create_room (KithdWriter *writer, KithdChange *change, GError **error)
 {
   change->room.kind = KITHD_ROOM;
   return add_conversation (writer, change, &change->room, NULL, writer->rev, error) &&
-         first_join (writer, change, change->actor, KITHD_ROLE_OWNER, error);
+         first_join (writer, change, change->conversation, change->actor, KITHD_ROLE_OWNER, error);
 }
 
 static char *
@@ -240,7 +310,7 @@ apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
   if (!add_conversation (writer, change, &direct, key, writer->rev, error))
     return FALSE;
   for (guint i = 0; i < change->n_people; i++)
-    if (!first_join (writer, change, change->people[i], KITHD_ROLE_MEMBER, error))
+    if (!first_join (writer, change, change->conversation, change->people[i], KITHD_ROLE_MEMBER, error))
       return FALSE;
   return TRUE;
 }
@@ -301,9 +371,14 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_REGISTER] = apply_register,
     [KITHD_CHANGE_ADD_DEVICE] = apply_add_device,
     [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
+    [KITHD_CHANGE_SEE_DEVICE] = apply_see_device,
+    [KITHD_CHANGE_DELETE_ACCOUNT] = kithd_apply_delete_account,
     [KITHD_CHANGE_PASSWORD] = apply_password,
     [KITHD_CHANGE_DISPLAY] = apply_display,
     [KITHD_CHANGE_ROLE] = apply_role,
+    [KITHD_CHANGE_INVITE] = apply_invite,
+    [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
+    [KITHD_CHANGE_BLOCK] = apply_block,
     [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
     [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
     [KITHD_CHANGE_APPEND] = kithd_apply_append,

@@ -54,6 +54,10 @@ static const struct {
        "SELECT 'c' || e.conversation || '/' || e.seq FROM event e JOIN conversation c ON c.id = e.conversation"
        " WHERE e.changed < e.seq OR e.changed > c.last"},
       {"a device belongs to nobody", "SELECT 'd' || id FROM device WHERE account NOT IN (SELECT id FROM account)"},
+      {"an invitation is by nobody, or into nothing",
+       "SELECT 'invitation ' || id FROM invitation WHERE (account <> 0 AND account NOT IN (SELECT id FROM account "
+       "WHERE deleted = 0))"
+       " OR (conversation <> 0 AND conversation NOT IN (SELECT id FROM conversation WHERE kind = 0)) OR used > uses"},
       {"a member is nobody, or of nothing",
        "SELECT 'c' || conversation || '/u' || account FROM member WHERE account NOT IN (SELECT id FROM account)"
        " OR conversation NOT IN (SELECT id FROM conversation)"},

@@ -6,16 +6,29 @@
 
 #include "proto/error.h"
 
-enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L_N_STATEMENTS };
+enum {
+  L_ACCOUNTS,
+  L_DEVICES,
+  L_CONVERSATIONS,
+  L_MEMBERS,
+  L_STAYS,
+  L_MENTIONS,
+  L_INVITATIONS,
+  L_BLOCKS,
+  L_N_STATEMENTS
+};
 
 static const char *const statements[L_N_STATEMENTS] = {
     [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
-    [L_DEVICES] = "SELECT id, account, name, token_hash, created FROM device ORDER BY id",
+    [L_DEVICES] = "SELECT id, account, name, token_hash, created, seen FROM device ORDER BY id",
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
         " FROM conversation ORDER BY id",
-    [L_MEMBERS] =
-        "SELECT conversation, account, state, role, read, read_n, rev FROM member ORDER BY conversation, account",
+    [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY "
+                  "conversation, account",
+    [L_INVITATIONS] =
+        "SELECT id, account, conversation, created, expires, uses, used, code_hash FROM invitation ORDER BY id",
+    [L_BLOCKS] = "SELECT account, blocked, active, rev FROM block ORDER BY account, blocked",
     [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
     [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
                    " ON m.account = p.account AND m.conversation = p.conversation AND m.seq > p.read"
@@ -51,8 +64,11 @@ load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 static gboolean
 load_device (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
-  KithdDeviceRecord device = {
-      .id = INTEGER (row, 0), .account = INTEGER (row, 1), .name = BORROW (row, 2), .created = INTEGER (row, 4)};
+  KithdDeviceRecord device = {.id = INTEGER (row, 0),
+                              .account = INTEGER (row, 1),
+                              .name = BORROW (row, 2),
+                              .created = INTEGER (row, 4),
+                              .seen = INTEGER (row, 5)};
   if (sqlite3_column_bytes (row, 3) != sizeof device.token_hash || device.name == NULL)
     return FALSE;
   memcpy (device.token_hash, sqlite3_column_blob (row, 3), sizeof device.token_hash);
@@ -106,9 +122,10 @@ load_member (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                               .account = INTEGER (row, 1),
                               .read = INTEGER (row, 4),
                               .read_n = INTEGER (row, 5),
-                              .rev = INTEGER (row, 6)};
+                              .rev = INTEGER (row, 6),
+                              .muted_until = INTEGER (row, 7)};
   gint64 state = INTEGER (row, 2), role = INTEGER (row, 3);
-  if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER)
+  if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_READ_ONLY || role > KITHD_ROLE_OWNER)
     return FALSE;
   member.state = (KithdMemberState) state;
   member.role = (KithdRole) role;
@@ -132,9 +149,30 @@ load_mention (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
   return TRUE;
 }
 
+static gboolean
+load_invitation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
+{
+  KithdInvitationRecord invitation = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2), INTEGER (row, 3),
+                                      INTEGER (row, 4), INTEGER (row, 5), INTEGER (row, 6), {0}};
+  if (sqlite3_column_bytes (row, 7) != sizeof invitation.code_hash)
+    return FALSE;
+  memcpy (invitation.code_hash, sqlite3_column_blob (row, 7), sizeof invitation.code_hash);
+  sink->invitation (data, &invitation);
+  return TRUE;
+}
+
+static gboolean
+load_block (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
+{
+  const KithdBlockRecord block = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2) != 0, INTEGER (row, 3)};
+  sink->block (data, &block);
+  return TRUE;
+}
+
 static const LoadRow loaders[L_N_STATEMENTS] = {
-    [L_ACCOUNTS] = load_account, [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
-    [L_MEMBERS] = load_member,   [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
+    [L_ACCOUNTS] = load_account,       [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
+    [L_MEMBERS] = load_member,         [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
+    [L_INVITATIONS] = load_invitation, [L_BLOCKS] = load_block,
 };
 
 gboolean

@@ -24,9 +24,42 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
 
-    [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created) VALUES (?1, ?2, ?3, ?4)",
+    [W_ACCOUNT_DELETE] =
+        "UPDATE account SET deleted = 1, display = 'Deleted account', password = NULL, role = 0, rev = ?2"
+        " WHERE id = ?1 AND deleted = 0",
+    [W_DEVICES_REMOVE] = "DELETE FROM device WHERE account = ?1",
+    [W_INVITATIONS_END] = "UPDATE member SET state = 2, rev = ?2 WHERE account = ?1 AND state = 1",
+    [W_MENTIONS_FORGET] = "DELETE FROM mention WHERE account = ?1",
+    /* Rooms and direct conversations; 1 where it is the room's only owner. */
+    [W_MEMBER_OF] = "SELECT m.conversation, c.kind = 0 AND m.role = 3 AND NOT EXISTS (SELECT 1 FROM member o"
+                    " WHERE o.conversation = m.conversation AND o.account <> m.account AND o.state = 0 AND o.role = 3)"
+                    " FROM member m INDEXED BY member_account JOIN conversation c ON c.id = m.conversation"
+                    " WHERE m.account = ?1 AND m.state = 0 AND c.kind <> 2 ORDER BY m.conversation",
+    [W_HEIR] = "SELECT account FROM member WHERE conversation = ?1 AND account <> ?2 AND state = 0"
+               " ORDER BY role DESC, account LIMIT 1",
+    [W_NOTES_OF] = "SELECT m.conversation FROM member m INDEXED BY member_account JOIN conversation c"
+                   " ON c.id = m.conversation WHERE m.account = ?1 AND c.kind = 2",
+    [W_LOG_EMPTY] = "UPDATE event SET body = NULL, deleted = kind = 'message', pinned = 0 WHERE conversation = ?1",
+    [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1",
+    [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1",
+    [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1",
+
+    [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_DEVICE_SEE] = "UPDATE device SET seen = max (seen, ?2) WHERE id = ?1",
     [W_DEVICE_FIND] = "SELECT id, account FROM device WHERE token_hash = ?1",
     [W_DEVICE_REMOVE] = "DELETE FROM device WHERE id = ?1",
+
+    [W_INVITATION_ADD] = "INSERT INTO invitation (account, conversation, created, expires, uses, code_hash)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [W_INVITATION_USE] = "UPDATE invitation SET used = used + 1 WHERE id = ?1 AND used < uses AND expires > ?2",
+    [W_INVITATION_REMOVE] = "DELETE FROM invitation WHERE id = ?1",
+    [W_INVITATIONS_OVER] = "DELETE FROM invitation WHERE account = ?1 AND (expires <= ?2 OR used >= uses)",
+    [W_INVITATIONS_OF] = "DELETE FROM invitation WHERE account = ?1",
+
+    [W_BLOCK_FIND] = "SELECT active FROM block WHERE account = ?1 AND blocked = ?2",
+    [W_BLOCK_SET] = "INSERT INTO block (account, blocked, active, rev) VALUES (?1, ?2, ?3, ?4)"
+                    " ON CONFLICT (account, blocked) DO UPDATE SET active = ?3, rev = ?4",
+    [W_BLOCKS_OF] = "DELETE FROM block WHERE account = ?1",
 
     [W_CONVERSATION_ADD] = "INSERT INTO conversation"
                            " (kind, name, folded, topic, direct_key, private, since_join, at, created, rev)"
@@ -37,7 +70,11 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
     [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
 
-    [W_MEMBER_FIND] = "SELECT state, read, read_n FROM member WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_FIND] =
+        "SELECT state, read, read_n, role, muted_until FROM member WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_ANYBODY] = "SELECT EXISTS (SELECT 1 FROM member WHERE conversation = ?1 AND state = 0)",
+    [W_MEMBER_ROLE] = "UPDATE member SET role = ?3, rev = ?4 WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_MUTE] = "UPDATE member SET muted_until = ?3, rev = ?4 WHERE conversation = ?1 AND account = ?2",
     [W_MEMBER_SET] = "INSERT INTO member (conversation, account, state, role, read, read_n, rev)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
                      " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",

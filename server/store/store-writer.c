@@ -116,7 +116,7 @@ refuse_all (GPtrArray *changes, const GError *error)
 static gboolean
 reads_members (const KithdChange *change)
 {
-  return change->kind == KITHD_CHANGE_MARK ||
+  return change->kind == KITHD_CHANGE_MARK || change->kind == KITHD_CHANGE_DELETE_ACCOUNT ||
          (change->event != NULL && kithd_event_kind_changes_rules (change->event->kind));
 }
 

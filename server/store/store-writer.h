@@ -4,6 +4,7 @@
  * store-writer.c    transactions, what fails and what then
  * store-apply.c     a table: kind of change -> function
  * store-append.c    a table: kind of event -> function
+ * store-leave.c     the end of an account
  * store-numbers.c   seq, n, rev and cursors that wait in memory for the end of the transaction */
 #pragma once
 
@@ -50,6 +51,8 @@ gboolean kithd_refuse (GError **error, KithError code, const char *sentence);
 gboolean kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence);
 /* store-append.c */
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
+/* store-leave.c: deletes an account. */
+gboolean kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **error);
 /* Takes the next numbers and writes the event; change gets a reference. */
 gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers,
                             GError **error);
@@ -81,9 +84,29 @@ enum {
   W_ACCOUNT_PASSWORD,
   W_ACCOUNT_DISPLAY,
   W_ACCOUNT_ROLE,
+  W_ACCOUNT_DELETE,
+  W_DEVICES_REMOVE,
+  W_INVITATIONS_END,
+  W_MENTIONS_FORGET,
+  W_MEMBER_OF,
+  W_HEIR,
+  W_NOTES_OF,
+  W_LOG_EMPTY,
+  W_LOG_ORIGINALS,
+  W_LOG_REACTIONS,
+  W_LOG_MENTIONS,
   W_DEVICE_ADD,
+  W_DEVICE_SEE,
   W_DEVICE_FIND,
   W_DEVICE_REMOVE,
+  W_INVITATION_ADD,
+  W_INVITATION_USE,
+  W_INVITATION_REMOVE,
+  W_INVITATIONS_OVER,
+  W_INVITATIONS_OF,
+  W_BLOCK_FIND,
+  W_BLOCK_SET,
+  W_BLOCKS_OF,
   W_CONVERSATION_ADD,
   W_CONVERSATION_NUMBERS,
   W_CONVERSATION_ADVANCE,
@@ -91,6 +114,9 @@ enum {
   W_CONVERSATION_RENAME,
   W_DIRECT_FIND,
   W_MEMBER_FIND,
+  W_MEMBER_ANYBODY,
+  W_MEMBER_ROLE,
+  W_MEMBER_MUTE,
   W_MEMBER_SET,
   W_MEMBER_CURSOR,
   W_MEMBER_POSTED,

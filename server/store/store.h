@@ -32,7 +32,7 @@ KithdStore *kithd_store_open (const KithdStoreOptions *options, GError **error);
 void kithd_store_close (KithdStore *store);
 
 /* What the domain is built from, before the first submit. Called on the caller's thread, in this order: accounts, devices, conversations,
- * members, stays, unread mentions. Strings are borrowed for the call. */
+ * members, stays, unread mentions, invitations, blocks. Strings are borrowed for the call. */
 typedef struct {
   void (*account) (gpointer data, const KithdAccountRecord *record);
   void (*device) (gpointer data, const KithdDeviceRecord *record);
@@ -41,6 +41,8 @@ typedef struct {
   void (*member) (gpointer data, const KithdMemberRecord *record);
   void (*stay) (gpointer data, const KithdStayRecord *record);
   void (*mention) (gpointer data, const KithdMentionRecord *record);
+  void (*invitation) (gpointer data, const KithdInvitationRecord *record);
+  void (*block) (gpointer data, const KithdBlockRecord *record);
 } KithdStoreSink;
 gboolean kithd_store_load (KithdStore *store, const KithdStoreSink *sink, gpointer data, GError **error);
 

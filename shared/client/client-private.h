@@ -13,7 +13,7 @@
 #include "client/client.h"
 #include "client/link.h"
 
-typedef enum { KITH_SIGNIN_TOKEN, KITH_SIGNIN_REGISTER, KITH_SIGNIN_PASSWORD } KithSignInMode;
+typedef enum { KITH_SIGNIN_TOKEN, KITH_SIGNIN_REGISTER, KITH_SIGNIN_PASSWORD, KITH_SIGNIN_LINK } KithSignInMode;
 
 struct _KithClient {
   /* Where to, and with what */
@@ -41,10 +41,10 @@ struct _KithClient {
 
   /* Signing in */
   KithSignInMode mode;
-  gboolean sign_in_now; /* it was set while the connection stood open for it */
-  char *handle, *display, *device, *password;
-  char token[KITH_TOKEN_TEXT];      /* the one that is being introduced: REGISTER and PASSWORD */
-  char join_nonce[KITH_NONCE_TEXT]; /* REGISTER */
+  gboolean sign_in_now;                              /* it was set while the connection stood open for it */
+  char *handle, *display, *device, *password, *code; /* code: of a link, or of an invitation to register */
+  char token[KITH_TOKEN_TEXT];                       /* the one that is being introduced: REGISTER and PASSWORD */
+  char join_nonce[KITH_NONCE_TEXT];                  /* REGISTER */
 
   /* What the server told */
   gint64 me;

@@ -76,8 +76,8 @@ kith_client_free (KithClient *client)
   g_hash_table_unref (client->by_id);
   g_byte_array_unref (client->link.out);
   g_clear_error (&client->last_words);
-  char *texts[] = {client->host,   client->name,     client->pin_wanted,  client->handle, client->display,
-                   client->device, client->password, client->server_name, client->history};
+  char *texts[] = {client->host,   client->name,     client->pin_wanted, client->handle,      client->display,
+                   client->device, client->password, client->code,       client->server_name, client->history};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_free (client);

@@ -94,6 +94,10 @@ void kith_client_trust (KithClient *client, gboolean yes); /* the answer to hook
 gboolean kith_client_register (KithClient *client, const char *handle, const char *display, const char *device,
                                const char *password, GError **error);
 void kith_client_login (KithClient *client, const char *handle, const char *password, const char *device);
+/* The code of an invitation (32 hex digits), for a kith_client_register that follows. */
+void kith_client_use_invitation (KithClient *client, const char *code);
+/* By a code that another device of the account shows (link_start). */
+void kith_client_link (KithClient *client, const char *code, const char *device);
 gboolean kith_client_has_token (KithClient *client);
 /* Drops token, handle and rev from the storage: after a logout, or when the token does not sign in any more. */
 void kith_client_forget_account (KithClient *client);

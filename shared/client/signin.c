@@ -1,4 +1,5 @@
-/* signin.c - hello, then one of: the stored token, a registration, a handle with its password.
+/* signin.c - hello, then one of: the stored token, a registration, a handle with its password, the code of another
+ * device.
  *
  * A registration is kept (nonce and token) before it is sent, and sent again until it was answered: a lost answer makes
  * no second account. From then on the token signs in. */
@@ -94,13 +95,14 @@ signed_in (KithClient *client, json_object *answer)
     kith_client_sync (client);
 }
 
-/* Whether a refusal passes by itself. Somebody who types a password is told of the limit at once. */
+/* Whether a refusal passes by itself. Somebody who types a password or a code is told of the limit at once. */
 static gboolean
 is_passing (KithClient *client, const GError *error)
 {
   return g_error_matches (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE) ||
          g_error_matches (error, KITH_ERROR, KITH_ERROR_STORAGE_FULL) ||
-         (g_error_matches (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) && client->mode != KITH_SIGNIN_PASSWORD);
+         (g_error_matches (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) && client->mode != KITH_SIGNIN_PASSWORD &&
+          client->mode != KITH_SIGNIN_LINK);
 }
 
 static void
@@ -136,14 +138,20 @@ make_sign_in (KithClient *client)
   gboolean joining = client->mode == KITH_SIGNIN_REGISTER;
   if (client->mode == KITH_SIGNIN_TOKEN && !kith_client_has_token (client))
     return NULL;
-  json_object *request = kith_client_message (joining ? "register" : "login", 0, FALSE);
+  static const char *const types[] = {"login", "register", "login", "link"}; /* by mode */
+  json_object *request = kith_client_message (types[client->mode], 0, FALSE);
   kith_add_string (request, "token", client->mode == KITH_SIGNIN_TOKEN ? kept : client->token);
   if (client->mode == KITH_SIGNIN_TOKEN)
     return request;
   kith_add_string (request, "nonce", joining ? client->join_nonce : NULL);
+  kith_add_string (request, "device", client->device);
+  if (client->mode == KITH_SIGNIN_LINK) {
+    kith_add_string (request, "code", client->code);
+    return request;
+  }
   kith_add_string (request, "handle", client->handle);
   kith_add_string (request, "display", joining ? client->display : NULL);
-  kith_add_string (request, "device", client->device);
+  kith_add_string (request, "invite", joining ? client->code : NULL);
   kith_add_string (request, "password", client->password);
   return request;
 }
@@ -226,4 +234,19 @@ kith_client_login (KithClient *client, const char *handle, const char *password,
   set_text (&client->device, device);
   set_text (&client->password, password);
   set_mode (client, KITH_SIGNIN_PASSWORD);
+}
+
+void
+kith_client_link (KithClient *client, const char *code, const char *device)
+{
+  kith_random_hex (client->token, KITH_TOKEN_BYTES);
+  set_text (&client->code, code);
+  set_text (&client->device, device);
+  set_mode (client, KITH_SIGNIN_LINK);
+}
+
+void
+kith_client_use_invitation (KithClient *client, const char *code)
+{
+  set_text (&client->code, code);
 }

@@ -243,6 +243,8 @@ kith_state_learn_person (KithState *state, json_object *object)
   person->handle = take_text (object, "handle", KITH_HANDLE_MAX, "");
   person->display = take_text (object, "display", KITH_DISPLAY_MAX, person->handle);
   person->role = take_text (object, "role", KITH_HANDLE_MAX, "member");
+  person->blocked = kith_member_boolean (object, "blocked", FALSE);
+  person->deleted = kith_member_boolean (object, "deleted", FALSE);
   g_hash_table_insert (state->people, &person->id, person);
   name_add (state->handles, person->handle, person);
   return id;

@@ -9,6 +9,8 @@
 typedef struct {
   gint64 id;
   char *handle, *display, *role;
+  gboolean deleted; /* nobody any more; the names say so */
+  gboolean blocked; /* by us: not to be shown */
 } KithPerson;
 
 typedef enum { KITH_KIND_ROOM, KITH_KIND_DIRECT, KITH_KIND_NOTES, KITH_N_KINDS } KithKind;

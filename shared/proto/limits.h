@@ -25,6 +25,11 @@
 #define KITH_PASSWORD_MAX 256
 #define KITH_MENTIONS_MAX 50                /* people named in one message */
 #define KITH_DIRECT_MAX 8                   /* people in a direct conversation, the asker included */
+#define KITH_REASON_MAX 256                 /* bytes */
+#define KITH_INVITATION_SECONDS_MAX (366 * 24 * 3600)
+#define KITH_INVITATION_USES_MAX 10000
+#define KITH_INVITATIONS_MAX 100            /* of a person, not over */
+#define KITH_MUTE_SECONDS_MAX (366 * 24 * 3600)
 #define KITH_PAGE_MAX 200                   /* events, people or rooms in one answer */
 #define KITH_REACTION_KINDS_MAX 20
 #define KITH_REACTION_NAMES_MAX 50

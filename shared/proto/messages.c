@@ -26,14 +26,19 @@ static const KithField nothing[] = { END };
 
 static const char *const history_words[] = { "all", "since_join", NULL };
 static const char *const has_words[] = { "link", "mention", "reply", NULL };
+static const char *const room_role_words[] = { "owner", "admin", "moderator", "member", "read_only", NULL };
 static const char *const role_words[] = { "owner", "admin", "member", NULL };
 
 /* Requests */
 TABLE (hello, INTEGER ("protocol", REQ, 0, 1000), STRING ("client", REQ, 1, 64), STRING ("language", OPT, 1, 16));
 TABLE (register_, NONCE ("nonce", REQ), STRING ("handle", REQ, 1, 128), STRING ("display", OPT, 1, 256),
-       STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
+       STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX),
+       NONCE ("invite", OPT));
 TABLE (login, TOKEN ("token", REQ), STRING ("handle", OPT, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX),
        STRING ("device", OPT, 1, 256));
+TABLE (link, STRING ("code", REQ, 1, 32), STRING ("device", REQ, 1, 256), TOKEN ("token", REQ));
+TABLE (revoke, DEVICE ("device", REQ));
+TABLE (delete_account, STRING ("handle", REQ, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX));
 TABLE (logout, BOOLEAN ("forget", OPT));
 TABLE (sync_, COUNT ("since", OPT));
 TABLE (rooms, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
@@ -43,7 +48,10 @@ TABLE (create, NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256), STRING ("topi
 TABLE (open, NONCE ("nonce", REQ), ACCOUNTS ("people", REQ, 1, KITH_DIRECT_MAX - 1));
 TABLE (conversation_nonce, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ));
 TABLE (conversation_account, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ));
-TABLE (kick, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), STRING ("reason", OPT, 1, 256));
+TABLE (kick, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), STRING ("reason", OPT, 1, KITH_REASON_MAX));
+TABLE (role, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), WORD ("role", REQ, room_role_words));
+TABLE (mute, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT ("account", REQ), INTEGER ("seconds", REQ, 1, KITH_MUTE_SECONDS_MAX),
+       STRING ("reason", OPT, 1, KITH_REASON_MAX));
 TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
 TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
 /* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
@@ -65,6 +73,14 @@ TABLE (typing, CONVERSATION ("conversation", REQ));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (profile, STRING ("display", REQ, 1, 256));
 TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words));
+TABLE (invitation_create, NONCE ("nonce", REQ), NONCE ("code", REQ), CONVERSATION ("conversation", OPT),
+       INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX), INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
+TABLE (invitation_revoke, SEQ ("invitation", REQ));
+TABLE (admin_invitation, NONCE ("code", REQ), INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX),
+       INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
+TABLE (block, ACCOUNT ("account", REQ));
+TABLE (admin_person, STRING ("handle", REQ, 1, 128));
+TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (admin_page, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (admin_file, STRING ("file", REQ, 1, 4096));
@@ -73,8 +89,13 @@ TABLE (admin_file, STRING ("file", REQ, 1, 4096));
 TABLE (server_info, STRING ("id", REQ, 1, 64), STRING ("name", REQ, 1, 256), STRING ("version", REQ, 1, 64));
 TABLE (hello_answer, OBJECT ("server", REQ, server_info), STRING ("history", REQ, 1, 64), STRING ("registration", REQ, 1, 32),
        ANY_OBJECT ("limits", REQ), COUNT ("time", REQ), STRING ("next_pin", OPT, 64, 64));
-TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32));
+TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32),
+       BOOLEAN ("deleted", OPT), BOOLEAN ("blocked", OPT));
 TABLE (signed_in, OBJECT ("account", REQ, person), DEVICE ("device", REQ), COUNT ("rev", REQ));
+TABLE (devices_answer, ARRAY ("devices", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (link_code, STRING ("code", REQ, 1, 32), COUNT ("expires", REQ));
+TABLE (invitation_made, SEQ ("invitation", REQ), COUNT ("expires", REQ));
+TABLE (invitations_answer, ARRAY ("invitations", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("people", OPT, KITH_FRAME_TO_CLIENT));
 TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
        OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ));
@@ -103,6 +124,7 @@ const KithMessageType kith_requests[] = {
   { "pong", ANY, TRUE, nothing, NULL },
   { "register", OPEN, FALSE, register_, signed_in },
   { "login", OPEN, FALSE, login, signed_in },
+  { "link", OPEN, FALSE, link, signed_in },
   { "logout", SIGNED, FALSE, logout, nothing },
   { "sync", SIGNED, FALSE, sync_, sync_answer },
   { "rooms", SIGNED, FALSE, rooms, rooms_answer },
@@ -113,6 +135,11 @@ const KithMessageType kith_requests[] = {
   { "leave", SIGNED, FALSE, conversation_nonce, appended },
   { "invite", SIGNED, FALSE, conversation_account, appended },
   { "kick", SIGNED, FALSE, kick, appended },
+  { "ban", SIGNED, FALSE, kick, appended },
+  { "unban", SIGNED, FALSE, conversation_account, appended },
+  { "role", SIGNED, FALSE, role, appended },
+  { "mute", SIGNED, FALSE, mute, appended },
+  { "unmute", SIGNED, FALSE, conversation_account, appended },
   { "topic", SIGNED, FALSE, topic, appended },
   { "rename", SIGNED, FALSE, rename_, appended },
   { "post", SIGNED, FALSE, post, appended },
@@ -130,10 +157,23 @@ const KithMessageType kith_requests[] = {
   { "typing", SIGNED, TRUE, typing, NULL },
   { "password", SIGNED, FALSE, password, nothing },
   { "profile", SIGNED, FALSE, profile, person_answer },
+  { "block", SIGNED, FALSE, block, nothing },
+  { "unblock", SIGNED, FALSE, block, nothing },
+  { "devices", SIGNED, FALSE, nothing, devices_answer },
+  { "revoke", SIGNED, FALSE, revoke, nothing },
+  { "link_start", SIGNED, FALSE, nothing, link_code },
+  { "delete_account", SIGNED, FALSE, delete_account, nothing },
+  { "invitation_create", SIGNED, FALSE, invitation_create, invitation_made },
+  { "invitations", SIGNED, FALSE, nothing, invitations_answer },
+  { "invitation_revoke", SIGNED, FALSE, invitation_revoke, nothing },
   { "admin_users", ADMIN, FALSE, admin_page, users_answer },
   { "admin_role", ADMIN, FALSE, admin_role, person_answer },
   { "admin_password", ADMIN, FALSE, admin_password, nothing },
+  { "admin_invitation", ADMIN, FALSE, admin_invitation, invitation_made },
+  { "admin_link", ADMIN, FALSE, admin_person, link_code },
+  { "admin_remove", ADMIN, FALSE, admin_person, nothing },
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
+  { "admin_room_owner", ADMIN, FALSE, admin_room_owner, appended },
   { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },
   { NULL, 0, FALSE, NULL, NULL },
 };

@@ -18,9 +18,10 @@ typedef struct {
   guint32 seed;
 } Walk;
 
-static const KithdStoreSink sink = {kithd_domain_load_account, kithd_domain_load_device, kithd_domain_load_conversation,
-                                    kithd_domain_load_direct,  kithd_domain_load_member, kithd_domain_load_stay,
-                                    kithd_domain_load_mention};
+static const KithdStoreSink sink = {
+    kithd_domain_load_account, kithd_domain_load_device,     kithd_domain_load_conversation,
+    kithd_domain_load_direct,  kithd_domain_load_member,     kithd_domain_load_stay,
+    kithd_domain_load_mention, kithd_domain_load_invitation, kithd_domain_load_block};
 
 static gint64
 pick (Walk *walk, gint64 from, gint64 to)

@@ -237,6 +237,16 @@ on_stay (gpointer data, const KithdStayRecord *record)
 }
 
 static void
+on_block (gpointer data, const KithdBlockRecord *record)
+{
+}
+
+static void
+on_invitation (gpointer data, const KithdInvitationRecord *record)
+{
+}
+
+static void
 on_mention (gpointer data, const KithdMentionRecord *record)
 {
   (*(guint *) data)++;
@@ -246,8 +256,8 @@ on_mention (gpointer data, const KithdMentionRecord *record)
 static void
 use (Stored *stored)
 {
-  static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct,
-                                      on_member,  on_stay,   on_mention};
+  static const KithdStoreSink sink = {on_account, on_device,  on_conversation, on_direct, on_member,
+                                      on_stay,    on_mention, on_invitation,   on_block};
   static const KithdReadKind kinds[] = {KITHD_READ_FETCH_AFTER, KITHD_READ_FETCH_BEFORE, KITHD_READ_FETCH_CHANGED,
                                         KITHD_READ_VERSIONS, KITHD_READ_MENTIONS};
   guint rows = 0;

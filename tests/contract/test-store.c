@@ -60,9 +60,12 @@ on_direct (gpointer data, gint64 conversation, const gint64 *people, guint n_peo
 static void
 on_member (gpointer data, const KithdMemberRecord *member)
 {
-  g_string_append_printf (data, "member c%d u%d state %d role %d read %d/%d\n", (int) member->conversation,
+  g_string_append_printf (data, "member c%d u%d state %d role %d read %d/%d", (int) member->conversation,
                           (int) member->account, (int) member->state, (int) member->role, (int) member->read,
                           (int) member->read_n);
+  if (member->muted_until != 0)
+    g_string_append_printf (data, " muted %d", (int) member->muted_until);
+  g_string_append_c (data, '\n');
 }
 
 static void
@@ -79,7 +82,21 @@ on_mention (gpointer data, const KithdMentionRecord *mention)
                           (int) mention->seq);
 }
 
-static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct, on_member, on_stay, on_mention};
+static void
+on_block (gpointer data, const KithdBlockRecord *block)
+{
+  g_string_append_printf (data, "block u%d u%d %d\n", (int) block->account, (int) block->blocked, block->on);
+}
+
+static void
+on_invitation (gpointer data, const KithdInvitationRecord *record)
+{
+  g_string_append_printf (data, "invitation %d by u%d into c%d used %d of %d\n", (int) record->id,
+                          (int) record->account, (int) record->conversation, (int) record->used, (int) record->uses);
+}
+
+static const KithdStoreSink sink = {on_account, on_device,  on_conversation, on_direct, on_member,
+                                    on_stay,    on_mention, on_invitation,   on_block};
 
 static char *
 load (Stored *stored)
@@ -287,7 +304,187 @@ test_membership (void **state)
   assert_refused (stored, stored_subject (KITHD_EVENT_INVITE, room, ada, bob), KITH_ERROR_FORBIDDEN);
   stored_done (stored, stored_subject (KITHD_EVENT_UNBAN, room, ada, bob));
   assert_unchanged (stored, stored_subject (KITHD_EVENT_UNBAN, room, ada, bob), 9);
-  assert_refused (stored, stored_subject (KITHD_EVENT_MUTE, room, ada, bob), KITH_ERROR_UNSUPPORTED);
+  assert_refused (stored, stored_subject (KITHD_EVENT_MUTE, room, ada, bob), KITH_ERROR_NOT_FOUND);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+static KithdChange *
+deletion (gint64 account)
+{
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, account);
+  change->account.id = account;
+  return change;
+}
+
+static KithdChange *
+invitation (gint64 account, gint64 conversation, guint8 code, gint64 uses, gint64 expires)
+{
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_INVITE, account);
+  change->invitation =
+      (KithdInvitationRecord){.account = account, .conversation = conversation, .uses = uses, .expires = expires};
+  change->invitation.code_hash[0] = code;
+  return change;
+}
+
+static KithdChange *
+invited (const char *handle, guint8 token, gint64 id, gint64 conversation)
+{
+  KithdChange *change = stored_register (handle, token);
+  change->invitation.id = id;
+  change->invitation.conversation = conversation;
+  return change;
+}
+
+/* Using up and registering are one: a registration that is refused uses nothing up, and the other way round. */
+static void
+test_invitations (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), room = stored_room (stored, ada, "plans");
+  gint64 later = g_get_real_time () / 1000 + 3600 * 1000;
+  KithdChange *made = stored_done (stored, invitation (ada, room, 1, 2, later));
+  assert_int_equal (made->seq, 1);
+  assert_refused (stored, invitation (ada, 0, 1, 1, later), KITH_ERROR_BAD_REQUEST);
+  assert_loads (stored, "invitation 1 by u1 into c2 used 0 of 2\n");
+  KithdChange *bob = stored_done (stored, invited ("bob", 50, 1, room));
+  assert_int_equal (bob->events->len, 1);
+  assert_loads (stored, "member c2 u2 state 0 role 0 read 2/0\n");
+  assert_refused (stored, invited ("bob", 51, 1, room), KITH_ERROR_HANDLE_TAKEN);
+  assert_refused (stored, invited ("cyd", 50, 1, room), KITH_ERROR_BAD_REQUEST);
+  assert_loads (stored, "invitation 1 by u1 into c2 used 1 of 2\n");
+  stored_done (stored, invited ("cyd", 52, 1, room));
+  assert_refused (stored, invited ("dan", 53, 1, room), KITH_ERROR_NOT_FOUND);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM account"), 3);
+  stored_done (stored, invitation (ada, 0, 2, 1, 5)); /* the first is over and goes; this one has expired */
+  assert_refused (stored, invited ("dan", 54, 2, 0), KITH_ERROR_NOT_FOUND);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM invitation"), 1);
+  KithdChange *revoke = kithd_change_new (KITHD_CHANGE_REVOKE_INVITATION, ada),
+              *again = kithd_change_new (KITHD_CHANGE_REVOKE_INVITATION, ada);
+  revoke->invitation.id = again->invitation.id = 2;
+  stored_done (stored, revoke);
+  assert_refused (stored, again, KITH_ERROR_NOT_FOUND);
+  stored_done (stored, invitation (ada, room, 3, 1, later));
+  CHECK (kithd_store_check (stored->file, &error));
+  stored_done (stored, deletion (ada));
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM invitation"), 0);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+/* The end of an account: leaves everywhere, heirs, empty notes, no device; the row and the events stay. */
+static void
+test_delete_account (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob"), cyd = stored_person (stored, "cyd");
+  gint64 plans = stored_room (stored, ada, "plans"), alone = stored_room (stored, ada, "alone");
+  gint64 bobs = stored_room (stored, bob, "bobs");
+  stored_join (stored, plans, bob);
+  stored_join (stored, plans, cyd);
+  stored_done (stored, stored_subject (KITHD_EVENT_INVITE, bobs, bob, ada));
+  gint64 text = stored_post (stored, plans, ada, "stays");
+  gint64 notes = stored_number (stored, "SELECT conversation FROM member WHERE account = 1 AND role = 3 LIMIT 1");
+  gint64 secret = stored_post (stored, notes, ada, "a secret");
+  stored_done (stored, stored_event (KITHD_EVENT_EDIT, notes, ada, secret, "another secret"));
+  KithdChange *end = stored_done (stored, deletion (ada));
+  assert_int_equal (end->events->len, 3); /* role and leave of plans, leave of alone */
+  const KithdEvent *role = end->events->pdata[0], *leave = end->events->pdata[1];
+  assert_int_equal (role->kind, KITHD_EVENT_ROLE);
+  assert_int_equal (role->subject, bob);
+  assert_int_equal (leave->kind, KITHD_EVENT_LEAVE);
+  assert_int_equal (leave->seq, text + 2);
+  assert_refused (stored, deletion (ada), KITH_ERROR_NOT_FOUND);
+  assert_refused (stored, stored_register ("ada", 9), KITH_ERROR_HANDLE_TAKEN);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM device WHERE account = 1"), 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM event WHERE body LIKE '%secret%'"), 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM original"), 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM member WHERE account = 1 AND state <> 2"), 1);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM event WHERE body LIKE '%stays%'"), 1);
+  stored_join (stored, alone, cyd);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM member WHERE account = 3 AND role = 3"), 2);
+  stored_close (stored);
+  stored_open (stored);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+static void
+test_days_of_devices (void **state)
+{
+  Stored *stored = *state;
+  stored_person (stored, "ada");
+  gint64 today = stored_number (stored, "SELECT seen FROM device");
+  assert_int_equal (today, kithd_day_of (g_get_real_time () / 1000));
+  KithdChange *later = kithd_change_new (KITHD_CHANGE_SEE_DEVICE, 1),
+              *nobody = kithd_change_new (KITHD_CHANGE_SEE_DEVICE, 1);
+  later->device.id = 1;
+  later->device.seen = today + 86400000;
+  stored_done (stored, later);
+  assert_int_equal (stored_number (stored, "SELECT seen FROM device"), today + 86400000);
+  nobody->device.id = 99;
+  assert_true (stored_done (stored, nobody)->unchanged);
+}
+
+static KithdChange *
+blocking (gint64 account, gint64 blocked, gboolean on)
+{
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_BLOCK, account);
+  change->block = (KithdBlockRecord){account, blocked, on, 0};
+  return change;
+}
+
+static void
+test_blocks (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  assert_true (stored_done (stored, blocking (ada, bob, FALSE))->unchanged);
+  KithdChange *block = stored_done (stored, blocking (ada, bob, TRUE));
+  assert_false (block->unchanged);
+  assert_int_equal (stored_number (stored, "SELECT rev FROM block"), block->rev);
+  assert_loads (stored, "block u1 u2 1\n");
+  assert_true (stored_done (stored, blocking (ada, bob, TRUE))->unchanged);
+  stored_done (stored, blocking (ada, bob, FALSE));
+  assert_loads (stored, "block u1 u2 0\n");
+  stored_done (stored, deletion (ada));
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM block"), 0);
+}
+
+static KithdChange *
+numbered (KithdEventKind kind, gint64 room, gint64 actor, gint64 subject, gint64 number)
+{
+  KithdChange *change = stored_subject (kind, room, actor, subject);
+  change->event->number = number;
+  return change;
+}
+
+static void
+test_roles_and_mutes (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  gint64 room = stored_room (stored, ada, "plans");
+  assert_refused (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_ADMIN), KITH_ERROR_NOT_FOUND);
+  stored_join (stored, room, bob);
+  stored_done (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_ADMIN));
+  assert_loads (stored, "member c3 u2 state 0 role 2 read 2/0\n");
+  assert_unchanged (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_ADMIN), 3);
+  stored_done (stored, numbered (KITHD_EVENT_ROLE, room, ada, bob, KITHD_ROLE_READ_ONLY));
+  stored_done (stored, numbered (KITHD_EVENT_MUTE, room, ada, bob, 12345));
+  assert_loads (stored, "member c3 u2 state 0 role -1 read 2/0 muted 12345\n");
+  assert_unchanged (stored, numbered (KITHD_EVENT_MUTE, room, ada, bob, 12345), 5);
+  /* Read-only and muted outlive leaving and coming back; other roles do not. */
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, bob, 0, NULL));
+  stored_join (stored, room, bob);
+  assert_loads (stored, "member c3 u2 state 0 role -1 read 7/0 muted 12345\n");
+  stored_done (stored, stored_subject (KITHD_EVENT_UNMUTE, room, ada, bob));
+  assert_unchanged (stored, stored_subject (KITHD_EVENT_UNMUTE, room, ada, bob), 8);
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, ada, 0, NULL));
+  stored_join (stored, room, ada);
+  assert_loads (stored, "member c3 u1 state 0 role 0 read 10/0\n");
+  /* Who comes into an empty room is its owner. */
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, ada, 0, NULL));
+  stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, bob, 0, NULL));
+  stored_join (stored, room, bob);
+  assert_loads (stored, "member c3 u2 state 0 role 3 read 13/0\n");
   CHECK (kithd_store_check (stored->file, &error));
 }
 
@@ -732,16 +929,31 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST (register),       TEST (devices),
-      TEST (accounts),       TEST (rooms),
-      TEST (direct),         TEST (membership),
-      TEST (edit),           TEST (delete),
-      TEST (react),          TEST (pin),
-      TEST (nonces),         TEST (refusal_in_the_middle),
-      TEST (mark),           TEST (mentions_follow_edits),
-      TEST (reopen),         TEST (same_batch),
-      TEST (contradiction),  TEST (clock_turned_back),
-      TEST (close_finishes), TEST (numbers),
+      TEST (register),
+      TEST (devices),
+      TEST (accounts),
+      TEST (rooms),
+      TEST (direct),
+      TEST (membership),
+      TEST (roles_and_mutes),
+      TEST (delete_account),
+      TEST (days_of_devices),
+      TEST (invitations),
+      TEST (blocks),
+      TEST (edit),
+      TEST (delete),
+      TEST (react),
+      TEST (pin),
+      TEST (nonces),
+      TEST (refusal_in_the_middle),
+      TEST (mark),
+      TEST (mentions_follow_edits),
+      TEST (reopen),
+      TEST (same_batch),
+      TEST (contradiction),
+      TEST (clock_turned_back),
+      TEST (close_finishes),
+      TEST (numbers),
       TEST (threads),
   };
   return cmocka_run_group_tests_name ("store", tests, NULL, NULL);

@@ -192,9 +192,12 @@ static void
 help_names_every_command (void **state)
 {
   static const char *const commands[] = {
-      "join", "login",  "logout",  "rooms",    "create",   "enter",    "leave",  "invite", "kick",   "topic",
-      "say",  "pipe",   "history", "follow",   "react",    "unreact",  "edit",   "delete", "pin",    "unpin",
-      "mark", "people", "members", "mentions", "versions", "password", "whoami", "rename", "display", "search"};
+      "join",     "login",    "logout", "rooms",          "create",      "enter",        "leave",       "invite",
+      "kick",     "topic",    "say",    "pipe",           "history",     "follow",       "react",       "unreact",
+      "edit",     "delete",   "pin",    "unpin",          "mark",        "people",       "members",     "mentions",
+      "versions", "password", "whoami", "role",           "ban",         "unban",        "mute",        "unmute",
+      "link",     "devices",  "revoke", "delete-account", "invite-link", "invite-links", "revoke-link", "block",
+      "unblock",  "rename",   "display", "search"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -240,6 +243,113 @@ two_people_talk (void **state)
   expect_said (0, "ada", "--json|rename|#plots|plans", "\"where\":\"#plans\"");
   expect_said (0, "bob", "display|Bob|B.", "Bob B.\n");
   expect_said (0, "ada", "people", "@bob  member  Bob B.\n");
+}
+
+/* The code that kith-cli link shows to person. */
+static char *
+link_code (const char *person)
+{
+  g_autofree char *out = expect (0, person, "--json|link");
+  json_object *object = json_tokener_parse (out);
+  char *code = g_strdup (json_object_get_string (json_object_object_get (object, "code")));
+  json_object_put (object);
+  assert_non_null (code);
+  return code;
+}
+
+static void
+devices_come_and_go (void **state)
+{
+  join ("ada");
+  g_autofree char *code = link_code ("ada");
+  g_autofree char *wrong = g_strdup_printf ("--server|%s|--pin|%s|link|AAAA-AAAA", server->address, server->pin);
+  g_autofree char *right = g_strdup_printf ("--server|%s|--pin|%s|link|%s", server->address, server->pin, code);
+  expect_said (4, "phone", wrong, "");
+  expect_said (0, "phone", right, "@ada");
+  expect_said (1, "phone", right, "signed in already");
+  expect_said (0, "ada", "devices", "this one");
+  g_autofree char *list = expect (0, "phone", "--json|devices");
+  expect_members (list, NULL, "this", "false true ");
+  expect_said (2, "ada", "revoke|phone", "kith-cli devices");
+  expect_said (4, "ada", "revoke|d99", "no such device");
+  expect_said (0, "ada", "revoke|d2", "d2");
+  expect_said (4, "phone", "whoami", "kith-cli login");
+}
+
+static void
+a_link_lets_somebody_in (void **state)
+{
+  join ("ada");
+  g_free (expect (0, "ada", "create|plans|--private"));
+  g_autofree char *out = expect (0, "ada", "--json|invite-link|plans|--uses|2|--for|2h");
+  json_object *object = json_tokener_parse (out);
+  g_autofree char *link = g_strdup (json_object_get_string (json_object_object_get (object, "link")));
+  json_object_put (object);
+  g_autofree char *come = g_strdup_printf ("join|%s|bob", link), *nameless = g_strdup_printf ("join|%s", link);
+  expect_said (2, "bob", nameless, "Usage");
+  expect_said (2, "bob", "join|ada|bob", "Usage");
+  expect_said (4, "bob", "join|kith://nowhere/?pin=1|bob", "link");
+  expect_said (0, "bob", come, "@bob"); /* no pin, no question: the link has it */
+  expect_said (0, "bob", "members|#plans", "@bob");
+  expect_said (0, "ada", "invite-links", "used 1 of 2");
+  expect_said (4, "bob", "invite-link|plans", "private room");
+  expect_said (2, "ada", "revoke-link|all", "invite-links");
+  expect_said (0, "ada", "revoke-link|1", "1");
+  g_autofree char *late = g_strdup_printf ("join|%s|cyd", link);
+  expect_said (4, "cyd", late, "used up or has expired");
+}
+
+static void
+who_is_blocked_is_not_heard (void **state)
+{
+  gather ("plans");
+  g_free (expect (0, "bob", "say|#plans|Buy this"));
+  expect_said (0, "ada", "block|@bob", "@bob");
+  expect_said (0, "ada", "people", "blocked");
+  expect_said (0, "ada", "history|#plans", "bob: (blocked)");
+  expect_said (4, "bob", "say|@ada|Buy this", "takes no messages");
+  expect_said (0, "ada", "unblock|@bob", "@bob");
+  expect_said (0, "ada", "history|#plans", "bob: Buy this");
+  g_free (expect (0, "bob", "say|@ada|Sorry"));
+}
+
+static void
+an_account_ends (void **state)
+{
+  gather ("plans");
+  g_free (expect (0, "bob", "say|#plans|I was here"));
+  expect_said (4, "bob", "delete-account|ada", "your own");
+  g_free (expect (0, "bob", "delete-account|bob"));
+  expect_said (1, "bob", "whoami", "kith-cli join");
+  expect_said (0, "ada", "history|#plans", "deleted 2: I was here");
+  g_autofree char *people = expect (0, "ada", "people");
+  assert_null (strstr (people, "deleted"));
+}
+
+static void
+moderators_keep_order (void **state)
+{
+  gather ("plans");
+  expect_said (0, "ada", "role|#plans|@bob|moderator", "#plans");
+  expect_said (2, "ada", "role|#plans|@bob|king", "read_only");
+  expect_said (2, "ada", "mute|#plans|@bob|soon", "10m");
+  expect_said (0, "ada", "mute|#plans|@bob|2h|Calm down.", "#plans");
+  expect_said (0, "ada", "members|#plans", "moderator, muted until ");
+  expect_said (0, "ada", "--json|members|#plans", "\"muted_until\":");
+  expect_said (4, "bob", "say|#plans|anything", "You are muted in #plans until ");
+  expect_said (0, "ada", "unmute|#plans|@bob", "#plans");
+  g_free (expect (0, "bob", "say|#plans|thanks"));
+  expect_said (4, "bob", "ban|#plans|@ada", "above");
+  expect_said (0, "ada", "ban|#plans|@bob|Spam.", "#plans");
+  expect_said (4, "bob", "enter|#plans", "banned");
+  g_autofree char *history = expect (0, "ada", "history|#plans");
+  assert_non_null (strstr (history, "* ada changed the role of bob to moderator\n"));
+  assert_non_null (strstr (history, "* ada muted bob until "));
+  assert_non_null (strstr (history, ": Calm down.\n"));
+  assert_non_null (strstr (history, "* ada banned bob: Spam.\n"));
+  expect_said (0, "ada", "unban|#plans|@bob", "#plans");
+  expect_said (0, "bob", "enter|#plans", "#plans");
+  expect_said (4, "ada", "leave|#plans", "last owner");
 }
 
 static void
@@ -621,6 +731,11 @@ main (void)
       WITH_SERVER (a_limit_of_the_server_is_a_refusal),
       WITH_SERVER (help_names_every_command),
       WITH_SERVER (two_people_talk),
+      WITH_SERVER (moderators_keep_order),
+      WITH_SERVER (devices_come_and_go),
+      WITH_SERVER (a_link_lets_somebody_in),
+      WITH_SERVER (who_is_blocked_is_not_heard),
+      WITH_SERVER (an_account_ends),
       WITH_SERVER (private_rooms_take_an_invitation),
       WITH_SERVER (json_is_one_object_a_line),
       WITH_SERVER (a_password_opens_another_device),

@@ -70,7 +70,7 @@ values_are_taken (void **state)
                                          "[limits]\ntext = 100\n", NULL);
   assert_non_null (config);
   assert_string_equal (config->settings.name, "Studio LAN");
-  assert_false (config->settings.registration_open);
+  assert_int_equal (config->settings.registration, KITHD_REGISTRATION_CLOSED);
   assert_true (config->select_only && config->log_json && !config->tls && !config->listen_default);
   assert_int_equal (g_strv_length (config->listen), 2);
   assert_string_equal (config->listen[1], "[::1]:2");
@@ -86,7 +86,7 @@ mistakes_are_named_with_their_line (void **state)
   assert_refused ("[limits]\n\ntext = many\n", ":3:", "number from 1 to 16384");
   assert_refused ("[limits]\ntext = 0\n", ":2:", "number from 1");
   assert_refused ("[limits]\ntext = 99999999999999999999\n", ":2:", "number from 1");
-  assert_refused ("[server]\nregistration = maybe\n", ":2:", "open or closed");
+  assert_refused ("[server]\nregistration = maybe\n", ":2:", "open, invite or closed");
   assert_refused ("[log]\nlevel = loud\n", ":2:", "debug, info");
   assert_refused ("[listen]\naddresses = ;\n", ":2:", "addresses");
   assert_refused ("[server]\nname =\n", ":2:", "empty");

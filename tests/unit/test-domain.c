@@ -247,6 +247,120 @@ roles_decide (void **state)
   assert_true (kithd_rules_may_moderate (kithd_domain_conversation (world->domain, ROOM), kithd_domain_account (world->domain, ADA)));
 }
 
+static gint64
+number (World *world, KithdEventKind kind, gint64 account, gint64 subject, gint64 value)
+{
+  KithdEvent *event = kithd_event_new (kind, ROOM, account);
+  event->subject = subject;
+  event->number = value;
+  return commit (world, event);
+}
+
+static int
+gives (World *world, gint64 giver, gint64 taker, KithdRole role)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 unchanged = 0;
+  gboolean may = kithd_rules_may_give (kithd_domain_conversation (world->domain, ROOM), kithd_domain_account (world->domain, giver),
+                                       kithd_domain_account (world->domain, taker), role, &unchanged, &error);
+  return may ? 0 : error->code + 1;
+}
+
+/* Each role of the giver (row) against each role of the taker and each role given. */
+static void
+who_gives_which_role (void **state)
+{
+  World *world = *state;
+  make_room (world, FALSE, FALSE);
+  does (world, BOB, KITHD_EVENT_JOIN, 0);
+  does (world, CYD, KITHD_EVENT_JOIN, 0);
+  for (KithdRole giver = KITHD_ROLE_READ_ONLY; giver <= KITHD_ROLE_OWNER; giver++)
+    for (KithdRole taker = KITHD_ROLE_READ_ONLY; taker <= KITHD_ROLE_OWNER; taker++)
+      for (KithdRole role = KITHD_ROLE_READ_ONLY; role <= KITHD_ROLE_OWNER; role++) {
+        number (world, KITHD_EVENT_ROLE, ADA, BOB, giver);
+        number (world, KITHD_EVENT_ROLE, ADA, CYD, taker);
+        gboolean may = role == taker || (giver >= KITHD_ROLE_ADMIN && giver > taker && (giver > role || giver == KITHD_ROLE_OWNER));
+        assert_int_equal (gives (world, BOB, CYD, role) == MAY, may);
+      }
+}
+
+static void
+the_last_owner_stays (void **state)
+{
+  World *world = *state;
+  make_room (world, FALSE, FALSE);
+  assert_int_equal (asks (world, ADA, KITHD_EVENT_LEAVE, 0), MAY);
+  does (world, BOB, KITHD_EVENT_JOIN, 0);
+  assert_int_equal (asks (world, ADA, KITHD_EVENT_LEAVE, 0), REFUSED (FORBIDDEN));
+  assert_int_equal (gives (world, ADA, ADA, KITHD_ROLE_ADMIN), REFUSED (FORBIDDEN));
+  number (world, KITHD_EVENT_ROLE, ADA, BOB, KITHD_ROLE_OWNER);
+  assert_int_equal (asks (world, ADA, KITHD_EVENT_LEAVE, 0), MAY);
+  assert_int_equal (gives (world, ADA, ADA, KITHD_ROLE_ADMIN), MAY);
+  assert_int_equal (gives (world, ADA, BOB, KITHD_ROLE_ADMIN), REFUSED (FORBIDDEN));
+  does (world, ADA, KITHD_EVENT_LEAVE, 0);
+  does (world, BOB, KITHD_EVENT_LEAVE, 0);
+  does (world, CYD, KITHD_EVENT_JOIN, 0);
+  assert_int_equal (member (world, CYD)->record.role, KITHD_ROLE_OWNER);
+}
+
+static int
+speaks (World *world, KithdEventKind kind, gint64 now_ms)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean may = kithd_rules_may_speak (kithd_domain_conversation (world->domain, ROOM), kithd_domain_account (world->domain, BOB), kind,
+                                        now_ms, &error);
+  if (!may && member (world, BOB)->record.muted_until > now_ms)
+    assert_string_equal (error->message, "You are muted in #plans until 2023-11-14 22:13:20 (UTC).");
+  return may ? 0 : error->code + 1;
+}
+
+static void
+a_mute_ends_by_itself (void **state)
+{
+  const gint64 until = G_GINT64_CONSTANT (1700000000000);
+  World *world = *state;
+  make_room (world, FALSE, FALSE);
+  does (world, BOB, KITHD_EVENT_JOIN, 0);
+  number (world, KITHD_EVENT_MUTE, ADA, BOB, until);
+  assert_int_equal (speaks (world, KITHD_EVENT_MESSAGE, until - 1), REFUSED (FORBIDDEN));
+  assert_int_equal (speaks (world, KITHD_EVENT_REACT, until - 1), REFUSED (FORBIDDEN));
+  assert_int_equal (speaks (world, KITHD_EVENT_DELETE, until - 1), MAY);
+  assert_int_equal (speaks (world, KITHD_EVENT_MESSAGE, until), MAY);
+  number (world, KITHD_EVENT_UNMUTE, ADA, BOB, 0);
+  assert_int_equal (speaks (world, KITHD_EVENT_MESSAGE, until - 1), MAY);
+  number (world, KITHD_EVENT_ROLE, ADA, BOB, KITHD_ROLE_READ_ONLY);
+  assert_int_equal (speaks (world, KITHD_EVENT_MESSAGE, until), REFUSED (FORBIDDEN));
+}
+
+static int
+lets_in (World *world, gint64 inviter, gboolean into_room)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean may = kithd_rules_may_let_in (into_room ? kithd_domain_conversation (world->domain, ROOM) : NULL,
+                                         kithd_domain_account (world->domain, inviter), &world->settings, &error);
+  return may ? 0 : error->code + 1;
+}
+
+static void
+who_lets_strangers_in (void **state)
+{
+  World *world = *state;
+  make_room (world, TRUE, FALSE);
+  assert_int_equal (lets_in (world, BOB, FALSE), MAY);
+  assert_int_equal (lets_in (world, ADA, TRUE), MAY);
+  assert_int_equal (lets_in (world, BOB, TRUE), REFUSED (NOT_FOUND));
+  does (world, ADA, KITHD_EVENT_INVITE, BOB);
+  does (world, BOB, KITHD_EVENT_JOIN, 0);
+  assert_int_equal (lets_in (world, BOB, TRUE), REFUSED (FORBIDDEN));
+  world->settings.members_max = 2;
+  assert_int_equal (lets_in (world, ADA, TRUE), REFUSED (LIMIT));
+  world->settings.registration = KITHD_REGISTRATION_INVITE;
+  assert_int_equal (lets_in (world, ADA, FALSE), REFUSED (FORBIDDEN));
+  assert_int_equal (lets_in (world, 0, FALSE), MAY);
+  world->settings.registration = KITHD_REGISTRATION_CLOSED;
+  assert_int_equal (lets_in (world, 0, FALSE), REFUSED (REGISTRATION_CLOSED));
+}
+
 static void
 a_room_is_full_at_its_limit (void **state)
 {
@@ -325,6 +439,10 @@ main (void)
     TEST (coming_and_going),
     TEST (a_private_room_is_not_there_for_strangers),
     TEST (roles_decide),
+    TEST (who_gives_which_role),
+    TEST (the_last_owner_stays),
+    TEST (a_mute_ends_by_itself),
+    TEST (who_lets_strangers_in),
     TEST (a_room_is_full_at_its_limit),
     TEST (cursors_and_mentions_are_counted),
     TEST (marking_moves_the_cursor_both_ways),
