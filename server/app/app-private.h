@@ -9,6 +9,7 @@
 #include "net/poller.h"
 #include "net/tls.h"
 #include "net/wake.h"
+#include "presence/presence.h"
 #include "secret/hasher.h"
 #include "store/store.h"
 
@@ -24,6 +25,7 @@ struct _KithdApp {
   KithdConns *conns;
   KithdDelivery *delivery;
   KithdHasher *hasher;
+  KithdPresence *presence;
   KithdDispatch *dispatch;
   GArray *ready;         /* KithReady */
   char *socket_path, *ready_line;
@@ -33,3 +35,4 @@ struct _KithdApp {
 /* The handlers of connections; data is the app. */
 void kithd_app_on_frame (gpointer app, KithdConn *conn, const char *frame, gsize length);
 void kithd_app_on_drained (gpointer app, KithdConn *conn);
+void kithd_app_on_closed (gpointer app, KithdConn *conn);

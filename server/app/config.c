@@ -35,6 +35,8 @@ static const Key keys[] = {
           "open: who can reach the server can make an account with a name. closed: nobody new."),
   TEXT ("server", "data", data, FALSE, "the user's data directory, kithd", "Where the messages, the key and the certificate are kept."),
   SWITCH ("server", "keep_versions", settings.keep_versions, "yes|no", FALSE, "Whether earlier texts of edited messages can be read."),
+  SWITCH ("server", "presence", settings.presence, "on|off", FALSE, "Whether people see who is there. It uses UDP on the addresses and the port of TCP."),
+  SWITCH ("server", "discovery", settings.discovery, "on|off", FALSE, "Whether clients on the same network find this server by asking everybody."),
   SWITCH ("server", "poller", select_only, "select|best", FALSE,
           "best: thousands of connections wait in one nested set where the system has one. select: select alone, about 1,000 connections."),
   { "listen", "addresses", KEY_LIST, CONFIG (listen), 0, 0, NULL, FALSE, "*:5484;[::]:5484",

@@ -27,6 +27,13 @@ kithd_app_on_drained (gpointer data, KithdConn *conn)
   kithd_delivery_drained (app->delivery, conn);
 }
 
+void
+kithd_app_on_closed (gpointer data, KithdConn *conn)
+{
+  KithdApp *app = data;
+  kithd_presence_closed (app->presence, conn);
+}
+
 static gboolean
 wait_for_events (KithdApp *app, GError **error)
 {
@@ -35,6 +42,7 @@ wait_for_events (KithdApp *app, GError **error)
   app->now = g_get_monotonic_time ();
   kithd_conns_begin_turn (app->conns, app->now);
   kithd_dispatch_begin_turn (app->dispatch, app->now);
+  kithd_presence_begin_turn (app->presence, app->now);
   return sound;
 }
 
@@ -45,7 +53,7 @@ serve (KithdApp *app)
     const KithReady *ready = &g_array_index (app->ready, KithReady, i);
     if (ready->token == KITHD_TOKEN_WAKE)
       kith_wake_clear (app->wake);
-    else
+    else if (!kithd_presence_on_ready (app->presence, ready))
       kithd_conns_on_ready (app->conns, ready);
   }
   kithd_conns_serve_busy (app->conns);
@@ -77,6 +85,7 @@ deliver (KithdApp *app)
     if (change->error == NULL && !change->repeated && !change->unchanged) {
       kithd_domain_apply (app->domain, change);
       kithd_delivery_change (app->delivery, change);
+      kithd_presence_change (app->presence, change);
     }
     kithd_dispatch_answer_change (app->dispatch, change);
   }
@@ -110,6 +119,7 @@ turn (KithdApp *app, GError **error)
   kith_poller_run_timers (app->poller, app->now);
   submit (app);
   deliver (app);
+  kithd_presence_run (app->presence);
   kithd_conns_flush (app->conns);
   kithd_conns_reap (app->conns);
   watch_time (app);
@@ -121,6 +131,7 @@ on_tick (gpointer data)
 {
   KithdApp *app = data;
   kithd_conns_tick (app->conns);
+  kithd_presence_tick (app->presence);
   kith_poller_timer_add (app->poller, app->now + TICK_US, on_tick, app);
 }
 

@@ -166,8 +166,10 @@ leave_strangers (KithdConn *conn)
 static void
 reap_one (KithdConns *conns, KithdConn *conn)
 {
-  if (conn->account != 0)
+  if (conn->account != 0) {
+    conns->handlers->closed (conns->data, conn);
     leave_account (conn);
+  }
   if (conn->counted)
     leave_strangers (conn);
   if (conn->surplus)

@@ -13,6 +13,7 @@ typedef enum {
   KITHD_CHANGE_REMOVE_DEVICE,/* device.id */
   KITHD_CHANGE_PASSWORD,     /* account.id, account.password */
   KITHD_CHANGE_DISPLAY,      /* account.id, account.display */
+  KITHD_CHANGE_STATUS,       /* account.id, account.status, .status_text, .status_until; in no rev */
   KITHD_CHANGE_ROLE,         /* account.id, account.role (on the server) */
   KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */

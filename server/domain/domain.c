@@ -107,6 +107,7 @@ kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
   account->record.folded = g_strdup (record->folded);
   account->record.display = g_strdup (record->display);
   account->record.password = g_strdup (record->password);
+  account->record.status_text = g_strdup (record->status_text);
   account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   account->by_rev.data = account;
   g_queue_push_tail_link (&domain->accounts_by_rev, &account->by_rev);
@@ -265,6 +266,12 @@ guint
 kithd_domain_rooms (const KithdDomain *domain)
 {
   return g_tree_nnodes (domain->rooms);
+}
+
+guint
+kithd_domain_people (const KithdDomain *domain)
+{
+  return g_hash_table_size (domain->accounts);
 }
 
 KithdAccount *

@@ -8,6 +8,7 @@ kithd_account_record_clear (KithdAccountRecord *record)
   g_clear_pointer (&record->folded, g_free);
   g_clear_pointer (&record->display, g_free);
   g_clear_pointer (&record->password, g_free);
+  g_clear_pointer (&record->status_text, g_free);
 }
 
 void

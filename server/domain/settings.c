@@ -8,6 +8,8 @@ kithd_settings_init (KithdSettings *settings)
 {
   *settings = (KithdSettings) {
     .registration_open = TRUE,
+    .presence = TRUE,
+    .discovery = TRUE,
     .keep_versions = TRUE,
     .text_max = KITH_TEXT_MAX,
     .posts_per_second = 20,

@@ -6,6 +6,8 @@
 typedef struct {
   char *name;                    /* of the server, for people */
   gboolean registration_open;
+  gboolean presence;             /* who is there is told */
+  gboolean discovery;            /* who looks for servers on the network is answered */
   gboolean keep_versions;        /* earlier texts of edited messages */
   gint64 text_max;               /* bytes of a message */
   gint64 posts_per_second;       /* for an account */

@@ -179,6 +179,16 @@ apply_display (KithdWriter *writer, KithdChange *change, GError **error)
 }
 
 static gboolean
+apply_status (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  const KithdAccountRecord *account = &change->account;
+  return kithd_sql_run (writer->sql, W_ACCOUNT_STATUS, &changed, error, "idti", account->id, (int) account->status,
+                        account->status_text, account->status_until) &&
+         account_changed (writer, change, changed, error);
+}
+
+static gboolean
 apply_role (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
@@ -303,6 +313,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_REMOVE_DEVICE] = apply_remove_device,
     [KITHD_CHANGE_PASSWORD] = apply_password,
     [KITHD_CHANGE_DISPLAY] = apply_display,
+    [KITHD_CHANGE_STATUS] = apply_status,
     [KITHD_CHANGE_ROLE] = apply_role,
     [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
     [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,

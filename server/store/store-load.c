@@ -9,7 +9,8 @@
 enum { L_ACCOUNTS, L_DEVICES, L_CONVERSATIONS, L_MEMBERS, L_STAYS, L_MENTIONS, L_N_STATEMENTS };
 
 static const char *const statements[L_N_STATEMENTS] = {
-    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
+    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev, status, status_text, status_until"
+                 " FROM account ORDER BY id",
     [L_DEVICES] = "SELECT id, account, name, token_hash, created FROM device ORDER BY id",
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
@@ -38,7 +39,10 @@ load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                                 .password = BORROW (row, 4),
                                 .deleted = INTEGER (row, 6) != 0,
                                 .created = INTEGER (row, 7),
-                                .rev = INTEGER (row, 8)};
+                                .rev = INTEGER (row, 8),
+                                .status = (guint) INTEGER (row, 9),
+                                .status_text = BORROW (row, 10),
+                                .status_until = INTEGER (row, 11)};
   gint64 role = INTEGER (row, 5);
   if (role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER || account.handle == NULL || account.folded == NULL ||
       account.display == NULL)

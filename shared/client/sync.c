@@ -42,6 +42,7 @@ learn_page (KithClient *client, json_object *answer)
 {
   char text[32];
   kith_client_learn (client, answer);
+  kith_client_presence_learn (client, answer);
   if (client->hooks->learned != NULL)
     client->hooks->learned (client, answer, client->data);
   client->rev = kith_member_integer (answer, "rev", 0);
@@ -158,6 +159,7 @@ static const struct {
   void (*take) (KithClient *client, json_object *push);
 } push_rules[] = {
   { "event", TRUE, on_event },   { "changed", TRUE, on_changed }, { "behind", TRUE, on_behind }, { "typing", TRUE, on_typing },
+  { "presence", TRUE, kith_client_on_presence }, { "status", TRUE, kith_client_on_status },
   { "marked", TRUE, on_marked }, { "ping", FALSE, on_ping },      { "error", FALSE, on_error },
 };
 
