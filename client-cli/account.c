@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPTION(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+#define OPTION(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 
 static const CliOption password_options[] = {
-  OPTION ("password-stdin", 0, G_OPTION_ARG_NONE, password_stdin, NULL, "read the password from standard input"),
-  CLI_OPTIONS_END,
+    OPTION ("password-stdin", 0, G_OPTION_ARG_NONE, password_stdin, NULL, "read the password from standard input"),
+    CLI_OPTIONS_END,
 };
 
 static char *
@@ -38,7 +41,8 @@ read_password (Cli *cli, const char *prompt, GError **error)
   char *password = cli->options.password_stdin ? read_line () : cli_terminal_read_secret (prompt);
   if (password == NULL)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s",
-                 cli->options.password_stdin ? "No password came on standard input." : "There is no terminal to ask on. Use --password-stdin.");
+                 cli->options.password_stdin ? "No password came on standard input."
+                                             : "There is no terminal to ask on. Use --password-stdin.");
   return password;
 }
 
@@ -94,7 +98,8 @@ join (Cli *cli, char **arguments, GError **error)
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
     const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
-    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "You are @%s on %s already. For another account, use another --profile, or kith-cli logout first.",
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED,
+                 "You are @%s on %s already. For another account, use another --profile, or kith-cli logout first.",
                  me->handle, cli->server);
     return FALSE;
   }
@@ -112,7 +117,8 @@ login (Cli *cli, char **arguments, GError **error)
   if (kith_client_state (cli->client) == KITH_CLIENT_READY)
     return arrive (cli, error);
   if (arguments[0] == NULL) {
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "Who are you? Usage: kith-cli login NAME (or kith-cli join NAME for a new account)");
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 "Who are you? Usage: kith-cli login NAME (or kith-cli join NAME for a new account)");
     return FALSE;
   }
   g_autofree char *password = read_password (cli, "Password: ", error);
@@ -139,8 +145,8 @@ static gboolean
 change_password (Cli *cli, char **arguments, GError **error)
 {
   g_autofree char *old = NULL, *new = NULL, *again = NULL;
-  if (!cli_sign_in (cli, error) || (old = read_password (cli, "Old password (empty: none): ", error)) == NULL
-      || (new = read_password (cli, "New password: ", error)) == NULL)
+  if (!cli_sign_in (cli, error) || (old = read_password (cli, "Old password (empty: none): ", error)) == NULL ||
+      (new = read_password (cli, "New password: ", error)) == NULL)
     return FALSE;
   if (!cli->options.password_stdin && (again = read_password (cli, "New password again: ", error)) == NULL)
     return FALSE;
@@ -155,15 +161,17 @@ change_password (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_account_commands[] = {
-  { "join", "NAME", "make an account on the server",
-    "A name is enough: this profile keeps the key that signs in. A password (--password-stdin) is needed only to sign in from elsewhere.", 1, 1,
-    password_options, join },
-  { "login", "[NAME]", "sign in to an account that exists, with its password", NULL, 0, 1, password_options, login },
-  { "logout", "", "sign out and forget the key on this device",
-    "Without a password (kith-cli password) there is no way back into the account but the administrator's.", 0, 0, NULL, logout },
-  { "whoami", "", "show the account and the server", NULL, 0, 0, NULL, whoami },
-  { "password", "", "set or change the password",
-    "With --password-stdin: the old one (an empty line where there is none) and the new one, a line each.", 0, 0, password_options,
-    change_password },
-  { 0 },
+    {"join", "NAME", "make an account on the server",
+     "A name is enough: this profile keeps the key that signs in. A password (--password-stdin) is needed only to sign "
+     "in from elsewhere.",
+     1, 1, password_options, join},
+    {"login", "[NAME]", "sign in to an account that exists, with its password", NULL, 0, 1, password_options, login},
+    {"logout", "", "sign out and forget the key on this device",
+     "Without a password (kith-cli password) there is no way back into the account but the administrator's.", 0, 0,
+     NULL, logout},
+    {"whoami", "", "show the account and the server", NULL, 0, 0, NULL, whoami},
+    {"password", "", "set or change the password",
+     "With --password-stdin: the old one (an empty line where there is none) and the new one, a line each.", 0, 0,
+     password_options, change_password},
+    {0},
 };

@@ -1,4 +1,5 @@
-/* cli.h - what the parts of kith-cli share: one run of one command, its connection, and how errors become exit codes. */
+/* cli.h - what the parts of kith-cli share: one run of one command, its connection, and how errors become exit codes.
+ */
 #pragma once
 
 #include "client/client.h"
@@ -52,9 +53,10 @@ struct _Cli {
 
   /* Riding out trouble */
   gboolean been_ready;
-  gint64 patience_us;  /* how long to keep trying once it had been ready; G_MAXINT64: for ever */
-  gint64 trouble_us;   /* since when there is no connection; 0: there is */
-  GError *trouble;     /* the last reason */
+  gint64 patience_us; /* how long to keep trying once it had been ready; G_MAXINT64: for ever */
+  gint64 trouble_us;  /* since when there is no connection; 0: there is */
+  GError *trouble;    /* the last reason */
+  GError *notice;     /* the last thing that was told on the way */
 
   /* The command that listens */
   const CliListener *listener;
@@ -98,13 +100,16 @@ typedef struct {
 
 typedef struct {
   const char *name, *arguments, *help;
-  const char *details;   /* more, for help on this command; may be NULL */
-  int min, max;          /* arguments; max -1: any number */
+  const char *details;      /* more, for help on this command; may be NULL */
+  int min, max;             /* arguments; max -1: any number */
   const CliOption *options; /* ended by a row without a name; may be NULL */
   gboolean (*run) (Cli *cli, char **arguments, GError **error);
 } CliCommand;
 
-extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[], cli_pipe_commands[],
-  cli_follow_commands[];
+extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
+    cli_pipe_commands[], cli_follow_commands[];
 
-#define CLI_OPTIONS_END { NULL, 0, 0, 0, NULL, NULL }
+#define CLI_OPTIONS_END       \
+  {                           \
+    NULL, 0, 0, 0, NULL, NULL \
+  }

@@ -10,17 +10,19 @@
 static const struct {
   const char *kind, *words;
 } phrases[] = {
-  { "edit", "changed message %s" },   { "delete", "deleted message %s" },     { "react", "reacted with %s" },
-  { "unreact", "took back %s" },      { "pin", "pinned message %s" },         { "unpin", "unpinned message %s" },
-  { "topic", "set the topic: %s" },   { "rename", "named the room %s" },      { "join", "joined%s" },
-  { "leave", "left%s" },              { "invite", "invited %s" },             { "kick", "removed %s" },
+    {"edit", "changed message %s"}, {"delete", "deleted message %s"},
+    {"react", "reacted with %s"},   {"unreact", "took back %s"},
+    {"pin", "pinned message %s"},   {"unpin", "unpinned message %s"},
+    {"topic", "set the topic: %s"}, {"rename", "named the room %s"},
+    {"join", "joined%s"},           {"leave", "left%s"},
+    {"invite", "invited %s"},       {"kick", "removed %s"},
 };
 
 /* Whom or what an event is about: a text of its body, the person, or the message. */
 static char *
 subject_of (Cli *cli, json_object *event)
 {
-  static const char *const texts[] = { "emoji", "topic", "name", NULL };
+  static const char *const texts[] = {"emoji", "topic", "name", NULL};
   json_object *body = kith_member_object (event, "body");
   gint64 account = kith_member_id (event, "account", 'u'), target = kith_member_integer (event, "target", 0);
   for (guint i = 0; body != NULL && texts[i] != NULL; i++) {
@@ -72,7 +74,8 @@ message_text (json_object *event, guint indent)
   g_autofree char *safe = cli_clean_lines (deleted || text == NULL ? "(deleted)" : text, indent);
   GString *line = g_string_new (NULL);
   if (reply_to != 0)
-    g_string_append_printf (line, "%s(to %" G_GINT64_FORMAT ")%s ", cli_style (CLI_FAINT), reply_to, cli_style (CLI_PLAIN));
+    g_string_append_printf (line, "%s(to %" G_GINT64_FORMAT ")%s ", cli_style (CLI_FAINT), reply_to,
+                            cli_style (CLI_PLAIN));
   g_string_append (line, safe);
   g_string_append (line, cli_style (CLI_FAINT));
   g_string_append (line, kith_member_has (event, "edited") ? " (edited)" : "");
@@ -89,16 +92,16 @@ format_time (gint64 at_ms)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   if (time == NULL)
     return g_strdup ("?");
-  gboolean today = g_date_time_get_year (time) == g_date_time_get_year (now)
-                   && g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
-  return g_date_time_format (time, today ? "%H:%M" : "%Y-%m-%d %H:%M");
+  return g_date_time_format (time,
+                             g_date_time_get_year (time) == g_date_time_get_year (now) ? "%m-%d %H:%M" : "%Y-%m-%d ");
 }
 
 static void
 print_json (Cli *cli, gint64 conversation, json_object *event)
 {
   json_object *object = NULL;
-  g_autofree char *label = cli_label (cli, conversation), *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
+  g_autofree char *label = cli_label (cli, conversation),
+                  *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
   if (json_object_deep_copy (event, &object, NULL) != 0)
     return;
   json_object_object_del (object, "type");
@@ -120,8 +123,9 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
   g_autofree char *time = format_time (kith_member_integer (event, "at", 0));
   g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event);
-  printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time, kith_member_integer (event, "seq", 0),
-          cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "", cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ",
-          handle, message ? ":" : "", cli_style (CLI_PLAIN), text);
+  printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time,
+          kith_member_integer (event, "seq", 0), cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "",
+          cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ", handle, message ? ":" : "",
+          cli_style (CLI_PLAIN), text);
   fflush (stdout);
 }

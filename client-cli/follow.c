@@ -1,6 +1,9 @@
-/* follow.c - events as they come, each once and in order: a push that fits is printed, any gap is closed by fetching from the log. */
+/* follow.c - events as they come, each once and in order: a push that fits is printed, any gap is closed by fetching
+ * from the log. */
 #include "output.h"
 #include "terminal.h"
+
+#include <stdio.h>
 
 typedef struct {
   gint64 conversation;
@@ -20,7 +23,7 @@ static Lane *
 add_lane (Follow *follow, gint64 conversation, gint64 printed)
 {
   Lane *lane = g_new0 (Lane, 1);
-  *lane = (Lane){ .conversation = conversation, .printed = printed, .seen = printed };
+  *lane = (Lane){.conversation = conversation, .printed = printed, .seen = printed};
   g_hash_table_insert (follow->lanes, &lane->conversation, lane);
   return lane;
 }
@@ -84,7 +87,8 @@ on_event (Cli *cli, json_object *event)
     close_gap (cli, lane);
 }
 
-/* After each sync: what happened meanwhile is read from the log. A conversation that is new begins where we have read it. */
+/* After each sync: what happened meanwhile is read from the log. A conversation that is new begins where we have read
+ * it. */
 static void
 on_synced (Cli *cli)
 {
@@ -107,12 +111,14 @@ static gboolean
 add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 {
   for (; *arguments != NULL; arguments++) {
-    g_auto (CliTarget) target = { 0 };
+    g_auto (CliTarget) target = {0};
     if (!cli_target_find (cli, *arguments, &target, error))
       return FALSE;
-    const KithConversation *conversation = kith_state_conversation (kith_client_known (cli->client), target.conversation);
+    const KithConversation *conversation =
+        kith_state_conversation (kith_client_known (cli->client), target.conversation);
     if (conversation == NULL) {
-      g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "You are not in %s. Enter it with: kith-cli enter %s", target.label, target.label + 1);
+      g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "You are not in %s. Enter it with: kith-cli enter %s",
+                   target.label, target.label + 1);
       return FALSE;
     }
     add_lane (follow, conversation->id, conversation->last);
@@ -123,13 +129,14 @@ add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 static gboolean
 run_follow (Cli *cli, Follow *follow, GError **error)
 {
-  static const CliListener listener = { .event = on_event, .synced = on_synced };
+  static const CliListener listener = {.event = on_event, .synced = on_synced};
   gboolean good = TRUE;
   cli->listener = &listener;
   cli->listener_data = follow;
   cli->patience_us = G_MAXINT64;
   cli_terminal_catch_interrupt (cli->wake);
   on_synced (cli);
+  fprintf (stderr, "kith-cli: following %u conversations\n", g_hash_table_size (follow->lanes));
   while (good && !cli_terminal_interrupted ())
     good = cli_turn (cli, error);
   cli->listener = NULL;
@@ -140,15 +147,18 @@ run_follow (Cli *cli, Follow *follow, GError **error)
 static gboolean
 follow_targets (Cli *cli, char **arguments, GError **error)
 {
-  Follow follow = { .lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free), .all = arguments[0] == NULL };
-  gboolean good = cli_sign_in (cli, error) && add_targets (cli, &follow, arguments, error) && run_follow (cli, &follow, error);
+  Follow follow = {.lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free),
+                   .all = arguments[0] == NULL};
+  gboolean good =
+      cli_sign_in (cli, error) && add_targets (cli, &follow, arguments, error) && run_follow (cli, &follow, error);
   g_hash_table_unref (follow.lanes);
   return good;
 }
 
 const CliCommand cli_follow_commands[] = {
-  { "follow", "[TARGET...]", "show what happens, live, until interrupted",
-    "Without a target: every conversation of yours. What happens while the connection is gone is shown when it is back.", 0, -1, NULL,
-    follow_targets },
-  { 0 },
+    {"follow", "[TARGET...]", "show what happens, live, until interrupted",
+     "Without a target: every conversation of yours. What happens while the connection is gone is shown when it is "
+     "back.",
+     0, -1, NULL, follow_targets},
+    {0},
 };

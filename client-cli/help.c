@@ -5,25 +5,29 @@
 
 #include <stdio.h>
 
-#define GLOBAL(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+#define GLOBAL(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 
 const CliOption cli_global_options[] = {
-  GLOBAL ("profile", 0, G_OPTION_ARG_FILENAME, profile, "DIR", "where pins, tokens and the default server are kept"),
-  GLOBAL ("server", 's', G_OPTION_ARG_STRING, server, "HOST[:PORT]|unix:PATH", "the server (default: that of the last join or login, or localhost)"),
-  GLOBAL ("pin", 0, G_OPTION_ARG_STRING, pin, "HEX", "accept the server with this key only"),
-  GLOBAL ("trust-first", 0, G_OPTION_ARG_NONE, trust_first, NULL, "accept an unknown server without a question"),
-  GLOBAL ("json", 0, G_OPTION_ARG_NONE, json, NULL, "print one JSON object a line"),
-  GLOBAL ("help", 'h', G_OPTION_ARG_NONE, help, NULL, "show help"),
-  GLOBAL ("version", 0, G_OPTION_ARG_NONE, version, NULL, "show the version"),
-  CLI_OPTIONS_END,
+    GLOBAL ("profile", 0, G_OPTION_ARG_FILENAME, profile, "DIR", "where pins, tokens and the default server are kept"),
+    GLOBAL ("server", 's', G_OPTION_ARG_STRING, server, "HOST[:PORT]|unix:PATH",
+            "the server (default: that of the last join or login, or localhost)"),
+    GLOBAL ("pin", 0, G_OPTION_ARG_STRING, pin, "HEX", "accept the server with this key only"),
+    GLOBAL ("trust-first", 0, G_OPTION_ARG_NONE, trust_first, NULL, "accept an unknown server without a question"),
+    GLOBAL ("json", 0, G_OPTION_ARG_NONE, json, NULL, "print one JSON object a line"),
+    GLOBAL ("help", 'h', G_OPTION_ARG_NONE, help, NULL, "show help"),
+    GLOBAL ("version", 0, G_OPTION_ARG_NONE, version, NULL, "show the version"),
+    CLI_OPTIONS_END,
 };
 
 static const struct {
   const char *title;
   const CliCommand *commands;
 } families[] = {
-  { "Account", cli_account_commands },   { "Rooms and people", cli_room_commands }, { "Messages", cli_message_commands },
-  { "Reading", cli_reading_commands },   { "Scripts and bots", cli_pipe_commands }, { "Live", cli_follow_commands },
+    {"Account", cli_account_commands}, {"Rooms and people", cli_room_commands}, {"Messages", cli_message_commands},
+    {"Reading", cli_reading_commands}, {"Scripts and bots", cli_pipe_commands}, {"Live", cli_follow_commands},
 };
 
 const CliCommand *
@@ -42,9 +46,10 @@ print_options (const CliOption *options)
 {
   CliTable *table = cli_table_new (2);
   for (const CliOption *option = options; option->name != NULL; option++) {
-    char letter[] = { '-', option->letter, ',', ' ', '\0' };
+    char letter[] = {'-', option->letter, ',', ' ', '\0'};
     cli_table_add (table,
-                   g_strdup_printf ("  %s--%s%s%s", option->letter != 0 ? letter : "", option->name, option->argument != NULL ? " " : "",
+                   g_strdup_printf ("  %s--%s%s%s", option->letter != 0 ? letter : "", option->name,
+                                    option->argument != NULL ? " " : "",
                                     option->argument != NULL ? option->argument : ""),
                    g_strdup (option->help));
   }
@@ -71,7 +76,8 @@ print_overview (void)
 void
 cli_help_command (const CliCommand *command)
 {
-  printf ("Usage: kith-cli [OPTION...] %s %s\n\n%c%s.\n", command->name, command->arguments, g_ascii_toupper (command->help[0]), command->help + 1);
+  printf ("Usage: kith-cli [OPTION...] %s %s\n\n%c%s.\n", command->name, command->arguments,
+          g_ascii_toupper (command->help[0]), command->help + 1);
   if (command->details != NULL)
     printf ("\n%s\n", command->details);
   if (command->options != NULL) {

@@ -57,7 +57,7 @@ static gpointer
 read_lines (gpointer data)
 {
   CliLineReader *reader = data;
-  CliLine line = { 0 };
+  CliLine line = {0};
   while (read_line (reader, &line)) {
     line.number++;
     put (reader, &line);

@@ -1,5 +1,5 @@
-/* line-reader.h - lines of standard input, read on a thread of their own, because no platform can wait for every kind of input
- * together with sockets. A bounded number of lines waits. */
+/* line-reader.h - lines of standard input, read on a thread of their own, because no platform can wait for every kind
+ * of input together with sockets. A bounded number of lines waits. */
 #pragma once
 
 #include "net/wake.h"

@@ -9,12 +9,12 @@ static void
 add_entries (GArray *entries, const CliOption *rows, CliOptions *options)
 {
   for (const CliOption *row = rows; row != NULL && row->name != NULL; row++) {
-    GOptionEntry entry = { .long_name = row->name,
-                           .short_name = row->letter,
-                           .arg = row->type,
-                           .arg_data = (char *) options + row->offset,
-                           .description = row->help,
-                           .arg_description = row->argument };
+    GOptionEntry entry = {.long_name = row->name,
+                          .short_name = row->letter,
+                          .arg = row->type,
+                          .arg_data = (char *) options + row->offset,
+                          .description = row->help,
+                          .arg_description = row->argument};
     g_array_append_val (entries, entry);
   }
 }
@@ -33,7 +33,8 @@ parse (const CliCommand *command, char ***arguments, CliOptions *options, GError
   g_autoptr (GError) fault = NULL;
   if (g_option_context_parse_strv (context, arguments, &fault))
     return TRUE;
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s. See: kith-cli help %s", fault->message, command != NULL ? command->name : "");
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s. See: kith-cli help %s", fault->message,
+               command != NULL ? command->name : "");
   return FALSE;
 }
 
@@ -56,8 +57,8 @@ check_count (const CliCommand *command, char **arguments, GError **error)
   int n = (int) g_strv_length (arguments);
   if (n >= command->min && (command->max < 0 || n <= command->max))
     return TRUE;
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s. Usage: kith-cli %s %s", n < command->min ? "Something is missing" : "That is too much",
-               command->name, command->arguments);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s. Usage: kith-cli %s %s",
+               n < command->min ? "Something is missing" : "That is too much", command->name, command->arguments);
   return FALSE;
 }
 
@@ -95,7 +96,7 @@ run (Cli *cli, char ***line, GError **error)
   const CliCommand *command = cli_find_command (name, error);
   if (command == NULL)
     return FALSE;
-  g_autofree char *program = (*line)[0];
+  g_free ((*line)[0]);
   for (char **word = *line; *word != NULL; word++)
     word[0] = word[1];
   return run_command (cli, command, line, error);
@@ -104,7 +105,7 @@ run (Cli *cli, char ***line, GError **error)
 int
 main (int argc, char **argv)
 {
-  Cli cli = { 0 };
+  Cli cli = {0};
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) line = cli_terminal_start (argv);
   if (!run (&cli, &line, &error))

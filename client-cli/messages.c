@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPTION(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+#define OPTION(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 
 static const CliOption say_options[] = {
-  OPTION ("reply", 0, G_OPTION_ARG_INT64, reply, "SEQ", "answer this message"),
-  CLI_OPTIONS_END,
+    OPTION ("reply", 0, G_OPTION_ARG_INT64, reply, "SEQ", "answer this message"),
+    CLI_OPTIONS_END,
 };
 
 /* Waits for the entry and prints its number. */
@@ -37,7 +40,8 @@ check_text (Cli *cli, const char *text, GError **error)
   if (length == 0)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "The text is empty.");
   else if (length > (gsize) kith_client_text_max (cli->client))
-    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "The text has %" G_GSIZE_FORMAT " bytes; the server takes %" G_GINT64_FORMAT ". Send it in parts.",
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED,
+                 "The text has %" G_GSIZE_FORMAT " bytes; the server takes %" G_GINT64_FORMAT ". Send it in parts.",
                  length, kith_client_text_max (cli->client));
   else
     return TRUE;
@@ -47,12 +51,13 @@ check_text (Cli *cli, const char *text, GError **error)
 static gboolean
 say (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   g_autofree char *text = g_strjoinv (" ", arguments + 1);
-  if (!cli_sign_in (cli, error) || !check_text (cli, text, error) || !cli_target_find (cli, arguments[0], &target, error))
+  if (!cli_sign_in (cli, error) || !check_text (cli, text, error) ||
+      !cli_target_find (cli, arguments[0], &target, error))
     return FALSE;
   g_autoptr (GArray) mentions = cli_mentions (cli, text);
-  KithDraft draft = { text, cli->options.reply, (gint64 *) (void *) mentions->data, mentions->len };
+  KithDraft draft = {text, cli->options.reply, (gint64 *) (void *) mentions->data, mentions->len};
   return finish (cli, &target, kith_client_post (cli->client, target.conversation, &draft, error), error);
 }
 
@@ -60,38 +65,39 @@ say (Cli *cli, char **arguments, GError **error)
 static gboolean
 find (Cli *cli, char **arguments, CliTarget *target, gint64 *seq, GError **error)
 {
-  return cli_seq_parse (arguments[1], seq, error) && cli_sign_in (cli, error) && cli_target_find (cli, arguments[0], target, error);
+  return cli_seq_parse (arguments[1], seq, error) && cli_sign_in (cli, error) &&
+         cli_target_find (cli, arguments[0], target, error);
 }
 
 static gboolean
 edit (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   g_autofree char *text = g_strjoinv (" ", arguments + 2);
   gint64 seq;
   if (!find (cli, arguments, &target, &seq, error) || !check_text (cli, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = cli_mentions (cli, text);
-  KithDraft draft = { text, 0, (gint64 *) (void *) mentions->data, mentions->len };
+  KithDraft draft = {text, 0, (gint64 *) (void *) mentions->data, mentions->len};
   return finish (cli, &target, kith_client_edit (cli->client, target.conversation, seq, &draft, error), error);
 }
 
-static gboolean
-delete (Cli *cli, char **arguments, GError **error)
+static gboolean delete (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   gint64 seq;
-  return find (cli, arguments, &target, &seq, error)
-         && finish (cli, &target, kith_client_delete (cli->client, target.conversation, seq, error), error);
+  return find (cli, arguments, &target, &seq, error) &&
+         finish (cli, &target, kith_client_delete (cli->client, target.conversation, seq, error), error);
 }
 
 static gboolean
 set_reaction (Cli *cli, char **arguments, gboolean on, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   gint64 seq;
-  return find (cli, arguments, &target, &seq, error)
-         && finish (cli, &target, kith_client_react (cli->client, target.conversation, seq, arguments[2], on, error), error);
+  return find (cli, arguments, &target, &seq, error) &&
+         finish (cli, &target, kith_client_react (cli->client, target.conversation, seq, arguments[2], on, error),
+                 error);
 }
 
 static gboolean
@@ -109,10 +115,10 @@ unreact (Cli *cli, char **arguments, GError **error)
 static gboolean
 set_pinned (Cli *cli, char **arguments, gboolean on, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   gint64 seq;
-  return find (cli, arguments, &target, &seq, error)
-         && finish (cli, &target, kith_client_set_pinned (cli->client, target.conversation, seq, on, error), error);
+  return find (cli, arguments, &target, &seq, error) &&
+         finish (cli, &target, kith_client_set_pinned (cli->client, target.conversation, seq, on, error), error);
 }
 
 static gboolean
@@ -137,17 +143,17 @@ print_cursor (Cli *cli, const CliTarget *target, json_object *answer)
     cli_print_json (json_object_get (answer));
     return;
   }
-  printf ("Read %s up to %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " unread\n", target->label, kith_member_integer (answer, "read", 0),
-          kith_member_integer (answer, "unread", 0));
+  printf ("Read %s up to %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " unread\n", target->label,
+          kith_member_integer (answer, "read", 0), kith_member_integer (answer, "unread", 0));
 }
 
 static gboolean
 mark (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   gint64 seq = 0;
-  if ((arguments[1] != NULL && !cli_seq_parse (arguments[1], &seq, error)) || !cli_sign_in (cli, error)
-      || !cli_target_find (cli, arguments[0], &target, error))
+  if ((arguments[1] != NULL && !cli_seq_parse (arguments[1], &seq, error)) || !cli_sign_in (cli, error) ||
+      !cli_target_find (cli, arguments[0], &target, error))
     return FALSE;
   const KithConversation *conversation = kith_state_conversation (kith_client_known (cli->client), target.conversation);
   json_object *request = kith_client_message ("mark", target.conversation, FALSE), *answer = NULL;
@@ -160,14 +166,15 @@ mark (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_message_commands[] = {
-  { "say", "TARGET TEXT...", "send a message and print its number",
-    "Ends with 0 only when the server has stored the message. \"@ada\" in the text mentions @ada.", 2, -1, say_options, say },
-  { "edit", "TARGET SEQ TEXT...", "change a message of yours", NULL, 3, -1, NULL, edit },
-  { "delete", "TARGET SEQ", "delete a message", NULL, 2, 2, NULL, delete },
-  { "react", "TARGET SEQ EMOJI", "react to a message", NULL, 3, 3, NULL, react },
-  { "unreact", "TARGET SEQ EMOJI", "take a reaction back", NULL, 3, 3, NULL, unreact },
-  { "pin", "TARGET SEQ", "pin a message", NULL, 2, 2, NULL, pin },
-  { "unpin", "TARGET SEQ", "unpin a message", NULL, 2, 2, NULL, unpin },
-  { "mark", "TARGET [SEQ]", "mark as read, up to SEQ or everything", NULL, 1, 2, NULL, mark },
-  { 0 },
+    {"say", "TARGET TEXT...", "send a message and print its number",
+     "Ends with 0 only when the server has stored the message. \"@ada\" in the text mentions @ada.", 2, -1, say_options,
+     say},
+    {"edit", "TARGET SEQ TEXT...", "change a message of yours", NULL, 3, -1, NULL, edit},
+    {"delete", "TARGET SEQ", "delete a message", NULL, 2, 2, NULL, delete},
+    {"react", "TARGET SEQ EMOJI", "react to a message", NULL, 3, 3, NULL, react},
+    {"unreact", "TARGET SEQ EMOJI", "take a reaction back", NULL, 3, 3, NULL, unreact},
+    {"pin", "TARGET SEQ", "pin a message", NULL, 2, 2, NULL, pin},
+    {"unpin", "TARGET SEQ", "unpin a message", NULL, 2, 2, NULL, unpin},
+    {"mark", "TARGET [SEQ]", "mark as read, up to SEQ or everything", NULL, 1, 2, NULL, mark},
+    {0},
 };

@@ -66,14 +66,15 @@ cli_clean_lines (const char *text, guint indent)
 const char *
 cli_style (CliStyle style)
 {
-  static const char *const sequences[CLI_N_STYLES] = { "\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[36m" };
+  static const char *const sequences[CLI_N_STYLES] = {"\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[36m"};
   const char *no_color = g_getenv ("NO_COLOR");
-  gboolean wanted = cli_terminal_is (CLI_STDOUT) && (no_color == NULL || no_color[0] == '\0') && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+  gboolean wanted = cli_terminal_is (CLI_STDOUT) && (no_color == NULL || no_color[0] == '\0') &&
+                    g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   return wanted ? sequences[style] : "";
 }
 
-/* json-c escapes what JSON demands; a terminal may be there too, so DEL, C1 and bidi controls are escaped as well. They can stand in
- * strings only, where an escape means the same. */
+/* json-c escapes what JSON demands; a terminal may be there too, so DEL, C1 and bidi controls are escaped as well. They
+ * can stand in strings only, where an escape means the same. */
 void
 cli_print_json (json_object *object)
 {
@@ -125,21 +126,30 @@ width_of (const char *text)
   return width;
 }
 
+/* One row; nothing is padded that has nothing behind it. */
+static void
+print_row (CliTable *table, guint first, const int *widths)
+{
+  guint last = table->columns;
+  while (last > 1 && ((char *) g_ptr_array_index (table->cells, first + last - 1))[0] == '\0')
+    last--;
+  for (guint column = 0; column < last; column++) {
+    const char *text = g_ptr_array_index (table->cells, first + column);
+    int padding = column + 1 < last ? widths[column] - width_of (text) + 2 : 0;
+    printf ("%s%s%s%*s", column == 0 ? cli_style (CLI_BOLD) : "", text, column == 0 ? cli_style (CLI_PLAIN) : "",
+            padding, "");
+  }
+  putchar ('\n');
+}
+
 void
 cli_table_print (CliTable *table)
 {
   g_autofree int *widths = g_new0 (int, table->columns);
   for (guint i = 0; i < table->cells->len; i++)
     widths[i % table->columns] = MAX (widths[i % table->columns], width_of (g_ptr_array_index (table->cells, i)));
-  for (guint i = 0; i < table->cells->len; i++) {
-    const char *text = g_ptr_array_index (table->cells, i);
-    guint column = i % table->columns;
-    if (column == table->columns - 1)
-      printf ("%s\n", text);
-    else
-      printf ("%s%s%s%*s", column == 0 ? cli_style (CLI_BOLD) : "", text, column == 0 ? cli_style (CLI_PLAIN) : "",
-              widths[column] - width_of (text) + 2, "");
-  }
+  for (guint first = 0; first < table->cells->len; first += table->columns)
+    print_row (table, first, widths);
   g_ptr_array_unref (table->cells);
   g_free (table);
 }

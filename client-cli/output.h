@@ -1,10 +1,11 @@
-/* output.h - what reaches the terminal: text of the network made harmless, columns aligned, colour where it is welcome, or JSON. */
+/* output.h - what reaches the terminal: text of the network made harmless, columns aligned, colour where it is welcome,
+ * or JSON. */
 #pragma once
 
 #include "cli.h"
 
-/* Control, escape and bidi characters and what no terminal should get as visible replacements; to be freed. A line feed too: see
- * cli_clean_lines. prefix may be NULL. */
+/* Control, escape and bidi characters and what no terminal should get as visible replacements; to be freed. A line feed
+ * too: see cli_clean_lines. prefix may be NULL. */
 char *cli_clean (const char *text, const char *prefix);
 /* Keeps line feeds, each followed by indent spaces. */
 char *cli_clean_lines (const char *text, guint indent);

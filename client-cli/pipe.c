@@ -1,17 +1,23 @@
-/* pipe.c - each line of standard input a message, in order, exactly once: the outbox repeats what was not acknowledged with its nonce. */
+/* pipe.c - each line of standard input a message, in order, exactly once: the outbox repeats what was not acknowledged
+ * with its nonce. */
 #include "line-reader.h"
 #include "output.h"
 
 #include <stdio.h>
 
-#define OPTION(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+#define OPTION(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 #define WINDOW_MAX 256
 #define WAITING_MAX 512 /* lines that the outbox holds at a time */
 
 static const CliOption pipe_options[] = {
-  OPTION ("window", 0, G_OPTION_ARG_INT, window, "N", "how many may wait for the server's word (1 to 256, default 32)"),
-  OPTION ("timeout", 0, G_OPTION_ARG_INT, timeout, "SECONDS", "give up when the server has been away so long (default: never)"),
-  CLI_OPTIONS_END,
+    OPTION ("window", 0, G_OPTION_ARG_INT, window, "N",
+            "how many may wait for the server's word (1 to 256, default 32)"),
+    OPTION ("timeout", 0, G_OPTION_ARG_INT, timeout, "SECONDS",
+            "give up when the server has been away so long (default: never)"),
+    CLI_OPTIONS_END,
 };
 
 typedef struct {
@@ -49,8 +55,8 @@ on_entry (Cli *cli, const KithOutboxEntry *entry)
 {
   Pipe *state = cli->listener_data;
   gpointer number;
-  if (entry->state < KITH_ENTRY_ACKNOWLEDGED
-      || !g_hash_table_steal_extended (state->numbers, GSIZE_TO_POINTER (entry->key), NULL, &number))
+  if (entry->state < KITH_ENTRY_ACKNOWLEDGED ||
+      !g_hash_table_steal_extended (state->numbers, GSIZE_TO_POINTER (entry->key), NULL, &number))
     return;
   if (entry->state == KITH_ENTRY_ACKNOWLEDGED)
     acknowledged (cli, state, entry, GPOINTER_TO_SIZE (number));
@@ -66,7 +72,8 @@ post_line (Cli *cli, Pipe *state, const CliLine *line)
   if (line->length == 0)
     return;
   if (line->length > max) {
-    g_autofree char *words = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes, and the server takes %" G_GSIZE_FORMAT "; not sent.", line->length, max);
+    g_autofree char *words = g_strdup_printf (
+        "%" G_GSIZE_FORMAT " bytes, and the server takes %" G_GSIZE_FORMAT "; not sent.", line->length, max);
     complain (state, line->number, words);
     return;
   }
@@ -75,7 +82,7 @@ post_line (Cli *cli, Pipe *state, const CliLine *line)
     return;
   }
   g_autoptr (GArray) mentions = cli_mentions (cli, line->text);
-  KithDraft draft = { line->text, 0, (gint64 *) (void *) mentions->data, mentions->len };
+  KithDraft draft = {line->text, 0, (gint64 *) (void *) mentions->data, mentions->len};
   guint64 key = kith_client_post (cli->client, state->target.conversation, &draft, &error);
   if (key == 0)
     complain (state, line->number, error->message);
@@ -87,7 +94,8 @@ static gboolean
 is_finished (Cli *cli, Pipe *state)
 {
   CliLine line;
-  while (kith_outbox_count (kith_client_outbox (cli->client)) < WAITING_MAX && cli_line_reader_take (state->reader, &line)) {
+  while (kith_outbox_count (kith_client_outbox (cli->client)) < WAITING_MAX &&
+         cli_line_reader_take (state->reader, &line)) {
     post_line (cli, state, &line);
     g_free (line.text);
   }
@@ -97,7 +105,7 @@ is_finished (Cli *cli, Pipe *state)
 static gboolean
 run_pipe (Cli *cli, Pipe *state, GError **error)
 {
-  static const CliListener listener = { .entry = on_entry };
+  static const CliListener listener = {.entry = on_entry};
   cli->listener = &listener;
   cli->listener_data = state;
   gboolean good = TRUE;
@@ -107,9 +115,11 @@ run_pipe (Cli *cli, Pipe *state, GError **error)
   fprintf (stderr, "kith-cli: %" G_GUINT64_FORMAT " lines sent to %s", state->sent, state->target.label);
   if (state->sent > 0)
     fprintf (stderr, " (%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ")", state->first, state->last);
-  fprintf (stderr, ", %" G_GUINT64_FORMAT " refused, %u without an answer\n", state->refused, g_hash_table_size (state->numbers));
+  fprintf (stderr, ", %" G_GUINT64_FORMAT " refused, %u without an answer\n", state->refused,
+           g_hash_table_size (state->numbers));
   if (good && state->refused > 0)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%" G_GUINT64_FORMAT " lines were not sent; see above.", state->refused);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%" G_GUINT64_FORMAT " lines were not sent; see above.",
+                 state->refused);
   return good && state->refused == 0;
 }
 
@@ -127,8 +137,9 @@ check_options (Cli *cli, GError **error)
 static gboolean
 pipe_lines (Cli *cli, char **arguments, GError **error)
 {
-  Pipe state = { 0 };
-  if (!check_options (cli, error) || !cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &state.target, error)) {
+  Pipe state = {0};
+  if (!check_options (cli, error) || !cli_sign_in (cli, error) ||
+      !cli_target_find (cli, arguments[0], &state.target, error)) {
     cli_target_clear (&state.target);
     return FALSE;
   }
@@ -141,8 +152,9 @@ pipe_lines (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_pipe_commands[] = {
-  { "pipe", "TARGET", "send each line of standard input as a message",
-    "In order and exactly once, also when the server goes away and comes back. Empty lines are skipped. What was sent is summed up on standard error.", 1, 1,
-    pipe_options, pipe_lines },
-  { 0 },
+    {"pipe", "TARGET", "send each line of standard input as a message",
+     "In order and exactly once, also when the server goes away and comes back. Empty lines are skipped. What was sent "
+     "is summed up on standard error.",
+     1, 1, pipe_options, pipe_lines},
+    {0},
 };

@@ -1,8 +1,6 @@
-/* profile.c - GKeyFile does the work. The file is read anew before each change, so that two runs at a time lose nothing of each other's. */
+/* profile.c - GKeyFile does the work. The file is read anew before each change, so that two runs at a time lose nothing
+ * of each other's. */
 #include "profile.h"
-
-#include <glib/gstdio.h>
-#include <string.h>
 
 #define GENERAL "kith-cli"
 
@@ -20,11 +18,12 @@ static gboolean
 read_file (CliProfile *profile, GKeyFile *keys, GError **error)
 {
   g_autoptr (GError) fault = NULL;
-  if (g_key_file_load_from_file (keys, profile->file, G_KEY_FILE_KEEP_COMMENTS, &fault)
-      || g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+  if (g_key_file_load_from_file (keys, profile->file, G_KEY_FILE_KEEP_COMMENTS, &fault) ||
+      g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "The profile %s cannot be read (%s). Repair it, or choose another with --profile.",
-               profile->file, fault->message);
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+               "The profile %s cannot be read (%s). Repair it, or choose another with --profile.", profile->file,
+               fault->message);
   return FALSE;
 }
 
@@ -52,11 +51,12 @@ write_file (CliProfile *profile, GKeyFile *keys, GError **error)
   gsize length;
   g_autofree char *text = g_key_file_to_data (keys, &length, NULL);
   if (g_mkdir_with_parents (profile->dir, 0700) != 0) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "The directory %s cannot be made. Choose another with --profile.", profile->dir);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                 "The directory %s cannot be made. Choose another with --profile.", profile->dir);
     return FALSE;
   }
-  return g_file_set_contents_full (profile->file, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                   error);
+  return g_file_set_contents_full (profile->file, text, (gssize) length,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
 static char *
@@ -143,13 +143,13 @@ KithStorage *
 cli_profile_storage (CliProfile *profile, const char *host, guint16 port)
 {
   static const KithStorageClass klass = {
-    .free = storage_free,
-    .get = storage_get,
-    .set = storage_set,
-    .load = storage_load,
-    .add = storage_write,
-    .update = storage_write,
-    .remove = storage_remove,
+      .free = storage_free,
+      .get = storage_get,
+      .set = storage_set,
+      .load = storage_load,
+      .add = storage_write,
+      .update = storage_write,
+      .remove = storage_remove,
   };
   /* Brackets may not stand in the name of a group, so what is no plain character is escaped. */
   g_autofree char *folded = g_str_has_prefix (host, "unix:") ? g_strdup (host) : g_ascii_strdown (host, -1);

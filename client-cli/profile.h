@@ -1,4 +1,5 @@
-/* profile.h - what kith-cli remembers: a key file, mode 0600, with the default server and, for each server, pin, token and handle. */
+/* profile.h - what kith-cli remembers: a key file, mode 0600, with the default server and, for each server, pin, token
+ * and handle. */
 #pragma once
 
 #include "client/storage.h"

@@ -3,19 +3,22 @@
 
 #include <stdio.h>
 
-#define OPTION(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+#define OPTION(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 #define MESSAGES 20
 #define MESSAGES_MAX 100000
 
 static const CliOption history_options[] = {
-  OPTION ("number", 'n', G_OPTION_ARG_INT, n, "N", "how many messages (default 20)"),
-  OPTION ("before", 0, G_OPTION_ARG_INT64, before, "SEQ", "only what is older than this"),
-  CLI_OPTIONS_END,
+    OPTION ("number", 'n', G_OPTION_ARG_INT, n, "N", "how many messages (default 20)"),
+    OPTION ("before", 0, G_OPTION_ARG_INT64, before, "SEQ", "only what is older than this"),
+    CLI_OPTIONS_END,
 };
 
 static const CliOption mentions_options[] = {
-  OPTION ("number", 'n', G_OPTION_ARG_INT, n, "N", "how many (default 20)"),
-  CLI_OPTIONS_END,
+    OPTION ("number", 'n', G_OPTION_ARG_INT, n, "N", "how many (default 20)"),
+    CLI_OPTIONS_END,
 };
 
 static gboolean
@@ -73,7 +76,8 @@ collect (Cli *cli, gint64 conversation, gint64 before, GPtrArray *events, GError
     if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
       return FALSE;
     json_object_object_get_ex (answer, "events", &page);
-    gint64 oldest = json_object_array_length (page) > 0 ? kith_member_integer (json_object_array_get_idx (page, 0), "seq", 0) : 0;
+    gint64 oldest =
+        json_object_array_length (page) > 0 ? kith_member_integer (json_object_array_get_idx (page, 0), "seq", 0) : 0;
     take_page (page, events, &missing);
     more = kith_member_boolean (answer, "more", FALSE) && oldest > 1 && (before == 0 || oldest < before);
     before = oldest;
@@ -85,10 +89,10 @@ collect (Cli *cli, gint64 conversation, gint64 before, GPtrArray *events, GError
 static gboolean
 history (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (unref_event);
-  if (!check_number (cli, error) || !cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &target, error)
-      || !collect (cli, target.conversation, cli->options.before, events, error))
+  if (!check_number (cli, error) || !cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &target, error) ||
+      !collect (cli, target.conversation, cli->options.before, events, error))
     return FALSE;
   for (guint i = events->len; i > 0; i--)
     if (is_shown (cli, g_ptr_array_index (events, i - 1)))
@@ -114,9 +118,10 @@ print_version (Cli *cli, json_object *version)
 static gboolean
 versions (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   gint64 seq;
-  if (!cli_seq_parse (arguments[1], &seq, error) || !cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &target, error))
+  if (!cli_seq_parse (arguments[1], &seq, error) || !cli_sign_in (cli, error) ||
+      !cli_target_find (cli, arguments[0], &target, error))
     return FALSE;
   json_object *request = kith_client_message ("versions", target.conversation, FALSE), *answer = NULL, *list;
   kith_add_integer (request, "target", seq);
@@ -150,9 +155,10 @@ mentions (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_reading_commands[] = {
-  { "history", "TARGET", "show the latest messages",
-    "Messages show as they are now; changes and reactions are no lines of their own, except with --json.", 1, 1, history_options, history },
-  { "versions", "TARGET SEQ", "show what an edited message said before", NULL, 2, 2, NULL, versions },
-  { "mentions", "", "show the latest messages that mention you", NULL, 0, 0, mentions_options, mentions },
-  { 0 },
+    {"history", "TARGET", "show the latest messages",
+     "Messages show as they are now; changes and reactions are no lines of their own, except with --json.", 1, 1,
+     history_options, history},
+    {"versions", "TARGET SEQ", "show what an edited message said before", NULL, 2, 2, NULL, versions},
+    {"mentions", "", "show the latest messages that mention you", NULL, 0, 0, mentions_options, mentions},
+    {0},
 };

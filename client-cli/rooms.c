@@ -3,13 +3,17 @@
 
 #include <stdio.h>
 
-#define OPTION(name, letter, type, field, argument, text) { name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text }
+#define OPTION(name, letter, type, field, argument, text)                   \
+  {                                                                         \
+    name, letter, type, G_STRUCT_OFFSET (CliOptions, field), argument, text \
+  }
 
 static const CliOption create_options[] = {
-  OPTION ("private", 0, G_OPTION_ARG_NONE, is_private, NULL, "by invitation only"),
-  OPTION ("history", 0, G_OPTION_ARG_STRING, history, "all|since_join", "what members read of the time before they came (private rooms)"),
-  OPTION ("topic", 0, G_OPTION_ARG_STRING, topic, "TEXT", "what it is about"),
-  CLI_OPTIONS_END,
+    OPTION ("private", 0, G_OPTION_ARG_NONE, is_private, NULL, "by invitation only"),
+    OPTION ("history", 0, G_OPTION_ARG_STRING, history, "all|since_join",
+            "what members read of the time before they came (private rooms)"),
+    OPTION ("topic", 0, G_OPTION_ARG_STRING, topic, "TEXT", "what it is about"),
+    CLI_OPTIONS_END,
 };
 
 /* Takes what pages of an answer list, by a request with `after`. */
@@ -53,7 +57,8 @@ clean_member (json_object *object, const char *name, const char *prefix)
 static void
 list_room (Cli *cli, json_object *room, gpointer table)
 {
-  const KithConversation *mine = kith_state_conversation (kith_client_known (cli->client), kith_member_id (room, "id", 'c'));
+  const KithConversation *mine =
+      kith_state_conversation (kith_client_known (cli->client), kith_member_id (room, "id", 'c'));
   if (cli->options.json) {
     json_object *object = json_object_get (room);
     if (mine != NULL) {
@@ -64,7 +69,9 @@ list_room (Cli *cli, json_object *room, gpointer table)
     cli_print_json (object);
     return;
   }
-  g_autofree char *unread = mine != NULL && mine->unread > 0 ? g_strdup_printf (", %" G_GINT64_FORMAT " unread", mine->unread) : g_strdup ("");
+  g_autofree char *unread = mine != NULL && mine->unread > 0
+                                ? g_strdup_printf (", %" G_GINT64_FORMAT " unread", mine->unread)
+                                : g_strdup ("");
   cli_table_add (table, clean_member (room, "name", "#"),
                  g_strdup_printf ("%" G_GINT64_FORMAT " %s", kith_member_integer (room, "members", 0),
                                   kith_member_integer (room, "members", 0) == 1 ? "member" : "members"),
@@ -76,7 +83,7 @@ list_room (Cli *cli, json_object *room, gpointer table)
 static gboolean
 rooms (Cli *cli, char **arguments, GError **error)
 {
-  static const Pages pages = { "rooms", "rooms", "name", 0, list_room };
+  static const Pages pages = {"rooms", "rooms", "name", 0, list_room};
   if (!cli_sign_in (cli, error))
     return FALSE;
   CliTable *table = cli_table_new (4);
@@ -117,13 +124,14 @@ create (Cli *cli, char **arguments, GError **error)
 {
   const char *name = arguments[0][0] == '#' ? arguments[0] + 1 : arguments[0];
   const CliOptions *options = &cli->options;
-  if (options->history != NULL && !g_str_equal (options->history, "all") && !g_str_equal (options->history, "since_join")) {
+  if (options->history != NULL && !g_str_equal (options->history, "all") &&
+      !g_str_equal (options->history, "since_join")) {
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "--history is all or since_join.");
     return FALSE;
   }
   if (!cli_sign_in (cli, error))
     return FALSE;
-  g_auto (CliTarget) target = { 0, cli_clean (name, "#") };
+  g_auto (CliTarget) target = {0, cli_clean (name, "#")};
   json_object *request = kith_client_message ("create", 0, TRUE), *answer = NULL;
   kith_add_string (request, "name", name);
   kith_add_string (request, "topic", options->topic);
@@ -141,26 +149,26 @@ create (Cli *cli, char **arguments, GError **error)
 static gboolean
 enter (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
-  return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error)
-         && ask (cli, &target, kith_client_message ("join", target.conversation, TRUE), "Entered", error);
+  g_auto (CliTarget) target = {0};
+  return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error) &&
+         ask (cli, &target, kith_client_message ("join", target.conversation, TRUE), "Entered", error);
 }
 
 static gboolean
 leave (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
-  return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error)
-         && ask (cli, &target, kith_client_message ("leave", target.conversation, TRUE), "Left", error);
+  g_auto (CliTarget) target = {0};
+  return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error) &&
+         ask (cli, &target, kith_client_message ("leave", target.conversation, TRUE), "Left", error);
 }
 
 static gboolean
 with_person (Cli *cli, char **arguments, const char *type, const char *words, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   const KithPerson *person;
-  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error)
-      || (person = cli_person_find (cli, arguments[1], error)) == NULL)
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error) ||
+      (person = cli_person_find (cli, arguments[1], error)) == NULL)
     return FALSE;
   json_object *request = kith_client_message (type, target.conversation, TRUE);
   kith_add_id (request, "account", 'u', person->id);
@@ -184,7 +192,7 @@ kick (Cli *cli, char **arguments, GError **error)
 static gboolean
 topic (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
     return FALSE;
   json_object *request = kith_client_message ("topic", target.conversation, TRUE);
@@ -234,10 +242,10 @@ list_member (Cli *cli, json_object *member, gpointer table)
 static gboolean
 members (Cli *cli, char **arguments, GError **error)
 {
-  g_auto (CliTarget) target = { 0 };
+  g_auto (CliTarget) target = {0};
   if (!cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &target, error))
     return FALSE;
-  Pages pages = { "members", "members", "id", target.conversation, list_member };
+  Pages pages = {"members", "members", "id", target.conversation, list_member};
   CliTable *table = cli_table_new (3);
   gboolean good = each_page (cli, &pages, table, error);
   cli_table_print (table);
@@ -245,14 +253,14 @@ members (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_room_commands[] = {
-  { "rooms", "", "list the public rooms and yours", NULL, 0, 0, NULL, rooms },
-  { "create", "NAME", "make a room", NULL, 1, 1, create_options, create },
-  { "enter", "ROOM", "join a public room, or one that you are invited to", NULL, 1, 1, NULL, enter },
-  { "leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave },
-  { "invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite },
-  { "kick", "ROOM PERSON [REASON]", "remove somebody", NULL, 2, 3, NULL, kick },
-  { "topic", "ROOM TEXT", "say what a room is about", NULL, 2, 2, NULL, topic },
-  { "people", "", "list the people of the server", NULL, 0, 0, NULL, people },
-  { "members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members },
-  { 0 },
+    {"rooms", "", "list the public rooms and yours", NULL, 0, 0, NULL, rooms},
+    {"create", "NAME", "make a room", NULL, 1, 1, create_options, create},
+    {"enter", "ROOM", "join a public room, or one that you are invited to", NULL, 1, 1, NULL, enter},
+    {"leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave},
+    {"invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite},
+    {"kick", "ROOM PERSON [REASON]", "remove somebody", NULL, 2, 3, NULL, kick},
+    {"topic", "ROOM TEXT", "say what a room is about", NULL, 2, 2, NULL, topic},
+    {"people", "", "list the people of the server", NULL, 0, 0, NULL, people},
+    {"members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members},
+    {0},
 };

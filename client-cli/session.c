@@ -1,14 +1,17 @@
 /* session.c - a connection for a command: made, driven by the poller, waited for.
  *
- * A command that cannot connect says so at once. One whose connection breaks later keeps trying as long as its patience lasts. */
+ * A command that cannot connect says so at once. One whose connection breaks later keeps trying as long as its patience
+ * lasts. */
 #include "cli.h"
 
 #include "client/drive.h"
+#include "proto/id.h"
 #include "terminal.h"
 
 #include <stdio.h>
 
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
+#define SETTLE_US (60 * G_TIME_SPAN_SECOND)
 #define WAKE_TOKEN 1
 #define CLIENT_TOKEN 2
 
@@ -53,16 +56,21 @@ on_trust (KithClient *client, const char *pin, gpointer data)
   Cli *cli = data;
   char line[16];
   if (!cli_terminal_is (CLI_STDIN) || !cli_terminal_is (CLI_STDERR)) {
-    cli->trouble = g_error_new (CLI_ERROR, CLI_ERROR_CONNECT,
-                                "%s is not known yet. If it is the right server, repeat with --pin %s (or --trust-first).", cli->server, pin);
+    cli->trouble = g_error_new (
+        CLI_ERROR, CLI_ERROR_CONNECT,
+        "%s is not known yet. If it is the right server, repeat with --pin %s (or --trust-first).", cli->server, pin);
     kith_client_trust (client, FALSE);
     return;
   }
-  fprintf (stderr, "%s is not known yet. Its key is\n  %s\n(kithd prints it as \"pin\" when it starts.) Is that the right server? [y/N] ", cli->server,
-           pin);
+  fprintf (stderr,
+           "%s is not known yet. Its key is\n  %s\n(kithd prints it as \"pin\" when it starts.) Is that the right "
+           "server? [y/N] ",
+           cli->server, pin);
   gboolean yes = fgets (line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
   if (!yes)
-    cli->trouble = g_error_new (CLI_ERROR, CLI_ERROR_CONNECT, "The key was not confirmed; nothing was sent. Ask who runs the server for the right pin.");
+    cli->trouble =
+        g_error_new (CLI_ERROR, CLI_ERROR_CONNECT,
+                     "The key was not confirmed; nothing was sent. Ask who runs the server for the right pin.");
   kith_client_trust (client, yes);
 }
 
@@ -90,19 +98,24 @@ on_entry (KithClient *client, const KithOutboxEntry *entry, gpointer data)
     cli->listener->entry (cli, entry);
 }
 
+/* The same again (a rate limit, in each second of a long pipe) is told once. */
 static void
 on_notice (KithClient *client, const GError *notice, gpointer data)
 {
-  fprintf (stderr, "kith-cli: %s\n", notice->message);
+  Cli *cli = data;
+  if (!g_error_matches (cli->notice, notice->domain, notice->code))
+    fprintf (stderr, "kith-cli: %s\n", notice->message);
+  g_clear_error (&cli->notice);
+  cli->notice = g_error_copy (notice);
 }
 
 static const KithClientHooks hooks = {
-  .state_changed = on_state,
-  .trust = on_trust,
-  .event = on_event,
-  .synced = on_synced,
-  .entry_changed = on_entry,
-  .notice = on_notice,
+    .state_changed = on_state,
+    .trust = on_trust,
+    .event = on_event,
+    .synced = on_synced,
+    .entry_changed = on_entry,
+    .notice = on_notice,
 };
 
 static gboolean
@@ -114,23 +127,35 @@ make_client (Cli *cli, GError **error)
     host = g_strdup (cli->server);
   else if (!kith_address_split (cli->server, KITH_PORT, &host, &port, error))
     return FALSE;
-  KithClientOptions options = { .host = host,
-                                .port = port,
-                                .name = "kith-cli " KITH_VERSION,
-                                .pin = cli->options.pin,
-                                .trust_first = cli->options.trust_first,
-                                .window = (guint) MAX (cli->options.window, 0),
-                                .tls = cli->tls,
-                                .storage = cli_profile_storage (cli->profile, host, port),
-                                .hooks = &hooks,
-                                .data = cli };
+  KithClientOptions options = {.host = host,
+                               .port = port,
+                               .name = "kith-cli " KITH_VERSION,
+                               .pin = cli->options.pin,
+                               .trust_first = cli->options.trust_first,
+                               .window = (guint) MAX (cli->options.window, 0),
+                               .tls = cli->tls,
+                               .storage = cli_profile_storage (cli->profile, host, port),
+                               .hooks = &hooks,
+                               .data = cli};
   cli->client = kith_client_new (&options, error);
   return cli->client != NULL;
 }
 
 static gboolean
+check_pin (const char *pin, GError **error)
+{
+  guint8 bytes[32];
+  if (pin == NULL || kith_hex_parse (pin, bytes, sizeof bytes))
+    return TRUE;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "A pin is 64 hex digits; kithd prints it when it starts.");
+  return FALSE;
+}
+
+static gboolean
 make_parts (Cli *cli, GError **error)
 {
+  if (!check_pin (cli->options.pin, error))
+    return FALSE;
   cli->profile = cli_profile_open (cli->options.profile, error);
   if (cli->profile == NULL || !kith_net_start (error))
     return FALSE;
@@ -139,10 +164,11 @@ make_parts (Cli *cli, GError **error)
     cli->server = g_strdup ("localhost");
   if (cli->patience_us == 0)
     cli->patience_us = PATIENCE_US;
-  return (cli->tls = kith_tls_client_new (error)) != NULL && (cli->wake = kith_wake_new (error)) != NULL
-         && (cli->poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, error)) != NULL
-         && kith_poller_add (cli->poller, kith_wake_socket (cli->wake), KITH_PLACE_SELECT, KITH_POLL_READ, WAKE_TOKEN, error)
-         && make_client (cli, error);
+  return (cli->tls = kith_tls_client_new (error)) != NULL && (cli->wake = kith_wake_new (error)) != NULL &&
+         (cli->poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, error)) != NULL &&
+         kith_poller_add (cli->poller, kith_wake_socket (cli->wake), KITH_PLACE_SELECT, KITH_POLL_READ, WAKE_TOKEN,
+                          error) &&
+         make_client (cli, error);
 }
 
 void
@@ -157,9 +183,19 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->tls, kith_tls_free);
   g_clear_pointer (&cli->profile, cli_profile_free);
   g_clear_error (&cli->trouble);
-  char *texts[] = { cli->server, cli->options.profile, cli->options.server, cli->options.pin, cli->options.history, cli->options.topic };
+  g_clear_error (&cli->notice);
+  char *texts[] = {cli->server,      cli->options.profile, cli->options.server,
+                   cli->options.pin, cli->options.history, cli->options.topic};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
+}
+
+/* Whether the server itself said no, rather than being away or no Kith server at all. */
+static gboolean
+is_refusal (const GError *trouble)
+{
+  return trouble != NULL && trouble->domain == KITH_ERROR && trouble->code != KITH_ERROR_UNAVAILABLE &&
+         trouble->code != KITH_ERROR_BAD_FRAME;
 }
 
 static gboolean
@@ -168,28 +204,34 @@ fail (Cli *cli, GError **error)
   KithClientState state = kith_client_state (cli->client);
   const char *why = cli->trouble != NULL ? cli->trouble->message : "The connection failed.";
   if (state == KITH_CLIENT_KEY_CHANGED)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED, "%s If it was changed on purpose, repeat with --pin and the new key.", why);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED,
+                 "%s If it was changed on purpose, repeat with --pin and the new key.", why);
   else if (g_error_matches (cli->trouble, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS))
     g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%s Sign in with: kith-cli login NAME", why);
-  else if (state == KITH_CLIENT_REFUSED && cli->trouble != NULL)
-    g_propagate_error (error, g_error_copy (cli->trouble));
   else
-    g_set_error_literal (error, CLI_ERROR, CLI_ERROR_CONNECT, why);
+    g_set_error_literal (error, CLI_ERROR, is_refusal (cli->trouble) ? CLI_ERROR_REFUSED : CLI_ERROR_CONNECT, why);
   return FALSE;
+}
+
+static gboolean
+turn_until (Cli *cli, gint64 latest_us, GError **error)
+{
+  if (cli->trouble_us != 0 && cli->patience_us < G_MAXINT64)
+    latest_us = MIN (latest_us, cli->trouble_us + cli->patience_us);
+  if (!kith_drive (&cli->client, 1, cli->poller, CLIENT_TOKEN, latest_us, error))
+    return FALSE;
+  kith_wake_clear (cli->wake);
+  KithClientState state = kith_client_state (cli->client);
+  gboolean stopped = state == KITH_CLIENT_REFUSED || state == KITH_CLIENT_KEY_CHANGED;
+  gboolean troubled = state == KITH_CLIENT_WAITING &&
+                      (!cli->been_ready || g_get_monotonic_time () - cli->trouble_us >= cli->patience_us);
+  return stopped || troubled ? fail (cli, error) : TRUE;
 }
 
 gboolean
 cli_turn (Cli *cli, GError **error)
 {
-  gboolean limited = cli->trouble_us != 0 && cli->patience_us < G_MAXINT64;
-  if (!kith_drive (&cli->client, 1, cli->poller, CLIENT_TOKEN, limited ? cli->trouble_us + cli->patience_us : G_MAXINT64, error))
-    return FALSE;
-  kith_wake_clear (cli->wake);
-  KithClientState state = kith_client_state (cli->client);
-  gboolean stopped = state == KITH_CLIENT_REFUSED || state == KITH_CLIENT_KEY_CHANGED;
-  gboolean troubled = state == KITH_CLIENT_WAITING
-                      && (!cli->been_ready || g_get_monotonic_time () - cli->trouble_us >= cli->patience_us);
-  return stopped || troubled ? fail (cli, error) : TRUE;
+  return turn_until (cli, G_MAXINT64, error);
 }
 
 gboolean
@@ -211,7 +253,8 @@ cli_sign_in (Cli *cli, GError **error)
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY)
     return TRUE;
-  g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "There is no account on %s yet. Make one with: kith-cli join NAME", cli->server);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "There is no account on %s yet. Make one with: kith-cli join NAME",
+               cli->server);
   return FALSE;
 }
 
@@ -233,7 +276,7 @@ on_answer (KithClient *client, const KithAnswer *answer, gpointer data)
 gboolean
 cli_request (Cli *cli, json_object *request, KithRequestFlags flags, json_object **answer, GError **error)
 {
-  Asked asked = { 0 };
+  Asked asked = {0};
   kith_client_request (cli->client, request, flags, on_answer, &asked);
   g_autoptr (GError) fault = NULL;
   while (!asked.done && fault == NULL)
@@ -272,16 +315,26 @@ on_settled (Cli *cli, const KithOutboxEntry *entry)
     settled->error = g_error_copy (entry->error);
 }
 
+static gboolean
+give_up (Cli *cli, GError **error)
+{
+  g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED,
+               "The server has not confirmed it for a minute%s%s. Look at kith-cli history before you repeat it.",
+               cli->notice != NULL ? ": " : "", cli->notice != NULL ? cli->notice->message : "");
+  return FALSE;
+}
+
 gboolean
 cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error)
 {
-  static const CliListener listener = { .entry = on_settled };
-  Settled settled = { .key = key };
+  static const CliListener listener = {.entry = on_settled};
+  Settled settled = {.key = key};
   gboolean good = key != 0;
   cli->listener = &listener;
   cli->listener_data = &settled;
+  gint64 end_us = g_get_monotonic_time () + SETTLE_US;
   while (good && settled.seq == 0 && settled.error == NULL)
-    good = cli_turn (cli, error);
+    good = g_get_monotonic_time () < end_us ? turn_until (cli, end_us, error) : give_up (cli, error);
   cli->listener = NULL;
   if (settled.error != NULL) {
     g_propagate_error (error, settled.error);

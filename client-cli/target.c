@@ -77,7 +77,8 @@ find_direct (Cli *cli, const char *text, CliTarget *target, GError **error)
   target->label = cli_clean (person->handle, "@");
   if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
     return FALSE;
-  target->conversation = kith_state_learn_conversation (kith_client_known (cli->client), kith_member_object (answer, "conversation"));
+  target->conversation =
+      kith_state_learn_conversation (kith_client_known (cli->client), kith_member_object (answer, "conversation"));
   json_object_put (answer);
   if (target->conversation == 0)
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "The server's answer to open makes no sense.");
@@ -120,8 +121,9 @@ cli_room_find (Cli *cli, const char *text, CliTarget *target, GError **error)
     if (!search_page (cli, folded, &after, &target->conversation, error))
       return FALSE;
   if (target->conversation == 0)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "There is no room %s. See which there are: kith-cli rooms; make it: kith-cli create %s",
-                 target->label, target->label + 1);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED,
+                 "There is no room %s. See which there are: kith-cli rooms; make it: kith-cli create %s", target->label,
+                 target->label + 1);
   return target->conversation != 0;
 }
 
@@ -134,10 +136,11 @@ cli_target_find (Cli *cli, const char *text, CliTarget *target, GError **error)
   if (text[0] == '@')
     return find_direct (cli, text, target, error);
   if (g_str_equal (text, "notes") && notes != NULL) {
-    *target = (CliTarget){ notes->id, g_strdup ("notes") };
+    *target = (CliTarget){notes->id, g_strdup ("notes")};
     return TRUE;
   }
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no target. Write #room (in quotes, for most shells), @person or notes.", text);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               "\"%s\" is no target. Write #room (in quotes, for most shells), @person or notes.", text);
   return FALSE;
 }
 
@@ -146,7 +149,8 @@ cli_seq_parse (const char *text, gint64 *seq, GError **error)
 {
   guint64 value;
   if (!g_ascii_string_to_unsigned (text, 10, 1, KITH_INTEGER_MAX, &value, NULL)) {
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no number of a message. kith-cli history shows them.", text);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "\"%s\" is no number of a message. kith-cli history shows them.",
+                 text);
     return FALSE;
   }
   *seq = (gint64) value;

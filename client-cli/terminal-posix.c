@@ -22,7 +22,7 @@ cli_terminal_start (char **argv)
 gboolean
 cli_terminal_is (CliStandard which)
 {
-  static const int descriptors[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
+  static const int descriptors[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
   return isatty (descriptors[which]) == 1;
 }
 
@@ -35,8 +35,8 @@ cli_terminal_read_secret (const char *prompt)
     return NULL;
   hidden = shown;
   hidden.c_lflag &= ~(tcflag_t) ECHO;
-  fputs (prompt, stderr);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  fputs (prompt, stderr);
   char *got = fgets (line, sizeof line, stdin);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
   fputc ('\n', stderr);
@@ -61,7 +61,7 @@ on_signal (int number)
 void
 cli_terminal_catch_interrupt (KithWake *wake)
 {
-  struct sigaction action = { .sa_handler = on_signal };
+  struct sigaction action = {.sa_handler = on_signal};
   sigemptyset (&action.sa_mask);
   interrupt_wake = wake;
   sigaction (SIGINT, &action, NULL);

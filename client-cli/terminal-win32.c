@@ -26,7 +26,7 @@ cli_terminal_start (char **argv)
 gboolean
 cli_terminal_is (CliStandard which)
 {
-  static const DWORD handles[] = { STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE };
+  static const DWORD handles[] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
   DWORD mode;
   return GetConsoleMode (GetStdHandle (handles[which]), &mode) != 0;
 }

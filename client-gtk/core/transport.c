@@ -1,7 +1,8 @@
 /* transport.c - a source with a child for each socket.
  *
- * A step may close a socket and open another of the same number, and WSAEventSelect keeps one mask a socket and signals again
- * only after it was asked to. So the children live for one wait: made afresh from what the client wants, gone before it steps. */
+ * A step may close a socket and open another of the same number, and WSAEventSelect keeps one mask a socket and signals
+ * again only after it was asked to. So the children live for one wait: made afresh from what the client wants, gone
+ * before it steps. */
 #include "transport.h"
 
 #include "net/poller.h"
@@ -115,7 +116,10 @@ transport_finalize (GSource *source)
 GSource *
 kith_transport_source_new (KithClient *client)
 {
-  static GSourceFuncs functions = { .prepare = transport_prepare, .check = transport_check, .dispatch = transport_dispatch, .finalize = transport_finalize };
+  static GSourceFuncs functions = {.prepare = transport_prepare,
+                                   .check = transport_check,
+                                   .dispatch = transport_dispatch,
+                                   .finalize = transport_finalize};
   GSource *source = g_source_new (&functions, sizeof (Transport));
   Transport *transport = (Transport *) source;
   transport->client = client;

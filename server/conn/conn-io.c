@@ -49,7 +49,7 @@ shake_hands (KithdConn *conn)
 static gboolean
 may_read (const KithdConn *conn)
 {
-  return conn->hold == 0 && conn->finish_by == 0 && !conn->dead;
+  return conn->hold == 0 && conn->finish_by == 0 && !conn->ended && !conn->dead;
 }
 
 static void
@@ -82,7 +82,7 @@ handle_frames (KithdConn *conn, guint budget)
   return budget;
 }
 
-/* FALSE: nothing more can be read now. */
+/* FALSE: nothing more can be read now. A receive that did not fill the chunk took all there was; the poller tells of what comes later. */
 static gboolean
 read_chunk (KithdConn *conn)
 {
@@ -94,13 +94,12 @@ read_chunk (KithdConn *conn)
     conn->life = conn->conns->now;
     conn->pinged = FALSE;
     kith_framer_push (&conn->framer, chunk, got);
-    return TRUE;
+    return got == sizeof chunk || kith_stream_pending (conn->stream) > 0;
   case KITH_IO_AGAIN:
     return FALSE;
   case KITH_IO_END: /* it may still read the answers that it waits for */
-    conn->ended = TRUE;
-    if (conn->work == 0)
-      kithd_conn_finish (conn, NULL);
+    conn->peer_ended = TRUE;
+    kithd_conn_end (conn);
     return FALSE;
   default:
     kithd_conn_mark_dead (conn, "cut");
@@ -113,7 +112,7 @@ read_chunk (KithdConn *conn)
 static void
 linger (KithdConn *conn)
 {
-  if (conn->ended) {
+  if (conn->peer_ended) {
     kithd_conn_mark_dead (conn, "finished");
     return;
   }
@@ -160,31 +159,37 @@ kithd_conn_serve (KithdConn *conn)
   }
   if (conn->surplus_reason != NULL)
     refuse_surplus (conn);
-  guint budget = FRAMES_PER_TURN;
-  for (;;) {
+  guint budget = handle_frames (conn, FRAMES_PER_TURN);
+  gboolean more = TRUE;
+  while (more && budget > 0 && may_read (conn)) {
+    more = read_chunk (conn);
     budget = handle_frames (conn, budget);
-    if (budget == 0 || !may_read (conn) || conn->ended || !read_chunk (conn))
-      break;
   }
   if (may_read (conn) && (kith_framer_has_frame (&conn->framer) || kith_stream_pending (conn->stream) > 0))
     kithd_conn_mark_busy (conn);
   kithd_conn_update_wanted (conn);
 }
 
-/* Copies what is queued into chunk, from the first unwritten byte on. */
-static gsize
-gather (const KithdConn *conn, char *chunk, gsize size)
+/* What is queued, from the first unwritten byte on, as one piece: in place where it is one frame, else copied into chunk. */
+static const char *
+gather (const KithdConn *conn, char *chunk, gsize size, gsize *gathered)
 {
   gsize filled = 0, skip = conn->out_offset;
-  for (GList *link = conn->out.head; link != NULL && filled < size; link = link->next) {
+  if (conn->out.count == 1) {
+    const char *only = g_bytes_get_data (kithd_frames_at (&conn->out, 0), gathered);
+    *gathered = MIN (*gathered - skip, size);
+    return only + skip;
+  }
+  for (guint i = 0; i < conn->out.count && filled < size; i++) {
     gsize length;
-    const char *data = g_bytes_get_data (link->data, &length);
+    const char *data = g_bytes_get_data (kithd_frames_at (&conn->out, i), &length);
     gsize part = MIN (length - skip, size - filled);
     memcpy (chunk + filled, data + skip, part);
     filled += part;
     skip = 0;
   }
-  return filled;
+  *gathered = filled;
+  return chunk;
 }
 
 static void
@@ -193,10 +198,9 @@ consume (KithdConn *conn, gsize sent)
   conn->queued -= sent;
   conn->conns->queued -= sent;
   sent += conn->out_offset;
-  GBytes *first;
-  while ((first = g_queue_peek_head (&conn->out)) != NULL && sent >= g_bytes_get_size (first)) {
-    sent -= g_bytes_get_size (first);
-    g_bytes_unref (g_queue_pop_head (&conn->out));
+  while (conn->out.count > 0 && sent >= g_bytes_get_size (kithd_frames_at (&conn->out, 0))) {
+    sent -= g_bytes_get_size (kithd_frames_at (&conn->out, 0));
+    kithd_frames_drop (&conn->out);
   }
   conn->out_offset = sent;
 }
@@ -207,8 +211,9 @@ write_chunk (KithdConn *conn, gsize *written)
 {
   static char chunk[WRITE_CHUNK];
   g_autoptr (GError) error = NULL;
-  gsize sent = 0;
-  KithIo status = kith_stream_write (conn->stream, chunk, gather (conn, chunk, sizeof chunk), &sent, &error);
+  gsize length, sent = 0;
+  const char *data = gather (conn, chunk, sizeof chunk, &length);
+  KithIo status = kith_stream_write (conn->stream, data, length, &sent, &error);
   if (status == KITH_IO_OK) {
     if (conn->blocked)
       conn->life = conn->conns->now; /* it took something after it had taken nothing: it is there */
@@ -230,12 +235,12 @@ kithd_conn_flush_out (KithdConn *conn)
   gsize written = 0;
   if (!conn->shaken)
     return;
-  while (!g_queue_is_empty (&conn->out) && written < WRITE_PER_TURN)
+  while (conn->out.count > 0 && written < WRITE_PER_TURN)
     if (!write_chunk (conn, &written))
       break;
   if (conn->dead)
     return;
-  if (!g_queue_is_empty (&conn->out))
+  if (conn->out.count > 0)
     conn->blocked = TRUE; /* ask to be told when there is room, also after the fairness cap */
   else if (conn->finish_by != 0)
     linger (conn);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conn/conn.h"
+#include "conn/frames.h"
 #include "net/stream.h"
 #include "proto/framer.h"
 
@@ -29,26 +30,29 @@ typedef struct {
 } KithdListener;
 
 struct _KithdConn {
+  /* What queueing and flushing touch, close together: a large room reads it for each member of each message. */
   KithdConns *conns;
-  guint64 id;
   KithStream *stream;
+  gint64 finish_by;          /* 0: not finishing */
+  GHashTable *behind;        /* gint64 * conversation -> gint64 * seq; NULL: not behind */
+  gsize queued;              /* bytes */
+  gsize out_offset;          /* of the first frame, already written */
+  guint shaken : 1, dead : 1, ended : 1, peer_ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
+  guint in_busy : 1, in_flush : 1, in_reap : 1, counted : 1;
+  guint hold, wanted;
+  KithdFrames out;
+  /* The rest. */
+  guint64 id;
   KithdListener *listener;
   char *host;
   gint64 account, device;
-  guint phase, hold, wanted;
+  guint phase;
   guint work, heavy;
   gint64 opened, life;       /* monotonic us; life: when the other side was last known to be there */
-  gint64 finish_by;          /* 0: not finishing */
   KithFramer framer;
   const char *surplus_reason; /* a sentence for who is too many; static */
   char *parked;              /* a frame that waits for a barrier */
   gsize parked_length;
-  GQueue out;                /* GBytes */
-  gsize out_offset;          /* of the first one, already written */
-  gsize queued;              /* bytes */
-  GHashTable *behind;        /* gint64 * conversation -> gint64 * seq; NULL: not behind */
-  guint shaken : 1, dead : 1, ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
-  guint in_busy : 1, in_flush : 1, in_reap : 1, counted : 1;
 };
 
 struct _KithdConns {
@@ -62,7 +66,9 @@ struct _KithdConns {
   GHashTable *by_account;    /* gint64 * -> GPtrArray of KithdConn */
   GHashTable *strangers;     /* host -> number of connections before sign-in */
   GPtrArray *listeners;
-  GArray *busy, *to_flush, *to_reap; /* guint64 ids */
+  GArray *busy, *to_reap;    /* guint64 ids */
+  GPtrArray *to_flush, *flushing; /* KithdConn; one that is reaped is taken out */
+  guint generation;          /* changes when a signed-in connection comes or goes */
   gsize queued;              /* bytes, of all */
   guint surplus, handshakes_left;
   gboolean posters_held;
@@ -74,9 +80,12 @@ void kithd_conn_serve (KithdConn *conn);
 void kithd_conn_flush_out (KithdConn *conn);
 void kithd_conn_update_wanted (KithdConn *conn);
 /* conn.c */
+void kithd_conn_mark_flush (KithdConn *conn);
 void kithd_conn_mark_busy (KithdConn *conn);
 void kithd_conn_mark_dead (KithdConn *conn, const char *why);
 gboolean kithd_conn_is_stranger (const KithdConn *conn);
+/* conns.c */
+void kithd_conn_leave_strangers (KithdConn *conn);
 /* listener.c */
 void kithd_listener_accept (KithdConns *conns, KithdListener *listener);
 void kithd_listeners_resume (KithdConns *conns);

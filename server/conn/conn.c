@@ -12,13 +12,13 @@ kithd_conn_mark_busy (KithdConn *conn)
   g_array_append_val (conn->conns->busy, conn->id);
 }
 
-static void
-mark_flush (KithdConn *conn)
+void
+kithd_conn_mark_flush (KithdConn *conn)
 {
   if (conn->in_flush)
     return;
   conn->in_flush = TRUE;
-  g_array_append_val (conn->conns->to_flush, conn->id);
+  g_ptr_array_add (conn->conns->to_flush, conn);
 }
 
 void
@@ -91,14 +91,11 @@ kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device)
     g_hash_table_insert (conns->by_account, g_memdup2 (&account, sizeof account), siblings);
   }
   g_ptr_array_add (siblings, conn);
+  conns->generation++;
   conn->account = account;
   conn->device = device;
   conn->phase = KITH_PHASE_SIGNED | (conn->phase & KITH_PHASE_ADMIN);
-  if (conn->counted) {
-    guint count = GPOINTER_TO_UINT (g_hash_table_lookup (conns->strangers, conn->host));
-    conn->counted = FALSE;
-    g_hash_table_insert (conns->strangers, g_strdup (conn->host), GUINT_TO_POINTER (count - 1));
-  }
+  kithd_conn_leave_strangers (conn);
   return TRUE;
 }
 
@@ -162,12 +159,12 @@ static void
 queue_frame (KithdConn *conn, GBytes *frame)
 {
   gsize size = g_bytes_get_size (frame);
-  g_queue_push_tail (&conn->out, g_bytes_ref (frame));
+  kithd_frames_push (&conn->out, frame);
   conn->queued += size;
   conn->conns->queued += size;
   if (conn->queued > (gsize) conn->conns->settings->outbound_queue / 2)
     kithd_conn_hold (conn, KITHD_HOLD_QUEUE);
-  mark_flush (conn);
+  kithd_conn_mark_flush (conn);
 }
 
 void
@@ -243,7 +240,16 @@ kithd_conn_finish (KithdConn *conn, GBytes *last)
   conn->finish_by = conn->conns->now + FINISH_SECONDS * G_USEC_PER_SEC;
   g_clear_pointer (&conn->behind, g_hash_table_unref);
   kithd_conn_update_wanted (conn);
-  mark_flush (conn);
+  kithd_conn_mark_flush (conn);
+}
+
+void
+kithd_conn_end (KithdConn *conn)
+{
+  conn->ended = TRUE;
+  if (conn->work == 0)
+    kithd_conn_finish (conn, NULL);
+  kithd_conn_update_wanted (conn);
 }
 
 void

@@ -49,6 +49,8 @@ void kithd_conns_tick (KithdConns *conns);       /* once a second: deadlines, pi
 
 KithdConn *kithd_conns_find (const KithdConns *conns, guint64 id);
 const GPtrArray *kithd_conns_of_account (const KithdConns *conns, gint64 account); /* signed-in connections, or NULL */
+/* Another number whenever a signed-in connection came or went: until then who looked them up may keep the pointers. */
+guint kithd_conns_generation (const KithdConns *conns);
 guint kithd_conns_count (const KithdConns *conns);
 void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data);
 /* Holds (or lets go) every connection that has posted. */
@@ -89,6 +91,8 @@ gboolean kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame);
 /* After drained: what was left out, gint64 conversation -> gint64 seq (may be empty). The caller owns it; NULL: nothing was. */
 GHashTable *kithd_conn_take_behind (KithdConn *conn);
 
+/* Reads nothing more, and closes when all that it asked is answered. */
+void kithd_conn_end (KithdConn *conn);
 /* Queues the frame (may be NULL) as the last one and closes when it is written. Nothing more is read. */
 void kithd_conn_finish (KithdConn *conn, GBytes *last);
 /* The same with {"type":"error",...}. */

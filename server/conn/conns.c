@@ -8,7 +8,7 @@ free_conn (gpointer data)
 {
   KithdConn *conn = data;
   kith_framer_clear (&conn->framer);
-  g_queue_clear_full (&conn->out, (GDestroyNotify) g_bytes_unref);
+  kithd_frames_clear (&conn->out);
   g_clear_pointer (&conn->behind, g_hash_table_unref);
   kith_stream_free (conn->stream);
   g_free (conn->parked);
@@ -38,7 +38,8 @@ kithd_conns_new (KithPoller *poller, const KithdSettings *settings, const KithdC
   conns->strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   conns->listeners = g_ptr_array_new_with_free_func (free_listener);
   conns->busy = g_array_new (FALSE, FALSE, sizeof (guint64));
-  conns->to_flush = g_array_new (FALSE, FALSE, sizeof (guint64));
+  conns->to_flush = g_ptr_array_new ();
+  conns->flushing = g_ptr_array_new ();
   conns->to_reap = g_array_new (FALSE, FALSE, sizeof (guint64));
   conns->reserve = kith_socket_reserve ();
   return conns;
@@ -54,7 +55,8 @@ kithd_conns_free (KithdConns *conns)
   g_hash_table_unref (conns->strangers);
   g_ptr_array_unref (conns->listeners);
   g_array_unref (conns->busy);
-  g_array_unref (conns->to_flush);
+  g_ptr_array_unref (conns->to_flush);
+  g_ptr_array_unref (conns->flushing);
   g_array_unref (conns->to_reap);
   kith_socket_close (conns->reserve);
   g_free (conns);
@@ -81,10 +83,8 @@ kithd_conns_on_ready (KithdConns *conns, const KithReady *ready)
   KithdConn *conn = kithd_conns_find (conns, ready->token);
   if (conn == NULL || conn->dead)
     return TRUE;
-  if (ready->events & KITH_POLL_WRITE && conn->shaken && !conn->in_flush) {
-    conn->in_flush = TRUE;
-    g_array_append_val (conns->to_flush, conn->id);
-  }
+  if (ready->events & KITH_POLL_WRITE && conn->shaken)
+    kithd_conn_mark_flush (conn);
   gboolean reads = conn->wanted & KITH_POLL_READ || !conn->shaken;
   if (ready->events & KITH_POLL_ERROR && !reads)
     kithd_conn_mark_dead (conn, "cut");
@@ -129,15 +129,16 @@ kithd_conns_flush (KithdConns *conns)
 {
   /* Draining may queue a frame that says what was left out: a second round writes it in the same turn. */
   for (guint round = 0; round < 2 && conns->to_flush->len > 0; round++) {
-    g_autoptr (GArray) ids = steal_ids (&conns->to_flush);
-    for (guint i = 0; i < ids->len; i++) {
-      KithdConn *conn = kithd_conns_find (conns, g_array_index (ids, guint64, i));
-      if (conn == NULL)
-        continue;
+    GPtrArray *flushing = conns->to_flush;
+    conns->to_flush = conns->flushing;
+    conns->flushing = flushing;
+    for (guint i = 0; i < flushing->len; i++) {
+      KithdConn *conn = flushing->pdata[i];
       conn->in_flush = FALSE;
       if (!conn->dead)
         kithd_conn_flush_out (conn);
     }
+    g_ptr_array_set_size (flushing, 0);
   }
 }
 
@@ -148,13 +149,16 @@ leave_account (KithdConn *conn)
   if (siblings == NULL)
     return;
   g_ptr_array_remove_fast (siblings, conn);
+  conn->conns->generation++;
   if (siblings->len == 0)
     g_hash_table_remove (conn->conns->by_account, &conn->account);
 }
 
-static void
-leave_strangers (KithdConn *conn)
+void
+kithd_conn_leave_strangers (KithdConn *conn)
 {
+  if (!conn->counted)
+    return;
   guint count = GPOINTER_TO_UINT (g_hash_table_lookup (conn->conns->strangers, conn->host));
   conn->counted = FALSE;
   if (count > 1)
@@ -170,8 +174,9 @@ reap_one (KithdConns *conns, KithdConn *conn)
     conns->handlers->closed (conns->data, conn);
     leave_account (conn);
   }
-  if (conn->counted)
-    leave_strangers (conn);
+  if (conn->in_flush)
+    g_ptr_array_remove_fast (conns->to_flush, conn);
+  kithd_conn_leave_strangers (conn);
   if (conn->surplus)
     conns->surplus--;
   conns->queued -= conn->queued;
@@ -266,6 +271,12 @@ kithd_conns_of_account (const KithdConns *conns, gint64 account)
 }
 
 guint
+kithd_conns_generation (const KithdConns *conns)
+{
+  return conns->generation;
+}
+
+guint
 kithd_conns_count (const KithdConns *conns)
 {
   return g_hash_table_size (conns->by_id);
@@ -325,7 +336,7 @@ kithd_conns_unsaid (const KithdConns *conns)
   g_hash_table_iter_init (&iter, conns->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const KithdConn *conn = value;
-    count += !conn->dead && !g_queue_is_empty ((GQueue *) &conn->out);
+    count += !conn->dead && conn->out.count > 0;
   }
   return count;
 }

@@ -267,13 +267,12 @@ login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
+/* What was asked before is still answered. */
 static void
 leave (KithdConn *conn, gint64 request)
 {
-  json_object *answer = kithd_answer_new (request);
-  g_autoptr (GBytes) frame = kith_frame_encode (answer);
-  kithd_conn_finish (conn, frame);
-  json_object_put (answer);
+  kithd_answer_send (conn, kithd_answer_new (request));
+  kithd_conn_end (conn);
 }
 
 static void

@@ -95,6 +95,7 @@ ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   if (read == NULL)
     return;
   read->anchor = kith_member_integer (message->root, "target", 0);
+  read->limit = KITH_PAGE_MAX;
   if (kithd_rules_readable_contains (read->ranges, read->anchor)) {
     kithd_dispatch_read (d, conn, message, read);
     return;

@@ -2,12 +2,12 @@
 #include "presence/presence.h"
 
 #include "domain/rate.h"
+#include "net/seal.h"
 #include "presence/hub.h"
 #include "presence/ports.h"
 #include "proto/discovery.h"
 #include "proto/id.h"
 
-#include <openssl/rand.h>
 #include <string.h>
 
 #define LABEL "EXPORTER-kith-presence"
@@ -120,7 +120,7 @@ kithd_presence_new (const KithdPresenceParts *parts, GError **error)
   presence->parts = *parts;
   presence->ports = kithd_ports_new (parts->poller);
   presence->alarm_us = G_MAXINT64;
-  if (RAND_bytes (presence->secret, sizeof presence->secret) != 1 || RAND_bytes ((guint8 *) &salt, sizeof salt) != 1) {
+  if (!kith_seal_random (presence->secret, sizeof presence->secret) || !kith_seal_random (&salt, sizeof salt)) {
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INTERNAL, "The system gives no random numbers.");
     kithd_presence_free (presence);
     return NULL;

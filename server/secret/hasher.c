@@ -78,6 +78,7 @@ run (gpointer data, gpointer user_data)
   }
   if (!sound)
     g_set_error (&job->error, KITH_ERROR, KITH_ERROR_INTERNAL, "Hashing a password failed: out of memory or randomness.");
+  OPENSSL_thread_stop (); /* what OpenSSL keeps for a thread of a pool would stay until the process ends */
   g_async_queue_push (hasher->done, job);
   hasher->on_ready (hasher->data);
 }

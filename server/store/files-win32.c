@@ -30,5 +30,5 @@ gboolean
 kithd_files_no_room (void)
 {
   DWORD code = GetLastError ();
-  return code == ERROR_DISK_FULL || code == ERROR_HANDLE_DISK_FULL || code == ERROR_DISK_QUOTA_EXCEEDED;
+  return code == ERROR_DISK_FULL || code == ERROR_HANDLE_DISK_FULL || code == ERROR_NOT_ENOUGH_QUOTA;
 }

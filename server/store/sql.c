@@ -6,8 +6,6 @@
 
 G_DEFINE_QUARK (kithd - sql - error - quark, kithd_sql_error)
 
-#define BUSY_MS 5000
-
 /* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is.
  * Asked before any other call of the system: SQLite does not keep its reason. */
 static int
@@ -38,7 +36,7 @@ kithd_sql_open (const char *file, int flags, GError **error)
     return NULL;
   }
   sqlite3_extended_result_codes (sql->db, 1);
-  sqlite3_busy_timeout (sql->db, BUSY_MS);
+  sqlite3_busy_timeout (sql->db, KITHD_SQL_PATIENCE_MS);
   return sql;
 }
 
@@ -232,7 +230,8 @@ gboolean
 kithd_sql_is_passing (const GError *error)
 {
   int code = primary (error);
-  return code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_NOMEM;
+  return code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_NOMEM ||
+         code == SQLITE_CANTOPEN;
 }
 
 gboolean

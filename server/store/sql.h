@@ -13,6 +13,8 @@
 #define KITHD_SQL_ERROR (kithd_sql_error_quark ())
 GQuark kithd_sql_error_quark (void);
 
+#define KITHD_SQL_PATIENCE_MS 5000 /* for who else has the file */
+
 typedef struct {
   sqlite3 *db;
   sqlite3_stmt **statements;
@@ -48,8 +50,9 @@ const char *kithd_sql_column_text (sqlite3_stmt *statement, int column); /* NULL
 /* What an error means. FALSE for errors of other domains. */
 gboolean kithd_sql_is_full (const GError *error);       /* no space: try again later */
 gboolean kithd_sql_is_constraint (const GError *error); /* the row exists already */
-gboolean kithd_sql_is_passing (const GError *error);    /* busy, out of memory: the file is not in doubt */
-gboolean kithd_sql_is_damage (const GError *error);     /* the file is not a sound database */
+gboolean
+kithd_sql_is_passing (const GError *error); /* full, busy, out of memory or descriptors: the file is not in doubt */
+gboolean kithd_sql_is_damage (const GError *error); /* the file is not a sound database */
 /* The error for people and the wire; takes and returns ownership. Errors of other domains pass unchanged. */
 GError *kithd_sql_translate (GError *error);
 

@@ -17,13 +17,6 @@ typedef struct {
 
 typedef gboolean (*AppendEvent) (Append *append, GError **error);
 
-static gboolean
-refuse (GError **error, KithError code, const char *sentence)
-{
-  g_set_error_literal (error, KITH_ERROR, code, sentence);
-  return FALSE;
-}
-
 /* Nothing to do: what was wanted is so already, since the event `seq`. */
 static gboolean
 leave_unchanged (Append *append, gint64 seq)
@@ -131,7 +124,7 @@ append_edit (Append *append, GError **error)
 {
   KithdEvent *event = append->event;
   if (append->target.sender != event->from)
-    return refuse (error, KITH_ERROR_FORBIDDEN, "Only who wrote a message can edit it.");
+    return kithd_refuse (error, KITH_ERROR_FORBIDDEN, "Only who wrote a message can edit it.");
   return keep_versions (append, error) && write_event (append, error) &&
          ON_TARGET (append, W_TARGET_EDIT, error, "iti", event->seq, event->body, event->at) &&
          remove_mentions (append, error) && add_mentions (append, event->target, error);
@@ -141,7 +134,7 @@ static gboolean
 append_delete (Append *append, GError **error)
 {
   if (append->target.sender != append->event->from && !append->change->may_moderate)
-    return refuse (error, KITH_ERROR_FORBIDDEN, "Only who wrote a message, or a moderator, can delete it.");
+    return kithd_refuse (error, KITH_ERROR_FORBIDDEN, "Only who wrote a message, or a moderator, can delete it.");
   if (append->target.deleted)
     return leave_unchanged (append, append->target.changed);
   append->writer->erased = TRUE;
@@ -155,7 +148,7 @@ static int
 find_reaction (Append *append, GError **error)
 {
   if (append->event->value == NULL) {
-    refuse (error, KITH_ERROR_BAD_REQUEST, "A reaction needs an emoji.");
+    kithd_refuse (error, KITH_ERROR_BAD_REQUEST, "A reaction needs an emoji.");
     return -1;
   }
   return kithd_sql_get (append->writer->sql, W_REACTION_FIND, NULL, 0, error, "iiti", append->event->conversation,
@@ -174,7 +167,8 @@ append_react (Append *append, GError **error)
                      event->target, event->value) < 0)
     return FALSE;
   if (row[0] >= KITH_REACTION_KINDS_MAX && !row[1])
-    return refuse (error, KITH_ERROR_LIMIT, "This message has as many different reactions as it can. Use one of them.");
+    return kithd_refuse (error, KITH_ERROR_LIMIT,
+                         "This message has as many different reactions as it can. Use one of them.");
   return write_event (append, error) && ON_TARGET (append, W_TARGET_TOUCH, error, "i", event->seq) &&
          ON_TARGET (append, W_REACTION_ADD, error, "tii", event->value, event->from, event->seq);
 }
@@ -199,8 +193,8 @@ append_pin (Append *append, GError **error)
   if (kithd_sql_get (append->writer->sql, W_PIN_COUNT, &pins, 1, error, "i", append->event->conversation) < 0)
     return FALSE;
   if (pins >= KITH_PINS_MAX)
-    return refuse (error, KITH_ERROR_LIMIT,
-                   "This conversation has as many pinned messages as it can. Unpin one first.");
+    return kithd_refuse (error, KITH_ERROR_LIMIT,
+                         "This conversation has as many pinned messages as it can. Unpin one first.");
   return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "id", append->event->seq, 1);
 }
 
@@ -226,12 +220,7 @@ append_rename (Append *append, GError **error)
   if (kithd_sql_run (append->writer->sql, W_CONVERSATION_RENAME, NULL, &problem, "itt", append->event->conversation,
                      append->event->value, append->event->folded))
     return write_event (append, error);
-  if (!kithd_sql_is_constraint (problem)) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  g_error_free (problem);
-  return refuse (error, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
+  return kithd_refuse_taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
 }
 
 /* Membership: from which states an event leads to which. ABSENT: never was there. */
@@ -291,7 +280,7 @@ append_step (Append *append, GError **error)
   if (steps[event->kind].same & FROM (state))
     return leave_unchanged (append, append->numbers->last);
   if (!(steps[event->kind].from & FROM (state)))
-    return refuse (error, steps[event->kind].otherwise, steps[event->kind].sentence);
+    return kithd_refuse (error, steps[event->kind].otherwise, steps[event->kind].sentence);
   return write_event (append, error) && move_member (append, account, state == KITHD_MEMBER_IN, error);
 }
 
@@ -315,9 +304,9 @@ find_target (Append *append, GError **error)
                      append->event->target) < 0)
     return FALSE;
   if (!row[0])
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such message.");
+    return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such message.");
   if (row[2] && append->event->kind != KITHD_EVENT_DELETE)
-    return refuse (error, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
+    return kithd_refuse (error, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
   append->target.sender = row[1];
   append->target.deleted = row[2];
   append->target.pinned = row[3];
@@ -331,7 +320,7 @@ kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error)
 {
   KithdEvent *event = change->event;
   if (event == NULL || event->kind >= KITHD_N_EVENT_KINDS || kinds[event->kind] == NULL)
-    return refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
+    return kithd_refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
   Append append = {.writer = writer, .change = change, .event = event};
   append.numbers = kithd_numbers_find (writer, event->conversation, error);
   if (append.numbers == NULL || (kithd_event_kind_has_target (event->kind) && !find_target (&append, error)) ||

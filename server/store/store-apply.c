@@ -6,23 +6,22 @@
 
 #define DIGEST_KEPT ((gsize) 16) /* bytes of the digest: enough to tell one's own requests apart */
 
-static gboolean
-refuse (GError **error, KithError code, const char *sentence)
+gboolean
+kithd_refuse (GError **error, KithError code, const char *sentence)
 {
   g_set_error_literal (error, KITH_ERROR, code, sentence);
   return FALSE;
 }
 
-/* A row that exists already means `code`; other errors stay what they are. */
-static gboolean
-taken (GError **error, GError *problem, KithError code, const char *sentence)
+gboolean
+kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence)
 {
   if (!kithd_sql_is_constraint (problem)) {
     g_propagate_error (error, problem);
     return FALSE;
   }
   g_error_free (problem);
-  return refuse (error, code, sentence);
+  return kithd_refuse (error, code, sentence);
 }
 
 /* 1: answered before, the outcome is filled in; 0: new; -1: error. */
@@ -35,7 +34,7 @@ find_answer (KithdWriter *writer, KithdChange *change, GError **error)
   if (found <= 0)
     return found;
   if (row[0] == 0) {
-    refuse (error, KITH_ERROR_NONCE_CONFLICT, kith_error_sentence (KITH_ERROR_NONCE_CONFLICT));
+    kithd_refuse (error, KITH_ERROR_NONCE_CONFLICT, kith_error_sentence (KITH_ERROR_NONCE_CONFLICT));
     return -1;
   }
   change->repeated = TRUE;
@@ -67,7 +66,7 @@ check_order (KithdWriter *writer, const KithdChange *change, GError **error)
     return FALSE;
   if (change->event != NULL && conversation == change->event->conversation)
     return TRUE;
-  return refuse (error, KITH_ERROR_OUT_OF_ORDER, kith_error_sentence (KITH_ERROR_OUT_OF_ORDER));
+  return kithd_refuse (error, KITH_ERROR_OUT_OF_ORDER, kith_error_sentence (KITH_ERROR_OUT_OF_ORDER));
 }
 
 static gboolean
@@ -79,7 +78,8 @@ add_device (KithdWriter *writer, KithdChange *change, gint64 account, GError **e
   GError *problem = NULL;
   if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbi", account, device->name, device->token_hash,
                       sizeof device->token_hash, device->created))
-    return taken (error, problem, KITH_ERROR_BAD_REQUEST, "This token is in use already. Make another one.");
+    return kithd_refuse_taken (error, problem, KITH_ERROR_BAD_REQUEST,
+                               "This token is in use already. Make another one.");
   device->id = change->device_id = kithd_sql_last_id (writer->sql);
   return TRUE;
 }
@@ -91,7 +91,7 @@ add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversat
   GError *problem = NULL;
   if (!kithd_sql_run (writer->sql, W_CONVERSATION_ADD, NULL, &problem, "dttttddii", (int) room->kind, room->name,
                       room->folded, room->topic, direct_key, room->private_, room->since_join, writer->now, rev))
-    return taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
+    return kithd_refuse_taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
   change->conversation = kithd_sql_last_id (writer->sql);
   return TRUE;
 }
@@ -117,7 +117,7 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
   account->rev = ++writer->rev;
   if (!kithd_sql_run (writer->sql, W_ACCOUNT_ADD, NULL, &problem, "ttttdii", account->handle, account->folded,
                       account->display, account->password, (int) account->role, account->created, account->rev))
-    return taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
+    return kithd_refuse_taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
   account->id = change->account_id = kithd_sql_last_id (writer->sql);
   return add_device (writer, change, account->id, error) && add_notes (writer, change, account->id, error);
 }
@@ -148,7 +148,7 @@ apply_remove_device (KithdWriter *writer, KithdChange *change, GError **error)
   if (!kithd_sql_run (writer->sql, W_DEVICE_REMOVE, &changed, error, "i", change->device.id))
     return FALSE;
   if (changed == 0)
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such device.");
+    return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such device.");
   writer->rev++;
   return TRUE;
 }
@@ -157,7 +157,7 @@ static gboolean
 account_changed (KithdWriter *writer, KithdChange *change, gint64 changed, GError **error)
 {
   change->account.rev = writer->rev;
-  return changed > 0 || refuse (error, KITH_ERROR_NOT_FOUND, "There is no such person.");
+  return changed > 0 || kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such person.");
 }
 
 static gboolean
@@ -235,7 +235,7 @@ static gboolean
 apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
 {
   if (change->n_people == 0 || change->n_people > KITHD_PEOPLE_MAX)
-    return refuse (error, KITH_ERROR_BAD_REQUEST, "A direct conversation needs people.");
+    return kithd_refuse (error, KITH_ERROR_BAD_REQUEST, "A direct conversation needs people.");
   g_autofree char *key = direct_key (change);
   gint64 row[2];
   int found = kithd_sql_get (writer->sql, W_DIRECT_FIND, row, G_N_ELEMENTS (row), error, "t", key);
@@ -294,7 +294,7 @@ apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
   if (found < 0)
     return FALSE;
   if (found == 0)
-    return refuse (error, KITH_ERROR_NOT_MEMBER, kith_error_sentence (KITH_ERROR_NOT_MEMBER));
+    return kithd_refuse (error, KITH_ERROR_NOT_MEMBER, kith_error_sentence (KITH_ERROR_NOT_MEMBER));
   if (change->unread_from > 0)
     change->read = MIN (row[1], change->unread_from - 1);
   else
@@ -334,7 +334,7 @@ kithd_apply (KithdWriter *writer, KithdChange *change, GError **error)
   if (change->has_after && !check_order (writer, change, error))
     return FALSE;
   if (change->kind >= KITHD_N_CHANGES || appliers[change->kind] == NULL)
-    return refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
+    return kithd_refuse (error, KITH_ERROR_UNSUPPORTED, "This store cannot do that.");
   change->at = writer->now;
   if (!appliers[change->kind](writer, change, error))
     return FALSE;

@@ -17,7 +17,8 @@ struct _KithdBackup {
 static gboolean
 fail (KithdSql *sql, const char *file, GError **error)
 {
-  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The copy to %s failed: %s", file, sqlite3_errmsg (sql->db));
+  KithError code = sqlite3_errcode (sql->db) == SQLITE_FULL ? KITH_ERROR_STORAGE_FULL : KITH_ERROR_UNAVAILABLE;
+  g_set_error (error, KITH_ERROR, code, "The copy to %s failed: %s", file, sqlite3_errmsg (sql->db));
   return FALSE;
 }
 

@@ -25,6 +25,11 @@ void kithd_store_unlock (KithdStoreLock *lock);
 char *kithd_store_file (const char *directory);
 char *kithd_store_random_id (void); /* 32 hex digits */
 
+/* store-open.c */
+gboolean kithd_store_prepare (const char *directory, const char *file, GError **error); /* made, or examined */
+/* The schema; and to a restored database a history of its own. */
+gboolean kithd_store_bring_up_to_date (const char *file, GError **error);
+
 /* store-backup.c: a consistent copy, a few pages at a time. */
 typedef struct _KithdBackup KithdBackup;
 KithdBackup *kithd_backup_new (const char *from, const char *to, GError **error); /* refuses when `to` exists */

@@ -1,10 +1,6 @@
 /* store-sqlite.c - the store on SQLite: opening, and two lanes between the loop and its threads. */
 #include "store/store-private.h"
 
-#include <glib/gstdio.h>
-
-#include "proto/error.h"
-#include "store/files.h"
 #include "store/store-writer.h"
 
 #define BATCH_CHANGES 4000
@@ -223,74 +219,6 @@ answer_reads (gpointer data)
 /* Opening. */
 
 static gboolean
-prepare_fresh (KithdSql *sql, GError **error)
-{
-  g_autofree char *server = kithd_store_random_id ();
-  g_autofree char *history = kithd_store_random_id ();
-  g_autofree char *facts = g_strdup_printf (
-      "INSERT INTO meta (key, value) VALUES ('server_id', '%s'), ('history', '%s'), ('rev', 0)", server, history);
-  return kithd_migrate (sql, kithd_migrate_newest (), error) && kithd_sql_exec (sql, facts, error) &&
-         kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error);
-}
-
-/* A new database gets its name when it is complete; so an empty or half kith.db is always damage, never a beginning. */
-static gboolean
-create (const char *directory, const char *file, GError **error)
-{
-  GError *problem = NULL;
-  g_autofree char *fresh = g_strconcat (file, ".new", NULL);
-  g_unlink (fresh);
-  if (kithd_files_create (fresh, &problem)) {
-    g_autoptr (KithdSql) sql = kithd_sql_open (fresh, SQLITE_OPEN_READWRITE, &problem);
-    if (sql != NULL)
-      prepare_fresh (sql, &problem);
-  }
-  if (problem == NULL && g_rename (fresh, file) == 0)
-    return kithd_files_sync_directory (directory, error);
-  g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot make the database %s: %s", file,
-               problem != NULL ? problem->message : "it cannot be renamed");
-  g_clear_error (&problem);
-  g_unlink (fresh);
-  return FALSE;
-}
-
-static gboolean
-create_or_examine (const char *directory, const char *file, GError **error)
-{
-  g_autofree char *journal = g_strconcat (file, "-wal", NULL);
-  if (g_file_test (file, G_FILE_TEST_EXISTS))
-    return kithd_examine (file, FALSE, error);
-  if (!g_file_test (journal, G_FILE_TEST_EXISTS))
-    return create (directory, file, error);
-  g_set_error (
-      error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-      "The database %s is missing, but its journal is there. Put the file back, or move %s away and put a backup into "
-      "place with `kithd restore FILE`.",
-      file, journal);
-  return FALSE;
-}
-
-/* Brings the schema up to date and a restored database to a history of its own. */
-static gboolean
-bring_up_to_date (const char *file, GError **error)
-{
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READWRITE, error);
-  if (sql == NULL || !kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error) ||
-      !kithd_migrate (sql, kithd_migrate_newest (), error))
-    return FALSE;
-  gint64 restored = 0;
-  if (!kithd_sql_number (sql, "SELECT count(*) FROM meta WHERE key = 'restored'", &restored, error))
-    return FALSE;
-  if (restored == 0)
-    return TRUE;
-  g_autofree char *history = kithd_store_random_id ();
-  g_autofree char *renew = g_strdup_printf ("BEGIN; UPDATE meta SET value = '%s' WHERE key = 'history';"
-                                            "DELETE FROM meta WHERE key = 'restored'; COMMIT",
-                                            history);
-  return kithd_sql_exec (sql, renew, error);
-}
-
-static gboolean
 read_facts (KithdStore *store, GError **error)
 {
   g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, error);
@@ -306,7 +234,7 @@ static gboolean
 open_connections (KithdStore *store, GError **error)
 {
   GError *problem = NULL;
-  if (bring_up_to_date (store->file, &problem) &&
+  if (kithd_store_bring_up_to_date (store->file, &problem) &&
       (store->writer = kithd_writer_open (store->file, store->keep_versions, &problem)) != NULL &&
       (store->reader = kithd_reader_open (store->file, &problem)) != NULL && read_facts (store, &problem))
     return TRUE;
@@ -327,7 +255,7 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
   lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
   store->lock = kithd_store_lock (store->directory, error);
-  if (store->lock == NULL || !create_or_examine (store->directory, store->file, error) ||
+  if (store->lock == NULL || !kithd_store_prepare (store->directory, store->file, error) ||
       !open_connections (store, error))
     return NULL;
   store->writer_thread = g_thread_new ("store-writer", write_changes, store);

@@ -67,8 +67,12 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
 
     [W_REACTION_FIND] =
         "SELECT 1 FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
-    [W_REACTION_ROOM] = "SELECT count(DISTINCT emoji), coalesce (max(emoji = ?3), 0) FROM reaction"
-                        " WHERE conversation = ?1 AND target = ?2",
+    /* How many kinds there are, found by leaping from one to the next; and whether this one is among them. */
+    [W_REACTION_ROOM] =
+        "WITH RECURSIVE kinds (emoji) AS (SELECT min(emoji) FROM reaction WHERE conversation = ?1 AND target = ?2"
+        " UNION ALL SELECT (SELECT min(r.emoji) FROM reaction r WHERE r.conversation = ?1 AND r.target = ?2"
+        " AND r.emoji > kinds.emoji) FROM kinds WHERE kinds.emoji IS NOT NULL)"
+        " SELECT count(emoji), coalesce (max(emoji = ?3), 0) FROM kinds",
     [W_REACTION_ADD] = "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (?1, ?2, ?3, ?4, ?5)",
     [W_REACTION_REMOVE] =
         "DELETE FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",

@@ -80,10 +80,13 @@ reopen (KithdWriter *writer)
     return;
   }
   g_clear_pointer (&writer->sql, kithd_sql_close);
-  g_warning (
-      "store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at the disk, "
-      "run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
-      writer->file, error->message);
+  writer->unsound = !kithd_sql_is_passing (error);
+  if (writer->unsound)
+    g_warning ("store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at "
+               "the disk, run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
+               writer->file, error->message);
+  else if (!writer->failing)
+    g_warning ("store: %s cannot be opened now (%s)", writer->file, error->message);
 }
 
 static void
@@ -94,6 +97,8 @@ forget_outcome (KithdChange *change)
   change->notes = change->account_id = change->device_id = 0;
   g_clear_pointer (&change->unread_mentions, g_array_unref);
   g_clear_pointer (&change->events, g_ptr_array_unref);
+  if (change->event != NULL)
+    change->event->seq = change->event->n = change->event->at = change->event->rev = 0;
 }
 
 static void
@@ -165,27 +170,42 @@ run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
   return TRUE;
 }
 
+/* After a batch that failed. */
+static void
+recover (KithdWriter *writer, const GError *error)
+{
+  kithd_numbers_drop (writer);
+  if (!writer->failing)
+    g_warning ("store: changes are refused: %s", error->message);
+  if (writer->sql == NULL)
+    return;
+  gboolean passing = kithd_sql_is_passing (error);
+  if (!sqlite3_get_autocommit (writer->sql->db)) /* a full disk may have ended the transaction already */
+    passing = kithd_sql_run (writer->sql, W_ROLLBACK, NULL, NULL, "") && passing;
+  if (!passing)
+    reopen (writer);
+}
+
 void
 kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
 {
   GError *error = NULL;
+  if (writer->sql == NULL && !writer->unsound)
+    reopen (writer);
   if (writer->sql == NULL)
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
                          "The server's database failed; its owner must look.");
-  else if (run_batch (writer, changes, &error))
-    return;
-  kithd_numbers_drop (writer);
-  if (writer->sql != NULL) {
-    g_warning ("store: a batch of %u changes was refused: %s", changes->len, error->message);
-    gboolean passing = kithd_sql_is_passing (error);
-    if (!sqlite3_get_autocommit (writer->sql->db)) /* a full disk may have ended the transaction already */
-      passing = kithd_sql_run (writer->sql, W_ROLLBACK, NULL, NULL, "") && passing;
-    if (!passing)
-      reopen (writer);
-  }
+  else
+    run_batch (writer, changes, &error);
+  if (error != NULL)
+    recover (writer, error);
+  else if (writer->failing)
+    g_message ("store: changes are accepted again");
+  writer->failing = error != NULL;
   error = kithd_sql_translate (error);
-  refuse_all (changes, error);
-  g_error_free (error);
+  if (error != NULL)
+    refuse_all (changes, error);
+  g_clear_error (&error);
 }
 
 gboolean
@@ -197,8 +217,10 @@ kithd_writer_clean (KithdWriter *writer)
   }
   g_autoptr (GError) error = NULL;
   gint64 busy = 1;
+  sqlite3_busy_timeout (writer->sql->db, 0);
   if (!kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, &error))
     g_warning ("store: the journal could not be emptied: %s", error->message);
+  sqlite3_busy_timeout (writer->sql->db, KITHD_SQL_PATIENCE_MS);
   writer->erased = busy != 0;
   return busy == 0;
 }

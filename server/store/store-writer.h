@@ -8,6 +8,7 @@
 #pragma once
 
 #include "domain/change.h"
+#include "proto/error.h"
 #include "store/sql.h"
 
 /* Where a conversation stands, with what the transaction at work has added. */
@@ -19,7 +20,9 @@ typedef struct {
 typedef struct {
   char *file;
   gboolean keep_versions;
-  KithdSql *sql;       /* NULL: broken; every change is refused */
+  KithdSql *sql;       /* NULL: every change is refused */
+  gboolean failing;    /* the last batch was refused: said once, not with every batch */
+  gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
   GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */
@@ -41,6 +44,10 @@ gboolean kithd_writer_clean (KithdWriter *writer);
 /* store-apply.c: does one change inside the transaction. Errors of KITH_ERROR refuse this change, others end the batch.
  */
 gboolean kithd_apply (KithdWriter *writer, KithdChange *change, GError **error);
+/* Both return FALSE. taken: a row that is there already means `code`; takes problem, other errors stay what they are.
+ */
+gboolean kithd_refuse (GError **error, KithError code, const char *sentence);
+gboolean kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence);
 /* store-append.c */
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
 /* Takes the next numbers and writes the event; change gets a reference. */

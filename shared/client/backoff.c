@@ -4,7 +4,7 @@
 void
 kith_backoff_init (KithBackoff *backoff, gint64 first_us, gint64 ceiling_us)
 {
-  *backoff = (KithBackoff){ .first_us = first_us, .ceiling_us = ceiling_us, .span_us = first_us };
+  *backoff = (KithBackoff){.first_us = first_us, .ceiling_us = ceiling_us, .span_us = first_us};
 }
 
 void

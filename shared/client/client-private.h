@@ -38,8 +38,8 @@ struct _KithClient {
   gint64 retry_us;         /* WAITING */
   gint64 pinged_us;
   KithBackoff backoff;
-  GError *last_words;      /* what the server said before it closed */
-  gboolean stirred;        /* something was asked for since the last step */
+  GError *last_words; /* what the server said before it closed */
+  gboolean stirred;   /* something was asked for since the last step */
 
   /* Signing in */
   KithSignInMode mode;
@@ -65,14 +65,15 @@ struct _KithClient {
 
   /* What it is asked */
   gint64 last_id;
-  GQueue requests;    /* KithRequest, ascending ids */
-  GHashTable *by_id;  /* gint64 * -> GList of requests */
-  guint in_flight;    /* of those that were asked through kith_client_request */
-  GQueue lost;        /* KithRequest whose callers are to be told */
+  GQueue requests;   /* KithRequest, ascending ids */
+  GHashTable *by_id; /* gint64 * -> GList of requests */
+  guint in_flight;   /* of those that were asked through kith_client_request */
+  GQueue lost;       /* KithRequest whose callers are to be told */
   KithOutbox *outbox;
 };
 
-#define KITH_REQUEST_SYSTEM ((KithRequestFlags) (1 << 8)) /* belongs to this connection; goes out at once, ready or not */
+#define KITH_REQUEST_SYSTEM \
+  ((KithRequestFlags) (1 << 8)) /* belongs to this connection; goes out at once, ready or not */
 
 /* presence.c */
 void kith_client_presence_init (KithClient *client);

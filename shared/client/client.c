@@ -21,9 +21,25 @@ kept_integer (KithStorage *storage, KithKept what)
   return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, KITH_INTEGER_MAX, &value, NULL) ? (gint64) value : 0;
 }
 
+/* The parts that can fail. NULL: error is set. */
+static KithOutbox *
+check_and_load (const KithClientOptions *options, GError **error)
+{
+  guint window = options->window == 0 ? WINDOW : MIN (options->window, WINDOW_MAX);
+  if (options->tls != NULL || g_str_has_prefix (options->host, "unix:"))
+    return kith_outbox_new (options->storage, window, OUTBOX_MAX, error);
+  g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TLS, "Without TLS only a Unix socket can be used.");
+  return NULL;
+}
+
 KithClient *
 kith_client_new (const KithClientOptions *options, GError **error)
 {
+  KithOutbox *outbox = check_and_load (options, error);
+  if (outbox == NULL) {
+    kith_storage_free (options->storage);
+    return NULL;
+  }
   KithClient *client = g_new0 (KithClient, 1);
   client->host = g_strdup (options->host);
   client->port = options->port;
@@ -34,6 +50,7 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->storage = options->storage;
   client->hooks = options->hooks;
   client->data = options->data;
+  client->outbox = outbox;
   client->server_name = g_strdup ("");
   client->text_max = KITH_TEXT_MAX;
   client->history = kith_storage_get (client->storage, KITH_KEPT_HISTORY);
@@ -43,9 +60,6 @@ kith_client_new (const KithClientOptions *options, GError **error)
   kith_link_init (&client->link);
   kith_client_presence_init (client);
   kith_backoff_init (&client->backoff, FIRST_RETRY_US, LONGEST_RETRY_US);
-  client->outbox = kith_outbox_new (client->storage, options->window == 0 ? WINDOW : MIN (options->window, WINDOW_MAX), OUTBOX_MAX, error);
-  if (client->outbox == NULL)
-    g_clear_pointer (&client, kith_client_free);
   return client;
 }
 
@@ -64,8 +78,8 @@ kith_client_free (KithClient *client)
   g_hash_table_unref (client->by_id);
   g_byte_array_unref (client->link.out);
   g_clear_error (&client->last_words);
-  char *texts[] = { client->host,   client->name,   client->pin_wanted, client->handle, client->display,
-                    client->device, client->password, client->server_name, client->history };
+  char *texts[] = {client->host,   client->name,     client->pin_wanted,  client->handle, client->display,
+                   client->device, client->password, client->server_name, client->history};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_free (client);
@@ -139,8 +153,7 @@ void
 kith_client_start (KithClient *client)
 {
   static const gboolean at_rest[] = {
-    [KITH_CLIENT_STOPPED] = TRUE, [KITH_CLIENT_KEY_CHANGED] = TRUE, [KITH_CLIENT_REFUSED] = TRUE
-  };
+      [KITH_CLIENT_STOPPED] = TRUE, [KITH_CLIENT_KEY_CHANGED] = TRUE, [KITH_CLIENT_REFUSED] = TRUE};
   if (client->state >= G_N_ELEMENTS (at_rest) || !at_rest[client->state])
     return;
   kith_backoff_reset (&client->backoff);
@@ -187,8 +200,10 @@ go_on_connecting (KithClient *client)
   if (io == KITH_IO_OK) {
     kith_client_meet (client);
   } else if (io != KITH_IO_AGAIN) {
-    kith_client_break (client, error != NULL ? error : g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_RESET, "The server closed the connection."),
-                       0);
+    kith_client_break (
+        client,
+        error != NULL ? error : g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_RESET, "The server closed the connection."),
+        0);
   } else if (before == KITH_LINK_CONNECTING && client->link.phase == KITH_LINK_SECURING) {
     kith_client_enter (client, KITH_CLIENT_SECURING, NULL);
     kith_client_allow (client, HANDSHAKE_US);
@@ -199,7 +214,7 @@ go_on_connecting (KithClient *client)
 static gboolean
 take_frame (KithClient *client, const char *frame, gsize length, GError **error)
 {
-  KithMessage message = { 0 };
+  KithMessage message = {0};
   g_autoptr (GError) fault = NULL;
   gboolean good = kith_reply_decode (frame, length, &message, &fault);
   if (good && message.type != NULL)
@@ -209,7 +224,8 @@ take_frame (KithClient *client, const char *frame, gsize length, GError **error)
   kith_message_clear (&message);
   if (good || g_error_matches (fault, KITH_ERROR, KITH_ERROR_UNKNOWN_TYPE))
     return TRUE;
-  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_FRAME, "The server sent something that is not the Kith protocol: %s", fault->message);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_FRAME, "The server sent something that is not the Kith protocol: %s",
+               fault->message);
   return FALSE;
 }
 
@@ -223,7 +239,8 @@ take_frames (KithClient *client, GError **error)
     if (status == KITH_FRAME_NONE)
       return TRUE;
     if (status == KITH_FRAME_TOO_LONG) {
-      g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_FRAME, "The server sent a frame that is longer than the Kith protocol allows.");
+      g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_FRAME,
+                   "The server sent a frame that is longer than the Kith protocol allows.");
       return FALSE;
     }
     if (!take_frame (client, frame, length, error))
@@ -260,7 +277,7 @@ keep_alive (KithClient *client, GError **error)
                  (int) (DEAD_US / G_TIME_SPAN_SECOND));
     return FALSE;
   }
-  if (silence_us >= PING_US && client->pinged_us < client->link.alive_us) {
+  if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us) {
     client->pinged_us = client->now_us;
     kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
   }
@@ -291,8 +308,8 @@ static void
 give_up_phase (KithClient *client)
 {
   kith_client_break (client,
-                     g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT, "The server at %s did not answer in time. Is it a Kith server?",
-                                  client->host),
+                     g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT,
+                                  "The server at %s did not answer in time. Is it a Kith server?", client->host),
                      0);
 }
 
@@ -332,7 +349,7 @@ kith_client_due (KithClient *client)
     return client->state == KITH_CLIENT_CONNECTING ? 0 : G_MAXINT64;
   gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
-    due_us = MIN (due_us, client->link.alive_us + (client->pinged_us < client->link.alive_us ? PING_US : DEAD_US));
+    due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
   due_us = MIN (due_us, kith_presence_core_due (client->presence));
   if (client->state == KITH_CLIENT_READY)
     due_us = MIN (due_us, kith_outbox_due (client->outbox));
@@ -348,8 +365,8 @@ kith_client_state (KithClient *client)
 const char *
 kith_client_state_name (KithClientState state)
 {
-  static const char *const names[] = { "stopped",    "connecting", "securing", "asking",  "greeting",    "open",
-                                       "signing in", "syncing",    "ready",    "waiting", "key changed", "refused" };
+  static const char *const names[] = {"stopped",    "connecting", "securing", "asking",  "greeting",    "open",
+                                      "signing in", "syncing",    "ready",    "waiting", "key changed", "refused"};
   return names[state];
 }
 

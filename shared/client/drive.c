@@ -1,7 +1,8 @@
 /* drive.c - one turn: register, wait, take back, step.
  *
- * A client may close any of its sockets in a step, and a socket has to leave the poller before it is closed. A client has one socket
- * (a few while it connects), and select looks at every one in each turn anyway, so registering them anew costs next to nothing. */
+ * A client may close any of its sockets in a step, and a socket has to leave the poller before it is closed. A client
+ * has one socket (a few while it connects), and select looks at every one in each turn anyway, so registering them anew
+ * costs next to nothing. */
 #include "client/drive.h"
 
 #define READY_MAX 64

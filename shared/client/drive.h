@@ -4,7 +4,8 @@
 #include "client/client.h"
 #include "net/poller.h"
 
-/* Waits until a client has something to do, something else in the poller is ready, or latest_us has come (monotonic, microseconds;
- * G_MAXINT64: no time), then steps every client. The clients' sockets are the poller's guests only while it waits, under token.
- * FALSE: the poller failed. */
-gboolean kith_drive (KithClient *const *clients, guint n, KithPoller *poller, guint64 token, gint64 latest_us, GError **error);
+/* Waits until a client has something to do, something else in the poller is ready, or latest_us has come (monotonic,
+ * microseconds; G_MAXINT64: no time), then steps every client. The clients' sockets are the poller's guests only while
+ * it waits, under token. FALSE: the poller failed. */
+gboolean kith_drive (KithClient *const *clients, guint n, KithPoller *poller, guint64 token, gint64 latest_us,
+                     GError **error);

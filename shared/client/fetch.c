@@ -72,6 +72,6 @@ void
 kith_client_catch_up (KithClient *client, gint64 conversation, gint64 after, KithPageFunc func, gpointer data)
 {
   CatchUp *catch_up = g_new0 (CatchUp, 1);
-  *catch_up = (CatchUp){ conversation, func, data, after };
+  *catch_up = (CatchUp){conversation, func, data, after};
   ask_page (client, catch_up);
 }

@@ -11,7 +11,7 @@
 void
 kith_link_init (KithLink *link)
 {
-  *link = (KithLink){ .phase = KITH_LINK_CLOSED };
+  *link = (KithLink){.phase = KITH_LINK_CLOSED};
   kith_framer_init (&link->framer, KITH_FRAME_TO_CLIENT);
   link->out = g_byte_array_new ();
 }
@@ -79,6 +79,12 @@ kith_link_send (KithLink *link, json_object *frame)
   link->untried = TRUE;
 }
 
+gsize
+kith_link_unsent (const KithLink *link)
+{
+  return link->out->len - link->out_sent;
+}
+
 static void
 out_written (KithLink *link)
 {
@@ -95,9 +101,10 @@ gboolean
 kith_link_flush (KithLink *link, gint64 now_us, GError **error)
 {
   gboolean was_blocked = !link->untried;
-  while (link->out_sent < link->out->len) {
+  while (kith_link_unsent (link) > 0) {
     gsize sent = 0;
-    KithIo io = kith_stream_write (link->stream, link->out->data + link->out_sent, link->out->len - link->out_sent, &sent, error);
+    KithIo io = kith_stream_write (link->stream, link->out->data + link->out_sent, link->out->len - link->out_sent,
+                                   &sent, error);
     if (io == KITH_IO_AGAIN)
       break;
     if (io != KITH_IO_OK)
@@ -107,7 +114,7 @@ kith_link_flush (KithLink *link, gint64 now_us, GError **error)
       link->alive_us = now_us; /* the other side takes bytes, if slowly */
   }
   link->untried = FALSE;
-  if (link->out->len > 0 && link->out_sent == link->out->len)
+  if (link->out->len > 0 && kith_link_unsent (link) == 0)
     out_written (link);
   return TRUE;
 }
@@ -135,8 +142,8 @@ kith_link_watches (KithLink *link, GArray *watches)
     kith_connector_watches (link->connector, watches);
   if (link->stream == NULL)
     return;
-  KithWatch watch = { kith_stream_socket (link->stream), kith_stream_wants_read (link->stream) };
-  if (link->out_sent < link->out->len)
+  KithWatch watch = {kith_stream_socket (link->stream), kith_stream_wants_read (link->stream)};
+  if (kith_link_unsent (link) > 0)
     watch.wanted |= kith_stream_wants_write (link->stream);
   g_array_append_val (watches, watch);
 }

@@ -1,7 +1,7 @@
 /* outbox.c - one list in the order of entry, and within it a lane for each conversation.
  *
- * The first entry of the list that is not in flight is always the next to send: everything before it in its lane is in flight
- * already. So order needs no bookkeeping beyond the two lists. */
+ * The first entry of the list that is not in flight is always the next to send: everything before it in its lane is in
+ * flight already. So order needs no bookkeeping beyond the two lists. */
 #include "client/outbox.h"
 
 #include "client/backoff.h"
@@ -19,9 +19,9 @@ typedef struct {
   gboolean in_flight;
   gboolean followed; /* the last time it was sent it named the one before it */
   gboolean stalled;  /* it was refused for the sake of the one before it, which is still in flight */
-  GList link;      /* in list */
-  GList lane_link; /* in lane */
-  GQueue *lane;    /* NULL once it has left */
+  GList link;        /* in list */
+  GList lane_link;   /* in lane */
+  GQueue *lane;      /* NULL once it has left */
 } Entry;
 
 struct _KithOutbox {
@@ -95,15 +95,17 @@ leave (KithOutbox *outbox, Entry *entry, KithEntryState state)
   return &entry->public;
 }
 
-/* What the server would check by its table is checked here, so that nothing hopeless waits in an outbox. Returns the decoded request. */
+/* What the server would check by its table is checked here, so that nothing hopeless waits in an outbox. Returns the
+ * decoded request. */
 static json_object *
 check_request (const char *text, gint64 *conversation, GError **error)
 {
-  static const char *const types[] = { "post", "edit", "delete", "react", "unreact", "pin", "unpin", NULL };
-  KithMessage message = { 0 };
+  static const char *const types[] = {"post", "edit", "delete", "react", "unreact", "pin", "unpin", NULL};
+  KithMessage message = {0};
   gsize length = strlen (text);
   if (length + ROOM_FOR_ENVELOPE > KITH_FRAME_TO_SERVER) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_LARGE, "The message is too long: %" G_GSIZE_FORMAT " bytes. Send it in parts.", length);
+    g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_LARGE,
+                 "The message is too long: %" G_GSIZE_FORMAT " bytes. Send it in parts.", length);
     return NULL;
   }
   if (!kith_request_decode (text, length, KITH_PHASE_SIGNED, &message, error)) {
@@ -114,7 +116,8 @@ check_request (const char *text, gint64 *conversation, GError **error)
   gboolean known = g_strv_contains (types, message.type->name);
   kith_message_clear (&message);
   if (!known) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Only messages and what is done to them go through the outbox.");
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
+                 "Only messages and what is done to them go through the outbox.");
     json_object_put (request);
     return NULL;
   }
@@ -123,9 +126,11 @@ check_request (const char *text, gint64 *conversation, GError **error)
 }
 
 static gboolean
-store (KithOutbox *outbox, Entry *entry, gboolean (*how) (KithStorage *, const KithStoredEntry *, GError **), GError **error)
+store (KithOutbox *outbox, Entry *entry, gboolean (*how) (KithStorage *, const KithStoredEntry *, GError **),
+       GError **error)
 {
-  KithStoredEntry stored = { entry->public.key, entry->public.state == KITH_ENTRY_WRITTEN, kith_json_text (entry->public.request) };
+  KithStoredEntry stored = {entry->public.key, entry->public.state == KITH_ENTRY_WRITTEN,
+                            kith_json_text (entry->public.request)};
   return how (outbox->storage, &stored, error);
 }
 
@@ -140,10 +145,10 @@ on_stored (const KithStoredEntry *stored, gpointer data)
   if (request == NULL)
     return;
   Entry *entry = g_new0 (Entry, 1);
-  entry->public = (KithOutboxEntry){ .key = stored->key,
-                                     .conversation = conversation,
-                                     .state = stored->written ? KITH_ENTRY_WRITTEN : KITH_ENTRY_QUEUED,
-                                     .request = request };
+  entry->public = (KithOutboxEntry){.key = stored->key,
+                                    .conversation = conversation,
+                                    .state = stored->written ? KITH_ENTRY_WRITTEN : KITH_ENTRY_QUEUED,
+                                    .request = request};
   g_strlcpy (entry->public.nonce, kith_member_string (request, "nonce"), sizeof entry->public.nonce);
   outbox->last_key = stored->key;
   insert (outbox, entry);
@@ -157,7 +162,8 @@ kith_outbox_new (KithStorage *storage, guint window, guint max, GError **error)
   outbox->window = window;
   outbox->max = max;
   outbox->by_key = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, entry_free);
-  outbox->lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free); /* a lane's links are its entries' */
+  outbox->lanes =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free); /* a lane's links are its entries' */
   kith_backoff_init (&outbox->backoff, FIRST_WAIT_US, LONGEST_WAIT_US);
   if (!kith_storage_load (storage, on_stored, outbox, error))
     g_clear_pointer (&outbox, kith_outbox_free);
@@ -204,8 +210,8 @@ guint64
 kith_outbox_add (KithOutbox *outbox, json_object *request, GError **error)
 {
   if (outbox->list.length >= outbox->max) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_LIMIT, "%u messages wait to be sent; no more fit. Wait until some were sent.",
-                 outbox->list.length);
+    g_set_error (error, KITH_ERROR, KITH_ERROR_LIMIT,
+                 "%u messages wait to be sent; no more fit. Wait until some were sent.", outbox->list.length);
     json_object_put (request);
     return 0;
   }
@@ -232,7 +238,8 @@ find_queued (KithOutbox *outbox, guint64 key, GError **error)
   if (entry == NULL)
     g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "That message does not wait to be sent any more.");
   else if (entry->public.state != KITH_ENTRY_QUEUED)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "That message is on its way already. Edit or delete it instead.");
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE,
+                 "That message is on its way already. Edit or delete it instead.");
   else
     return entry;
   return NULL;
@@ -331,8 +338,9 @@ kith_outbox_acknowledge (KithOutbox *outbox, guint64 key, gint64 seq, gint64 at)
 static gboolean
 is_passing (const GError *error)
 {
-  return g_error_matches (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) || g_error_matches (error, KITH_ERROR, KITH_ERROR_STORAGE_FULL)
-         || g_error_matches (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE);
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) ||
+         g_error_matches (error, KITH_ERROR, KITH_ERROR_STORAGE_FULL) ||
+         g_error_matches (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE);
 }
 
 /* Several refusals of one moment are one reason to wait: only the first doubles the back-off. */
@@ -347,7 +355,8 @@ hold (KithOutbox *outbox, gint64 retry_after_ms, gint64 now_us, double chance)
 }
 
 const KithOutboxEntry *
-kith_outbox_refuse (KithOutbox *outbox, guint64 key, const GError *error, gint64 retry_after_ms, gint64 now_us, double chance)
+kith_outbox_refuse (KithOutbox *outbox, guint64 key, const GError *error, gint64 retry_after_ms, gint64 now_us,
+                    double chance)
 {
   Entry *entry = find (outbox, key);
   if (entry == NULL)

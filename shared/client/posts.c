@@ -59,7 +59,8 @@ kith_client_delete (KithClient *client, gint64 conversation, gint64 target, GErr
 }
 
 guint64
-kith_client_react (KithClient *client, gint64 conversation, gint64 target, const char *emoji, gboolean on, GError **error)
+kith_client_react (KithClient *client, gint64 conversation, gint64 target, const char *emoji, gboolean on,
+                   GError **error)
 {
   json_object *request = make_targeted (on ? "react" : "unreact", conversation, target);
   kith_add_string (request, "emoji", emoji);
@@ -91,17 +92,29 @@ tell (KithClient *client, const KithOutboxEntry *entry)
     client->hooks->entry_changed (client, entry, client->data);
 }
 
+/* What is only put off is told as a notice: somebody may wonder why nothing moves. */
+static void
+take_refusal (KithClient *client, guint64 key, const KithAnswer *answer)
+{
+  const KithOutboxEntry *entry = kith_outbox_refuse (client->outbox, key, answer->error, answer->retry_after_ms,
+                                                     client->now_us, g_random_double ());
+  if (entry != NULL)
+    tell (client, entry);
+  else if (!g_error_matches (answer->error, KITH_ERROR, KITH_ERROR_OUT_OF_ORDER))
+    kith_client_notice (client, answer->error);
+}
+
 static void
 on_answer (KithClient *client, const KithAnswer *answer, gpointer data)
 {
   guint64 key = GPOINTER_TO_SIZE (data);
   if (answer->lost)
     return; /* the outbox knows */
-  if (answer->error == NULL)
+  if (answer->error != NULL)
+    take_refusal (client, key, answer);
+  else
     tell (client, kith_outbox_acknowledge (client->outbox, key, kith_member_integer (answer->root, "seq", 0),
                                            kith_member_integer (answer->root, "at", 0)));
-  else
-    tell (client, kith_outbox_refuse (client->outbox, key, answer->error, answer->retry_after_ms, client->now_us, g_random_double ()));
 }
 
 static void

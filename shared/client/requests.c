@@ -1,10 +1,12 @@
 /* requests.c - questions and their answers: one queue in the order of asking, an index by id.
  *
- * An id is given once and kept when the request is repeated. Callers are told from a step, never from within a call of theirs. */
+ * An id is given once and kept when the request is repeated. Callers are told from a step, never from within a call of
+ * theirs. */
 #include "client/client-private.h"
 
 #define IN_FLIGHT_MAX 32
 #define REQUESTS_MAX 4096
+#define PUSH_BACKLOG_MAX (16 * 1024) /* bytes that wait; behind them nobody needs to know who is typing */
 
 typedef struct {
   GList link; /* in requests, or in lost */
@@ -35,12 +37,12 @@ static KithRequest *
 request_new (KithClient *client, json_object *root, KithRequestFlags flags, KithAnswerFunc func, gpointer data)
 {
   KithRequest *request = g_new0 (KithRequest, 1);
-  *request = (KithRequest){ .id = ++client->last_id,
-                            .type = kith_request_find (kith_member_string (root, "type")),
-                            .root = root,
-                            .flags = flags,
-                            .func = func,
-                            .data = data };
+  *request = (KithRequest){.id = ++client->last_id,
+                           .type = kith_request_find (kith_member_string (root, "type")),
+                           .root = root,
+                           .flags = flags,
+                           .func = func,
+                           .data = data};
   request->link.data = request;
   kith_add_integer (root, "id", request->id);
   return request;
@@ -99,7 +101,8 @@ check_new (KithClient *client, const KithRequest *request, GError **error)
   else if (client->requests.length >= REQUESTS_MAX)
     g_set_error (error, KITH_ERROR, KITH_ERROR_LIMIT, "Too many requests wait for an answer. Try again later.");
   else if ((request->flags & KITH_REQUEST_KEEP) == 0 && client->state != KITH_CLIENT_READY)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "There is no connection to the server just now. Try again when there is.");
+    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+                 "There is no connection to the server just now. Try again when there is.");
   else
     return TRUE;
   return FALSE;
@@ -119,7 +122,7 @@ kith_client_request (KithClient *client, json_object *root, KithRequestFlags fla
 void
 kith_client_push (KithClient *client, json_object *push)
 {
-  if (client->state == KITH_CLIENT_READY)
+  if (client->state == KITH_CLIENT_READY && kith_link_unsent (&client->link) < PUSH_BACKLOG_MAX)
     kith_link_send (&client->link, push);
   json_object_put (push);
 }
@@ -146,13 +149,14 @@ void
 kith_client_take_answer (KithClient *client, const KithMessage *message)
 {
   KithRequest *request = g_hash_table_lookup (client->by_id, &message->id);
-  KithAnswer answer = { 0 };
+  KithAnswer answer = {0};
   if (request == NULL || !request->written)
     return; /* an answer to nothing: harmless */
   g_autoptr (GError) error = kith_answer_error (message->root, &answer.retry_after_ms);
   g_autoptr (GError) fault = NULL;
   if (error == NULL && !kith_answer_check (request->type, message->root, &fault))
-    error = g_error_new (KITH_ERROR, KITH_ERROR_INTERNAL, "The server's answer to %s makes no sense: %s", request->type->name, fault->message);
+    error = g_error_new (KITH_ERROR, KITH_ERROR_INTERNAL, "The server's answer to %s makes no sense: %s",
+                         request->type->name, fault->message);
   answer.error = error;
   answer.root = error == NULL ? message->root : NULL;
   dequeue (client, request);
@@ -184,8 +188,10 @@ kith_client_tell_lost (KithClient *client)
   g_queue_init (&client->lost); /* what the callbacks ask anew waits for the next step */
   while ((link = g_queue_pop_head_link (&lost)) != NULL) {
     KithRequest *request = link->data;
-    g_autoptr (GError) gone = g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_RESET, "The connection was lost before the server answered %s.",
-                                           request->type != NULL ? request->type->name : "");
-    finish (client, request, &(KithAnswer){ .error = request->fault != NULL ? request->fault : gone, .lost = request->fault == NULL });
+    g_autoptr (GError) gone =
+        g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_RESET, "The connection was lost before the server answered %s.",
+                     request->type != NULL ? request->type->name : "");
+    finish (client, request,
+            &(KithAnswer){.error = request->fault != NULL ? request->fault : gone, .lost = request->fault == NULL});
   }
 }

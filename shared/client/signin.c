@@ -1,7 +1,7 @@
 /* signin.c - hello, then one of: the stored token, a registration, a handle with its password.
  *
- * A registration is kept (nonce and token) before it is sent, and sent again until it was answered: a lost answer makes no second
- * account. From then on the token signs in. */
+ * A registration is kept (nonce and token) before it is sent, and sent again until it was answered: a lost answer makes
+ * no second account. From then on the token signs in. */
 #include "client/client-private.h"
 
 #include "proto/id.h"
@@ -38,7 +38,8 @@ meet_next_pin (KithClient *client, const char *next_pin)
 {
   guint8 bytes[32];
   g_autofree char *kept = kith_storage_get (client->storage, KITH_KEPT_PIN);
-  if (next_pin != NULL && kept != NULL && g_ascii_strcasecmp (kept, client->pin) == 0 && kith_hex_parse (next_pin, bytes, sizeof bytes))
+  if (next_pin != NULL && kept != NULL && g_ascii_strcasecmp (kept, client->pin) == 0 &&
+      kith_hex_parse (next_pin, bytes, sizeof bytes))
     kith_client_keep (client, KITH_KEPT_NEXT_PIN, next_pin);
 }
 
@@ -99,8 +100,9 @@ signed_in (KithClient *client, json_object *answer)
 static gboolean
 is_passing (KithClient *client, const GError *error)
 {
-  return g_error_matches (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE) || g_error_matches (error, KITH_ERROR, KITH_ERROR_STORAGE_FULL)
-         || (g_error_matches (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) && client->mode != KITH_SIGNIN_PASSWORD);
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, KITH_ERROR, KITH_ERROR_STORAGE_FULL) ||
+         (g_error_matches (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) && client->mode != KITH_SIGNIN_PASSWORD);
 }
 
 static void
@@ -112,8 +114,10 @@ on_signed_in (KithClient *client, const KithAnswer *answer, gpointer data)
     signed_in (client, answer->root);
   } else if (is_passing (client, answer->error)) {
     kith_client_break (client, g_error_copy (answer->error), answer->retry_after_ms);
-  } else if (client->mode == KITH_SIGNIN_REGISTER && g_error_matches (answer->error, KITH_ERROR, KITH_ERROR_NONCE_CONFLICT)) {
-    /* Accepted in an earlier life of this program, with another name for the device, say: the token is that account's. */
+  } else if (client->mode == KITH_SIGNIN_REGISTER &&
+             g_error_matches (answer->error, KITH_ERROR, KITH_ERROR_NONCE_CONFLICT)) {
+    /* Accepted in an earlier life of this program, with another name for the device, say: the token is that account's.
+     */
     kith_client_keep (client, KITH_KEPT_JOIN_NONCE, NULL);
     client->mode = KITH_SIGNIN_TOKEN;
     kith_client_sign_in (client);
@@ -171,7 +175,7 @@ kith_client_has_token (KithClient *client)
 void
 kith_client_forget_account (KithClient *client)
 {
-  static const KithKept account[] = { KITH_KEPT_TOKEN, KITH_KEPT_JOIN_NONCE, KITH_KEPT_HANDLE, KITH_KEPT_REV };
+  static const KithKept account[] = {KITH_KEPT_TOKEN, KITH_KEPT_JOIN_NONCE, KITH_KEPT_HANDLE, KITH_KEPT_REV};
   for (guint i = 0; i < G_N_ELEMENTS (account); i++)
     kith_client_keep (client, account[i], NULL);
 }
@@ -186,7 +190,8 @@ set_mode (KithClient *client, KithSignInMode mode)
 }
 
 gboolean
-kith_client_register (KithClient *client, const char *handle, const char *display, const char *device, const char *password, GError **error)
+kith_client_register (KithClient *client, const char *handle, const char *display, const char *device,
+                      const char *password, GError **error)
 {
   if (kith_client_has_token (client)) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "There is an account on this server already. Log out first.");
@@ -203,9 +208,9 @@ kith_client_register (KithClient *client, const char *handle, const char *displa
     kith_random_hex (client->join_nonce, KITH_NONCE_BYTES);
     kith_random_hex (client->token, KITH_TOKEN_BYTES);
   }
-  if (!kith_storage_set (client->storage, KITH_KEPT_JOIN_NONCE, client->join_nonce, error)
-      || !kith_storage_set (client->storage, KITH_KEPT_TOKEN, client->token, error)
-      || !kith_storage_set (client->storage, KITH_KEPT_HANDLE, handle, error))
+  if (!kith_storage_set (client->storage, KITH_KEPT_JOIN_NONCE, client->join_nonce, error) ||
+      !kith_storage_set (client->storage, KITH_KEPT_TOKEN, client->token, error) ||
+      !kith_storage_set (client->storage, KITH_KEPT_HANDLE, handle, error))
     return FALSE;
   set_text (&client->handle, handle);
   set_text (&client->display, display);

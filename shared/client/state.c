@@ -268,7 +268,7 @@ take_people (json_object *object)
 static gboolean
 take_kind (json_object *object, KithKind *kind)
 {
-  static const char *const words[KITH_N_KINDS] = { "room", "direct", "notes" };
+  static const char *const words[KITH_N_KINDS] = {"room", "direct", "notes"};
   const char *word = kith_member_string (object, "kind");
   for (*kind = 0; word != NULL && *kind < KITH_N_KINDS; (*kind)++)
     if (g_str_equal (words[*kind], word))
@@ -331,7 +331,8 @@ learn_each (KithState *state, json_object *answer, const char *name, gint64 (*le
 }
 
 static void
-forget_each (KithState *state, json_object *removed, const char *name, char prefix, void (*forget) (KithState *, gint64))
+forget_each (KithState *state, json_object *removed, const char *name, char prefix,
+             void (*forget) (KithState *, gint64))
 {
   json_object *ids;
   if (!json_object_object_get_ex (removed, name, &ids) || !json_object_is_type (ids, json_type_array))
@@ -352,8 +353,8 @@ kith_state_learn (KithState *state, json_object *answer)
     forget_each (state, removed, "conversations", 'c', forget_conversation);
     forget_each (state, removed, "people", 'u', forget_person);
   }
-  return learn_each (state, answer, "people", kith_state_learn_person)
-         + learn_each (state, answer, "conversations", kith_state_learn_conversation);
+  return learn_each (state, answer, "people", kith_state_learn_person) +
+         learn_each (state, answer, "conversations", kith_state_learn_conversation);
 }
 
 static gboolean
@@ -422,8 +423,8 @@ static const struct {
   const char *kind;
   void (*apply) (KithState *, KithConversation *, json_object *event, gint64 me);
 } event_rules[] = {
-  { "message", on_message }, { "join", on_join },   { "leave", on_parting },
-  { "kick", on_parting },    { "topic", on_topic }, { "rename", on_rename },
+    {"message", on_message}, {"join", on_join},   {"leave", on_parting},
+    {"kick", on_parting},    {"topic", on_topic}, {"rename", on_rename},
 };
 
 gboolean

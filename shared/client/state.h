@@ -16,15 +16,15 @@ typedef enum { KITH_KIND_ROOM, KITH_KIND_DIRECT, KITH_KIND_NOTES, KITH_N_KINDS }
 typedef struct {
   gint64 id;
   KithKind kind;
-  char *name, *topic;     /* rooms; "" otherwise */
-  char *state;            /* "member", "invited", "left", "kicked", "banned" */
-  char *role;             /* "" when unknown */
-  char *history;          /* "all" or "since_join" */
+  char *name, *topic; /* rooms; "" otherwise */
+  char *state;        /* "member", "invited", "left", "kicked", "banned" */
+  char *role;         /* "" when unknown */
+  char *history;      /* "all" or "since_join" */
   gboolean is_private;
-  GArray *people;         /* gint64: everybody in a direct conversation; empty otherwise */
+  GArray *people; /* gint64: everybody in a direct conversation; empty otherwise */
   gint64 members;
-  gint64 first, last;     /* seqs of the oldest and the newest event that one may read */
-  gint64 n;               /* messages */
+  gint64 first, last; /* seqs of the oldest and the newest event that one may read */
+  gint64 n;           /* messages */
   gint64 read, unread, mentions;
 } KithConversation;
 
@@ -51,7 +51,8 @@ gint64 kith_state_learn_person (KithState *state, json_object *person);
 gint64 kith_state_learn_conversation (KithState *state, json_object *conversation);
 /* Takes an answer to sync: conversations, people, removed. Returns how many of its items could not be taken. */
 guint kith_state_learn (KithState *state, json_object *answer);
-/* Takes a pushed event, seen by the account me. FALSE: it names somebody or a conversation that is not known, so sync is due. */
+/* Takes a pushed event, seen by the account me. FALSE: it names somebody or a conversation that is not known, so sync
+ * is due. */
 gboolean kith_state_apply_event (KithState *state, json_object *event, gint64 me);
 /* Takes a cursor (a push `marked`, or the answer to `mark`). */
 void kith_state_apply_mark (KithState *state, gint64 conversation, json_object *cursor);

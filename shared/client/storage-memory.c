@@ -60,7 +60,7 @@ memory_load (KithStorage *storage, KithStoredFunc func, gpointer data, GError **
   GTree *entries = ((Memory *) storage)->entries;
   for (GTreeNode *node = g_tree_node_first (entries); node != NULL; node = g_tree_node_next (node)) {
     const Held *held = g_tree_node_value (node);
-    func (&(KithStoredEntry){ held->key, held->written, held->request }, data);
+    func (&(KithStoredEntry){held->key, held->written, held->request}, data);
   }
   return TRUE;
 }
@@ -69,7 +69,7 @@ static gboolean
 memory_add (KithStorage *storage, const KithStoredEntry *entry, GError **error)
 {
   Held *held = g_new0 (Held, 1);
-  *held = (Held){ entry->key, entry->written, g_strdup (entry->request) };
+  *held = (Held){entry->key, entry->written, g_strdup (entry->request)};
   g_tree_replace (((Memory *) storage)->entries, &held->key, held);
   return TRUE;
 }
@@ -93,13 +93,13 @@ KithStorage *
 kith_storage_memory_new (void)
 {
   static const KithStorageClass klass = {
-    .free = memory_free,
-    .get = memory_get,
-    .set = memory_set,
-    .load = memory_load,
-    .add = memory_add,
-    .update = memory_update,
-    .remove = memory_remove,
+      .free = memory_free,
+      .get = memory_get,
+      .set = memory_set,
+      .load = memory_load,
+      .add = memory_add,
+      .update = memory_update,
+      .remove = memory_remove,
   };
   Memory *memory = g_new0 (Memory, 1);
   memory->base.klass = &klass;

@@ -7,8 +7,8 @@
 
 typedef struct _KithStorage KithStorage;
 
-/* A storage that keeps REV also keeps what sync taught (hook `learned`), and gives it back with kith_client_learn before
- * kith_client_start. One that does not keep it answers NULL, and everything is synced again. */
+/* A storage that keeps REV also keeps what sync taught (hook `learned`), and gives it back with kith_client_learn
+ * before kith_client_start. One that does not keep it answers NULL, and everything is synced again. */
 typedef enum {
   KITH_KEPT_PIN,        /* 64 hex digits: the server's key that was trusted */
   KITH_KEPT_NEXT_PIN,   /* the key that the server announced as its next */
@@ -34,12 +34,13 @@ typedef void (*KithStoredFunc) (const KithStoredEntry *entry, gpointer data);
 
 typedef struct {
   void (*free) (KithStorage *storage);
-  char *(*get) (KithStorage *storage, KithKept what);                                        /* to be freed; NULL: nothing kept */
-  gboolean (*set) (KithStorage *storage, KithKept what, const char *value, GError **error);  /* NULL removes */
+  char *(*get) (KithStorage *storage, KithKept what); /* to be freed; NULL: nothing kept */
+  gboolean (*set) (KithStorage *storage, KithKept what, const char *value, GError **error);    /* NULL removes */
   gboolean (*load) (KithStorage *storage, KithStoredFunc func, gpointer data, GError **error); /* ascending keys */
   gboolean (*add) (KithStorage *storage, const KithStoredEntry *entry, GError **error);
-  gboolean (*update) (KithStorage *storage, const KithStoredEntry *entry, GError **error);   /* unknown key: nothing happens */
-  gboolean (*remove) (KithStorage *storage, guint64 key, GError **error);                    /* unknown key: nothing happens */
+  gboolean (*update) (KithStorage *storage, const KithStoredEntry *entry,
+                      GError **error);                                    /* unknown key: nothing happens */
+  gboolean (*remove) (KithStorage *storage, guint64 key, GError **error); /* unknown key: nothing happens */
 } KithStorageClass;
 
 /* The beginning of every implementation. */

@@ -1,6 +1,7 @@
 /* sync.c - the state kept up to date: pages of sync, and the pushes.
  *
- * rev moves on by answers to sync only: what an event changes is applied at once, and learned again with the next sync. */
+ * rev moves on by answers to sync only: what an event changes is applied at once, and learned again with the next sync.
+ */
 #include "client/client-private.h"
 
 #include "proto/id.h"
@@ -33,7 +34,8 @@ kith_client_learn (KithClient *client, json_object *answer)
   guint refused = kith_state_learn (client->known, answer);
   if (refused == 0)
     return;
-  g_autoptr (GError) notice = g_error_new (KITH_ERROR, KITH_ERROR_LIMIT, "%u people or conversations of the server could not be taken.", refused);
+  g_autoptr (GError) notice = g_error_new (KITH_ERROR, KITH_ERROR_LIMIT,
+                                           "%u people or conversations of the server could not be taken.", refused);
   kith_client_notice (client, notice);
 }
 
@@ -107,17 +109,23 @@ on_changed (KithClient *client, json_object *push)
 }
 
 static void
+fall_behind (KithClient *client, const char *key, json_object *value)
+{
+  gint64 id, last = json_object_get_int64 (value);
+  if (!kith_id_parse (key, 'c', &id) || !json_object_is_type (value, json_type_int) || last < 1)
+    return;
+  kith_state_apply_last (client->known, id, last);
+  if (client->hooks->behind != NULL)
+    client->hooks->behind (client, id, last, client->data);
+}
+
+static void
 on_behind (KithClient *client, json_object *push)
 {
-  json_object_object_foreach (kith_member_object (push, "conversations"), key, value)
-  {
-    gint64 id, last = json_object_get_int64 (value);
-    if (!kith_id_parse (key, 'c', &id) || !json_object_is_type (value, json_type_int) || last < 1)
-      continue;
-    kith_state_apply_last (client->known, id, last);
-    if (client->hooks->behind != NULL)
-      client->hooks->behind (client, id, last, client->data);
-  }
+  json_object *conversations = kith_member_object (push, "conversations");
+  struct json_object_iterator at = json_object_iter_begin (conversations), end = json_object_iter_end (conversations);
+  for (; !json_object_iter_equal (&at, &end); json_object_iter_next (&at))
+    fall_behind (client, json_object_iter_peek_name (&at), json_object_iter_peek_value (&at));
   if (client->link.phase == KITH_LINK_UP)
     kith_client_sync (client);
 }
@@ -126,7 +134,8 @@ static void
 on_typing (KithClient *client, json_object *push)
 {
   if (client->hooks->typing != NULL)
-    client->hooks->typing (client, kith_member_id (push, "conversation", 'c'), kith_member_id (push, "from", 'u'), client->data);
+    client->hooks->typing (client, kith_member_id (push, "conversation", 'c'), kith_member_id (push, "from", 'u'),
+                           client->data);
 }
 
 static void
@@ -138,9 +147,12 @@ on_marked (KithClient *client, json_object *push)
     client->hooks->marked (client, conversation, client->data);
 }
 
+/* Whatever waits to be written is a sign of life already; so a server that only asks and never reads costs nothing. */
 static void
 on_ping (KithClient *client, json_object *push)
 {
+  if (kith_link_unsent (&client->link) > 0)
+    return;
   json_object *pong = kith_client_message ("pong", 0, FALSE);
   kith_link_send (&client->link, pong);
   json_object_put (pong);
@@ -158,9 +170,10 @@ static const struct {
   gboolean signed_in; /* makes sense to who is signed in only */
   void (*take) (KithClient *client, json_object *push);
 } push_rules[] = {
-  { "event", TRUE, on_event },   { "changed", TRUE, on_changed }, { "behind", TRUE, on_behind }, { "typing", TRUE, on_typing },
-  { "presence", TRUE, kith_client_on_presence }, { "status", TRUE, kith_client_on_status },
-  { "marked", TRUE, on_marked }, { "ping", FALSE, on_ping },      { "error", FALSE, on_error },
+    {"event", TRUE, on_event},   {"changed", TRUE, on_changed}, {"behind", TRUE, on_behind},
+    {"typing", TRUE, on_typing}, {"marked", TRUE, on_marked},   {"ping", FALSE, on_ping},
+    {"presence", TRUE, kith_client_on_presence}, {"status", TRUE, kith_client_on_status},
+    {"error", FALSE, on_error},
 };
 
 void

@@ -1,7 +1,8 @@
 /* trust.c - whether this is the server that we know, decided after the handshake and before the first byte is written.
  *
- * What the user said, or a stored pin, outranks any authority; without one, a certificate that the system trusts needs no question and no
- * pin (its key may change at each renewal). While the user is asked no connection is kept: the answer comes when it comes. */
+ * What the user said, or a stored pin, outranks any authority; without one, a certificate that the system trusts needs
+ * no question and no pin (its key may change at each renewal). While the user is asked no connection is kept: the
+ * answer comes when it comes. */
 #include "client/client-private.h"
 
 static gboolean
@@ -25,10 +26,12 @@ greet_known (KithClient *client)
 static void
 refuse_changed (KithClient *client, const char *expected)
 {
-  kith_client_end (client, KITH_CLIENT_KEY_CHANGED,
-                   g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TLS,
-                                "The key of %s has changed: expected %s, got %s. Somebody may be listening in; ask who runs the server.",
-                                client->host, expected, client->pin));
+  kith_client_end (
+      client, KITH_CLIENT_KEY_CHANGED,
+      g_error_new (
+          KITH_NET_ERROR, KITH_NET_ERROR_TLS,
+          "The key of %s has changed: expected %s, got %s. Somebody may be listening in; ask who runs the server.",
+          client->host, expected, client->pin));
 }
 
 static void
@@ -44,7 +47,8 @@ meet_stranger (KithClient *client)
       client->hooks->trust (client, client->pin, client->data);
   } else {
     kith_client_end (client, KITH_CLIENT_REFUSED,
-                     g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TLS, "The server %s is not known yet. Its key is %s.", client->host, client->pin));
+                     g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TLS, "The server %s is not known yet. Its key is %s.",
+                                  client->host, client->pin));
   }
 }
 
@@ -58,7 +62,9 @@ kith_client_meet (KithClient *client)
   if (client->tls == NULL)
     kith_client_greet (client);
   else if (!kith_tls_peer_pin (client->link.stream, client->pin))
-    kith_client_break (client, g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TLS, "The server %s shows no certificate.", client->host), 0);
+    kith_client_break (
+        client, g_error_new (KITH_NET_ERROR, KITH_NET_ERROR_TLS, "The server %s shows no certificate.", client->host),
+        0);
   else if (expected == NULL)
     meet_stranger (client);
   else if (is_pin (expected, client->pin) || (client->pin_wanted == NULL && is_pin (next, client->pin)))

@@ -25,7 +25,7 @@ struct _KithConnector {
   gint64 next_us;    /* when the next address is tried at the latest */
   gint64 give_up_us;
   GPtrArray *failures; /* of char *: "ADDRESS: why" */
-  KithNetError kind;   /* of the first failure */
+  KithNetError kind;   /* of the last failure: the first is often a family that this network does not have */
 };
 
 /* RFC 8305, 4: the family of the first address first, then in turn. */
@@ -161,8 +161,7 @@ note_failure (KithConnector *connector, const KithAddress *address, GError *fail
   char text[KITH_ADDRESS_TEXT];
 
   kith_address_format (address, text);
-  if (connector->failures->len == 0)
-    connector->kind = failure->code;
+  connector->kind = failure->code;
   g_ptr_array_add (connector->failures, kith_address_is_unix (address)
                                             ? g_strdup (failure->message)
                                             : g_strdup_printf ("%s: %s", text, failure->message));

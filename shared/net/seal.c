@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <string.h>
 
 typedef struct {
@@ -78,4 +79,12 @@ kith_unseal (const KithSeal *seal, guint64 counter, const void *header, gsize he
   return finish (context, context != NULL && EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, KITH_SEAL_TAG, tag) == 1 &&
                               EVP_CipherUpdate (context, out, &written, sealed, (int) length) == 1 &&
                               EVP_CipherFinal_ex (context, out + written, &rest) == 1);
+}
+
+gboolean
+kith_seal_random (void *out, gsize size)
+{
+  gboolean good = size <= G_MAXINT && RAND_bytes (out, (int) size) == 1;
+  ERR_clear_error ();
+  return good;
 }

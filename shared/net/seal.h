@@ -22,3 +22,6 @@ gboolean kith_seal (const KithSeal *seal, guint64 counter, const void *header, g
 /* The reverse: size counts the tag; writes size - KITH_SEAL_TAG bytes. FALSE: it is not what was sealed; out holds nothing of use. */
 gboolean kith_unseal (const KithSeal *seal, guint64 counter, const void *header, gsize header_size, const void *sealed, gsize size,
                       guint8 *out);
+
+/* Bytes that nobody can guess, for keys. FALSE: the system gives none. */
+gboolean kith_seal_random (void *out, gsize size);

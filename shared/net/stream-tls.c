@@ -175,7 +175,7 @@ failed_before (const TlsStream *self, GError **error)
   return KITH_IO_ERROR;
 }
 
-/* The status of a call of OpenSSL that gave result; wants is what the caller has to wait for. */
+/* The status of a call of OpenSSL that gave result; wants changes when it says AGAIN. */
 static KithIo
 finish (TlsStream *self, int result, guint *wants, GError **error)
 {
@@ -255,6 +255,7 @@ tls_read (KithStream *stream, void *data, gsize size, gsize *got, GError **error
     return failed_before (self, error);
   ERR_clear_error ();
   self->taken = 0;
+  self->wants_read = kith_stream_wants_read (self->lower);
   KithIo status = finish (self, SSL_read_ex (self->ssl, data, size, got), &self->wants_read, error);
   self->read_dry = status != KITH_IO_OK;
   return status;
@@ -270,6 +271,7 @@ tls_write (KithStream *stream, const void *data, gsize size, gsize *sent, GError
   if (size == 0)
     return KITH_IO_OK;
   ERR_clear_error ();
+  self->wants_write = kith_stream_wants_write (self->lower);
   return finish (self, SSL_write_ex (self->ssl, data, size, sent), &self->wants_write, error);
 }
 

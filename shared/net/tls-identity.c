@@ -16,12 +16,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY, EVP_PKEY_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 
-static int
-no_passphrase (char *buffer, int size, int writing, void *unused)
-{
-  return -1;
-}
-
 /* NULL when there is no such file or it cannot be read. */
 static BIO *
 open_file (const char *file)
@@ -72,7 +66,7 @@ load_or_make_key (const char *file, GError **error)
     return make_key (file, error);
 
   g_autoptr (BIO) pem = open_file (file);
-  EVP_PKEY *key = pem == NULL ? NULL : PEM_read_bio_PrivateKey (pem, NULL, no_passphrase, NULL);
+  EVP_PKEY *key = pem == NULL ? NULL : PEM_read_bio_PrivateKey (pem, NULL, kith_tls_no_passphrase, NULL);
   if (key == NULL)
     g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TLS,
                  "Cannot read the key %s. Restore it from a backup; a new one would be a new identity, which every "
@@ -87,7 +81,7 @@ static gboolean
 certificate_serves (const char *file, EVP_PKEY *key)
 {
   g_autoptr (BIO) pem = open_file (file);
-  g_autoptr (X509) cert = pem == NULL ? NULL : PEM_read_bio_X509 (pem, NULL, no_passphrase, NULL);
+  g_autoptr (X509) cert = pem == NULL ? NULL : PEM_read_bio_X509 (pem, NULL, kith_tls_no_passphrase, NULL);
   gboolean serves = cert != NULL && X509_check_private_key (cert, key) == 1 &&
                     X509_cmp_current_time (X509_get0_notBefore (cert)) < 0 &&
                     X509_cmp_current_time (X509_get0_notAfter (cert)) > 0;

@@ -18,5 +18,8 @@ struct _KithTls {
 
 gboolean kith_tls_pin_of_key (EVP_PKEY *key, char pin[KITH_PIN_TEXT]);
 
+/* For OpenSSL's pem_password_cb: a key under a passphrase is refused, and nobody is asked on the terminal. */
+int kith_tls_no_passphrase (char *buffer, int size, int writing, void *unused);
+
 /* Sets error from OpenSSL's queue, and empties the queue. doing: "Cannot make a key". */
 void kith_tls_fail (GError **error, const char *doing);

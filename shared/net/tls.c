@@ -14,6 +14,12 @@ kith_tls_fail (GError **error, const char *doing)
   ERR_clear_error ();
 }
 
+int
+kith_tls_no_passphrase (char *buffer, int size, int writing, void *unused)
+{
+  return -1;
+}
+
 gboolean
 kith_tls_pin_of_key (EVP_PKEY *key, char pin[KITH_PIN_TEXT])
 {
@@ -73,19 +79,12 @@ new_tls (gboolean server, GError **error)
   return g_steal_pointer (&tls);
 }
 
-/* A key under a passphrase must not make OpenSSL ask on the terminal. */
-static int
-no_passphrase (char *buffer, int size, int writing, void *unused)
-{
-  return -1;
-}
-
 static gboolean
 load_identity (KithTls *tls, const char *key_file, const char *cert_file, GError **error)
 {
   g_autofree char *doing = g_strdup_printf ("Cannot use the key %s with the certificate %s", key_file, cert_file);
 
-  SSL_CTX_set_default_passwd_cb (tls->context, no_passphrase);
+  SSL_CTX_set_default_passwd_cb (tls->context, kith_tls_no_passphrase);
   if (SSL_CTX_use_certificate_chain_file (tls->context, cert_file) == 1 &&
       SSL_CTX_use_PrivateKey_file (tls->context, key_file, SSL_FILETYPE_PEM) == 1 &&
       SSL_CTX_check_private_key (tls->context) == 1 &&

@@ -1,5 +1,8 @@
 /* tls.h - TLS 1.3 with ALPN "kith/1" as a filter over a stream (OpenSSL 3), and the pin that people compare.
  *
+ * ALPN: a client insists that the server chooses kith/1; a server refuses a client that offers other protocols only, and
+ * takes one that offers none (somebody with openssl s_client).
+ *
  * The pin is the SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280 4.1.2.7), 64 lower-case hex digits. */
 #pragma once
 
@@ -17,7 +20,7 @@ KithTls *kith_tls_server_new (const char *key_file, const char *cert_file, GErro
 /* Checks no certificate by itself: whether to trust is decided after the handshake, before the first byte is written,
  * by kith_tls_peer_pin and kith_tls_peer_trusted. */
 KithTls *kith_tls_client_new (GError **error);
-void kith_tls_free (KithTls *tls);
+void kith_tls_free (KithTls *tls); /* streams made from it go on */
 /* The pin of our own key (server). */
 const char *kith_tls_pin (const KithTls *tls);
 

@@ -72,6 +72,8 @@ reaches_literals (void **state)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     KithAddress address;
+    if (!loopback_has (cases[i].listen))
+      continue;
     KithSocket listener = loopback_listen (cases[i].listen, &address);
     assert_reaches (cases[i].connect, &address, listener);
     kith_socket_close (listener);
@@ -86,11 +88,34 @@ reaches_the_family_that_listens (void **state)
 
   for (gsize i = 0; i < G_N_ELEMENTS (families); i++) {
     KithAddress address;
+    if (!loopback_has (families[i]))
+      continue;
     KithSocket listener = loopback_listen (families[i], &address);
     assert_reaches ("localhost", &address, listener);
     assert_reaches ("LocalHost", &address, listener);
     kith_socket_close (listener);
   }
+}
+
+/* The clock stands still: the second attempt begins because the first has failed. */
+static void
+goes_on_at_once_after_a_refusal (void **state)
+{
+  KithAddress address;
+  KithSocket socket = KITH_SOCKET_NONE, listener = loopback_listen ("127.0.0.1", &address);
+  g_autoptr (KithConnector) connector = NULL;
+  KithIo status;
+
+  CHECK (connector = kith_connector_new ("localhost", kith_address_port (&address), &error));
+  while ((status = kith_connector_step (connector, 1000, &socket, NULL)) == KITH_IO_AGAIN) {
+    g_autoptr (GArray) watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
+    kith_connector_watches (connector, watches);
+    assert_int_equal (watches->len, 1);
+    loopback_wait (g_array_index (watches, KithWatch, 0).socket, KITH_POLL_WRITE);
+  }
+  assert_int_equal (status, KITH_IO_OK);
+  kith_socket_close (socket);
+  kith_socket_close (listener);
 }
 
 /* Needs the thread: a name that the system's own table of hosts knows. */
@@ -202,16 +227,19 @@ goes_on_after_a_black_hole (void **state)
 {
   BlackHole hole;
   KithAddress good;
-  KithSocket listener = loopback_listen ("127.0.0.1", &good), socket;
+  KithSocket listener, socket;
   g_autoptr (KithConnector) connector = NULL;
-  g_autoptr (GArray) watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
 
+  if (!loopback_has ("[::1]"))
+    skip ();
+  listener = loopback_listen ("127.0.0.1", &good);
   dig (&hole, "[::1]", kith_address_port (&good));
   CHECK (connector = kith_connector_new ("localhost", kith_address_port (&good), &error));
   assert_int_equal (kith_connector_step (connector, 1000, &socket, NULL), KITH_IO_AGAIN);
   assert_int_equal (kith_connector_due (connector), 1000 + 250 * G_TIME_SPAN_MILLISECOND);
   assert_int_equal (kith_connector_step (connector, 1000 + 249 * G_TIME_SPAN_MILLISECOND, &socket, NULL),
                     KITH_IO_AGAIN);
+  g_autoptr (GArray) watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
   kith_connector_watches (connector, watches);
   assert_int_equal (watches->len, 1);
 
@@ -277,6 +305,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test (reaches_literals),
       cmocka_unit_test (reaches_the_family_that_listens),
+      cmocka_unit_test (goes_on_at_once_after_a_refusal),
       cmocka_unit_test (looks_up_names),
       cmocka_unit_test (says_that_a_name_is_unknown),
       cmocka_unit_test (may_be_left_alone),

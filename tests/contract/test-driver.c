@@ -1,4 +1,5 @@
-/* test-driver.c - the headless client against a real kithd: one contract, under the poller and under GLib's main loop. */
+/* test-driver.c - the headless client against a real kithd: one contract, under the poller and under GLib's main loop.
+ */
 #include "support/check.h"
 #include "support/proxy.h"
 #include "support/server.h"
@@ -105,17 +106,20 @@ on_entry (KithClient *client, const KithOutboxEntry *entry, gpointer data)
 {
   Person *person = data;
   if (entry->state == KITH_ENTRY_ACKNOWLEDGED)
-    g_ptr_array_add (person->verdicts, g_strdup_printf ("%.8s=%" G_GINT64_FORMAT, text_of (entry->request), entry->seq));
+    g_ptr_array_add (person->verdicts,
+                     g_strdup_printf ("%.8s=%" G_GINT64_FORMAT, text_of (entry->request), entry->seq));
   if (entry->state == KITH_ENTRY_REFUSED)
-    g_ptr_array_add (person->verdicts, g_strdup_printf ("%.8s!%s", text_of (entry->request), kith_error_code ((KithError) entry->error->code)));
+    g_ptr_array_add (person->verdicts, g_strdup_printf ("%.8s!%s", text_of (entry->request),
+                                                        kith_error_code ((KithError) entry->error->code)));
 }
 
-static const KithClientHooks hooks = { .state_changed = on_state, .event = on_event, .entry_changed = on_entry };
-static const KithClientHooks asking_hooks = { .state_changed = on_state, .trust = on_trust };
+static const KithClientHooks hooks = {.state_changed = on_state, .event = on_event, .entry_changed = on_entry};
+static const KithClientHooks asking_hooks = {.state_changed = on_state, .trust = on_trust};
 
 /* Takes storage. address: "127.0.0.1:PORT". */
 static Person *
-person_new (Fixture *fixture, const char *address, KithStorage *storage, const KithClientHooks *with, gboolean trust_first)
+person_new (Fixture *fixture, const char *address, KithStorage *storage, const KithClientHooks *with,
+            gboolean trust_first)
 {
   g_autofree char *host = NULL;
   guint16 port;
@@ -123,15 +127,15 @@ person_new (Fixture *fixture, const char *address, KithStorage *storage, const K
   CHECK (kith_address_split (address, 0, &host, &port, &error));
   person->texts = g_ptr_array_new_with_free_func (g_free);
   person->verdicts = g_ptr_array_new_with_free_func (g_free);
-  KithClientOptions options = { .host = host,
-                                .port = port,
-                                .name = "test-driver",
-                                .trust_first = trust_first,
-                                .window = 8,
-                                .tls = fixture->tls,
-                                .storage = storage,
-                                .hooks = with,
-                                .data = person };
+  KithClientOptions options = {.host = host,
+                               .port = port,
+                               .name = "test-driver",
+                               .trust_first = trust_first,
+                               .window = 8,
+                               .tls = fixture->tls,
+                               .storage = storage,
+                               .hooks = with,
+                               .data = person};
   CHECK ((person->client = kith_client_new (&options, &error)) != NULL);
   if (fixture->variant->attach != NULL)
     person->source = fixture->variant->attach (fixture, person->client);
@@ -160,15 +164,15 @@ person_free (Person *person)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Person, person_free)
 
-#define WAIT_UNTIL(fixture, condition, ...)                                                                                                  \
-  do {                                                                                                                                       \
-    KithClient *clients[] = { __VA_ARGS__ };                                                                                                 \
-    gint64 latest_us = g_get_monotonic_time () + TEST_PATIENCE_S * G_TIME_SPAN_SECOND;                                                       \
-    while (!(condition)) {                                                                                                                   \
-      if (g_get_monotonic_time () >= latest_us)                                                                                              \
-        fail_msg ("still not: %s", #condition);                                                                                              \
-      (fixture)->variant->turn ((fixture), clients, G_N_ELEMENTS (clients), latest_us);                                                                 \
-    }                                                                                                                                        \
+#define WAIT_UNTIL(fixture, condition, ...)                                             \
+  do {                                                                                  \
+    KithClient *clients[] = {__VA_ARGS__};                                              \
+    gint64 latest_us = g_get_monotonic_time () + TEST_PATIENCE_S * G_TIME_SPAN_SECOND;  \
+    while (!(condition)) {                                                              \
+      if (g_get_monotonic_time () >= latest_us)                                         \
+        fail_msg ("still not: %s", #condition);                                         \
+      (fixture)->variant->turn ((fixture), clients, G_N_ELEMENTS (clients), latest_us); \
+    }                                                                                   \
   } while (0)
 
 static void
@@ -208,7 +212,7 @@ on_answer (KithClient *client, const KithAnswer *answer, gpointer data)
 static json_object *
 ask (Fixture *fixture, Person *person, json_object *request)
 {
-  Asked asked = { 0 };
+  Asked asked = {0};
   kith_client_request (person->client, request, KITH_REQUEST_KEEP, on_answer, &asked);
   WAIT_UNTIL (fixture, asked.calls > 0, person->client);
   assert_null (asked.error);
@@ -229,7 +233,7 @@ make_room (Fixture *fixture, Person *person, const char *name)
 static void
 post (Person *person, gint64 room, const char *text)
 {
-  CHECK (kith_client_post (person->client, room, &(KithDraft){ .text = text }, &error) != 0);
+  CHECK (kith_client_post (person->client, room, &(KithDraft){.text = text}, &error) != 0);
 }
 
 /* The texts of all messages of a room, each followed by a space. */
@@ -254,7 +258,7 @@ on_page (KithClient *client, gint64 conversation, json_object *events, const GEr
 static char *
 read_log (Fixture *fixture, Person *person, gint64 room)
 {
-  Log log = { g_string_new (NULL) };
+  Log log = {g_string_new (NULL)};
   kith_client_catch_up (person->client, room, 0, on_page, &log);
   WAIT_UNTIL (fixture, log.done, person->client);
   return g_string_free (log.texts, FALSE);
@@ -290,7 +294,8 @@ static void
 a_stranger_is_asked_about (void **state)
 {
   Fixture *fixture = *state;
-  g_autoptr (Person) eve = person_new (fixture, fixture->server->address, kith_storage_memory_new (), &asking_hooks, FALSE);
+  g_autoptr (Person) eve =
+      person_new (fixture, fixture->server->address, kith_storage_memory_new (), &asking_hooks, FALSE);
   CHECK (kith_client_register (eve->client, "eve", NULL, "test", NULL, &error));
   kith_client_start (eve->client);
   wait_for_state (fixture, eve, KITH_CLIENT_ASKING);
@@ -345,7 +350,8 @@ a_wrong_token_is_refused (void **state)
   assert_true (g_error_matches (nobody->why, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS));
 }
 
-/* The way is cut after so many bytes: before, within and after register and its answer. It must end as one account each time. */
+/* The way is cut after so many bytes: before, within and after register and its answer. It must end as one account each
+ * time. */
 static void
 a_lost_answer_to_register_makes_no_second_account (void **state)
 {
@@ -355,7 +361,8 @@ a_lost_answer_to_register_makes_no_second_account (void **state)
   CHECK ((proxy = test_proxy_new (fixture->server->address, &error)) != NULL);
   for (guint bytes = 1200; bytes < 3200; bytes += 80) {
     g_autofree char *handle = g_strdup_printf ("p%u", bytes);
-    g_autoptr (Person) person = person_new (fixture, test_proxy_address (proxy), kith_storage_memory_new (), &hooks, TRUE);
+    g_autoptr (Person) person =
+        person_new (fixture, test_proxy_address (proxy), kith_storage_memory_new (), &hooks, TRUE);
     test_proxy_cut_after (proxy, bytes);
     CHECK (kith_client_register (person->client, handle, NULL, "test", NULL, &error));
     kith_client_start (person->client);
@@ -364,7 +371,8 @@ a_lost_answer_to_register_makes_no_second_account (void **state)
     cut_in_signing_in += person->seen[KITH_CLIENT_WAITING] && person->broken_in == KITH_CLIENT_SIGNING_IN;
     kith_client_try_now (person->client);
     wait_for_state (fixture, person, KITH_CLIENT_READY);
-    assert_string_equal (kith_state_person (kith_client_known (person->client), kith_client_me (person->client))->handle, handle);
+    assert_string_equal (
+        kith_state_person (kith_client_known (person->client), kith_client_me (person->client))->handle, handle);
   }
   test_proxy_free (proxy);
   assert_true (cut_in_signing_in > 0);
@@ -424,7 +432,8 @@ two_in_one_process_hear_each_other (void **state)
   for (guint i = 0; i < 2; i++)
     assert_string_equal (g_ptr_array_index (hal->texts, i), g_ptr_array_index (ivy->texts, i));
   /* each has learned of the other */
-  WAIT_UNTIL (fixture, kith_state_person_by_handle (kith_client_known (hal->client), "ivy") != NULL, hal->client, ivy->client);
+  WAIT_UNTIL (fixture, kith_state_person_by_handle (kith_client_known (hal->client), "ivy") != NULL, hal->client,
+              ivy->client);
 }
 
 static void
@@ -432,7 +441,7 @@ requests_are_answered_once (void **state)
 {
   Fixture *fixture = *state;
   g_autoptr (Person) jim = register_person (fixture, "jim");
-  Asked plain = { 0 }, kept = { 0 }, unknown = { 0 }, offline = { 0 }, last = { 0 };
+  Asked plain = {0}, kept = {0}, unknown = {0}, offline = {0}, last = {0};
   kith_client_request (jim->client, kith_client_message ("rooms", 0, FALSE), KITH_REQUEST_PLAIN, on_answer, &plain);
   kith_client_request (jim->client, kith_client_message ("rooms", 0, FALSE), KITH_REQUEST_KEEP, on_answer, &kept);
   kith_client_request (jim->client, kith_client_message ("nonsense", 0, FALSE), KITH_REQUEST_KEEP, on_answer, &unknown);
@@ -453,7 +462,7 @@ requests_are_answered_once (void **state)
   assert_true (last.lost);
   assert_int_equal (plain.calls + kept.calls + unknown.calls + offline.calls, 4);
   json_object_put (kept.root);
-  GError *errors[] = { plain.error, unknown.error, offline.error, last.error };
+  GError *errors[] = {plain.error, unknown.error, offline.error, last.error};
   for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
     g_error_free (errors[i]);
 }
@@ -486,7 +495,8 @@ a_mean_network_changes_nothing (void **state)
 static int
 set_up (void **state)
 {
-  static const char *const generous[] = { "posts_per_second", "posts_burst", "registrations_per_minute", "connections_per_address" };
+  static const char *const generous[] = {"posts_per_second", "posts_burst", "registrations_per_minute",
+                                         "connections_per_address"};
   Fixture *fixture = g_new0 (Fixture, 1);
   fixture->variant = *state;
   fixture->server = test_server_new ();
@@ -513,18 +523,23 @@ tear_down (void **state)
   return 0;
 }
 
-#define WITH(variant, test) { #test " (" #variant ")", test, set_up, tear_down, (void *) &variant }
-#define ALL_WITH(variant)                                                                                                                    \
-  WITH (variant, joins_and_stays_the_same_person), WITH (variant, a_stranger_is_asked_about), WITH (variant, a_changed_key_stops_everything), \
-      WITH (variant, an_announced_key_is_taken), WITH (variant, a_wrong_token_is_refused),                                                   \
-      WITH (variant, a_lost_answer_to_register_makes_no_second_account), WITH (variant, a_refusal_in_a_window_leaves_the_others_in_order),   \
-      WITH (variant, nothing_is_lost_or_doubled_when_the_server_dies), WITH (variant, two_in_one_process_hear_each_other),                   \
-      WITH (variant, requests_are_answered_once), WITH (variant, a_mean_network_changes_nothing)
+#define WITH(variant, test)                                             \
+  {                                                                     \
+#test " (" #variant ")", test, set_up, tear_down, (void *) &variant \
+  }
+#define ALL_WITH(variant)                                                                                          \
+  WITH (variant, joins_and_stays_the_same_person), WITH (variant, a_stranger_is_asked_about),                      \
+      WITH (variant, a_changed_key_stops_everything), WITH (variant, an_announced_key_is_taken),                   \
+      WITH (variant, a_wrong_token_is_refused), WITH (variant, a_lost_answer_to_register_makes_no_second_account), \
+      WITH (variant, a_refusal_in_a_window_leaves_the_others_in_order),                                            \
+      WITH (variant, nothing_is_lost_or_doubled_when_the_server_dies),                                             \
+      WITH (variant, two_in_one_process_hear_each_other), WITH (variant, requests_are_answered_once),              \
+      WITH (variant, a_mean_network_changes_nothing)
 
 int
 main (void)
 {
-  static const Variant poller = { NULL, turn_poller }, glib_loop = { attach_glib, turn_glib };
-  const struct CMUnitTest tests[] = { ALL_WITH (poller), ALL_WITH (glib_loop) };
+  static const Variant poller = {NULL, turn_poller}, glib_loop = {attach_glib, turn_glib};
+  const struct CMUnitTest tests[] = {ALL_WITH (poller), ALL_WITH (glib_loop)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

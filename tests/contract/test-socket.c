@@ -45,7 +45,10 @@ accepts_and_knows_both_ends (void **state)
   for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++) {
     KithAddress address, peer, local;
     KithIo status;
-    KithSocket client, accepted, listener = loopback_listen (hosts[i], &address);
+    KithSocket client, accepted, listener;
+    if (!loopback_has (hosts[i]))
+      continue;
+    listener = loopback_listen (hosts[i], &address);
     assert_int_equal (kith_socket_accept (listener, NULL, &status, NULL), KITH_SOCKET_NONE);
     assert_int_equal (status, KITH_IO_AGAIN);
     CHECK ((client = kith_socket_connect (&address, &error)) != KITH_SOCKET_NONE);
@@ -83,6 +86,8 @@ listens_on_both_families (void **state)
   KithAddress four, six;
   KithSocket first, second;
 
+  if (!loopback_has ("[::1]"))
+    skip ();
   first = loopback_listen ("*", &four);
   CHECK (kith_address_parse ("[::]", kith_address_port (&four), &six, &error));
   CHECK ((second = kith_socket_listen (&six, 8, &error)) != KITH_SOCKET_NONE);

@@ -62,19 +62,19 @@ static void
 entries_come_back_by_key (void **state)
 {
   expect_entries (*state, "");
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ 7, FALSE, "seven" }, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ 300, FALSE, "three hundred" }, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ G_MAXINT64, TRUE, "last" }, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ 2, TRUE, "two" }, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){7, FALSE, "seven"}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){300, FALSE, "three hundred"}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){G_MAXINT64, TRUE, "last"}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){2, TRUE, "two"}, NULL));
   expect_entries (*state, "2!=two 7=seven 300=three hundred 9223372036854775807!=last ");
 }
 
 static void
 entries_change_and_go (void **state)
 {
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ 1, FALSE, "a" }, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ 2, FALSE, "b" }, NULL));
-  assert_true (kith_storage_update (*state, &(KithStoredEntry){ 1, TRUE, "A" }, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){1, FALSE, "a"}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){2, FALSE, "b"}, NULL));
+  assert_true (kith_storage_update (*state, &(KithStoredEntry){1, TRUE, "A"}, NULL));
   expect_entries (*state, "1!=A 2=b ");
   assert_true (kith_storage_remove (*state, 1, NULL));
   expect_entries (*state, "2=b ");
@@ -83,24 +83,27 @@ entries_change_and_go (void **state)
 static void
 what_is_not_there_is_left_alone (void **state)
 {
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){ 1, FALSE, "a" }, NULL));
-  assert_true (kith_storage_update (*state, &(KithStoredEntry){ 9, TRUE, "x" }, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){1, FALSE, "a"}, NULL));
+  assert_true (kith_storage_update (*state, &(KithStoredEntry){9, TRUE, "x"}, NULL));
   assert_true (kith_storage_remove (*state, 9, NULL));
   assert_true (kith_storage_set (*state, KITH_KEPT_PIN, NULL, NULL));
   expect_entries (*state, "1=a ");
 }
 
-#define FOR_VARIANT(test, variant) { #test " " #variant, test, set_up, tear_down, (void *) &variant }
+#define FOR_VARIANT(test, variant)                                 \
+  {                                                                \
+#test " " #variant, test, set_up, tear_down, (void *) &variant \
+  }
 
 int
 main (void)
 {
-  static const Variant memory = { kith_storage_memory_new };
+  static const Variant memory = {kith_storage_memory_new};
   const struct CMUnitTest tests[] = {
-    FOR_VARIANT (values_are_kept_apart_and_forgotten_by_null, memory),
-    FOR_VARIANT (entries_come_back_by_key, memory),
-    FOR_VARIANT (entries_change_and_go, memory),
-    FOR_VARIANT (what_is_not_there_is_left_alone, memory),
+      FOR_VARIANT (values_are_kept_apart_and_forgotten_by_null, memory),
+      FOR_VARIANT (entries_come_back_by_key, memory),
+      FOR_VARIANT (entries_change_and_go, memory),
+      FOR_VARIANT (what_is_not_there_is_left_alone, memory),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

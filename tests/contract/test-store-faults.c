@@ -200,6 +200,98 @@ test_damage (void **state)
   g_free (bad.bytes);
 }
 
+static void
+on_account (gpointer data, const KithdAccountRecord *record)
+{
+  assert_non_null (record->handle);
+}
+
+static void
+on_device (gpointer data, const KithdDeviceRecord *record)
+{
+  assert_non_null (record->name);
+}
+
+static void
+on_conversation (gpointer data, const KithdConversationRecord *record)
+{
+  assert_true (record->kind <= KITHD_NOTES);
+}
+
+static void
+on_direct (gpointer data, gint64 conversation, const gint64 *people, guint n_people)
+{
+  assert_true (n_people > 0 && n_people <= KITHD_PEOPLE_MAX);
+}
+
+static void
+on_member (gpointer data, const KithdMemberRecord *record)
+{
+  assert_true (record->state <= KITHD_MEMBER_BANNED && record->role <= KITHD_ROLE_OWNER);
+}
+
+static void
+on_stay (gpointer data, const KithdStayRecord *record)
+{
+  (*(guint *) data)++;
+}
+
+static void
+on_mention (gpointer data, const KithdMentionRecord *record)
+{
+  (*(guint *) data)++;
+}
+
+/* Uses what there is. The answers may be errors. */
+static void
+use (Stored *stored)
+{
+  static const KithdStoreSink sink = {on_account, on_device, on_conversation, on_direct,
+                                      on_member,  on_stay,   on_mention};
+  static const KithdReadKind kinds[] = {KITHD_READ_FETCH_AFTER, KITHD_READ_FETCH_BEFORE, KITHD_READ_FETCH_CHANGED,
+                                        KITHD_READ_VERSIONS, KITHD_READ_MENTIONS};
+  guint rows = 0;
+  kithd_store_load (stored->store, &sink, &rows, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    kithd_read_free (stored_read (stored, stored_fetch (kinds[i], 1, 3, 5, 50)));
+  stored_do (stored, stored_message (3, 1, "x"));
+  stored_do (stored, stored_event (KITHD_EVENT_EDIT, 3, 1, 5, "y"));
+  stored_do (stored, stored_event (KITHD_EVENT_DELETE, 3, 1, 5, NULL));
+  stored_do (stored, stored_mark (3, 2, 4, 0));
+}
+
+/* Bytes flipped anywhere: it is refused, or it is used without a crash. KITH_SEED repeats a run. */
+static void
+test_random_damage (void **state)
+{
+  Stored *stored = *state;
+  populate (stored);
+  stored_close (stored);
+  const char *given = g_getenv ("KITH_SEED");
+  guint32 seed = given != NULL ? (guint32) g_ascii_strtoull (given, NULL, 10) : g_random_int ();
+  print_message ("seed %u\n", seed);
+  GRand *random = g_rand_new_with_seed (seed);
+  Content good = read_file (stored->file), bad = {g_malloc (good.size), good.size};
+  guint refused = 0;
+  for (guint i = 0; i < 60; i++) {
+    memcpy (bad.bytes, good.bytes, good.size);
+    for (gint flips = g_rand_int_range (random, 1, 8); flips > 0; flips--)
+      bad.bytes[g_rand_int_range (random, 0, (gint32) good.size)] ^= (char) g_rand_int_range (random, 1, 256);
+    write_file (stored->file, &bad);
+    g_autofree char *sentence = stored_refusal (stored);
+    if (sentence == NULL)
+      use (stored);
+    else
+      assert_same (stored->file, &bad);
+    refused += sentence != NULL;
+    stored_close (stored);
+  }
+  assert_true (refused > 0);
+  g_free (good.bytes);
+  g_free (bad.bytes);
+  g_rand_free (random);
+}
+
 /* Copies the files as a kill would leave them, and opens the copy. The journal has everything still. */
 static Stored *
 open_after_kill (Stored *stored)
@@ -311,6 +403,33 @@ test_file_limit (void **state)
   limit_files (&size);
   gint64 last = fill (stored, room);
   assert_recovers (stored, room, last, limit_files, NULL);
+}
+
+/* The store needs no descriptor beyond those it has: without a free one it goes on, large changes included. */
+static void
+test_no_descriptors (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  gint64 seq = stored_post (stored, room, 1, "everybody loves this");
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < 4000; i++) {
+    g_autofree char *emoji = g_strdup_printf ("emoji %u", i % 20);
+    g_ptr_array_add (turn, stored_event (KITHD_EVENT_REACT, room, 100 + i, seq, emoji));
+  }
+  stored_do_all (stored, turn);
+  struct rlimit limit;
+  assert_int_equal (getrlimit (RLIMIT_NOFILE, &limit), 0);
+  const struct rlimit none = {0, limit.rlim_max};
+  assert_int_equal (setrlimit (RLIMIT_NOFILE, &none), 0);
+  KithdChange *post = stored_do (stored, stored_message (room, 1, "x"));
+  KithdChange *change = stored_do (stored, stored_event (KITHD_EVENT_DELETE, room, 1, seq, NULL));
+  KithdRead *read = stored_read (stored, stored_fetch (KITHD_READ_FETCH_AFTER, 1, room, 0, 50));
+  assert_int_equal (setrlimit (RLIMIT_NOFILE, &limit), 0);
+  assert_int_equal (stored_code (post), -1);
+  assert_int_equal (stored_code (change), -1);
+  assert_null (read->error);
+  kithd_read_free (read);
 }
 
 static void
@@ -428,31 +547,64 @@ test_restore (void **state)
   g_free (damaged.bytes);
 }
 
+/* The way out that the refusal of a damaged database names: what was there is kept, byte for byte. */
+static void
+test_restore_over_damage (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  g_autofree char *file = g_build_filename (stored->directory, "backup", NULL);
+  g_autofree char *before = g_strconcat (stored->file, ".before-restore", NULL);
+  CHECK (kithd_store_backup (stored->directory, file, &error));
+  stored_close (stored);
+  Content damaged = read_file (stored->file);
+  memset (damaged.bytes, 0, 4096);
+  write_file (stored->file, &damaged);
+  g_autofree char *sentence = stored_refusal (stored);
+  assert_says (sentence, "kithd restore");
+  CHECK (kithd_store_restore (stored->directory, file, &error));
+  assert_same (before, &damaged);
+  stored_open (stored);
+  assert_int_equal (stored_post (stored, room, 1, "on"), 9);
+  g_free (damaged.bytes);
+}
+
+/* One harm for each rule, and the words of the rule that finds it. */
+static const struct {
+  const char *statement, *wrong;
+} harms[] = {
+    {"DELETE FROM event WHERE conversation = 3 AND seq = 1", "numbers of events are missing"},
+    {"DELETE FROM event WHERE conversation = 3 AND seq = 4", "numbers of events are missing"},
+    {"DELETE FROM event WHERE conversation = 3 AND seq = 8", "does not end where it should"},
+    {"UPDATE conversation SET last = last + 1 WHERE id = 3", "does not end where it should"},
+    {"UPDATE conversation SET n = n + 1 WHERE id = 3", "does not end where it should"},
+    {"UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5", "counted wrongly"},
+    {"UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5", "times go back"},
+    {"INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) SELECT 99, 1, 0, 1, 1, 1, 'join', 1",
+     "belongs to no conversation"},
+    {"UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5", "by nobody"},
+    {"UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6", "touches no message"},
+    {"UPDATE event SET body = '{}' WHERE deleted <> 0", "has its text still"},
+    {"INSERT INTO original (conversation, seq, body) SELECT conversation, seq, '{}' FROM event WHERE deleted <> 0",
+     "has its text still"},
+    {"UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5", "newer than the log"},
+    {"UPDATE device SET account = 99", "device belongs to nobody"},
+    {"INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)", "member is nobody"},
+    {"UPDATE member SET read = 99 WHERE conversation = 3", "cursor stands where nothing is"},
+    {"UPDATE member SET read_n = read_n + 1 WHERE conversation = 3", "cursor stands where nothing is"},
+    {"UPDATE stay SET left = 7 WHERE conversation = 3", "has no open stay"},
+    {"INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)", "stay belongs to no member"},
+    {"UPDATE stay SET joined = 8, left = 1 WHERE conversation = 1; UPDATE member SET state = 2 WHERE conversation = 1",
+     "stay belongs to no member"},
+    {"INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)", "of no message"},
+    {"INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)", "of no message"},
+    {"UPDATE meta SET value = 1 WHERE key = 'rev'", "last change is too small"},
+    {"DELETE FROM meta WHERE key = 'rev'", "last change is missing"},
+};
+
 static void
 test_check (void **state)
 {
-  const char *const harms[] = {
-      "DELETE FROM event WHERE conversation = 3 AND seq = 1",
-      "DELETE FROM event WHERE conversation = 3 AND seq = 4",
-      "UPDATE conversation SET last = last + 1 WHERE id = 3",
-      "UPDATE event SET n = n + 1 WHERE conversation = 3 AND seq = 5",
-      "UPDATE event SET at = 1 WHERE conversation = 3 AND seq = 5",
-      "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, changed) VALUES (99, 1, 1, 1, 1, 1, 'message', "
-      "1)",
-      "UPDATE event SET sender = 99 WHERE conversation = 3 AND seq = 5",
-      "UPDATE event SET target = 1 WHERE conversation = 3 AND seq = 6",
-      "UPDATE event SET body = '{}' WHERE deleted <> 0",
-      "UPDATE event SET changed = 99 WHERE conversation = 3 AND seq = 5",
-      "UPDATE device SET account = 99",
-      "INSERT INTO member (conversation, account, state, role, rev) VALUES (3, 99, 2, 0, 1)",
-      "UPDATE member SET read_n = read_n + 1 WHERE conversation = 3",
-      "UPDATE stay SET left = 7 WHERE conversation = 3",
-      "INSERT INTO stay (conversation, account, joined, left) VALUES (1, 2, 1, 2)",
-      "INSERT INTO reaction (conversation, target, emoji, account, seq) VALUES (3, 1, '+', 1, 1)",
-      "INSERT INTO mention (account, conversation, seq, rev) VALUES (1, 3, 7, 1)",
-      "UPDATE meta SET value = 1 WHERE key = 'rev'",
-      "DELETE FROM meta WHERE key = 'rev'",
-  };
   Stored *stored = *state;
   populate (stored);
   stored_close (stored);
@@ -460,10 +612,10 @@ test_check (void **state)
   Content good = read_file (stored->file);
   for (guint i = 0; i < G_N_ELEMENTS (harms); i++) {
     GError *error = NULL;
-    stored_change_file (stored, harms[i]);
+    stored_change_file (stored, harms[i].statement);
     if (kithd_store_check (stored->file, &error))
-      fail_msg ("not noticed: %s", harms[i]);
-    assert_says (error->message, "damaged");
+      fail_msg ("not noticed: %s", harms[i].statement);
+    assert_says (error->message, harms[i].wrong);
     g_clear_error (&error);
     write_file (stored->file, &good);
   }
@@ -497,12 +649,13 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST (lock),         TEST (private_files), TEST (newer_version), TEST (missing_file), TEST (damage),
-      TEST (kill),
+      TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
+      TEST (damage),       TEST (random_damage), TEST (kill),
 #ifdef __linux__
-      TEST (file_limit),   TEST (full_disk),
+      TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
 #endif
-      TEST (failing_sync), TEST (broken_disk),   TEST (restore),       TEST (check),        TEST (deleted_text),
+      TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (restore_over_damage),
+      TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-faults", tests, NULL, NULL);

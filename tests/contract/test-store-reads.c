@@ -7,6 +7,7 @@
 
 #include "proto/error.h"
 #include "proto/limits.h"
+#include "store/store-private.h"
 #include "support/check.h"
 
 /* Ada and Bob in a room. */
@@ -426,24 +427,30 @@ test_backup (void **state)
   assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
 }
 
-/* Reads between the steps of a backup are answered before it. */
+/* Between the steps of a backup other reads are answered; a second backup has to wait for the first. */
 static void
 test_backup_in_between (void **state)
 {
   Room *room = *state;
   g_autofree char *text = g_strnfill (4000, 'x');
-  post_many (room, 3000, text);
-  g_autofree char *file = g_build_filename (room->stored->directory, "copy", NULL);
-  g_autofree char *second = g_build_filename (room->stored->directory, "second", NULL);
-  KithdRead *slow = kithd_read_new (KITHD_READ_BACKUP, 0), *refused = kithd_read_new (KITHD_READ_BACKUP, 0);
-  slow->file = g_strdup (file);
-  refused->file = g_strdup (second);
-  kithd_store_read (room->stored->store, slow);
-  kithd_store_read (room->stored->store, refused);
-  KithdRead *quick = stored_read (room->stored, fetch (room, KITHD_READ_FETCH_AFTER, 0, 1));
-  kithd_read_free (quick);
-  assert_int_equal (kithd_store_reads_queued (room->stored->store), 1);
-  assert_false (g_file_test (second, G_FILE_TEST_EXISTS));
+  post_many (room, 1000, text);
+  g_autoptr (KithdReader) reader = NULL;
+  CHECK (reader = kithd_reader_open (room->stored->file, &error));
+  g_autoptr (KithdRead) slow = kithd_read_new (KITHD_READ_BACKUP, 0), refused = kithd_read_new (KITHD_READ_BACKUP, 0);
+  g_autoptr (KithdRead) quick = fetch (room, KITHD_READ_FETCH_AFTER, 0, 1);
+  slow->file = g_build_filename (room->stored->directory, "copy", NULL);
+  refused->file = g_build_filename (room->stored->directory, "second", NULL);
+  assert_false (kithd_reader_answer (reader, slow));
+  assert_false (kithd_reader_go_on (reader));
+  assert_true (kithd_reader_answer (reader, refused));
+  assert_true (g_error_matches (refused->error, KITH_ERROR, KITH_ERROR_LIMIT));
+  assert_true (kithd_reader_answer (reader, quick));
+  assert_non_null (quick->result);
+  while (!kithd_reader_go_on (reader))
+    assert_null (slow->result);
+  assert_non_null (slow->result);
+  assert_false (g_file_test (refused->file, G_FILE_TEST_EXISTS));
+  CHECK (kithd_store_check (slow->file, &error));
 }
 
 int

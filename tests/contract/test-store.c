@@ -544,6 +544,92 @@ test_reopen (void **state)
   assert_int_equal (next->rev, rev + 1);
 }
 
+/* Within one batch the later changes see the earlier ones. */
+static void
+test_same_batch (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada");
+  gint64 room = stored_room (stored, ada, "plans");
+  GPtrArray *turn = g_ptr_array_new ();
+  KithdChange *changes[] = {
+      stored_nonce (stored_message (room, ada, "x"), 1, 1),
+      stored_nonce (stored_message (room, ada, "x"), 1, 1),
+      stored_nonce (stored_message (room, ada, "y"), 1, 2),
+      stored_event (KITHD_EVENT_REACT, room, ada, 2, "+"),
+      stored_event (KITHD_EVENT_DELETE, room, ada, 2, NULL),
+      stored_event (KITHD_EVENT_REACT, room, ada, 2, "-"),
+      stored_register ("bob", 101),
+      stored_register ("Bob", 102),
+      stored_create (ada, "Tea"),
+      stored_create (ada, "tea"),
+  };
+  const int codes[] = {-1,
+                       -1,
+                       KITH_ERROR_NONCE_CONFLICT,
+                       -1,
+                       -1,
+                       KITH_ERROR_DELETED,
+                       -1,
+                       KITH_ERROR_HANDLE_TAKEN,
+                       -1,
+                       KITH_ERROR_NAME_TAKEN};
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    g_ptr_array_add (turn, changes[i]);
+  stored_do_all (stored, turn);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    assert_int_equal (stored_code (changes[i]), codes[i]);
+  assert_true (changes[1]->repeated);
+  assert_int_equal (changes[1]->seq, changes[0]->seq);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+/* What contradicts the stored facts is refused by itself; its neighbours are done, and no number is missing: as the
+ * first of its conversation in the batch, and after others. */
+static void
+test_contradiction (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  gint64 room = stored_room (stored, ada, "plans"), last = 1;
+  for (guint before = 0; before < 3; before++) {
+    gint64 rev = stored_number (stored, "SELECT value FROM meta WHERE key = 'rev'");
+    g_autofree char *harm = g_strdup_printf ("INSERT INTO stay (conversation, account, joined) VALUES (3, 2, %d)",
+                                             (int) (last + before + 1));
+    GPtrArray *turn = g_ptr_array_new ();
+    KithdChange *join = stored_event (KITHD_EVENT_JOIN, room, bob, 0, NULL), *after = stored_message (room, ada, "y");
+    for (guint i = 0; i < before; i++)
+      g_ptr_array_add (turn, stored_message (room, ada, "x"));
+    g_ptr_array_add (turn, join);
+    g_ptr_array_add (turn, after);
+    stored_change_file (stored, harm);
+    stored_do_all (stored, turn);
+    stored_change_file (stored, "DELETE FROM stay WHERE conversation = 3 AND account = 2");
+    assert_int_equal (stored_code (join), KITH_ERROR_INTERNAL);
+    assert_int_equal (join->seq, 0);
+    assert_null (join->events);
+    last += before + 1;
+    assert_int_equal (after->seq, last);
+    assert_int_equal (after->rev, rev + before + 1);
+  }
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+/* A clock that was turned back does not turn the log back. */
+static void
+test_clock_turned_back (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada");
+  gint64 room = stored_room (stored, ada, "plans"), later = G_GINT64_CONSTANT (4000000000000);
+  stored_close (stored);
+  stored_change_file (stored, "UPDATE conversation SET at = 4000000000000; UPDATE event SET at = 4000000000000");
+  stored_open (stored);
+  assert_int_equal (stored_done (stored, stored_message (room, ada, "x"))->at, later);
+  assert_true (stored_room (stored, ada, "tea") > room);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
 /* Closing finishes what was submitted. */
 static void
 test_close_finishes (void **state)
@@ -646,15 +732,17 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST (register), TEST (devices),
-      TEST (accounts), TEST (rooms),
-      TEST (direct),   TEST (membership),
-      TEST (edit),     TEST (delete),
-      TEST (react),    TEST (pin),
-      TEST (nonces),   TEST (refusal_in_the_middle),
-      TEST (mark),     TEST (mentions_follow_edits),
-      TEST (reopen),   TEST (close_finishes),
-      TEST (numbers),  TEST (threads),
+      TEST (register),       TEST (devices),
+      TEST (accounts),       TEST (rooms),
+      TEST (direct),         TEST (membership),
+      TEST (edit),           TEST (delete),
+      TEST (react),          TEST (pin),
+      TEST (nonces),         TEST (refusal_in_the_middle),
+      TEST (mark),           TEST (mentions_follow_edits),
+      TEST (reopen),         TEST (same_batch),
+      TEST (contradiction),  TEST (clock_turned_back),
+      TEST (close_finishes), TEST (numbers),
+      TEST (threads),
   };
   return cmocka_run_group_tests_name ("store", tests, NULL, NULL);
 }

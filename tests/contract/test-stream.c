@@ -108,8 +108,10 @@ read_some (Fixture *fixture, End *end)
     return FALSE;
   gsize size = (gsize) g_rand_int_range (fixture->random, 1, sizeof data);
   end->status = kith_stream_read (end->stream, data, size, &got, &end->error);
-  if (end->status == KITH_IO_AGAIN)
+  if (end->status == KITH_IO_AGAIN) {
     end->waits_for |= kith_stream_wants_read (end->stream);
+    assert_int_equal (kith_stream_pending (end->stream), 0);
+  }
   g_byte_array_append (end->in, data, (guint) got);
   return got > 0 || end->status == KITH_IO_END || end->status == KITH_IO_ERROR;
 }
@@ -332,6 +334,7 @@ says_again_when_there_is_nothing (void **state)
     assert_int_equal (kith_stream_read (fixture->ends[0].stream, &byte, 1, &got, NULL), KITH_IO_AGAIN);
     assert_int_equal (got, 0);
     assert_int_equal (kith_stream_wants_read (fixture->ends[0].stream), KITH_POLL_READ);
+    assert_int_equal (kith_stream_wants_write (fixture->ends[0].stream), KITH_POLL_WRITE);
     assert_int_equal (kith_stream_pending (fixture->ends[0].stream), 0);
   }
 }

@@ -16,7 +16,9 @@ count_tokens (json_object *value)
     for (gsize i = 0; i < json_object_array_length (value); i++)
       n += count_tokens (json_object_array_get_idx (value, i));
   if (json_object_is_type (value, json_type_object)) {
-    json_object_object_foreach (value, name, member) n += 1 + (name != NULL ? count_tokens (member) : 0);
+    struct json_object_iterator at = json_object_iter_begin (value), end = json_object_iter_end (value);
+    for (; !json_object_iter_equal (&at, &end); json_object_iter_next (&at))
+      n += 1 + count_tokens (json_object_iter_peek_value (&at));
   }
   return n;
 }

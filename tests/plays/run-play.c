@@ -268,7 +268,7 @@ holds (Play *play, const char *name, const char *rest, GError **error)
   return TRUE;
 }
 
-/* Bytes as C writes them ("\xff"), no line feed added. */
+/* Bytes as C writes them ("\377"), no line feed added. */
 static gboolean
 says_raw (Play *play, const char *name, const char *rest, GError **error)
 {

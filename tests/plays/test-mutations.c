@@ -121,7 +121,6 @@ set_up (void **state)
   server = test_server_new ();
   test_server_set (server, "limits", "registrations_per_minute", "1000");
   CHECK (test_server_start (server, &error));
-  CHECK (stage_prepare (server, &error));
   return 0;
 }
 

@@ -13,6 +13,18 @@ loopback_listen (const char *host, KithAddress *address)
   return listener;
 }
 
+gboolean
+loopback_has (const char *host)
+{
+  KithAddress address;
+  KithSocket listener;
+
+  CHECK (kith_address_parse (host, 0, &address, &error));
+  listener = kith_socket_listen (&address, 1, NULL);
+  kith_socket_close (listener);
+  return listener != KITH_SOCKET_NONE;
+}
+
 guint
 loopback_wait (KithSocket socket, guint events)
 {

@@ -7,6 +7,8 @@
 
 /* Listens on a free port of 127.0.0.1 (or of host, "[::1]"); address becomes where. */
 KithSocket loopback_listen (const char *host, KithAddress *address);
+/* Whether this machine has host ("[::1]": it may be without IPv6). */
+gboolean loopback_has (const char *host);
 /* Two TCP sockets connected to each other; the second is the accepted one. */
 void loopback_pair (KithSocket pair[2]);
 /* An address that refuses connections: a port that was just free. */

@@ -13,7 +13,6 @@
 
 struct _Player {
   KithStream *stream;
-  KithTls *tls; /* NULL without TLS */
   KithFramer framer;
   GQueue inbox;   /* json_object, owned */
   gint64 next_id; /* of our own pings */
@@ -41,7 +40,7 @@ wait_for (Player *player, guint wants, gint64 deadline, GError **error)
   return FALSE;
 }
 
-/* ---- connecting ------------------------------------------------------------------------------------------------- */
+/* ---- connecting ---- */
 
 static KithSocket
 connect_socket (const char *address, GError **error)
@@ -65,6 +64,20 @@ shake_hands (Player *player, GError **error)
   return status == KITH_IO_OK;
 }
 
+/* One for the process: reading the system's authorities takes longer than a handshake. */
+static KithTls *
+client_tls (GError **error)
+{
+  static GMutex lock;
+  static KithTls *tls;
+  g_mutex_lock (&lock);
+  if (tls == NULL)
+    tls = kith_tls_client_new (error);
+  KithTls *made = tls;
+  g_mutex_unlock (&lock);
+  return made;
+}
+
 Player *
 player_connect (const char *address, GError **error)
 {
@@ -80,10 +93,10 @@ player_connect (const char *address, GError **error)
   player->next_id = KITH_INTEGER_MAX;
   player->stream = kith_stream_socket_new (socket);
   if (tls) {
-    player->tls = kith_tls_client_new (error);
-    if (player->tls == NULL)
+    KithTls *role = client_tls (error);
+    if (role == NULL)
       return NULL;
-    player->stream = kith_stream_tls_new (player->tls, player->stream, NULL);
+    player->stream = kith_stream_tls_new (role, player->stream, NULL);
   }
   return shake_hands (player, error) ? g_steal_pointer (&player) : NULL;
 }
@@ -102,7 +115,6 @@ player_free (Player *player)
   player_clear (player);
   kith_framer_clear (&player->framer);
   kith_stream_free (player->stream);
-  kith_tls_free (player->tls);
   g_free (player);
 }
 
@@ -112,7 +124,7 @@ player_socket (Player *player)
   return (int) kith_stream_socket (player->stream);
 }
 
-/* ---- sending ---------------------------------------------------------------------------------------------------- */
+/* ---- sending ---- */
 
 gboolean
 player_send (Player *player, const char *data, gssize length, GError **error)
@@ -150,7 +162,7 @@ player_say (Player *player, GError **error, const char *format, ...)
   return said;
 }
 
-/* ---- receiving -------------------------------------------------------------------------------------------------- */
+/* ---- receiving ---- */
 
 static json_object *
 parse (const char *text, gsize length, GError **error)
@@ -241,7 +253,7 @@ player_waiting (Player *player, guint index)
   return g_queue_peek_nth (&player->inbox, index);
 }
 
-/* ---- expecting -------------------------------------------------------------------------------------------------- */
+/* ---- expecting ---- */
 
 static json_object *
 parse_pattern (const char *text, GError **error)
@@ -387,7 +399,7 @@ player_ask (Player *player, gint64 id, GError **error, const char *format, ...)
   return said ? player_expect (player, answer, NULL, error) : NULL;
 }
 
-/* ---- signing in ------------------------------------------------------------------------------------------------- */
+/* ---- signing in ---- */
 
 char *
 player_random_hex (guint bytes)

@@ -8,9 +8,9 @@
 #include "net/wake.h"
 
 #define READ_AT_ONCE 16384
-#define PIPE_HOLDS (64 * 1024) /* bytes waiting in one pipe; behind it the sender has to wait */
-#define KERNEL_HOLDS (16 * 1024)
-#define TICK_MS 10 /* how often a limited rate is spent */
+#define PIPE_HOLDS (64 * 1024)    /* bytes waiting in one pipe; behind it the sender has to wait */
+#define KERNEL_HOLDS (256 * 1024) /* less than a few segments of loopback (64 KiB) would crawl, whatever the rate */
+#define TICK_MS 10                /* how often a limited rate is spent */
 
 typedef struct {
   GByteArray *bytes;
@@ -72,7 +72,7 @@ link_free (gpointer data)
   g_free (link);
 }
 
-/* ---- carrying --------------------------------------------------------------------------------------------------- */
+/* ---- carrying ---- */
 
 static void
 pipe_read (TestProxy *proxy, Link *link, Pipe *pipe, const Settings *settings)
@@ -202,7 +202,7 @@ take_one (TestProxy *proxy)
   g_ptr_array_add (proxy->links, link);
 }
 
-/* ---- the loop --------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---- */
 
 static void
 watch_pipe (GArray *polls, Link *link, const Pipe *pipe, const Settings *settings, gboolean *wait_tick)
@@ -288,7 +288,7 @@ run (gpointer data)
   return NULL;
 }
 
-/* ---- what tests call -------------------------------------------------------------------------------------------- */
+/* ---- what tests call ---- */
 
 TestProxy *
 test_proxy_new (const char *target, GError **error)

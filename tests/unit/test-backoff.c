@@ -10,7 +10,7 @@
 static void
 span_doubles_up_to_the_ceiling (void **state)
 {
-  static const gint64 longest[] = { 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000 };
+  static const gint64 longest[] = {500, 1000, 2000, 4000, 8000, 16000, 30000, 30000};
   KithBackoff backoff;
   kith_backoff_init (&backoff, 500, 30000);
   for (guint round = 0; round < 2; round++) {
@@ -34,8 +34,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (span_doubles_up_to_the_ceiling),
-    cmocka_unit_test (jitter_is_full),
+      cmocka_unit_test (span_doubles_up_to_the_ceiling),
+      cmocka_unit_test (jitter_is_full),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

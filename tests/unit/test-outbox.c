@@ -1,5 +1,5 @@
-/* test-outbox.c - order and exactly once, whatever is refused, lost or delayed: case by case, then against a model of the server with
- * thousands of random histories. */
+/* test-outbox.c - order and exactly once, whatever is refused, lost or delayed: case by case, then against a model of
+ * the server with thousands of random histories. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -158,7 +158,7 @@ a_refusal_in_the_middle_changes_no_order (void **state)
 static void
 passing_refusals_wait_and_go_on_from_there (void **state)
 {
-  static const KithError passing[] = { KITH_ERROR_RATE_LIMITED, KITH_ERROR_STORAGE_FULL, KITH_ERROR_UNAVAILABLE };
+  static const KithError passing[] = {KITH_ERROR_RATE_LIMITED, KITH_ERROR_STORAGE_FULL, KITH_ERROR_UNAVAILABLE};
   KithOutbox *outbox = ((Fixture *) *state)->outbox;
   gint64 now_us = 0;
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++) {
@@ -271,8 +271,8 @@ a_restart_keeps_order_nonces_and_what_was_written (void **state)
   guint64 one = add (fixture->outbox, ROOM, "1"), two = add (fixture->outbox, ROOM, "2");
   char nonce[KITH_NONCE_TEXT];
   g_strlcpy (nonce, expect (fixture->outbox, 0, "1", NULL)->nonce, sizeof nonce);
-  kith_storage_add (fixture->storage, &(KithStoredEntry){ two + 1, FALSE, "{\"type\":\"post\"}" }, NULL);
-  kith_storage_add (fixture->storage, &(KithStoredEntry){ two + 2, FALSE, "{" }, NULL);
+  kith_storage_add (fixture->storage, &(KithStoredEntry){two + 1, FALSE, "{\"type\":\"post\"}"}, NULL);
+  kith_storage_add (fixture->storage, &(KithStoredEntry){two + 2, FALSE, "{"}, NULL);
   kith_outbox_free (fixture->outbox);
   fixture->outbox = kith_outbox_new (fixture->storage, 3, 8, NULL);
   assert_int_equal (kith_outbox_count (fixture->outbox), 2); /* damaged ones are dropped */
@@ -309,7 +309,7 @@ flying_free (gpointer data)
 static KithError
 judge (Model *model, const Flying *request)
 {
-  static const KithError passing[] = { KITH_ERROR_RATE_LIMITED, KITH_ERROR_STORAGE_FULL, KITH_ERROR_UNAVAILABLE };
+  static const KithError passing[] = {KITH_ERROR_RATE_LIMITED, KITH_ERROR_STORAGE_FULL, KITH_ERROR_UNAVAILABLE};
   GPtrArray *log = model->logs[request->conversation - ROOM];
   if (g_hash_table_contains (model->accepted, request->nonce))
     return KITH_N_ERRORS;
@@ -331,7 +331,8 @@ launch_all (KithOutbox *outbox, gint64 now_us, GQueue *flying)
   const KithOutboxEntry *entry;
   while ((entry = kith_outbox_next (outbox, now_us, &after, NULL)) != NULL) {
     Flying *request = g_new0 (Flying, 1);
-    *request = (Flying){ entry->key, entry->conversation, g_strdup (entry->nonce), g_strdup (after), g_strdup (text_of (entry)) };
+    *request = (Flying){entry->key, entry->conversation, g_strdup (entry->nonce), g_strdup (after),
+                        g_strdup (text_of (entry))};
     g_queue_push_tail (flying, request);
   }
 }
@@ -341,7 +342,8 @@ answer_one (Model *model, KithOutbox *outbox, gint64 now_us, GQueue *flying)
 {
   Flying *request = g_queue_pop_head (flying);
   KithError verdict = judge (model, request);
-  if (g_rand_int_range (model->dice, 0, 20) == 0) { /* the connection breaks before this answer and all that is under way */
+  if (g_rand_int_range (model->dice, 0, 20) ==
+      0) { /* the connection breaks before this answer and all that is under way */
     g_queue_clear_full (flying, flying_free);
     kith_outbox_lost (outbox);
   } else if (verdict == KITH_N_ERRORS) {
@@ -367,7 +369,7 @@ run_history (guint32 seed)
   g_autoptr (KithStorage) storage = kith_storage_memory_new ();
   g_autoptr (GRand) dice = g_rand_new_with_seed (seed);
   g_autoptr (KithOutbox) outbox = kith_outbox_new (storage, (guint) g_rand_int_range (dice, 1, 9), 1000, NULL);
-  Model model = { dice, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
+  Model model = {dice, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL)};
   GPtrArray *wanted[2];
   GQueue flying = G_QUEUE_INIT;
   gint64 now_us = 0;
@@ -414,17 +416,17 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    WITH_OUTBOX (window_is_kept_and_each_names_the_one_before),
-    WITH_OUTBOX (nothing_waits_for_what_was_acknowledged),
-    WITH_OUTBOX (a_refusal_in_the_middle_changes_no_order),
-    WITH_OUTBOX (passing_refusals_wait_and_go_on_from_there),
-    WITH_OUTBOX (without_a_time_the_wait_doubles),
-    WITH_OUTBOX (out_of_order_waits_for_the_one_before),
-    WITH_OUTBOX (what_was_in_flight_is_repeated_with_its_nonce),
-    WITH_OUTBOX (only_what_no_socket_saw_can_be_changed),
-    WITH_OUTBOX (hopeless_and_too_many_are_refused_at_once),
-    WITH_OUTBOX (a_restart_keeps_order_nonces_and_what_was_written),
-    cmocka_unit_test (random_histories_end_in_order_and_once),
+      WITH_OUTBOX (window_is_kept_and_each_names_the_one_before),
+      WITH_OUTBOX (nothing_waits_for_what_was_acknowledged),
+      WITH_OUTBOX (a_refusal_in_the_middle_changes_no_order),
+      WITH_OUTBOX (passing_refusals_wait_and_go_on_from_there),
+      WITH_OUTBOX (without_a_time_the_wait_doubles),
+      WITH_OUTBOX (out_of_order_waits_for_the_one_before),
+      WITH_OUTBOX (what_was_in_flight_is_repeated_with_its_nonce),
+      WITH_OUTBOX (only_what_no_socket_saw_can_be_changed),
+      WITH_OUTBOX (hopeless_and_too_many_are_refused_at_once),
+      WITH_OUTBOX (a_restart_keeps_order_nonces_and_what_was_written),
+      cmocka_unit_test (random_histories_end_in_order_and_once),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,0 +1,416 @@
+/* bench.c - the benchmark: kithd beside a bare relay, by turns, several rounds.
+ *
+ * Each section of the report is a function here; what is asked of kithd stands beside each row. Absolute times belong to one machine in one
+ * hour: ratios are what counts, and a run never fails because something is slow, only because something did not arrive. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/report.h"
+#include "bench/run.h"
+
+#define ROOMS 3
+
+/* How much is done; quick is for seeing that it works. */
+typedef struct {
+  guint rounds;
+  guint rooms;                        /* of the sizes below, from the first on */
+  guint single[ROOMS], burst[ROOMS];  /* messages */
+  guint pairs, pair_messages;
+  guint offices, per_second, seconds; /* fixed rate, in rooms of ten */
+  guint idle[4], idle_messages;
+  guint resident, resident_tls;       /* connections */
+  guint sign_ins;
+  guint syncs;
+} Scale;
+
+static const guint sizes[ROOMS] = { 10, 100, 1000 };
+
+static const Scale full = { .rounds = 5, .rooms = 3, .single = { 1000, 400, 60 }, .burst = { 6000, 3000, 600 }, .pairs = 200,
+                            .pair_messages = 20, .offices = 50, .per_second = 1000, .seconds = 4, .idle = { 0, 1000, 5000, 9000 },
+                            .idle_messages = 500, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .syncs = 500 };
+static const Scale quick = { .rounds = 1, .rooms = 2, .single = { 50, 20 }, .burst = { 200, 100 }, .pairs = 20, .pair_messages = 5,
+                             .offices = 5, .per_second = 100, .seconds = 1, .idle = { 0, 50, 100, 200 }, .idle_messages = 20,
+                             .resident = 200, .resident_tls = 100, .sign_ins = 100, .syncs = 50 };
+
+enum { LAYOUT_ROOM, LAYOUT_OFFICES = ROOMS, LAYOUT_PAIRS, N_LAYOUTS };
+
+typedef struct {
+  Scale scale;
+  Report *report;
+  TestServer *server;
+  Crowd *crowd;
+  Layout layouts[N_LAYOUTS];
+} Bench;
+
+static const char *
+with_tls (gboolean tls)
+{
+  return tls ? ", TLS" : "";
+}
+
+static double
+each_us (gint64 ns, gint64 of)
+{
+  return of > 0 ? (double) ns / 1000 / (double) of : 0;
+}
+
+/* A target with the people of a layout in it. */
+typedef struct {
+  Target *target;
+  Load *load;
+  GPtrArray *peers;
+} Scene;
+
+static void
+scene_clear (Scene *scene)
+{
+  g_clear_pointer (&scene->load, load_free);
+  g_clear_pointer (&scene->target, target_stop);
+  g_clear_pointer (&scene->peers, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
+
+static gboolean
+scene_open (Scene *scene, Bench *bench, TargetKind kind, gboolean tls, const Layout *layout, GError **error)
+{
+  scene->peers = g_ptr_array_new ();
+  scene->target = target_start (kind, tls, bench->server, error);
+  scene->load = scene->target != NULL ? load_new (error) : NULL;
+  if (scene->load == NULL)
+    return FALSE;
+  return layout == NULL || crowd_enter (bench->crowd, scene->load, scene->target, layout, 0, layout->groups * layout->members,
+                                        scene->peers, error);
+}
+
+static gboolean
+scene_run (Scene *scene, const Plan *plan, Outcome *outcome, GError **error)
+{
+  return run_plan (plan, scene->load, scene->target, scene->peers, outcome, error);
+}
+
+/* A tenth of it first: what is only done once is not the question. */
+static gboolean
+scene_warm_up (Scene *scene, const Plan *plan, GError **error)
+{
+  g_auto (Outcome) outcome = { 0 };
+  Plan tenth = *plan;
+  tenth.messages = MAX (plan->messages / 10, 1);
+  return scene_run (scene, &tenth, &outcome, error);
+}
+
+/* Runs it and notes the CPU time of what is counted: deliveries, or messages. */
+static gboolean
+note_cpu (Scene *scene, const Plan *plan, ReportRow *row, gboolean of_messages, GError **error)
+{
+  g_auto (Outcome) outcome = { 0 };
+  if (!scene_warm_up (scene, plan, error) || !scene_run (scene, plan, &outcome, error))
+    return FALSE;
+  gint64 of = of_messages ? outcome.messages : outcome.deliveries;
+  if (scene->target->kind != TARGET_KITHD)
+    report_baseline (row, each_us (outcome.cpu_ns, of));
+  else {
+    report_kithd (row, each_us (outcome.cpu_ns, of));
+    report_store (row, each_us (outcome.store_ns, of));
+  }
+  return TRUE;
+}
+
+/* ---- rooms ---- */
+
+static ReportRow *
+room_row (Bench *bench, gboolean burst, gboolean tls, guint size)
+{
+  static const struct {
+    gboolean burst, tls;
+    guint size;
+    double target;
+  } targets[] = { { FALSE, FALSE, 100, 1.6 }, { FALSE, FALSE, 1000, 1.25 }, { TRUE, FALSE, 100, 3 },
+                  { TRUE, FALSE, 1000, 2 },   { TRUE, TRUE, 1000, 2 } };
+  g_autofree char *name = g_strdup_printf ("%s, room of %u%s", burst ? "bursts" : "single", size, with_tls (tls));
+  report_section (bench->report, "CPU for each delivery");
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    if (targets[i].burst == burst && targets[i].tls == tls && targets[i].size == size)
+      return report_row (bench->report, name, "us", REPORT_RATIO_AT_MOST, targets[i].target);
+  return report_row (bench->report, name, "us", REPORT_NO_TARGET, 0);
+}
+
+static gboolean
+measure_room (Bench *bench, gboolean burst, gboolean tls, guint room, GError **error)
+{
+  const Layout *layout = &bench->layouts[LAYOUT_ROOM + room];
+  const TargetKind kinds[] = { burst ? TARGET_RELAY_TURN : TARGET_RELAY_EACH, TARGET_KITHD };
+  Plan plan = burst ? (Plan) { .layout = layout, .senders = 10, .window = 4, .messages = bench->scale.burst[room] }
+                    : (Plan) { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.single[room], .wait_all = TRUE };
+  ReportRow *row = room_row (bench, burst, tls, layout->members);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_auto (Scene) scene = { 0 };
+    if (!scene_open (&scene, bench, kinds[i], tls, layout, error) || !note_cpu (&scene, &plan, row, FALSE, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+measure_rooms (Bench *bench, GError **error)
+{
+  for (guint which = 0; which < 4; which++)
+    for (guint room = 0; room < bench->scale.rooms; room++)
+      if (!measure_room (bench, which & 1, which & 2, room, error))
+        return FALSE;
+  return TRUE;
+}
+
+/* ---- pairs ---- */
+
+static gboolean
+measure_pairs_with (Bench *bench, gboolean tls, GError **error)
+{
+  static const TargetKind kinds[] = { TARGET_RELAY_EACH, TARGET_KITHD };
+  const Layout *layout = &bench->layouts[LAYOUT_PAIRS];
+  g_autofree char *name = g_strdup_printf ("%u pairs%s", layout->groups, with_tls (tls));
+  Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.pair_messages, .wait_all = TRUE };
+  report_section (bench->report, "CPU for each message");
+  ReportRow *row = report_row (bench->report, name, "us", tls ? REPORT_NO_TARGET : REPORT_RATIO_AT_MOST, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_auto (Scene) scene = { 0 };
+    if (!scene_open (&scene, bench, kinds[i], tls, layout, error) || !note_cpu (&scene, &plan, row, TRUE, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+measure_pairs (Bench *bench, GError **error)
+{
+  return measure_pairs_with (bench, FALSE, error) && measure_pairs_with (bench, TRUE, error);
+}
+
+/* ---- idle neighbours ---- */
+
+/* The baseline is the same kithd while nobody idles. */
+static gboolean
+measure_idle (Bench *bench, GError **error)
+{
+  const Layout *layout = &bench->layouts[LAYOUT_ROOM];
+  Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.idle_messages, .wait_all = TRUE };
+  g_auto (Scene) scene = { 0 };
+  g_autoptr (GPtrArray) idle = g_ptr_array_new ();
+  double alone = 0;
+  if (!scene_open (&scene, bench, TARGET_KITHD, FALSE, layout, error) || !scene_warm_up (&scene, &plan, error))
+    return FALSE;
+  report_section (bench->report, "CPU for each message, room of 10");
+  for (guint i = 0; i < G_N_ELEMENTS (bench->scale.idle); i++) {
+    g_auto (Outcome) outcome = { 0 };
+    guint count = bench->scale.idle[i];
+    g_autofree char *name = g_strdup_printf ("%u others idle", count);
+    ReportRow *row = report_row (bench->report, name, "us", i == 3 ? REPORT_RATIO_AT_MOST : REPORT_NO_TARGET, 1.2);
+    if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, layout->members + idle->len, count - idle->len, idle, error) ||
+        !scene_run (&scene, &plan, &outcome, error))
+      return FALSE;
+    if (i == 0)
+      alone = each_us (outcome.cpu_ns, outcome.messages);
+    report_baseline (row, alone);
+    report_kithd (row, each_us (outcome.cpu_ns, outcome.messages));
+    report_store (row, each_us (outcome.store_ns, outcome.messages));
+  }
+  return TRUE;
+}
+
+/* ---- fixed rate ---- */
+
+static void
+note_limit (Bench *bench, const char *what, gboolean tls, double value, double limit)
+{
+  g_autofree char *name = g_strdup_printf ("%s%s", what, with_tls (tls));
+  ReportRow *row = report_row (bench->report, name, "us", limit > 0 ? REPORT_RATIO_AT_MOST : REPORT_NO_TARGET, 1);
+  if (limit > 0)
+    report_baseline (row, limit);
+  report_kithd (row, value);
+}
+
+/* The baseline of an acknowledgement is what it may take: so many times the disk's own fdatasync, and 1 ms. */
+static gboolean
+measure_rate_with (Bench *bench, gboolean tls, GError **error)
+{
+  const Layout *layout = &bench->layouts[LAYOUT_OFFICES];
+  guint messages = bench->scale.per_second * bench->scale.seconds / layout->groups;
+  Plan plan = { .layout = layout, .senders = layout->members, .messages = messages, .per_second = bench->scale.per_second };
+  g_auto (Scene) scene = { 0 };
+  g_auto (Outcome) outcome = { 0 };
+  double sync = target_disk_sync_us (bench->server->dir, bench->scale.syncs, error);
+  if (sync < 0 || !scene_open (&scene, bench, TARGET_KITHD, tls, layout, error) || !scene_warm_up (&scene, &plan, error) ||
+      !scene_run (&scene, &plan, &outcome, error))
+    return FALSE;
+  g_autofree char *title = g_strdup_printf ("%u posts/s, %u rooms of %u", plan.per_second, layout->groups, layout->members);
+  report_section (bench->report, title);
+  note_limit (bench, "fdatasync, median", tls, sync, 0);
+  note_limit (bench, "acknowledgement p50", tls, report_percentile (outcome.acknowledged, 50), 2 * sync + 1000);
+  note_limit (bench, "acknowledgement p99", tls, report_percentile (outcome.acknowledged, 99), 5 * sync + 1000);
+  note_limit (bench, "delivery p50", tls, report_percentile (outcome.delivered, 50), 0);
+  note_limit (bench, "delivery p99", tls, report_percentile (outcome.delivered, 99), 0);
+  return TRUE;
+}
+
+static gboolean
+measure_rate (Bench *bench, GError **error)
+{
+  return measure_rate_with (bench, FALSE, error) && measure_rate_with (bench, TRUE, error);
+}
+
+/* ---- connections ---- */
+
+static gboolean
+measure_resident (Bench *bench, gboolean tls, GError **error)
+{
+  guint count = tls ? bench->scale.resident_tls : bench->scale.resident;
+  g_auto (Scene) scene = { 0 };
+  g_autofree char *name = g_strdup_printf ("an idle connection%s", with_tls (tls));
+  guint before = count / 10; /* the first ones bring tables to their size */
+  if (!scene_open (&scene, bench, TARGET_KITHD, tls, NULL, error) ||
+      !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, before, scene.peers, error))
+    return FALSE;
+  gint64 resident = target_resident (scene.target);
+  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, before, count, scene.peers, error))
+    return FALSE;
+  report_section (bench->report, "Resident");
+  ReportRow *row = report_row (bench->report, name, "KB", REPORT_VALUE_AT_MOST, tls ? 18 : 2);
+  report_kithd (row, (double) (target_resident (scene.target) - resident) / 1000 / count);
+  return TRUE;
+}
+
+static gboolean
+measure_sign_in (Bench *bench, gboolean tls, GError **error)
+{
+  guint count = bench->scale.sign_ins, before = count / 10;
+  g_auto (Scene) scene = { 0 };
+  g_autofree char *whole = g_strdup_printf ("with its connection%s", with_tls (tls));
+  g_autofree char *alone = g_strdup_printf ("hello and login%s", with_tls (tls));
+  g_autofree char *speed = g_strdup_printf ("a second%s", with_tls (tls));
+  if (!scene_open (&scene, bench, TARGET_KITHD, tls, NULL, error) ||
+      !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, before, scene.peers, error))
+    return FALSE;
+  gint64 cpu[4] = { target_cpu_ns (scene.target) }, begin = g_get_monotonic_time ();
+  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, before, count, scene.peers, error))
+    return FALSE;
+  gint64 took = g_get_monotonic_time () - begin;
+  cpu[1] = target_cpu_ns (scene.target);
+  g_ptr_array_set_size (scene.peers, 0);
+  if (!crowd_connect (bench->crowd, scene.load, scene.target, 0, count, scene.peers, error))
+    return FALSE;
+  cpu[2] = target_cpu_ns (scene.target);
+  if (!crowd_sign_in (bench->crowd, scene.load, scene.peers, 0, error))
+    return FALSE;
+  cpu[3] = target_cpu_ns (scene.target);
+  report_section (bench->report, "A sign-in by token");
+  report_kithd (report_row (bench->report, alone, "us", REPORT_VALUE_AT_MOST, 30), each_us (cpu[3] - cpu[2], count));
+  report_kithd (report_row (bench->report, whole, "us", REPORT_NO_TARGET, 0), each_us (cpu[1] - cpu[0], count));
+  report_kithd (report_row (bench->report, speed, "/s", REPORT_NO_TARGET, 0), (double) count * G_USEC_PER_SEC / (double) MAX (took, 1));
+  return TRUE;
+}
+
+static gboolean
+measure_connections (Bench *bench, GError **error)
+{
+  return measure_resident (bench, FALSE, error) && measure_resident (bench, TRUE, error) && measure_sign_in (bench, FALSE, error) &&
+         measure_sign_in (bench, TRUE, error);
+}
+
+/* ---- the program ---- */
+
+static const struct {
+  const char *name;
+  gboolean (*measure) (Bench *bench, GError **error);
+} sections[] = {
+  { "rooms", measure_rooms }, { "pairs", measure_pairs }, { "idle", measure_idle }, { "rate", measure_rate }, { "connections", measure_connections },
+};
+
+static gboolean
+prepare (Bench *bench, GError **error)
+{
+  const Scale *scale = &bench->scale;
+  guint people = MAX (scale->idle[3] + sizes[0], MAX (scale->resident + scale->resident / 10, scale->sign_ins + scale->sign_ins / 10));
+  for (guint i = 0; i < ROOMS; i++)
+    bench->layouts[LAYOUT_ROOM + i] = (Layout) { .name = "room", .groups = 1, .members = sizes[i] };
+  bench->layouts[LAYOUT_ROOM + 1].name = "hall";
+  bench->layouts[LAYOUT_ROOM + 2].name = "square";
+  bench->layouts[LAYOUT_OFFICES] = (Layout) { .name = "office", .groups = scale->offices, .members = 10 };
+  bench->layouts[LAYOUT_PAIRS] = (Layout) { .name = "pair", .groups = scale->pairs, .members = 2, .direct = TRUE };
+  bench->crowd = crowd_new (people);
+  bench->server = target_server_new ();
+  g_autoptr (Target) target = target_start (TARGET_KITHD, FALSE, bench->server, error);
+  if (target == NULL || !crowd_register (bench->crowd, target, error))
+    return FALSE;
+  for (guint i = 0; i < N_LAYOUTS; i++)
+    if ((i >= ROOMS || i < scale->rooms) && !crowd_gather (bench->crowd, target, &bench->layouts[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+measure (Bench *bench, const char *only, GError **error)
+{
+  fprintf (stderr, "bench: preparing\n");
+  if (!prepare (bench, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
+    for (guint round = 0; round < bench->scale.rounds; round++) {
+      if (only != NULL && !g_str_equal (only, sections[i].name))
+        continue;
+      fprintf (stderr, "bench: %s, round %u of %u\n", sections[i].name, round + 1, bench->scale.rounds);
+      if (!sections[i].measure (bench, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+bench_clear (Bench *bench)
+{
+  report_free (bench->report);
+  crowd_free (bench->crowd);
+  test_server_free (bench->server);
+  for (guint i = 0; i < N_LAYOUTS; i++)
+    g_free (bench->layouts[i].conversations);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bench, bench_clear)
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *json = NULL, *only = NULL;
+  gboolean is_quick = FALSE;
+  int rounds = 0;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write every sample to a file, too", "FILE" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: rooms, pairs, idle, rate or connections", "NAME" },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, &is_quick, "Little of everything: shows that it works, not how fast", NULL },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "How often each thing is measured", "N" },
+    { NULL },
+  };
+  g_auto (Bench) bench = { .report = report_new () };
+  g_autoptr (GOptionContext) options = g_option_context_new ("- measure kithd beside a bare relay");
+  g_autoptr (GError) error = NULL;
+  g_option_context_add_main_entries (options, entries, NULL);
+  setlocale (LC_ALL, "C.UTF-8");
+  if (!g_option_context_parse (options, &argc, &argv, &error)) {
+    fprintf (stderr, "bench: %s\n", error->message);
+    return 2;
+  }
+  bench.scale = is_quick ? quick : full;
+  if (rounds > 0)
+    bench.scale.rounds = (guint) rounds;
+  kith_socket_raise_limit (20000);
+  if (!kith_net_start (&error) || !measure (&bench, only, &error)) {
+    fprintf (stderr, "bench: %s\n", error->message);
+    return 1;
+  }
+  report_print (bench.report);
+  if (json != NULL && !report_save (bench.report, json, &error)) {
+    fprintf (stderr, "bench: %s\n", error->message);
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,182 @@
+/* target.c - starting and watching processes; Linux, by /proc and the CPU clock of a process. */
+#include "bench/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/report.h"
+
+#define RELAY_READY "relay: ready on "
+#define BLOCK 4096
+
+TestServer *
+target_server_new (void)
+{
+  static const char *const limits[] = { "posts_per_second",        "posts_burst", "registrations_per_minute", "connections",
+                                        "connections_per_address", "rooms" };
+  TestServer *server = test_server_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    test_server_set (server, "limits", limits[i], "1000000");
+  test_server_set (server, "limits", "hello_seconds", "600");
+  test_server_set (server, "limits", "sign_in_seconds", "600");
+  test_server_set (server, "limits", "ping_seconds", "3600");
+  test_server_set (server, "limits", "dead_seconds", "7200");
+  test_server_set (server, "log", "level", "warning");
+  return server;
+}
+
+static gboolean
+start_kithd (Target *target, gboolean tls, GError **error)
+{
+  test_server_set (target->server, "listen", "tls", tls ? "on" : "off");
+  if (!test_server_start (target->server, error))
+    return FALSE;
+  target->pid = target->server->pid;
+  return kith_address_parse (target->server->address, 0, &target->address, error);
+}
+
+/* "relay: ready on 127.0.0.1:5484" */
+static gboolean
+read_ready (Target *target, GError **error)
+{
+  char line[256] = "";
+  gsize length = 0;
+  while (length < sizeof line - 1 && read (target->output, line + length, 1) == 1 && line[length] != '\n')
+    length++;
+  line[length] = '\0';
+  if (g_str_has_prefix (line, RELAY_READY))
+    return kith_address_parse (line + strlen (RELAY_READY), 0, &target->address, error);
+  g_set_error_literal (error, TEST_SERVER_ERROR, 0, "The relay did not get ready.");
+  return FALSE;
+}
+
+static gboolean
+start_relay (Target *target, gboolean tls, GError **error)
+{
+  g_autofree char *key = g_build_filename (target->server->data, "key.pem", NULL);
+  g_autofree char *certificate = g_build_filename (target->server->data, "certificate.pem", NULL);
+  const char *how = target->kind == TARGET_RELAY_EACH ? "each" : "turn";
+  const char *words[] = { RELAY_PATH, how, tls ? key : NULL, certificate, NULL };
+  return g_spawn_async_with_pipes (NULL, (char **) words, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &target->pid, NULL,
+                                   &target->output, NULL, error) &&
+         read_ready (target, error);
+}
+
+Target *
+target_start (TargetKind kind, gboolean tls, TestServer *server, GError **error)
+{
+  g_autoptr (Target) target = g_new0 (Target, 1);
+  target->kind = kind;
+  target->server = server;
+  target->output = -1;
+  if (!(kind == TARGET_KITHD ? start_kithd (target, tls, error) : start_relay (target, tls, error)))
+    return NULL;
+  if (tls && (target->tls = kith_tls_client_new (error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&target);
+}
+
+static void
+stop_relay (Target *target)
+{
+  if (target->pid == 0)
+    return;
+  kill (target->pid, SIGKILL);
+  while (waitpid (target->pid, NULL, 0) < 0 && errno == EINTR)
+    ;
+  g_spawn_close_pid (target->pid);
+  close (target->output);
+}
+
+void
+target_stop (Target *target)
+{
+  if (target == NULL)
+    return;
+  if (target->kind == TARGET_KITHD)
+    test_server_kill (target->server);
+  else
+    stop_relay (target);
+  g_clear_pointer (&target->tls, kith_tls_free);
+  g_free (target);
+}
+
+gint64
+target_cpu_ns (const Target *target)
+{
+  clockid_t clock;
+  struct timespec time = { 0 };
+  if (clock_getcpuclockid (target->pid, &clock) != 0 || clock_gettime (clock, &time) != 0)
+    return 0;
+  return time.tv_sec * G_GINT64_CONSTANT (1000000000) + time.tv_nsec;
+}
+
+/* The first number of a thread's schedstat: nanoseconds that it has run. */
+static gint64
+read_thread (const char *tasks, const char *id, const char *name)
+{
+  g_autofree char *named = g_build_filename (tasks, id, "comm", NULL), *stat = g_build_filename (tasks, id, "schedstat", NULL);
+  g_autofree char *comm = NULL, *numbers = NULL;
+  if (!g_file_get_contents (named, &comm, NULL, NULL) || !g_str_equal (g_strchomp (comm), name) ||
+      !g_file_get_contents (stat, &numbers, NULL, NULL))
+    return 0;
+  return g_ascii_strtoll (numbers, NULL, 10);
+}
+
+gint64
+target_thread_cpu_ns (const Target *target, const char *name)
+{
+  g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", (int) target->pid);
+  GDir *dir = g_dir_open (tasks, 0, NULL);
+  gint64 sum = 0;
+  if (dir == NULL)
+    return 0;
+  for (const char *id = g_dir_read_name (dir); id != NULL; id = g_dir_read_name (dir))
+    sum += read_thread (tasks, id, name);
+  g_dir_close (dir);
+  return sum;
+}
+
+gint64
+target_resident (const Target *target)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", (int) target->pid), *text = NULL;
+  const char *line = g_file_get_contents (path, &text, NULL, NULL) ? strstr (text, "\nRss:") : NULL;
+  return line != NULL ? g_ascii_strtoll (line + strlen ("\nRss:"), NULL, 10) * 1024 : 0;
+}
+
+static gboolean
+sync_once (int file, GArray *times)
+{
+  static const char block[BLOCK] = "kith";
+  gint64 begin = g_get_monotonic_time ();
+  if (write (file, block, sizeof block) != (ssize_t) sizeof block || fdatasync (file) != 0)
+    return FALSE;
+  double took = (double) (g_get_monotonic_time () - begin);
+  g_array_append_val (times, took);
+  return TRUE;
+}
+
+double
+target_disk_sync_us (const char *directory, guint times, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, "sync", NULL);
+  g_autoptr (GArray) took = g_array_new (FALSE, FALSE, sizeof (double));
+  int file = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  gboolean sound = file >= 0;
+  for (guint i = 0; i < times && sound; i++)
+    sound = sync_once (file, took);
+  if (!sound)
+    g_set_error (error, TEST_SERVER_ERROR, 0, "Cannot write %s: %s", path, g_strerror (errno));
+  if (file >= 0)
+    close (file);
+  g_unlink (path);
+  return sound ? report_percentile (took, 50) : -1;
+}

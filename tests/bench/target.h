@@ -1,0 +1,34 @@
+/* target.h - what is measured: a process, kithd or the bare relay, with TLS or without, and what it has used. */
+#pragma once
+
+#include "net/tls.h"
+#include "support/server.h"
+
+typedef enum { TARGET_RELAY_EACH, TARGET_RELAY_TURN, TARGET_KITHD, TARGET_N_KINDS } TargetKind;
+
+typedef struct {
+  TargetKind kind;
+  GPid pid;
+  KithAddress address;
+  KithTls *tls;       /* of a client; NULL: plain */
+  TestServer *server; /* borrowed, kithd: its data outlives the process */
+  int output;         /* relay: its standard output */
+} Target;
+
+/* Starts it. server holds kithd's data and, once kithd has run, the identity that a relay with TLS shows. */
+Target *target_start (TargetKind kind, gboolean tls, TestServer *server, GError **error);
+/* Ends the process. NULL is allowed. */
+void target_stop (Target *target);
+
+gint64 target_cpu_ns (const Target *target); /* of all its threads, the kernel's part included */
+/* Of its threads of that name; 0 where the system does not say. */
+gint64 target_thread_cpu_ns (const Target *target, const char *name);
+gint64 target_resident (const Target *target); /* bytes */
+
+/* A kithd whose limits do not stand in the way. */
+TestServer *target_server_new (void);
+
+/* The median time of fdatasync after a write of 4 KiB in this directory, in us; below 0: error. */
+double target_disk_sync_us (const char *directory, guint times, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Target, target_stop)

@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""Who may include whom (ARCHITECTURE.md), read from the #includes of every source file, so that it stays true.
+
+Also: platforms are told apart in *-posix and *-win32 files alone, and nothing is left to be done later.
+Usage: layers.py SOURCE_ROOT
+"""
+import pathlib
+import re
+import sys
+
+# Folder: the folders that it may include besides itself. What is written as a plain file name is in the same folder.
+LAYERS = {
+    "shared/net": [],
+    "shared/proto": [],
+    "shared/client": ["net", "proto"],
+    "server/log": [],
+    "server/secret": ["proto"],
+    "server/domain": ["proto/error.h", "proto/limits.h"],
+    "server/wire": ["domain", "proto"],
+    "server/store": ["domain", "wire", "proto"],
+    "server/bus": ["domain", "proto"],
+    "server/conn": ["net", "proto", "log", "domain/settings.h"],
+    "server/delivery": ["conn", "domain", "wire", "proto"],
+    "server/dispatch": ["conn", "delivery", "domain", "log", "presence", "secret", "wire", "proto"],
+    "server/presence": ["conn", "domain", "log", "net", "proto"],
+    "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "net", "presence", "proto", "secret", "store", "wire"],
+    "server": ["app", "log", "net"],
+    "client-cli": ["client", "net", "proto"],
+    "client-gtk/core": ["client", "net", "proto"],
+    "client-gtk/widgets": ["core"],
+}
+
+# Libraries that only these folders may name.
+LIBRARIES = {
+    "openssl/": ["shared/net", "server/secret", "shared/client"],  # the client: random bytes for tokens and nonces
+    "sqlite3.h": ["server/store", "client-cli", "client-gtk/core", "shared/client"],
+    "json-c/": ["shared/proto", "shared/client", "server/dispatch", "server/app", "client-cli"],
+    "gtk/": ["client-gtk/widgets"],
+    "sys/socket.h": ["shared/net"],
+    "winsock2.h": ["shared/net", "client-gtk/core"],
+}
+
+PLATFORM = re.compile(r"\b(_WIN32|G_OS_WIN32|G_OS_UNIX|__linux__|__unix__)\b")
+PLATFORM_FILE = re.compile(r"-(posix|win32)\.[ch]$")
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def layer_of(path):
+    """The folder of LAYERS that a file belongs to: the longest that fits."""
+    folders = [str(parent) for parent in path.parents]
+    return next((folder for folder in folders if folder in LAYERS), None)
+
+
+def permitted(layer, name):
+    own = layer.split("/")[-1]
+    if "/" not in name:
+        return True
+    return any(name == may or name.startswith(may + "/") for may in LAYERS[layer] + [own])
+
+
+def check_includes(path, text):
+    layer = layer_of(path)
+    if layer is None:
+        yield "is in no folder that the table of layers names"
+        return
+    for bracket, name in INCLUDE.findall(text):
+        if bracket == '"' and not permitted(layer, name):
+            yield f"{layer} may not include {name}"
+        for library, folders in LIBRARIES.items():
+            if bracket == "<" and name.startswith(library) and layer not in folders:
+                yield f"{layer} may not include <{name}>"
+
+
+def check_text(path, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if UNFINISHED.search(line):
+            yield f"line {number}: unfinished work"
+        if line.lstrip().startswith("#") and PLATFORM.search(line) and not PLATFORM_FILE.search(path.name):
+            yield f"line {number}: a platform is named outside of a -posix or -win32 file"
+
+
+def main(root):
+    complaints = []
+    sources = 0
+    for top in ("shared", "server", "client-cli", "client-gtk"):
+        for path in sorted((root / top).rglob("*.[ch]")):
+            text, relative = path.read_text(encoding="utf-8"), path.relative_to(root)
+            sources += 1
+            found = list(check_includes(relative, text)) + list(check_text(relative, text))
+            complaints += [f"{relative}: {complaint}" for complaint in found]
+    if sources == 0:
+        complaints.append(f"no sources under {root}")
+    print("\n".join(complaints) or f"{sources} files keep to their layers")
+    return bool(complaints)
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))

@@ -1,0 +1,563 @@
+/* test-cli.c - kith-cli as people and scripts use it, against a real kithd. */
+#include "support/check.h"
+#include "support/server.h"
+
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <json-c/json.h>
+#include <pty.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static TestServer *server;
+
+/* A finished run of kith-cli. */
+typedef struct {
+  int status;
+  char *out, *err;
+} Run;
+
+static void
+run_clear (Run *run)
+{
+  g_free (run->out);
+  g_free (run->err);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static char *
+profile_of (const char *person)
+{
+  return g_build_filename (server->dir, "profiles", person, NULL);
+}
+
+/* kith-cli with the profile of person, running as launcher says. words: of the command, divided by '|'. */
+static GSubprocess *
+spawn_by (GSubprocessLauncher *launcher, const char *person, const char *words)
+{
+  g_autoptr (GPtrArray) line = g_ptr_array_new ();
+  g_autofree char *profile = profile_of (person);
+  g_auto (GStrv) split = g_strsplit (words, "|", -1);
+  GSubprocess *process = NULL;
+  g_ptr_array_add (line, (char *) KITH_CLI_PATH);
+  g_ptr_array_add (line, (char *) "--profile");
+  g_ptr_array_add (line, profile);
+  for (char **word = split; *word != NULL; word++)
+    g_ptr_array_add (line, *word);
+  g_ptr_array_add (line, NULL);
+  CHECK ((process = g_subprocess_launcher_spawnv (launcher, (const char *const *) line->pdata, &error)) != NULL);
+  return process;
+}
+
+static GSubprocess *
+spawn (const char *person, const char *words)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  return spawn_by (launcher, person, words);
+}
+
+static Run
+run_with (const char *person, const char *words, const char *input, gsize length)
+{
+  g_autoptr (GSubprocess) process = spawn (person, words);
+  g_autoptr (GBytes) in = g_bytes_new (input, length), out = NULL, err = NULL;
+  CHECK (g_subprocess_communicate (process, in, NULL, &out, &err, &error));
+  assert_true (g_subprocess_get_if_exited (process)); /* no crash */
+  return (Run){g_subprocess_get_exit_status (process), g_strndup (g_bytes_get_data (out, NULL), g_bytes_get_size (out)),
+               g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err))};
+}
+
+static Run
+run (const char *person, const char *words)
+{
+  return run_with (person, words, "", 0);
+}
+
+/* It must end with status; what it said is returned, to be freed: on the standard stream that fits the status. */
+static char *
+expect (int status, const char *person, const char *words)
+{
+  g_auto (Run) ended = run (person, words);
+  if (ended.status != status)
+    fail_msg ("%s: ended with %d instead of %d: %s", words, ended.status, status, ended.err);
+  if (status != 0) {
+    assert_true (g_str_has_prefix (ended.err, "kith-cli: ")); /* one line */
+    assert_ptr_equal (strchr (ended.err, '\n'), ended.err + strlen (ended.err) - 1);
+  }
+  return status == 0 ? g_steal_pointer (&ended.out) : g_steal_pointer (&ended.err);
+}
+
+static void
+expect_said (int status, const char *person, const char *words, const char *part)
+{
+  g_autofree char *said = expect (status, person, words);
+  if (strstr (said, part) == NULL)
+    fail_msg ("%s: no \"%s\" in: %s", words, part, said);
+}
+
+static void
+join (const char *person)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|--pin|%s|join|%s", server->address, server->pin, person);
+  g_free (expect (0, person, words));
+}
+
+/* Ada and Bob in the room #name. */
+static void
+gather (const char *name)
+{
+  g_autofree char *create = g_strdup_printf ("create|%s", name), *enter = g_strdup_printf ("enter|%s", name);
+  join ("ada");
+  join ("bob");
+  g_free (expect (0, "ada", create));
+  g_free (expect (0, "bob", enter));
+}
+
+/* A member of each object in text, one a line, joined by spaces. */
+static char *
+members_of (const char *text, const char *outer, const char *name)
+{
+  GString *all = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL && **line != '\0'; line++) {
+    json_object *object = json_tokener_parse (*line), *inner = object, *value;
+    assert_true (json_object_is_type (object, json_type_object));
+    if ((outer == NULL || json_object_object_get_ex (object, outer, &inner)) &&
+        json_object_object_get_ex (inner, name, &value))
+      g_string_append_printf (all, "%s ", json_object_get_string (value));
+    json_object_put (object);
+  }
+  return g_string_free (all, FALSE);
+}
+
+static void
+expect_members (const char *text, const char *outer, const char *name, const char *wanted)
+{
+  g_autofree char *got = members_of (text, outer, name);
+  assert_string_equal (got, wanted);
+}
+
+static void
+exit_codes_and_remedies (void **state)
+{
+  g_autofree char *stranger = g_strdup_printf ("--server|%s|join|eve", server->address);
+  g_autofree char *changed = g_strdup_printf ("--pin|%064d|whoami", 7);
+  expect_said (2, "eve", "nonsense", "kith-cli help");
+  expect_said (2, "eve", "say|#x", "Usage: kith-cli say");
+  expect_said (2, "eve", "say|--nonsense", "kith-cli help say");
+  expect_said (2, "eve", "history|#x|-n|-1", "-n");
+  expect_said (2, "eve", "--pin|12|whoami", "64 hex digits");
+  expect_said (4, "eve", "join|no spaces", "name");
+  expect_said (3, "eve", "--server|127.0.0.1:1|whoami", "127.0.0.1");
+  expect_said (3, "eve", "--server|unix:/nonexistent|whoami", "/nonexistent");
+  expect_said (3, "eve", stranger, server->pin);
+  join ("ada");
+  expect_said (5, "ada", changed, "--pin");
+  expect_said (1, "ada", "join|other", "logout");
+  expect_said (4, "ada", "say|#nowhere|x", "kith-cli create");
+  expect_said (4, "ada", "say|@nobody|x", "kith-cli people");
+  expect_said (2, "ada", "say|plans|x", "#room");
+  expect_said (2, "ada", "edit|notes|one|x", "one");
+  g_autofree char *taken = g_strdup_printf ("--server|%s|--trust-first|join|ADA", server->address);
+  expect_said (4, "eve", taken, "");
+  g_autofree char *nobody = g_strdup_printf ("--server|%s|rooms", server->address);
+  expect_said (1, "eve", nobody, "kith-cli join");
+}
+
+static void
+a_unix_socket_needs_no_pin (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|ada", server->unix_address);
+  expect_said (0, "ada", words, "@ada");
+  expect_said (0, "ada", "say|notes|over the short way", "\n");
+  expect_said (0, "ada", "whoami", server->unix_address);
+}
+
+static void
+a_limit_of_the_server_is_a_refusal (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|--trust-first|join|bob", server->address);
+  test_server_set (server, "limits", "registrations_per_minute", "1");
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+  join ("ada");
+  g_free (expect (4, "bob", words));
+}
+
+static void
+help_names_every_command (void **state)
+{
+  static const char *const commands[] = {"join",   "login",   "logout",   "rooms",    "create",   "enter",   "leave",
+                                         "invite", "kick",    "topic",    "say",      "pipe",     "history", "follow",
+                                         "react",  "unreact", "edit",     "delete",   "pin",      "unpin",   "mark",
+                                         "people", "members", "mentions", "versions", "password", "whoami"};
+  g_autofree char *overview = expect (0, "eve", "help");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
+                    *option = g_strdup_printf ("%s|--help", commands[i]);
+    g_autofree char *usage = g_strdup_printf ("Usage: kith-cli [OPTION...] %s", commands[i]);
+    g_autofree char *row = g_strdup_printf ("\n  %s ", commands[i]);
+    assert_non_null (strstr (overview, row));
+    expect_said (0, "eve", ask, usage);
+    expect_said (0, "eve", option, usage);
+  }
+}
+
+static void
+two_people_talk (void **state)
+{
+  gather ("plans");
+  expect_said (0, "ada", "say|#plans|Hello,|@bob!", "3\n");
+  expect_said (0, "bob", "mentions", "Hello, @bob!");
+  expect_said (0, "bob", "--json|say|#PLANS|--reply|3|Hi", "\"seq\":4");
+  expect_said (0, "bob", "react|#plans|3|\360\237\221\215", "5\n");
+  expect_said (0, "ada", "edit|#plans|3|Good morning", "6\n");
+  expect_said (0, "ada", "pin|#plans|4", "7\n");
+  expect_said (0, "ada", "topic|#plans|What next", "#plans");
+  expect_said (4, "ada", "edit|#plans|4|not mine", "");
+  g_autofree char *history = expect (0, "bob", "history|#plans");
+  assert_non_null (strstr (history, "ada: Good morning (edited) \360\237\221\215"
+                                    "1\n"));
+  assert_non_null (strstr (history, "bob: (to 3) Hi (pinned)\n"));
+  assert_non_null (strstr (history, "* bob joined\n"));
+  assert_non_null (strstr (history, "* ada set the topic: What next\n"));
+  assert_null (strstr (history, "\033")); /* no terminal, no colour */
+  g_free (expect (0, "ada", "delete|#plans|3"));
+  expect_said (0, "bob", "history|#plans|--before|4", "(deleted)");
+  expect_said (0, "bob", "say|@ada|just us", "\n");
+  expect_said (0, "ada", "history|@bob", "bob: just us");
+  expect_said (0, "ada", "say|notes|mine", "\n");
+  expect_said (0, "ada", "mark|#plans", "0 unread");
+  expect_said (0, "ada", "rooms", "2 members");
+  expect_said (0, "ada", "people", "@bob");
+  expect_said (0, "ada", "members|#plans", "owner");
+  expect_said (0, "ada", "whoami", server->pin);
+}
+
+static void
+private_rooms_take_an_invitation (void **state)
+{
+  join ("ada");
+  join ("bob");
+  expect_said (0, "ada", "create|cellar|--private|--history|since_join|--topic|Hush", "#cellar");
+  expect_said (2, "ada", "create|attic|--history|nonsense", "--history");
+  g_free (expect (4, "bob", "enter|cellar"));
+  g_free (expect (0, "ada", "say|#cellar|before"));
+  expect_said (0, "ada", "invite|cellar|@bob", "#cellar");
+  expect_said (0, "bob", "enter|cellar", "Entered");
+  expect_said (0, "ada", "say|#cellar|after", "\n");
+  g_autofree char *history = expect (0, "bob", "history|#cellar");
+  assert_null (strstr (history, "before"));
+  assert_non_null (strstr (history, "ada: after"));
+  expect_said (0, "ada", "kick|cellar|bob|noise", "#cellar");
+  g_free (expect (4, "bob", "say|#cellar|still here?"));
+  expect_said (0, "ada", "leave|cellar", "Left");
+}
+
+static void
+json_is_one_object_a_line (void **state)
+{
+  gather ("data");
+  g_free (expect (0, "ada", "say|#data|one"));
+  g_free (expect (0, "bob", "say|#data|two"));
+  g_autofree char *history = expect (0, "ada", "--json|history|#data|-n|2");
+  expect_members (history, NULL, "where", "#data #data ");
+  expect_members (history, NULL, "handle", "ada bob ");
+  expect_members (history, NULL, "kind", "message message ");
+  expect_members (history, NULL, "seq", "3 4 ");
+  expect_members (history, "body", "text", "one two ");
+  g_autofree char *rooms = expect (0, "bob", "rooms|--json");
+  expect_members (rooms, NULL, "name", "data ");
+  expect_members (rooms, NULL, "members", "2 ");
+  g_autofree char *people = expect (0, "bob", "--json|people");
+  expect_members (people, NULL, "handle", "ada bob ");
+  g_autofree char *me = expect (0, "bob", "--json|whoami");
+  expect_members (me, NULL, "handle", "bob ");
+  assert_non_null (strstr (me, server->pin));
+}
+
+static void
+a_password_opens_another_device (void **state)
+{
+  join ("ada");
+  g_autofree char *login =
+      g_strdup_printf ("--server|%s|--pin|%s|login|ada|--password-stdin", server->address, server->pin);
+  g_autofree char *profile = profile_of ("ada"), *file = g_build_filename (profile, "profile.ini", NULL);
+  struct stat info;
+  g_auto (Run) set = run_with ("ada", "password|--password-stdin", "\ncorrect horse\n", 15);
+  assert_int_equal (set.status, 0);
+  g_auto (Run) wrong = run_with ("phone", login, "wrong horse\n", 12);
+  assert_int_equal (wrong.status, 4);
+  g_auto (Run) right = run_with ("phone", login, "correct horse\n", 14);
+  assert_int_equal (right.status, 0);
+  expect_said (0, "phone", "whoami", "@ada");
+  g_free (expect (0, "phone", "logout"));
+  expect_said (1, "phone", "whoami", "kith-cli join");
+  expect_said (0, "ada", "whoami", "@ada");
+  assert_int_equal (stat (file, &info), 0);
+  assert_int_equal (info.st_mode & 0777, 0600); /* it holds the token */
+}
+
+static void
+bad_lines_are_named_and_the_others_go (void **state)
+{
+  gather ("lines");
+  g_autoptr (GString) input = g_string_new ("first\n\n");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_c (input, 'x'); /* line 3 */
+  g_string_append (input, "\nsecond\r\n\377\n@bob the last, without an end");
+  g_auto (Run) piped = run_with ("ada", "pipe|#lines|--window|2", input->str, input->len);
+  assert_int_equal (piped.status, 4);
+  assert_non_null (strstr (piped.err, "line 3: 20000 bytes"));
+  assert_non_null (strstr (piped.err, "line 5: "));
+  assert_non_null (strstr (piped.err, "3 lines sent to #lines (3 to 5), 2 refused"));
+  g_autofree char *history = expect (0, "bob", "--json|history|#lines|-n|3");
+  g_autofree char *texts = members_of (history, "body", "text");
+  assert_string_equal (texts, "first second @bob the last, without an end ");
+  expect_said (0, "bob", "mentions", "the last");
+}
+
+static void
+write_lines (GSubprocess *process, guint from, guint to)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  for (guint i = from; i <= to; i++)
+    g_string_append_printf (lines, "%u\n", i);
+  CHECK (g_output_stream_write_all (g_subprocess_get_stdin_pipe (process), lines->str, lines->len, NULL, NULL, &error));
+}
+
+static char *
+read_line (GDataInputStream *stream)
+{
+  char *line = NULL;
+  CHECK ((line = g_data_input_stream_read_line (stream, NULL, NULL, &error)) != NULL);
+  return line;
+}
+
+static void
+read_lines (GDataInputStream *stream, guint n)
+{
+  while (n-- > 0)
+    g_free (read_line (stream));
+}
+
+static void
+restart (void)
+{
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+}
+
+static void
+a_pipe_outlives_the_server (void **state)
+{
+  gather ("flow");
+  g_autoptr (GSubprocess) process = spawn ("ada", "--json|pipe|#flow");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GString) wanted = g_string_new (NULL);
+  for (guint round = 0; round < 4; round++) {
+    write_lines (process, round * 150 + 1,
+                 round * 150 + 150); /* more than the window, and on their way when the server dies */
+    read_lines (out, 100 + (round > 0 ? 50 : 0));
+    restart ();
+  }
+  CHECK (g_output_stream_close (g_subprocess_get_stdin_pipe (process), NULL, &error));
+  read_lines (out, 50);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+  for (guint i = 1; i <= 600; i++)
+    g_string_append_printf (wanted, "%u ", i);
+  g_autofree char *history = expect (0, "bob", "--json|history|#flow|-n|600");
+  g_autofree char *messages = members_of (history, "body", "text");
+  assert_string_equal (messages, wanted->str);
+}
+
+static void
+a_pipe_gives_up_when_told_to (void **state)
+{
+  gather ("patience");
+  g_autoptr (GSubprocess) process = spawn ("ada", "--json|pipe|#patience|--timeout|1");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  write_lines (process, 1, 1);
+  read_lines (out, 1);
+  test_server_kill (server);
+  CHECK (g_subprocess_wait (process, NULL, &error)); /* its input stays open */
+  assert_int_equal (g_subprocess_get_exit_status (process), 3);
+}
+
+static void
+expect_followed (GDataInputStream *out, const char *text)
+{
+  g_autofree char *line = read_line (out);
+  g_autofree char *got = members_of (line, "body", "text");
+  g_autofree char *wanted = g_strconcat (text, " ", NULL);
+  assert_string_equal (got, wanted);
+}
+
+static void
+follow_misses_nothing (void **state)
+{
+  gather ("live");
+  g_free (expect (0, "ada", "say|#live|before"));
+  g_autoptr (GSubprocess) process = spawn ("bob", "--json|follow");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GDataInputStream) err = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_autofree char *begun = read_line (err);
+  assert_non_null (strstr (begun, "following"));
+  g_free (expect (0, "ada", "say|#live|one"));
+  expect_followed (out, "one");
+  g_free (expect (0, "ada", "say|#live|two"));
+  restart ();
+  g_free (expect (0, "ada", "say|#live|three"));
+  g_free (expect (0, "ada", "say|#live|four"));
+  expect_followed (out, "two");
+  expect_followed (out, "three");
+  expect_followed (out, "four");
+  g_free (expect (0, "ada", "say|@bob|new here")); /* a conversation that was not there when it began */
+  for (gboolean seen = FALSE; !seen;) {
+    g_autofree char *line = read_line (out);
+    seen = strstr (line, "new here") != NULL && strstr (line, "\"where\":\"@ada\"") != NULL;
+  }
+  g_subprocess_send_signal (process, SIGINT);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+}
+
+/* Somebody at a terminal. */
+typedef struct {
+  int master;
+  GSubprocess *process;
+  GString *screen;
+} Seat;
+
+static Seat
+sit_down (const char *person, const char *words, const char *no_color)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  Seat seat = {.screen = g_string_new (NULL)};
+  int slave;
+  assert_int_equal (openpty (&seat.master, &slave, NULL, NULL, NULL), 0);
+  assert_int_equal (fcntl (seat.master, F_SETFD, FD_CLOEXEC), 0);
+  g_subprocess_launcher_take_stdin_fd (launcher, slave);
+  g_subprocess_launcher_take_stdout_fd (launcher, dup (slave));
+  g_subprocess_launcher_take_stderr_fd (launcher, dup (slave));
+  g_subprocess_launcher_setenv (launcher, "TERM", "xterm", TRUE);
+  g_subprocess_launcher_setenv (launcher, "NO_COLOR", no_color, TRUE);
+  seat.process = spawn_by (launcher, person, words);
+  return seat;
+}
+
+/* Reads the screen until it shows this; NULL: to the end. */
+static void
+watch (Seat *seat, const char *wanted)
+{
+  char buffer[1024];
+  ssize_t got = 1;
+  while (got > 0 && (wanted == NULL || strstr (seat->screen->str, wanted) == NULL)) {
+    got = read (seat->master, buffer, sizeof buffer);
+    g_string_append_len (seat->screen, buffer, MAX (got, 0));
+  }
+  if (wanted != NULL && strstr (seat->screen->str, wanted) == NULL)
+    fail_msg ("no \"%s\" on the screen: %s", wanted, seat->screen->str);
+}
+
+/* Once the screen shows prompt, types this. */
+static void
+type_at (Seat *seat, const char *prompt, const char *keys)
+{
+  watch (seat, prompt);
+  assert_int_equal (write (seat->master, keys, strlen (keys)), strlen (keys));
+}
+
+/* Watches to the end; what was on the screen, to be freed. */
+static char *
+get_up (Seat *seat, int status)
+{
+  watch (seat, NULL);
+  CHECK (g_subprocess_wait (seat->process, NULL, &error));
+  assert_int_equal (g_subprocess_get_exit_status (seat->process), status);
+  g_object_unref (seat->process);
+  close (seat->master);
+  return g_string_free (seat->screen, FALSE);
+}
+
+static void
+a_terminal_is_asked_about_strangers (void **state)
+{
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|eve", server->address);
+  Seat doubtful = sit_down ("eve", words, "");
+  type_at (&doubtful, "[y/N] ", "n\n");
+  g_autofree char *first = get_up (&doubtful, 3);
+  assert_non_null (strstr (first, server->pin));
+  Seat sure = sit_down ("eve", words, "");
+  type_at (&sure, "[y/N] ", "y\n");
+  g_autofree char *second = get_up (&sure, 0);
+  assert_non_null (strstr (second, "\033[1m")); /* a terminal likes colour */
+  Seat known = sit_down ("eve", "whoami", "1");
+  g_autofree char *third = get_up (&known, 0); /* no second question */
+  assert_null (strchr (third, '\033'));
+  assert_non_null (strstr (third, "@eve"));
+}
+
+static void
+a_password_is_typed_unseen (void **state)
+{
+  join ("ada");
+  Seat seat = sit_down ("ada", "password", "");
+  type_at (&seat, "Old password", "\n");
+  type_at (&seat, "New password: ", "correct horse\n");
+  type_at (&seat, "New password again: ", "correct horse\n");
+  g_autofree char *screen = get_up (&seat, 0);
+  assert_null (strstr (screen, "horse"));
+  Seat other = sit_down ("ada", "password", "");
+  type_at (&other, "Old password", "correct horse\n");
+  type_at (&other, "New password: ", "one thing\n");
+  type_at (&other, "New password again: ", "another thing\n");
+  g_autofree char *differ = get_up (&other, 2);
+  assert_non_null (strstr (differ, "differ"));
+}
+
+static int
+set_up (void **state)
+{
+  static const char *const generous[] = {"posts_per_second", "posts_burst", "registrations_per_minute",
+                                         "connections_per_address"};
+  server = test_server_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (generous); i++)
+    test_server_set (server, "limits", generous[i], "100000");
+  CHECK (test_server_start (server, &error));
+  return 0;
+}
+
+static int
+tear_down (void **state)
+{
+  g_clear_pointer (&server, test_server_free);
+  return 0;
+}
+
+#define WITH_SERVER(test) cmocka_unit_test_setup_teardown (test, set_up, tear_down)
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+      WITH_SERVER (exit_codes_and_remedies),
+      WITH_SERVER (a_unix_socket_needs_no_pin),
+      WITH_SERVER (a_limit_of_the_server_is_a_refusal),
+      WITH_SERVER (help_names_every_command),
+      WITH_SERVER (two_people_talk),
+      WITH_SERVER (private_rooms_take_an_invitation),
+      WITH_SERVER (json_is_one_object_a_line),
+      WITH_SERVER (a_password_opens_another_device),
+      WITH_SERVER (bad_lines_are_named_and_the_others_go),
+      WITH_SERVER (a_pipe_outlives_the_server),
+      WITH_SERVER (a_pipe_gives_up_when_told_to),
+      WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (a_terminal_is_asked_about_strangers),
+      WITH_SERVER (a_password_is_typed_unseen),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
