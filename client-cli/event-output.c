@@ -85,8 +85,8 @@ message_text (json_object *event, guint indent)
   return g_string_free (line, FALSE);
 }
 
-static char *
-format_time (gint64 at_ms)
+char *
+cli_format_time (gint64 at_ms)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at_ms / 1000);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -121,7 +121,7 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   gboolean message = g_strcmp0 (kith_member_string (event, "kind"), "message") == 0;
   g_autofree char *label = where ? cli_label (cli, conversation) : g_strdup ("");
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
-  g_autofree char *time = format_time (kith_member_integer (event, "at", 0));
+  g_autofree char *time = cli_format_time (kith_member_integer (event, "at", 0));
   g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event);
   printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time,
           kith_member_integer (event, "seq", 0), cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "",

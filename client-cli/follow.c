@@ -129,7 +129,7 @@ add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 static gboolean
 run_follow (Cli *cli, Follow *follow, GError **error)
 {
-  static const CliListener listener = {.event = on_event, .synced = on_synced};
+  static const CliListener listener = {.event = on_event, .synced = on_synced, .presence = cli_print_presence};
   gboolean good = TRUE;
   cli->listener = &listener;
   cli->listener_data = follow;

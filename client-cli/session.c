@@ -98,6 +98,14 @@ on_entry (KithClient *client, const KithOutboxEntry *entry, gpointer data)
     cli->listener->entry (cli, entry);
 }
 
+static void
+on_presence (KithClient *client, const KithPresence *presence, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->presence != NULL)
+    cli->listener->presence (cli, presence);
+}
+
 /* The same again (a rate limit, in each second of a long pipe) is told once. */
 static void
 on_notice (KithClient *client, const GError *notice, gpointer data)
@@ -115,6 +123,7 @@ static const KithClientHooks hooks = {
     .event = on_event,
     .synced = on_synced,
     .entry_changed = on_entry,
+    .presence = on_presence,
     .notice = on_notice,
 };
 
@@ -185,7 +194,7 @@ cli_clear (Cli *cli)
   g_clear_error (&cli->trouble);
   g_clear_error (&cli->notice);
   char *texts[] = {cli->server,      cli->options.profile, cli->options.server,
-                   cli->options.pin, cli->options.history, cli->options.topic};
+                   cli->options.pin, cli->options.history, cli->options.topic,   cli->options.until};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }
