@@ -108,7 +108,7 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
-    cli_pipe_commands[], cli_follow_commands[], cli_people_commands[];
+    cli_pipe_commands[], cli_follow_commands[], cli_people_commands[], cli_find_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \
