@@ -210,6 +210,10 @@ take_report (KithdHub *hub, Session *session, const KithReport *report, Via via)
     session->newest_report = report->counter;
     session->wanted_idle = report->idle;
     session->heard_us = hub->now_us;
+    if (session->tries > QUICK_TRIES) { /* it is back, perhaps from elsewhere: do not let it wait */
+      session->tries = 0;
+      session->sent_upto = session->seen;
+    }
     reach_by (hub, session, via);
     settle_idle (hub, session);
   }
