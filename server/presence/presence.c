@@ -86,9 +86,9 @@ sees (gpointer data, gint64 viewer, gint64 person)
   return account != NULL && !account->record.deleted;
 }
 
-/* Tells the devices of an account what it has chosen, all but the connection that knows. */
+/* Tells every device of an account what it has chosen. */
 static void
-tell_choice (KithdPresence *presence, gint64 account_id, guint64 but)
+tell_choice (KithdPresence *presence, gint64 account_id)
 {
   const KithdAccount *account = kithd_domain_account (presence->parts.domain, account_id);
   const GPtrArray *conns = kithd_conns_of_account (presence->parts.conns, account_id);
@@ -100,14 +100,13 @@ tell_choice (KithdPresence *presence, gint64 account_id, guint64 but)
   g_autoptr (GBytes) frame = kith_frame_encode (push);
   json_object_put (push);
   for (guint i = 0; i < conns->len; i++)
-    if (kithd_conn_id (conns->pdata[i]) != but)
-      kithd_conn_push_state (conns->pdata[i], frame);
+    kithd_conn_push_state (conns->pdata[i], frame);
 }
 
 static void
 on_expired (gpointer data, gint64 account)
 {
-  tell_choice (data, account, 0);
+  tell_choice (data, account);
 }
 
 static const KithdHubIo hub_io = {send_packet, push_members, find_keys, sees, on_expired};
@@ -325,5 +324,5 @@ kithd_presence_change (KithdPresence *presence, const KithdChange *change)
   if (account == NULL || !presence->parts.settings->presence)
     return;
   choose (presence, account);
-  tell_choice (presence, account->record.id, change->connection);
+  tell_choice (presence, account->record.id);
 }
