@@ -102,6 +102,26 @@ run (Cli *cli, char ***line, GError **error)
   return run_command (cli, command, line, error);
 }
 
+/* What the server's sentence cannot know: how kith-cli is used. */
+static const struct {
+  KithError code;
+  const char *hint;
+} hints[] = {
+    {KITH_ERROR_NOT_MEMBER, " A room is entered with: kith-cli enter ROOM"},
+    {KITH_ERROR_NAME_TAKEN, " A room is entered with: kith-cli enter ROOM"},
+    {KITH_ERROR_HANDLE_TAKEN, " If it is yours, sign in with: kith-cli login NAME"},
+    {KITH_ERROR_NOT_FOUND, " kith-cli history shows the numbers of messages, kith-cli rooms the rooms."},
+};
+
+static const char *
+hint_for (const GError *error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
+    if (g_error_matches (error, KITH_ERROR, (int) hints[i].code))
+      return hints[i].hint;
+  return "";
+}
+
 int
 main (int argc, char **argv)
 {
@@ -109,7 +129,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) line = cli_terminal_start (argv);
   if (!run (&cli, &line, &error))
-    fprintf (stderr, "kith-cli: %s\n", error->message);
+    fprintf (stderr, "kith-cli: %s%s\n", error->message, hint_for (error));
   cli_clear (&cli);
   return cli_exit_code (error);
 }

@@ -106,13 +106,21 @@ on_presence (KithClient *client, const KithPresence *presence, gpointer data)
     cli->listener->presence (cli, presence);
 }
 
+static gboolean
+is_passing (const GError *notice)
+{
+  return g_error_matches (notice, KITH_ERROR, KITH_ERROR_RATE_LIMITED) ||
+         g_error_matches (notice, KITH_ERROR, KITH_ERROR_STORAGE_FULL) ||
+         g_error_matches (notice, KITH_ERROR, KITH_ERROR_UNAVAILABLE);
+}
+
 /* The same again (a rate limit, in each second of a long pipe) is told once. */
 static void
 on_notice (KithClient *client, const GError *notice, gpointer data)
 {
   Cli *cli = data;
   if (!g_error_matches (cli->notice, notice->domain, notice->code))
-    fprintf (stderr, "kith-cli: %s\n", notice->message);
+    fprintf (stderr, "kith-cli: %s%s\n", is_passing (notice) ? "waiting: " : "", notice->message);
   g_clear_error (&cli->notice);
   cli->notice = g_error_copy (notice);
 }
@@ -199,7 +207,7 @@ cli_clear (Cli *cli)
     g_free (texts[i]);
 }
 
-/* Whether the server itself said no, rather than being away or no Kith server at all. */
+/* Whether the server itself said no for good, rather than being away or no Kith server at all. */
 static gboolean
 is_refusal (const GError *trouble)
 {
@@ -217,8 +225,10 @@ fail (Cli *cli, GError **error)
                  "%s If it was changed on purpose, repeat with --pin and the new key.", why);
   else if (g_error_matches (cli->trouble, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS))
     g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "%s Sign in with: kith-cli login NAME", why);
+  else if (is_refusal (cli->trouble))
+    g_propagate_error (error, g_error_copy (cli->trouble));
   else
-    g_set_error_literal (error, CLI_ERROR, is_refusal (cli->trouble) ? CLI_ERROR_REFUSED : CLI_ERROR_CONNECT, why);
+    g_set_error_literal (error, CLI_ERROR, CLI_ERROR_CONNECT, why);
   return FALSE;
 }
 

@@ -75,7 +75,7 @@ submit (KithdApp *app)
     kithd_conns_hold_posters (app->conns, FALSE);
 }
 
-/* In commit order, one by one: the domain, then the people, then who asked. */
+/* In commit order: the domain and the people, one by one, then who asked. */
 static void
 deliver (KithdApp *app)
 {
@@ -87,8 +87,10 @@ deliver (KithdApp *app)
       kithd_delivery_change (app->delivery, change);
       kithd_presence_change (app->presence, change);
     }
-    kithd_dispatch_answer_change (app->dispatch, change);
   }
+  kithd_delivery_end_run (app->delivery);
+  for (guint i = 0; i < changes->len; i++)
+    kithd_dispatch_answer_change (app->dispatch, changes->pdata[i]);
   kithd_delivery_end_turn (app->delivery);
   g_autoptr (GPtrArray) reads = kithd_store_take_reads (app->store);
   for (guint i = 0; i < reads->len; i++)

@@ -1,4 +1,7 @@
-/* delivery.c - who is told what. Members after the change are told; who was removed by it, too. */
+/* delivery.c - who is told what. Members after the change are told; who was removed by it, too.
+ *
+ * Events of one conversation that follow each other are told as a run: their frames lie in one piece, which is queued once for each
+ * recipient. Runs keep the order of the changes, and one that changes who is told ends the run before it. */
 #include "delivery/delivery.h"
 
 #include "proto/id.h"
@@ -6,9 +9,16 @@
 
 #include <string.h>
 
+#define RUN_BYTES (32 * 1024) /* a run that is longer is queued, so that a queue fills in small steps */
+
 struct _KithdDelivery {
   KithdDomain *domain;
   KithdConns *conns;
+  GString *run;         /* frames that are not queued yet */
+  GPtrArray *run_to;    /* KithdConn: its recipients; NULL: there is no run */
+  gint64 run_conversation, run_seq; /* of the run; the seq of its last event */
+  GHashTable *recipients; /* gint64 * conversation -> GPtrArray of KithdConn, as they were at generation */
+  guint generation;
   GHashTable *changed;  /* &account id, in the domain -> itself: whose sync has something new this turn */
   gboolean all_changed;
 };
@@ -19,6 +29,8 @@ kithd_delivery_new (KithdDomain *domain, KithdConns *conns)
   KithdDelivery *delivery = g_new0 (KithdDelivery, 1);
   delivery->domain = domain;
   delivery->conns = conns;
+  delivery->run = g_string_new (NULL);
+  delivery->recipients = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   delivery->changed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return delivery;
 }
@@ -29,6 +41,8 @@ kithd_delivery_free (KithdDelivery *delivery)
   if (delivery == NULL)
     return;
   g_hash_table_unref (delivery->changed);
+  g_hash_table_unref (delivery->recipients);
+  g_string_free (delivery->run, TRUE);
   g_free (delivery);
 }
 
@@ -39,22 +53,83 @@ take_frame (GString *text)
   return g_string_free_to_bytes (text);
 }
 
-static GBytes *
-encode_event (const KithdEvent *event)
+static void
+encode_event (GString *out, const KithdEvent *event)
 {
-  GString *text = g_string_sized_new (256);
-  g_string_append_printf (text, "{\"type\":\"event\",\"conversation\":\"c%" G_GINT64_FORMAT "\",", event->conversation);
-  kithd_wire_event (text, event);
-  g_string_append_printf (text, ",\"rev\":%" G_GINT64_FORMAT "}", event->rev);
-  return take_frame (text);
+  kithd_wire_integer (out, "{\"type\":\"event\",\"conversation\":\"c", event->conversation);
+  g_string_append (out, "\",");
+  kithd_wire_event (out, event);
+  kithd_wire_integer (out, ",\"rev\":", event->rev);
+  g_string_append (out, "}\n");
 }
 
 static void
-push_to_account (KithdDelivery *delivery, gint64 account, GBytes *frame, const KithdEvent *event)
+add_conns_of (KithdDelivery *delivery, gint64 account, GPtrArray *recipients)
 {
   const GPtrArray *conns = kithd_conns_of_account (delivery->conns, account);
   for (guint i = 0; conns != NULL && i < conns->len; i++)
-    kithd_conn_push_event (conns->pdata[i], frame, event->conversation, event->seq);
+    g_ptr_array_add (recipients, conns->pdata[i]);
+}
+
+static GPtrArray *
+find_recipients (KithdDelivery *delivery, gint64 id)
+{
+  GPtrArray *recipients = g_ptr_array_new ();
+  const KithdConversation *conversation = kithd_domain_conversation (delivery->domain, id);
+  if (conversation == NULL)
+    return recipients;
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_IN)
+      add_conns_of (delivery, member->record.account, recipients);
+  }
+  return recipients;
+}
+
+/* The connections of who is in the conversation now. They are looked up anew after somebody signed in, went, came in or left. */
+static GPtrArray *
+recipients_of (KithdDelivery *delivery, gint64 conversation)
+{
+  if (delivery->generation != kithd_conns_generation (delivery->conns))
+    g_hash_table_remove_all (delivery->recipients);
+  delivery->generation = kithd_conns_generation (delivery->conns);
+  GPtrArray *recipients = g_hash_table_lookup (delivery->recipients, &conversation);
+  if (recipients == NULL) {
+    recipients = find_recipients (delivery, conversation);
+    g_hash_table_insert (delivery->recipients, g_memdup2 (&conversation, sizeof conversation), recipients);
+  }
+  return recipients;
+}
+
+void
+kithd_delivery_end_run (KithdDelivery *delivery)
+{
+  if (delivery->run_to == NULL)
+    return;
+  g_autoptr (GPtrArray) recipients = g_steal_pointer (&delivery->run_to);
+  g_autoptr (GBytes) frames = g_bytes_new (delivery->run->str, delivery->run->len);
+  g_string_truncate (delivery->run, 0);
+  for (guint i = 0; i < recipients->len; i++)
+    kithd_conn_push_event (recipients->pdata[i], frames, delivery->run_conversation, delivery->run_seq);
+}
+
+/* Brings the event into a run; the recipients of one are those after its first event. */
+static void
+add_to_run (KithdDelivery *delivery, const KithdEvent *event)
+{
+  gboolean moves_members = kithd_event_kind_changes_rules (event->kind);
+  if (moves_members || event->conversation != delivery->run_conversation || delivery->run->len > RUN_BYTES)
+    kithd_delivery_end_run (delivery);
+  if (moves_members)
+    g_hash_table_remove (delivery->recipients, &event->conversation);
+  if (delivery->run_to == NULL)
+    delivery->run_to = g_ptr_array_ref (recipients_of (delivery, event->conversation));
+  delivery->run_conversation = event->conversation;
+  delivery->run_seq = event->seq;
+  encode_event (delivery->run, event);
 }
 
 /* Whom the event removed: still told of it. */
@@ -79,23 +154,25 @@ mark_changed (KithdDelivery *delivery, gint64 account)
     g_hash_table_add (delivery->changed, g_memdup2 (&account, sizeof account));
 }
 
+/* Who was removed is in no room's list any more. */
+static void
+push_to_removed (KithdDelivery *delivery, const KithdEvent *event)
+{
+  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, removed_by (event));
+  if (conns == NULL)
+    return;
+  GString *text = g_string_sized_new (256);
+  encode_event (text, event);
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  for (guint i = 0; i < conns->len; i++)
+    kithd_conn_push_event (conns->pdata[i], frame, event->conversation, event->seq);
+}
+
 static void
 deliver_event (KithdDelivery *delivery, const KithdEvent *event)
 {
-  const KithdConversation *conversation = kithd_domain_conversation (delivery->domain, event->conversation);
-  if (conversation == NULL)
-    return;
-  g_autoptr (GBytes) frame = encode_event (event);
-  GHashTableIter iter;
-  gpointer value;
-  g_hash_table_iter_init (&iter, conversation->members);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    const KithdMember *member = value;
-    if (member->record.state == KITHD_MEMBER_IN)
-      push_to_account (delivery, member->record.account, frame, event);
-  }
-  if (removed_by (event) != 0)
-    push_to_account (delivery, removed_by (event), frame, event);
+  add_to_run (delivery, event);
+  push_to_removed (delivery, event);
   if (event->kind == KITHD_EVENT_JOIN)
     mark_changed (delivery, event->from);
   mark_changed (delivery, removed_by (event));
@@ -137,6 +214,8 @@ end_device (KithdDelivery *delivery, const KithdChange *change)
 void
 kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
 {
+  if (change->kind != KITHD_CHANGE_APPEND)
+    kithd_delivery_end_run (delivery);
   for (guint i = 0; change->events != NULL && i < change->events->len; i++)
     deliver_event (delivery, change->events->pdata[i]);
   switch (change->kind) {

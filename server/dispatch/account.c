@@ -35,12 +35,6 @@ password_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 }
 
 static void
-answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
-{
-  kithd_answer_send (conn, kithd_answer_new (change->request));
-}
-
-static void
 ask_profile (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
@@ -64,7 +58,7 @@ answer_profile (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 }
 
 const KithdCommand kithd_account_commands[] = {
-  { "password", ask_password, answer_empty, password_hash },
+  { "password", ask_password, kithd_answer_empty, password_hash },
   { "profile", ask_profile, answer_profile, NULL },
   { NULL, NULL, NULL, NULL },
 };

@@ -3,18 +3,12 @@
 
 #include "proto/text.h"
 
-static guint
-page_limit (const KithMessage *message)
-{
-  return (guint) kith_member_integer (message->root, "limit", KITH_PAGE_MAX / 2);
-}
-
 static void
 ask_users (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *after = kith_member_string (message->root, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
-  guint limit = page_limit (message);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = kithd_domain_list_accounts (d->parts.domain, folded, limit + 1);
   json_object *answer = kithd_answer_new (message->id), *users = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
@@ -36,7 +30,7 @@ ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *after = kith_member_string (message->root, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
-  guint limit = page_limit (message);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, 0);
   json_object *answer = kithd_answer_new (message->id), *rooms = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
@@ -109,12 +103,6 @@ password_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 }
 
 static void
-answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
-{
-  kithd_answer_send (conn, kithd_answer_new (change->request));
-}
-
-static void
 ask_backup (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *file = kith_member_string (message->root, "file");
@@ -131,7 +119,7 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_users", ask_users, NULL, NULL },
   { "admin_rooms", ask_rooms, NULL, NULL },
   { "admin_role", ask_role, answer_role, NULL },
-  { "admin_password", ask_password, answer_empty, password_hash },
+  { "admin_password", ask_password, kithd_answer_empty, password_hash },
   { "admin_backup", ask_backup, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };

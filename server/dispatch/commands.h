@@ -36,6 +36,7 @@ json_object *kithd_answer_new (gint64 request);
 void kithd_answer_send (KithdConn *conn, json_object *answer); /* takes answer */
 void kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, gint64 retry_after_us);
 void kithd_answer_refuse (KithdConn *conn, const KithMessage *message, KithError code, const char *sentence);
+void kithd_answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change); /* an answer without members, for a row */
 json_object *kithd_person_json (const KithdAccount *account);
 json_object *kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member);
 
@@ -47,6 +48,9 @@ void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *
 
 KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn); /* who is signed in; never NULL for SIGNED requests */
 KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
+guint kithd_page_limit (const KithMessage *message, guint fallback);
+/* The event that a request asks for: its conversation, target, account and nonce. */
+KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind);
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
 

@@ -3,6 +3,7 @@
 
 #include "log/log.h"
 #include "proto/id.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -146,6 +147,28 @@ kithd_answer_refuse (KithdConn *conn, const KithMessage *message, KithError code
   kithd_answer_error (conn, message->id, error, 0);
 }
 
+void
+kithd_answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  kithd_answer_send (conn, kithd_answer_new (change->request));
+}
+
+guint
+kithd_page_limit (const KithMessage *message, guint fallback)
+{
+  return (guint) kith_member_integer (message->root, "limit", fallback);
+}
+
+KithdEvent *
+kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
+{
+  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
+  event->target = kith_member_integer (message->root, "target", 0);
+  event->subject = kith_member_id (message->root, "account", 'u');
+  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
+  return event;
+}
+
 /* What the nonce stands for: the type and every member of it but nonce, after, and what must not be kept even as a hash. */
 static void
 digest_content (const KithMessage *message, guint8 digest[32])
@@ -272,10 +295,13 @@ lift_barrier (KithdDispatch *d, const KithdChange *change)
 static void
 answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
 {
-  json_object *answer = kithd_answer_new (request);
-  kith_add_integer (answer, "seq", seq);
-  kith_add_integer (answer, "at", at);
-  kithd_answer_send (conn, answer);
+  GString *text = g_string_sized_new (64);
+  kithd_wire_integer (text, "{\"re\":", request);
+  kithd_wire_integer (text, ",\"seq\":", seq);
+  kithd_wire_integer (text, ",\"at\":", at);
+  g_string_append (text, "}\n");
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  kithd_conn_answer (conn, frame);
 }
 
 static void

@@ -43,6 +43,8 @@ static char *
 canonical_body (json_object *body)
 {
   static const char *const members[] = { "text", "reply_to", "mentions" };
+  if (json_object_object_length (body) == 1) /* then it is the text: nothing to sort out */
+    return g_strdup (kith_json_text (body));
   json_object *kept = json_object_new_object ();
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     json_object *value = NULL;
@@ -98,15 +100,6 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
   return FALSE;
 }
 
-static KithdEvent *
-new_event (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
-{
-  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
-  event->target = kith_member_integer (message->root, "target", 0);
-  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
-  return event;
-}
-
 /* refusal (taken): what the handler itself found wrong. */
 static void
 submit_event (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEvent *event, GError *refusal)
@@ -124,7 +117,7 @@ static void
 submit_text (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEventKind kind)
 {
   GError *refusal = NULL;
-  KithdEvent *event = new_event (conn, message, kind);
+  KithdEvent *event = kithd_event_asked (conn, message, kind);
   fill_body (d, message, event, &refusal);
   submit_event (d, conn, message, event, refusal);
 }
@@ -144,14 +137,14 @@ ask_edit (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_delete (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_event (d, conn, message, new_event (conn, message, KITHD_EVENT_DELETE), NULL);
+  submit_event (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_DELETE), NULL);
 }
 
 static void
 submit_reaction (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEventKind kind)
 {
   GError *refusal = NULL;
-  KithdEvent *event = new_event (conn, message, kind);
+  KithdEvent *event = kithd_event_asked (conn, message, kind);
   event->value = g_strdup (kith_member_string (message->root, "emoji"));
   if (kith_text_check_emoji (event->value, &refusal)) {
     json_object *body = json_object_new_object ();
@@ -177,13 +170,13 @@ ask_unreact (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_pin (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_event (d, conn, message, new_event (conn, message, KITHD_EVENT_PIN), NULL);
+  submit_event (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_PIN), NULL);
 }
 
 static void
 ask_unpin (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_event (d, conn, message, new_event (conn, message, KITHD_EVENT_UNPIN), NULL);
+  submit_event (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_UNPIN), NULL);
 }
 
 /* No answer, whatever comes of it. */

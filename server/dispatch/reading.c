@@ -3,12 +3,6 @@
 
 #include "domain/rules.h"
 
-static guint
-page_limit (const KithMessage *message)
-{
-  return (guint) kith_member_integer (message->root, "limit", 50);
-}
-
 /* The gaps below and between ranges: never to be asked for again. */
 static char *
 withheld (const KithdConversation *conversation, const GArray *ranges)
@@ -83,7 +77,7 @@ ask_fetch (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   if (read == NULL)
     return;
   choose_fetch (message, read);
-  read->limit = page_limit (message);
+  read->limit = kithd_page_limit (message, 50);
   read->suffix = withheld (kithd_dispatch_conversation (d, message), read->ranges);
   kithd_dispatch_read (d, conn, message, read);
 }
@@ -109,7 +103,7 @@ ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdRead *read = kithd_read_new (KITHD_READ_MENTIONS, kithd_conn_account (conn));
   read->anchor = kith_member_integer (message->root, "before", 0);
-  read->limit = page_limit (message);
+  read->limit = kithd_page_limit (message, 50);
   kithd_dispatch_read (d, conn, message, read);
 }
 

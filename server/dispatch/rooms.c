@@ -7,19 +7,13 @@
 
 #include <string.h>
 
-static guint
-page_limit (const KithMessage *message)
-{
-  return (guint) kith_member_integer (message->root, "limit", KITH_PAGE_MAX / 2);
-}
-
 static void
 ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *after = kith_member_string (message->root, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   gint64 me = kithd_conn_account (conn);
-  guint limit = page_limit (message);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, me);
   json_object *answer = kithd_answer_new (message->id), *rooms = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
@@ -71,7 +65,7 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
-  guint limit = page_limit (message);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = list_members (conversation, kith_member_id (message->root, "after", 'u'));
   json_object *answer = kithd_answer_new (message->id), *members = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
@@ -214,31 +208,22 @@ submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Kith
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
-static KithdEvent *
-new_event (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
-{
-  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
-  event->subject = kith_member_id (message->root, "account", 'u');
-  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
-  return event;
-}
-
 static void
 ask_join (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_JOIN), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_JOIN), NULL);
 }
 
 static void
 ask_leave (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_LEAVE), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_LEAVE), NULL);
 }
 
 static void
 ask_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  submit_rule (d, conn, message, new_event (conn, message, KITHD_EVENT_INVITE), NULL);
+  submit_rule (d, conn, message, kithd_event_asked (conn, message, KITHD_EVENT_INVITE), NULL);
 }
 
 static void
@@ -246,7 +231,7 @@ ask_kick (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
   const char *reason = kith_member_string (message->root, "reason");
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_KICK);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_KICK);
   if (reason != NULL && kith_text_check_free (reason, 256, FALSE, &refusal))
     event->body = one_member ("reason", reason);
   submit_rule (d, conn, message, event, refusal);
@@ -256,7 +241,7 @@ static void
 ask_topic (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_TOPIC);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_TOPIC);
   event->value = g_strdup (kith_member_string (message->root, "topic"));
   if (kith_text_check_free (event->value, KITH_TOPIC_MAX, FALSE, &refusal))
     event->body = one_member ("topic", event->value);
@@ -267,7 +252,7 @@ static void
 ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
-  KithdEvent *event = new_event (conn, message, KITHD_EVENT_RENAME);
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_RENAME);
   event->value = g_strdup (kith_member_string (message->root, "name"));
   event->folded = kith_text_fold (event->value);
   const KithdConversation *holder = NULL;

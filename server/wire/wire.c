@@ -4,18 +4,40 @@
 #include "proto/id.h"
 
 void
+kithd_wire_integer (GString *out, const char *text, gint64 number)
+{
+  char digits[20], *first = digits + sizeof digits;
+  guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
+  do
+    *--first = (char) ('0' + rest % 10);
+  while ((rest /= 10) != 0);
+  g_string_append (out, text);
+  if (number < 0)
+    g_string_append_c (out, '-');
+  g_string_append_len (out, first, digits + sizeof digits - first);
+}
+
+void
 kithd_wire_event (GString *out, const KithdEvent *event)
 {
-  g_string_append_printf (out, "\"seq\":%" G_GINT64_FORMAT ",\"n\":%" G_GINT64_FORMAT ",\"at\":%" G_GINT64_FORMAT
-                               ",\"from\":\"u%" G_GINT64_FORMAT "\",\"kind\":\"%s\"",
-                          event->seq, event->n, event->at, event->from, kithd_event_kind_name (event->kind));
+  kithd_wire_integer (out, "\"seq\":", event->seq);
+  kithd_wire_integer (out, ",\"n\":", event->n);
+  kithd_wire_integer (out, ",\"at\":", event->at);
+  kithd_wire_integer (out, ",\"from\":\"u", event->from);
+  g_string_append (out, "\",\"kind\":\"");
+  g_string_append (out, kithd_event_kind_name (event->kind));
+  g_string_append_c (out, '"');
   if (event->target != 0)
-    g_string_append_printf (out, ",\"target\":%" G_GINT64_FORMAT, event->target);
-  if (event->subject != 0)
-    g_string_append_printf (out, ",\"account\":\"u%" G_GINT64_FORMAT "\"", event->subject);
+    kithd_wire_integer (out, ",\"target\":", event->target);
+  if (event->subject != 0) {
+    kithd_wire_integer (out, ",\"account\":\"u", event->subject);
+    g_string_append_c (out, '"');
+  }
   if (event->has_nonce) {
     char nonce[2 * sizeof event->nonce + 1];
-    g_string_append_printf (out, ",\"nonce\":\"%s\"", kith_hex_format (event->nonce, sizeof event->nonce, nonce));
+    g_string_append (out, ",\"nonce\":\"");
+    g_string_append (out, kith_hex_format (event->nonce, sizeof event->nonce, nonce));
+    g_string_append_c (out, '"');
   }
   if (event->body != NULL) {
     g_string_append (out, ",\"body\":");

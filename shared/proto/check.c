@@ -161,3 +161,31 @@ kith_check_members (const KithField *fields, json_object *object, const char *wi
   }
   return TRUE;
 }
+
+static const KithField *
+find_field (const KithField *fields, const char *name)
+{
+  while (fields != NULL && fields->name != NULL && !g_str_equal (fields->name, name))
+    fields++;
+  return fields != NULL && fields->name != NULL ? fields : NULL;
+}
+
+void
+kith_ignore_unknown (const KithField *fields, const KithField *envelope, json_object *object)
+{
+  g_autoptr (GPtrArray) unknown = NULL; /* names, borrowed from object */
+  struct json_object_iterator at = json_object_iter_begin (object), end = json_object_iter_end (object);
+  for (; !json_object_iter_equal (&at, &end); json_object_iter_next (&at)) {
+    const char *name = json_object_iter_peek_name (&at);
+    const KithField *field = find_field (fields, name);
+    if (field != NULL && field->type == KITH_FIELD_OBJECT)
+      kith_ignore_unknown (field->fields, NULL, json_object_iter_peek_value (&at));
+    if (field != NULL || find_field (envelope, name) != NULL)
+      continue;
+    if (unknown == NULL)
+      unknown = g_ptr_array_new ();
+    g_ptr_array_add (unknown, (gpointer) name);
+  }
+  for (guint i = 0; unknown != NULL && i < unknown->len; i++)
+    json_object_object_del (object, unknown->pdata[i]);
+}

@@ -12,6 +12,7 @@
 static const KithField id_field[] = {{"id", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
 static const KithField re_field[] = {{"re", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
 static const KithField type_field[] = {{"type", KITH_FIELD_STRING, TRUE, 1, 64, NULL, NULL}, {NULL}};
+static const KithField envelope[] = {{.name = "type"}, {.name = "id"}, {NULL}};
 
 typedef struct {
   gsize max_frame;
@@ -145,9 +146,12 @@ static gboolean
 check_request (KithMessage *message, guint phase, GError **error)
 {
   read_number (message, id_field);
-  return find_message_type (message, kith_requests, error) && check_id (message, error) &&
-         check_phase (message->type, phase, error) &&
-         kith_check_members (message->type->fields, message->root, "", error);
+  if (!find_message_type (message, kith_requests, error) || !check_id (message, error) ||
+      !check_phase (message->type, phase, error) ||
+      !kith_check_members (message->type->fields, message->root, "", error))
+    return FALSE;
+  kith_ignore_unknown (message->type->fields, envelope, message->root);
+  return TRUE;
 }
 
 static gboolean

@@ -28,7 +28,7 @@ static const guint sizes[ROOMS] = { 10, 100, 1000 };
 
 static const Scale full = { .rounds = 5, .rooms = 3, .single = { 1000, 400, 60 }, .burst = { 6000, 3000, 600 }, .pairs = 200,
                             .pair_messages = 20, .offices = 50, .per_second = 1000, .seconds = 4, .idle = { 0, 1000, 5000, 9000 },
-                            .idle_messages = 500, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .syncs = 500 };
+                            .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .syncs = 500 };
 static const Scale quick = { .rounds = 1, .rooms = 2, .single = { 50, 20 }, .burst = { 200, 100 }, .pairs = 20, .pair_messages = 5,
                              .offices = 5, .per_second = 100, .seconds = 1, .idle = { 0, 50, 100, 200 }, .idle_messages = 20,
                              .resident = 200, .resident_tls = 100, .sign_ins = 100, .syncs = 50 };
@@ -73,10 +73,10 @@ scene_clear (Scene *scene)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
 
 static gboolean
-scene_open (Scene *scene, Bench *bench, TargetKind kind, gboolean tls, const Layout *layout, GError **error)
+scene_open (Scene *scene, Bench *bench, TargetKind kind, gboolean tls, TargetPlacing placing, const Layout *layout, GError **error)
 {
   scene->peers = g_ptr_array_new ();
-  scene->target = target_start (kind, tls, bench->server, error);
+  scene->target = target_start (kind, tls, placing, bench->server, error);
   scene->load = scene->target != NULL ? load_new (error) : NULL;
   if (scene->load == NULL)
     return FALSE;
@@ -146,7 +146,7 @@ measure_room (Bench *bench, gboolean burst, gboolean tls, guint room, GError **e
   ReportRow *row = room_row (bench, burst, tls, layout->members);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_auto (Scene) scene = { 0 };
-    if (!scene_open (&scene, bench, kinds[i], tls, layout, error) || !note_cpu (&scene, &plan, row, FALSE, error))
+    if (!scene_open (&scene, bench, kinds[i], tls, TARGET_APART, layout, error) || !note_cpu (&scene, &plan, row, FALSE, error))
       return FALSE;
   }
   return TRUE;
@@ -175,7 +175,7 @@ measure_pairs_with (Bench *bench, gboolean tls, GError **error)
   ReportRow *row = report_row (bench->report, name, "us", tls ? REPORT_NO_TARGET : REPORT_RATIO_AT_MOST, 3);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_auto (Scene) scene = { 0 };
-    if (!scene_open (&scene, bench, kinds[i], tls, layout, error) || !note_cpu (&scene, &plan, row, TRUE, error))
+    if (!scene_open (&scene, bench, kinds[i], tls, TARGET_APART, layout, error) || !note_cpu (&scene, &plan, row, TRUE, error))
       return FALSE;
   }
   return TRUE;
@@ -198,7 +198,7 @@ measure_idle (Bench *bench, GError **error)
   g_auto (Scene) scene = { 0 };
   g_autoptr (GPtrArray) idle = g_ptr_array_new ();
   double alone = 0;
-  if (!scene_open (&scene, bench, TARGET_KITHD, FALSE, layout, error) || !scene_warm_up (&scene, &plan, error))
+  if (!scene_open (&scene, bench, TARGET_KITHD, FALSE, TARGET_APART, layout, error) || !scene_warm_up (&scene, &plan, error))
     return FALSE;
   report_section (bench->report, "CPU for each message, room of 10");
   for (guint i = 0; i < G_N_ELEMENTS (bench->scale.idle); i++) {
@@ -240,7 +240,7 @@ measure_rate_with (Bench *bench, gboolean tls, GError **error)
   g_auto (Scene) scene = { 0 };
   g_auto (Outcome) outcome = { 0 };
   double sync = target_disk_sync_us (bench->server->dir, bench->scale.syncs, error);
-  if (sync < 0 || !scene_open (&scene, bench, TARGET_KITHD, tls, layout, error) || !scene_warm_up (&scene, &plan, error) ||
+  if (sync < 0 || !scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_ANYWHERE, layout, error) || !scene_warm_up (&scene, &plan, error) ||
       !scene_run (&scene, &plan, &outcome, error))
     return FALSE;
   g_autofree char *title = g_strdup_printf ("%u posts/s, %u rooms of %u", plan.per_second, layout->groups, layout->members);
@@ -261,18 +261,18 @@ measure_rate (Bench *bench, GError **error)
 
 /* ---- connections ---- */
 
+/* As many connections before as those that are measured: they use up what starting has left free. */
 static gboolean
 measure_resident (Bench *bench, gboolean tls, GError **error)
 {
   guint count = tls ? bench->scale.resident_tls : bench->scale.resident;
   g_auto (Scene) scene = { 0 };
   g_autofree char *name = g_strdup_printf ("an idle connection%s", with_tls (tls));
-  guint before = count / 10; /* the first ones bring tables to their size */
-  if (!scene_open (&scene, bench, TARGET_KITHD, tls, NULL, error) ||
-      !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, before, scene.peers, error))
+  if (!scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
+      !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, count, scene.peers, error))
     return FALSE;
   gint64 resident = target_resident (scene.target);
-  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, before, count, scene.peers, error))
+  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, count, count, scene.peers, error))
     return FALSE;
   report_section (bench->report, "Resident");
   ReportRow *row = report_row (bench->report, name, "KB", REPORT_VALUE_AT_MOST, tls ? 18 : 2);
@@ -288,7 +288,7 @@ measure_sign_in (Bench *bench, gboolean tls, GError **error)
   g_autofree char *whole = g_strdup_printf ("with its connection%s", with_tls (tls));
   g_autofree char *alone = g_strdup_printf ("hello and login%s", with_tls (tls));
   g_autofree char *speed = g_strdup_printf ("a second%s", with_tls (tls));
-  if (!scene_open (&scene, bench, TARGET_KITHD, tls, NULL, error) ||
+  if (!scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
       !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, before, scene.peers, error))
     return FALSE;
   gint64 cpu[4] = { target_cpu_ns (scene.target) }, begin = g_get_monotonic_time ();
@@ -330,7 +330,7 @@ static gboolean
 prepare (Bench *bench, GError **error)
 {
   const Scale *scale = &bench->scale;
-  guint people = MAX (scale->idle[3] + sizes[0], MAX (scale->resident + scale->resident / 10, scale->sign_ins + scale->sign_ins / 10));
+  guint people = MAX (scale->idle[3] + sizes[0], MAX (2 * scale->resident, scale->sign_ins + scale->sign_ins / 10));
   for (guint i = 0; i < ROOMS; i++)
     bench->layouts[LAYOUT_ROOM + i] = (Layout) { .name = "room", .groups = 1, .members = sizes[i] };
   bench->layouts[LAYOUT_ROOM + 1].name = "hall";
@@ -339,7 +339,7 @@ prepare (Bench *bench, GError **error)
   bench->layouts[LAYOUT_PAIRS] = (Layout) { .name = "pair", .groups = scale->pairs, .members = 2, .direct = TRUE };
   bench->crowd = crowd_new (people);
   bench->server = target_server_new ();
-  g_autoptr (Target) target = target_start (TARGET_KITHD, FALSE, bench->server, error);
+  g_autoptr (Target) target = target_start (TARGET_KITHD, FALSE, TARGET_ANYWHERE, bench->server, error);
   if (target == NULL || !crowd_register (bench->crowd, target, error))
     return FALSE;
   for (guint i = 0; i < N_LAYOUTS; i++)

@@ -6,8 +6,14 @@
 
 typedef enum { TARGET_RELAY_EACH, TARGET_RELAY_TURN, TARGET_KITHD, TARGET_N_KINDS } TargetKind;
 
+typedef enum {
+  TARGET_APART,   /* the target on one processor, this process on another */
+  TARGET_ANYWHERE /* both wherever the system likes */
+} TargetPlacing;
+
 typedef struct {
   TargetKind kind;
+  TargetPlacing placing;
   GPid pid;
   KithAddress address;
   KithTls *tls;       /* of a client; NULL: plain */
@@ -16,7 +22,7 @@ typedef struct {
 } Target;
 
 /* Starts it. server holds kithd's data and, once kithd has run, the identity that a relay with TLS shows. */
-Target *target_start (TargetKind kind, gboolean tls, TestServer *server, GError **error);
+Target *target_start (TargetKind kind, gboolean tls, TargetPlacing placing, TestServer *server, GError **error);
 /* Ends the process. NULL is allowed. */
 void target_stop (Target *target);
 

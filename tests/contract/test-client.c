@@ -435,8 +435,7 @@ static const char *const poison[] = {
     "[]",
     "not json",
     "{\"type\":\"event\"}",
-    "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":-1,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"join\",\"rev\":"
-    "6}",
+    "{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":-1,\"n\":5,\"at\":1,\"from\":\"u9\",\"kind\":\"x\",\"rev\":6}",
     "{\"type\":\"changed\",\"rev\":1,\"rev\":2}",
     "{\"type\":\"changed\",\"rev\":1e400}",
     "{\"type\":\"behind\",\"conversations\":[],\"rev\":1}",

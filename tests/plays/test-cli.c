@@ -163,7 +163,7 @@ exit_codes_and_remedies (void **state)
   expect_said (2, "ada", "say|plans|x", "#room");
   expect_said (2, "ada", "edit|notes|one|x", "one");
   g_autofree char *taken = g_strdup_printf ("--server|%s|--trust-first|join|ADA", server->address);
-  expect_said (4, "eve", taken, "");
+  expect_said (4, "eve", taken, "kith-cli login");
   g_autofree char *nobody = g_strdup_printf ("--server|%s|rooms", server->address);
   expect_said (1, "eve", nobody, "kith-cli join");
 }
@@ -246,6 +246,8 @@ private_rooms_take_an_invitation (void **state)
   expect_said (0, "ada", "create|cellar|--private|--history|since_join|--topic|Hush", "#cellar");
   expect_said (2, "ada", "create|attic|--history|nonsense", "--history");
   g_free (expect (4, "bob", "enter|cellar"));
+  expect_said (0, "ada", "create|hall", "#hall");
+  expect_said (4, "bob", "say|#hall|x", "kith-cli enter");
   g_free (expect (0, "ada", "say|#cellar|before"));
   expect_said (0, "ada", "invite|cellar|@bob", "#cellar");
   expect_said (0, "bob", "enter|cellar", "Entered");
@@ -425,6 +427,33 @@ follow_misses_nothing (void **state)
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }
 
+/* Far more than the server's queue and the buffers of two sockets hold, while nobody takes what follow prints. */
+static void
+follow_falls_behind_and_catches_up (void **state)
+{
+  enum { LINES = 1500, FILLER = 12000 };
+  test_server_set (server, "limits", "outbound_queue", "524288");
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+  gather ("flood");
+  g_autoptr (GSubprocess) process = spawn ("bob", "--json|follow|#flood");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GDataInputStream) err = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_autoptr (GString) input = g_string_new (NULL);
+  g_autofree char *filler = g_strnfill (FILLER, '.');
+  g_free (read_line (err)); /* it has begun */
+  for (guint i = 1; i <= LINES; i++)
+    g_string_append_printf (input, "%u%s\n", i, filler);
+  g_auto (Run) piped = run_with ("ada", "pipe|#flood", input->str, input->len);
+  assert_int_equal (piped.status, 0);
+  for (guint i = 1; i <= LINES; i++) {
+    g_autofree char *line = read_line (out), *text = members_of (line, "body", "text");
+    assert_int_equal (g_ascii_strtoull (text, NULL, 10), i);
+  }
+  g_subprocess_send_signal (process, SIGTERM);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+}
+
 /* Somebody at a terminal. */
 typedef struct {
   int master;
@@ -556,6 +585,7 @@ main (void)
       WITH_SERVER (a_pipe_outlives_the_server),
       WITH_SERVER (a_pipe_gives_up_when_told_to),
       WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (follow_falls_behind_and_catches_up),
       WITH_SERVER (a_terminal_is_asked_about_strangers),
       WITH_SERVER (a_password_is_typed_unseen),
   };
