@@ -1,6 +1,7 @@
 /* app.c - builds the parts in order, and takes them down in the opposite one. */
 #include "app/app-private.h"
 
+#include "app/signals.h"
 #include "log/log.h"
 #include "net/poller.h"
 #include "proto/limits.h"
@@ -136,6 +137,7 @@ kithd_app_new (KithdConfig *config, GError **error)
     return NULL;
   if (!build_parts (app, error) || !open_admin_socket (app, error) || !open_listeners (app, error))
     return NULL;
+  kithd_signals_watch (app->wake); /* before anybody is told that it is ready, and might stop it */
   return g_steal_pointer (&app);
 }
 

@@ -218,7 +218,6 @@ gboolean
 kithd_app_run (KithdApp *app, GError **error)
 {
   app->now = g_get_monotonic_time ();
-  kithd_signals_watch (app->wake);
   on_tick (app);
   while (!kithd_signals_stop_wanted ()) {
     if (!turn (app, error))
