@@ -111,7 +111,7 @@ complain (const KithAddress *address, const GError *error)
 
 /* Opens what is missing for one address, or marks it as wanted still. */
 static void
-need_port (KithdPorts *ports, const KithInterface *interface, const KithAddress *address, gboolean everybody, gboolean loud)
+need_port (KithdPorts *ports, const KithInterface *iface, const KithAddress *address, gboolean everybody, gboolean loud)
 {
   g_autoptr (GError) error = NULL;
   Port *own = find_open (ports, address, FALSE), *ear = find_open (ports, address, TRUE);
@@ -127,7 +127,7 @@ need_port (KithdPorts *ports, const KithInterface *interface, const KithAddress 
   if (!everybody)
     return;
   if (ear == NULL) {
-    KithSocket socket = kith_interface_hear (interface, KITH_FIND_GROUP, kith_address_port (address), own->socket, NULL);
+    KithSocket socket = kith_interface_hear (iface, KITH_FIND_GROUP, kith_address_port (address), own->socket, NULL);
     if (socket != KITH_SOCKET_NONE)
       ear = keep (ports, socket, address, own->token);
   }
@@ -148,11 +148,11 @@ static void
 open_for (KithdPorts *ports, const Listening *listening, const GArray *interfaces, gboolean loud)
 {
   for (guint i = 0; i < interfaces->len; i++) {
-    const KithInterface *interface = &g_array_index (interfaces, KithInterface, i);
-    KithAddress address = interface->address;
+    const KithInterface *iface = &g_array_index (interfaces, KithInterface, i);
+    KithAddress address = iface->address;
     kith_address_set_port (&address, kith_address_port (&listening->address));
     if (is_meant (&listening->address, &address))
-      need_port (ports, interface, &address, listening->everybody, loud);
+      need_port (ports, iface, &address, listening->everybody, loud);
   }
 }
 

@@ -31,12 +31,12 @@ struct _KithFinder {
 
 /* Whom to ask there; FALSE: nobody can be asked. */
 static gboolean
-find_everybody (const KithInterface *interface, guint16 port, KithAddress *to)
+find_everybody (const KithInterface *iface, guint16 port, KithAddress *to)
 {
-  *to = interface->everyone;
-  if (kith_address_is_loopback (&interface->address))
-    *to = interface->address;
-  else if (interface->multicast && !kith_interface_group (interface, KITH_FIND_GROUP, port, to))
+  *to = iface->everyone;
+  if (kith_address_is_loopback (&iface->address))
+    *to = iface->address;
+  else if (iface->multicast && !kith_interface_group (iface, KITH_FIND_GROUP, port, to))
     return FALSE;
   if (to->length > 0)
     kith_address_set_port (to, port);
@@ -44,16 +44,16 @@ find_everybody (const KithInterface *interface, guint16 port, KithAddress *to)
 }
 
 static gboolean
-open_voice (const KithInterface *interface, guint16 port, Voice *voice)
+open_voice (const KithInterface *iface, guint16 port, Voice *voice)
 {
-  KithAddress local = interface->address;
-  if (!find_everybody (interface, port, &voice->to))
+  KithAddress local = iface->address;
+  if (!find_everybody (iface, port, &voice->to))
     return FALSE;
   kith_address_set_port (&local, 0);
   voice->socket = kith_socket_datagram (&local, NULL);
   if (voice->socket == KITH_SOCKET_NONE)
     return FALSE;
-  gboolean ready = kith_address_is_ipv6 (&local) ? !interface->multicast || kith_interface_send_through (interface, voice->socket, NULL)
+  gboolean ready = kith_address_is_ipv6 (&local) ? !iface->multicast || kith_interface_send_through (iface, voice->socket, NULL)
                                                  : kith_socket_set_broadcast (voice->socket, NULL);
   if (!ready)
     kith_socket_close (voice->socket);

@@ -196,10 +196,10 @@ kith_news_foreach (const KithNews *news, void (*func) (const KithPresence *prese
 {
   if (news->people == NULL)
     return;
-  json_object_object_foreach (news->people, id, array)
-  {
+  struct json_object_iterator at = json_object_iter_begin (news->people), end = json_object_iter_end (news->people);
+  for (; !json_object_iter_equal (&at, &end); json_object_iter_next (&at)) {
     KithPresence presence;
-    if (read_person (id, array, &presence))
+    if (read_person (json_object_iter_peek_name (&at), json_object_iter_peek_value (&at), &presence))
       func (&presence, data);
   }
 }

@@ -254,7 +254,7 @@ test_hosts (void **state)
   for (guint i = 0; i < 2; i++)
     assert_true (lines[i][strlen (wide)] == ' ' && lines[i][strlen (wide) + 1] == ' ' && lines[i][strlen (wide) + 2] != ' ');
   /* What was found can be joined. */
-  g_autofree char *joined = on (lan, 2, "--server %s --pin %s join ada", one, lan->servers[0]->pin);
+  g_free (on (lan, 2, "--server %s --pin %s join ada", one, lan->servers[0]->pin));
   g_autofree char *who = on (lan, 2, "who");
   assert_true (g_str_has_prefix (who, "@ada  online"));
 }
@@ -271,7 +271,7 @@ test_hosts_ipv6 (void **state)
   g_autofree char *two = address_of (found, lan->servers[1]->pin);
   assert_non_null (two);
   assert_true (g_str_has_prefix (two, "[fe80::") && g_str_has_suffix (two, "%cable1]:5484"));
-  g_autofree char *joined = on (lan, 2, "--server %s --pin %s join bob", two, lan->servers[1]->pin);
+  g_free (on (lan, 2, "--server %s --pin %s join bob", two, lan->servers[1]->pin));
   g_autofree char *who = on (lan, 2, "who");
   assert_true (g_str_has_prefix (who, "@bob  online"));
 }
