@@ -16,7 +16,8 @@ static char *
 describe (KithPresenceState state, gint64 until)
 {
   g_autofree char *when = until != 0 ? cli_format_time (until) : NULL;
-  return g_strdup_printf ("%s%s%s", kith_presence_name (state), when != NULL ? " until " : "", when != NULL ? when : "");
+  return g_strdup_printf ("%s%s%s", kith_presence_name (state), when != NULL ? " until " : "",
+                          when != NULL ? when : "");
 }
 
 static json_object *
@@ -117,9 +118,8 @@ parse_clock (const char *text, gint64 now_ms, gint64 *until_ms)
       !g_ascii_string_to_unsigned (parts[1], 10, 0, 59, &minute, NULL))
     return FALSE;
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ms / 1000);
-  g_autoptr (GDateTime) today =
-      g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now), g_date_time_get_day_of_month (now),
-                             (int) hour, (int) minute, 0);
+  g_autoptr (GDateTime) today = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
+                                                       g_date_time_get_day_of_month (now), (int) hour, (int) minute, 0);
   if (today == NULL)
     return FALSE;
   g_autoptr (GDateTime) tomorrow = g_date_time_add_days (today, 1);
@@ -183,7 +183,8 @@ status (Cli *cli, char **arguments, GError **error)
   gint64 until_ms;
   const char *state = arguments[0];
   if (state != NULL && !g_strv_contains (kith_presence_choices, state)) {
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is no state. There are online, away, dnd and invisible.", state);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is no state. There are online, away, dnd and invisible.",
+                 state);
     return FALSE;
   }
   if (!parse_until (cli->options.until, &until_ms, error) || !cli_sign_in (cli, error))

@@ -16,9 +16,11 @@ may_choose (KithdDispatch *d, KithdConn *conn, const KithdAccountRecord *wanted,
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (wanted->status_until != 0 && wanted->status_until <= g_get_real_time () / 1000)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"until\" has passed already.");
-  else if (wanted->status_text != NULL && !kith_text_check_free (wanted->status_text, KITH_STATUS_TEXT_MAX, FALSE, error))
+  else if (wanted->status_text != NULL &&
+           !kith_text_check_free (wanted->status_text, KITH_STATUS_TEXT_MAX, FALSE, error))
     return FALSE;
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, retry_us))
+  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
+                             retry_us))
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
     return TRUE;
@@ -49,7 +51,7 @@ answer_status (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 }
 
 const KithdCommand kithd_presence_commands[] = {
-  { "presence", ask_presence, NULL, NULL },
-  { "status", ask_status, answer_status, NULL },
-  { NULL, NULL, NULL, NULL },
+    {"presence", ask_presence, NULL, NULL},
+    {"status", ask_status, answer_status, NULL},
+    {NULL, NULL, NULL, NULL},
 };

@@ -3,20 +3,20 @@
 
 #include <string.h>
 
-#define GONE_US (5 * G_USEC_PER_SEC)   /* without a device, until somebody is offline */
-#define CHECK_US G_USEC_PER_SEC        /* how often choices are compared with the clock on the wall */
+#define GONE_US (5 * G_USEC_PER_SEC) /* without a device, until somebody is offline */
+#define CHECK_US G_USEC_PER_SEC      /* how often choices are compared with the clock on the wall */
 
 typedef struct {
   gint64 account, leaving_us;
 } Leaving;
 
 struct _KithdCrowd {
-  GHashTable *people;   /* &account -> KithdPerson, owned */
-  GQueue by_version;    /* KithdPerson.by_version: those with a version */
-  GQueue leaving;       /* Leaving, in the order of time */
-  GHashTable *timed;    /* KithdPerson whose choice has an end */
+  GHashTable *people; /* &account -> KithdPerson, owned */
+  GQueue by_version;  /* KithdPerson.by_version: those with a version */
+  GQueue leaving;     /* Leaving, in the order of time */
+  GHashTable *timed;  /* KithdPerson whose choice has an end */
   gint64 counter;
-  gint64 check_us;      /* when to look at timed again */
+  gint64 check_us; /* when to look at timed again */
   KithdExpired expired;
   gpointer data;
 };
@@ -82,7 +82,7 @@ need_person (KithdCrowd *crowd, gint64 account)
   if (person != NULL)
     return person;
   person = g_new0 (KithdPerson, 1);
-  person->shown = (KithPresence) {.account = account, .state = KITH_PRESENCE_OFFLINE, .text = g_strdup ("")};
+  person->shown = (KithPresence){.account = account, .state = KITH_PRESENCE_OFFLINE, .text = g_strdup ("")};
   person->text = g_strdup ("");
   person->by_version.data = person;
   g_hash_table_insert (crowd->people, &person->shown.account, person);
@@ -116,7 +116,8 @@ update (KithdCrowd *crowd, KithdPerson *person)
   KithPresence *shown = &person->shown;
   KithPresenceState state = shown_state (person);
   /* Between the last device's end and offline nothing but invisibility changes: a reconnect should not flicker. */
-  if (person->devices == 0 && person->leaving_us != 0 && state != KITH_PRESENCE_OFFLINE && shown->state != KITH_PRESENCE_OFFLINE)
+  if (person->devices == 0 && person->leaving_us != 0 && state != KITH_PRESENCE_OFFLINE &&
+      shown->state != KITH_PRESENCE_OFFLINE)
     state = shown->state;
   const char *text = state == KITH_PRESENCE_OFFLINE ? "" : person->text;
   gint64 until = state == KITH_PRESENCE_OFFLINE ? 0 : person->until;
@@ -125,7 +126,7 @@ update (KithdCrowd *crowd, KithdPerson *person)
   char *old = (char *) shown->text;
   if (shown->version > 0)
     g_queue_unlink (&crowd->by_version, &person->by_version);
-  *shown = (KithPresence) {shown->account, ++crowd->counter, state, g_strdup (text), until};
+  *shown = (KithPresence){shown->account, ++crowd->counter, state, g_strdup (text), until};
   g_free (old);
   encode (person);
   g_queue_push_tail_link (&crowd->by_version, &person->by_version);
@@ -178,7 +179,7 @@ kithd_crowd_go (KithdCrowd *crowd, gint64 account, gboolean was_idle, gint64 now
   person->active -= !was_idle && person->active > 0;
   if (person->devices == 0) {
     Leaving *leaving = g_new (Leaving, 1);
-    *leaving = (Leaving) {account, now_us};
+    *leaving = (Leaving){account, now_us};
     person->leaving_us = now_us;
     g_queue_push_tail (&crowd->leaving, leaving);
   }

@@ -5,15 +5,15 @@
 
 #include "domain/rate.h"
 
-#define COLLECT_US (100 * 1000)           /* changes are collected this long before they are told */
-#define AGAIN_US (200 * 1000)             /* what was not seen is told again, this often at first */
-#define QUICK_TRIES 15                    /* so many times; then with back-off up to */
+#define COLLECT_US (100 * 1000) /* changes are collected this long before they are told */
+#define AGAIN_US (200 * 1000)   /* what was not seen is told again, this often at first */
+#define QUICK_TRIES 15          /* so many times; then with back-off up to */
 #define AGAIN_MAX_US (10 * G_USEC_PER_SEC)
-#define HEARD_US (20 * G_USEC_PER_SEC)    /* who was not heard for so long is not hurried */
-#define PACKETS_AT_ONCE 8                 /* without hearing that they arrived */
+#define HEARD_US (20 * G_USEC_PER_SEC) /* who was not heard for so long is not hurried */
+#define PACKETS_AT_ONCE 8              /* without hearing that they arrived */
 #define FRAME_BYTES (16 * 1024)
 #define SNAPSHOT_BYTES (48 * 1024)
-#define FLAPS_PER_SECOND 1                /* idle and back, of one device, in the long run */
+#define FLAPS_PER_SECOND 1 /* idle and back, of one device, in the long run */
 #define FLAPS_AT_ONCE 10
 
 typedef enum { VIA_NOTHING, VIA_PACKETS, VIA_FRAMES } Via;
@@ -31,15 +31,16 @@ typedef struct {
   guint64 connection;
   gint64 account;
   Via via;
-  Path *path;            /* NULL: no packet came */
-  gboolean told;         /* the snapshot */
+  guint index;   /* in live, unless via is NOTHING */
+  Path *path;    /* NULL: no packet came */
+  gboolean told; /* the snapshot */
   gboolean idle, wanted_idle;
   KithdRate flaps;
-  gint64 newest_report;  /* counter */
+  gint64 newest_report; /* counter */
   gint64 seen;
-  gint64 sent_upto;      /* the packets under way reach so far */
+  gint64 sent_upto; /* the packets under way reach so far */
   guint tries;
-  gint64 due_us;         /* G_MAXINT64: it has seen everything */
+  gint64 due_us; /* G_MAXINT64: it has seen everything */
   gint64 heard_us;
 } Session;
 
@@ -48,12 +49,12 @@ struct _KithdHub {
   gpointer data;
   guint64 salt;
   KithdCrowd *crowd;
-  GHashTable *sessions;  /* &connection -> Session, owned */
-  GPtrArray *live;       /* Session: those that can be reached */
-  guint cursor;          /* in live: where the next run goes on */
+  GHashTable *sessions; /* &connection -> Session, owned */
+  GPtrArray *live;      /* Session: those that can be reached */
+  guint cursor;         /* in live: where the next run goes on */
   gint64 now_us, real_ms;
-  gint64 told;           /* up to here changes were collected */
-  gint64 collect_us;     /* when to tell them; G_MAXINT64: there are none */
+  gint64 told;       /* up to here changes were collected */
+  gint64 collect_us; /* when to tell them; G_MAXINT64: there are none */
   gint64 due_us;
 };
 
@@ -138,10 +139,18 @@ kithd_hub_sign_in (KithdHub *hub, guint64 connection, gint64 account)
   if (find_session (hub, connection) != NULL)
     return;
   Session *session = g_new0 (Session, 1);
-  *session = (Session) {.connection = connection, .account = account, .due_us = G_MAXINT64, .heard_us = hub->now_us};
+  *session = (Session){.connection = connection, .account = account, .due_us = G_MAXINT64, .heard_us = hub->now_us};
   g_hash_table_insert (hub->sessions, &session->connection, session);
   kithd_crowd_come (hub->crowd, account);
   note_changes (hub);
+}
+
+static void
+leave_live (KithdHub *hub, Session *session)
+{
+  Session *last = hub->live->pdata[hub->live->len - 1];
+  last->index = session->index;
+  g_ptr_array_remove_index_fast (hub->live, session->index);
 }
 
 void
@@ -151,7 +160,8 @@ kithd_hub_close (KithdHub *hub, guint64 connection)
   if (session == NULL)
     return;
   kithd_crowd_go (hub->crowd, session->account, session->idle, hub->now_us);
-  g_ptr_array_remove_fast (hub->live, session);
+  if (session->via != VIA_NOTHING)
+    leave_live (hub, session);
   g_hash_table_remove (hub->sessions, &connection);
   note_changes (hub);
 }
@@ -183,8 +193,10 @@ settle_idle (KithdHub *hub, Session *session)
 static void
 reach_by (KithdHub *hub, Session *session, Via via)
 {
-  if (session->via == VIA_NOTHING)
+  if (session->via == VIA_NOTHING) {
+    session->index = hub->live->len;
     g_ptr_array_add (hub->live, session);
+  }
   if (session->via != via)
     session->sent_upto = session->seen; /* what is under way on the other path does not count */
   session->via = via;
@@ -256,7 +268,8 @@ send_packet (KithdHub *hub, const Session *session, guint64 socket, const KithAd
 
 /* The body of a packet that proves itself, and is no replay; else 0 bytes. */
 static gsize
-open_packet (Path *path, const KithPacketHeader *header, const guint8 *packet, gsize size, guint8 *body, gboolean *newest)
+open_packet (Path *path, const KithPacketHeader *header, const guint8 *packet, gsize size, guint8 *body,
+             gboolean *newest)
 {
   if (path == NULL || !kith_unseal (&path->of_client, header->counter, packet, KITH_PACKET_HEADER,
                                     packet + KITH_PACKET_HEADER, size - KITH_PACKET_HEADER, body))
@@ -271,7 +284,8 @@ kithd_hub_packet (KithdHub *hub, guint64 socket, const KithAddress *from, const 
   KithReport report;
   guint8 body[KITH_PACKET_MAX];
   gboolean newest = FALSE;
-  if (!kith_packet_read (packet, size, &header) || header.kind != KITH_PACKET_REPORT || header.counter > KITH_INTEGER_MAX)
+  if (!kith_packet_read (packet, size, &header) || header.kind != KITH_PACKET_REPORT ||
+      header.counter > KITH_INTEGER_MAX)
     return;
   Session *session = find_session (hub, header.session ^ hub->salt);
   Path *path = session != NULL ? need_path (hub, session) : NULL;
@@ -299,8 +313,8 @@ append_person (GString *people, const KithdPerson *person)
   g_string_append_len (people, person->encoded, (gssize) person->encoded_length);
 }
 
-/* The people behind link, as many as limit bytes hold. *link becomes who did not fit any more (NULL: everybody did); returns up to where it
- * reaches. */
+/* The people behind link, as many as limit bytes hold. *link becomes who did not fit any more (NULL: everybody did);
+ * returns up to where it reaches. */
 static gint64
 compose_people (KithdHub *hub, gint64 viewer, const GList **link, gboolean present_only, gsize limit, GString *people)
 {
@@ -321,7 +335,8 @@ compose_people (KithdHub *hub, gint64 viewer, const GList **link, gboolean prese
 
 /* The members of a body. */
 static char *
-compose (KithdHub *hub, gint64 viewer, gint64 from, gboolean present_only, const GList **link, gsize limit, gint64 *upto)
+compose (KithdHub *hub, gint64 viewer, gint64 from, gboolean present_only, const GList **link, gsize limit,
+         gint64 *upto)
 {
   static const gsize frame_bytes = sizeof "{\"from\":9007199254740991,\"upto\":9007199254740991,\"people\":{}}";
   g_autoptr (GString) people = g_string_sized_new (limit);

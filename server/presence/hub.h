@@ -1,7 +1,9 @@
-/* hub.h - who is told how others are: the sessions of signed-in connections, their packets and frames, and what each has seen.
+/* hub.h - who is told how others are: the sessions of signed-in connections, their packets and frames, and what each
+ * has seen.
  *
- * State converges: a session is told every change that it has not seen, again and again with back-off, by UDP where that gets through, else by
- * frames of its connection. The core takes clock, randomness and all input and output from outside, so it can be simulated. */
+ * State converges: a session is told every change that it has not seen, again and again with back-off, by UDP where
+ * that gets through, else by frames of its connection. The core takes clock, randomness and all input and output from
+ * outside, so it can be simulated. */
 #pragma once
 
 #include "net/address.h"
@@ -40,8 +42,8 @@ void kithd_hub_packet (KithdHub *hub, guint64 socket, const KithAddress *from, c
 /* A frame "presence" of a signed-in connection. */
 void kithd_hub_frame (KithdHub *hub, guint64 connection, const KithReport *report);
 
-/* What an answer to sync says of presence: at the first one of a connection how all are (up to what one answer holds), later how accounts
- * (gint64) are who are new in it. The members of an object; to be freed. NULL: nothing. */
+/* What an answer to sync says of presence: at the first one of a connection how all are (up to what one answer holds),
+ * later how accounts (gint64) are who are new in it. The members of an object; to be freed. NULL: nothing. */
 char *kithd_hub_snapshot (KithdHub *hub, guint64 connection, const GArray *accounts);
 
 gint64 kithd_hub_due (const KithdHub *hub); /* when to run at the latest */

@@ -11,9 +11,9 @@
 typedef struct {
   guint64 token;
   KithSocket socket;
-  KithAddress address;  /* the interface's own, with the port */
-  gboolean hears;       /* for everybody; not our own address */
-  guint64 answers;      /* token of the socket at our own address */
+  KithAddress address; /* the interface's own, with the port */
+  gboolean hears;      /* for everybody; not our own address */
+  guint64 answers;     /* token of the socket at our own address */
   gboolean wanted;
 } Port;
 
@@ -95,7 +95,7 @@ keep (KithdPorts *ports, KithSocket socket, const KithAddress *address, guint64 
     return NULL;
   }
   Port *port = g_new0 (Port, 1);
-  *port = (Port) {token, socket, *address, answers != 0, answers != 0 ? answers : token, TRUE};
+  *port = (Port){token, socket, *address, answers != 0, answers != 0 ? answers : token, TRUE};
   g_hash_table_insert (ports->by_token, &port->token, port);
   ports->last_token = token;
   return port;
@@ -135,25 +135,32 @@ need_port (KithdPorts *ports, const KithInterface *iface, const KithAddress *add
     ear->wanted = TRUE;
 }
 
+/* Whether it stands for every address of its family. */
 static gboolean
-is_meant (const KithAddress *listening, const KithAddress *address)
+is_any (const KithAddress *address)
 {
   KithAddress any;
-  gboolean same_family = kith_address_is_ipv6 (listening) == kith_address_is_ipv6 (address);
-  kith_address_parse (kith_address_is_ipv6 (listening) ? "[::]" : "*", kith_address_port (listening), &any, NULL);
-  return same_family && (kith_address_equal (listening, &any) || kith_address_equal (listening, address));
+  kith_address_parse (kith_address_is_ipv6 (address) ? "[::]" : "*", kith_address_port (address), &any, NULL);
+  return kith_address_equal (address, &any);
 }
 
 static void
 open_for (KithdPorts *ports, const Listening *listening, const GArray *interfaces, gboolean loud)
 {
+  const KithAddress *wanted = &listening->address;
+  gboolean all = is_any (wanted), found = FALSE;
   for (guint i = 0; i < interfaces->len; i++) {
     const KithInterface *iface = &g_array_index (interfaces, KithInterface, i);
     KithAddress address = iface->address;
-    kith_address_set_port (&address, kith_address_port (&listening->address));
-    if (is_meant (&listening->address, &address))
-      need_port (ports, iface, &address, listening->everybody, loud);
+    kith_address_set_port (&address, kith_address_port (wanted));
+    if (all ? kith_address_is_ipv6 (&address) != kith_address_is_ipv6 (wanted) : !kith_address_equal (&address, wanted))
+      continue;
+    found = TRUE;
+    need_port (ports, iface, &address, listening->everybody, loud);
   }
+  const KithInterface unlisted = {.address = *wanted}; /* 127.0.0.2, say */
+  if (!all && !found)
+    need_port (ports, &unlisted, wanted, FALSE, loud);
 }
 
 static gboolean
@@ -216,7 +223,8 @@ kithd_ports_owns (const KithdPorts *ports, guint64 token)
 }
 
 gboolean
-kithd_ports_receive (KithdPorts *ports, guint64 token, guint8 *data, gsize size, gsize *got, KithAddress *from, guint64 *answers)
+kithd_ports_receive (KithdPorts *ports, guint64 token, guint8 *data, gsize size, gsize *got, KithAddress *from,
+                     guint64 *answers)
 {
   const Port *port = find_port (ports, token);
   if (port == NULL)

@@ -1,4 +1,5 @@
-/* presence.c - datagrams to the hub and to the finder, connections to sessions, choices to the people whom they concern. */
+/* presence.c - datagrams to the hub and to the finder, connections to sessions, choices to the people whom they
+ * concern. */
 #include "presence/presence.h"
 
 #include "domain/rate.h"
@@ -11,19 +12,19 @@
 #include <string.h>
 
 #define LABEL "EXPORTER-kith-presence"
-#define RECEIVED_AT_ONCE 64     /* datagrams of a socket in a turn */
-#define SENT_AT_ONCE 256        /* packets and frames in a turn */
-#define ANSWERS_PER_SECOND 64   /* to who looks for servers */
-#define REFRESH_TICKS 5         /* seconds between looks at the interfaces */
+#define RECEIVED_AT_ONCE 64   /* datagrams of a socket in a turn */
+#define SENT_AT_ONCE 256      /* packets and frames in a turn */
+#define ANSWERS_PER_SECOND 64 /* to who looks for servers */
+#define REFRESH_TICKS 5       /* seconds between looks at the interfaces */
 
 struct _KithdPresence {
   KithdPresenceParts parts;
   KithdPorts *ports;
   KithdHub *hub;
-  guint8 secret[32];            /* of this run: keys where there is no TLS */
+  guint8 secret[32]; /* of this run: keys where there is no TLS */
   KithdRate finding;
   gint64 now_us, alarm_us;
-  guint64 alarm;                /* timer that wakes the loop for the hub; 0: none */
+  guint64 alarm; /* timer that wakes the loop for the hub; 0: none */
   guint ticks;
 };
 
@@ -161,7 +162,8 @@ answer_find (KithdPresence *presence, guint64 socket, const KithAddress *from, c
 {
   guint8 nonce[KITH_NONCE_BYTES];
   if (!presence->parts.settings->discovery || !kith_find_read (data, size, nonce) ||
-      !kithd_rate_take (&presence->finding, ANSWERS_PER_SECOND, G_USEC_PER_SEC, ANSWERS_PER_SECOND, presence->now_us, NULL))
+      !kithd_rate_take (&presence->finding, ANSWERS_PER_SECOND, G_USEC_PER_SEC, ANSWERS_PER_SECOND, presence->now_us,
+                        NULL))
     return;
   const KithFound found = {.name = presence->parts.settings->name,
                            .pin = (char *) presence->parts.pin,
@@ -243,7 +245,8 @@ kithd_presence_greet (KithdPresence *presence, KithdConn *conn, json_object *ans
   if (!presence->parts.settings->presence)
     return;
   json_object *object = json_object_new_object ();
-  g_snprintf (session, sizeof session, "%016" G_GINT64_MODIFIER "x", kithd_hub_session (presence->hub, kithd_conn_id (conn)));
+  g_snprintf (session, sizeof session, "%016" G_GINT64_MODIFIER "x",
+              kithd_hub_session (presence->hub, kithd_conn_id (conn)));
   kith_add_string (object, "session", session);
   if (port != 0 && kithd_ports_has (presence->ports, port))
     kith_add_integer (object, "port", port);
@@ -301,11 +304,11 @@ kithd_presence_choice (const KithdAccount *account, gint64 real_ms)
   const KithdAccountRecord *record = &account->record;
   gboolean over = record->status_until != 0 && record->status_until <= real_ms;
   if (over || record->status >= KITH_PRESENCE_OFFLINE)
-    return (KithPresence) {.account = record->id, .text = ""};
-  return (KithPresence) {.account = record->id,
-                         .state = (KithPresenceState) record->status,
-                         .text = record->status_text != NULL ? record->status_text : "",
-                         .until = record->status_until};
+    return (KithPresence){.account = record->id, .text = ""};
+  return (KithPresence){.account = record->id,
+                        .state = (KithPresenceState) record->status,
+                        .text = record->status_text != NULL ? record->status_text : "",
+                        .until = record->status_until};
 }
 
 void
@@ -320,7 +323,8 @@ kithd_presence_add_choice (const KithdAccount *account, json_object *object)
 void
 kithd_presence_change (KithdPresence *presence, const KithdChange *change)
 {
-  const KithdAccount *account = change->kind == KITHD_CHANGE_STATUS ? kithd_domain_account (presence->parts.domain, change->account.id) : NULL;
+  const KithdAccount *account =
+      change->kind == KITHD_CHANGE_STATUS ? kithd_domain_account (presence->parts.domain, change->account.id) : NULL;
   if (account == NULL || !presence->parts.settings->presence)
     return;
   choose (presence, account);

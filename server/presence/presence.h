@@ -12,8 +12,8 @@ typedef struct {
   KithdConns *conns;
   KithdDomain *domain;
   const KithdSettings *settings;
-  const char *pin;       /* of our key */
-} KithdPresenceParts;    /* all borrowed, for its life */
+  const char *pin;    /* of our key */
+} KithdPresenceParts; /* all borrowed, for its life */
 
 KithdPresence *kithd_presence_new (const KithdPresenceParts *parts, GError **error);
 void kithd_presence_free (KithdPresence *presence);
@@ -24,7 +24,8 @@ void kithd_presence_listen (KithdPresence *presence, const KithAddress *address)
 /* The steps of a turn. */
 void kithd_presence_begin_turn (KithdPresence *presence, gint64 now_us);
 gboolean kithd_presence_on_ready (KithdPresence *presence, const KithReady *ready); /* FALSE: not one of ours */
-void kithd_presence_change (KithdPresence *presence, const KithdChange *change);    /* was committed and applied to the domain */
+void kithd_presence_change (KithdPresence *presence,
+                            const KithdChange *change); /* was committed and applied to the domain */
 void kithd_presence_run (KithdPresence *presence);
 void kithd_presence_tick (KithdPresence *presence); /* once a second */
 
@@ -33,7 +34,8 @@ void kithd_presence_greet (KithdPresence *presence, KithdConn *conn, json_object
 void kithd_presence_sign_in (KithdPresence *presence, KithdConn *conn);
 void kithd_presence_closed (KithdPresence *presence, KithdConn *conn);
 /* accounts: gint64, those whom this answer names. */
-void kithd_presence_add_to_sync (KithdPresence *presence, KithdConn *conn, const GArray *accounts, json_object *sync_answer);
+void kithd_presence_add_to_sync (KithdPresence *presence, KithdConn *conn, const GArray *accounts,
+                                 json_object *sync_answer);
 void kithd_presence_frame (KithdPresence *presence, KithdConn *conn, json_object *frame);
 
 /* What an account has chosen, as it holds now. text is borrowed. */

@@ -53,8 +53,9 @@ open_voice (const KithInterface *iface, guint16 port, Voice *voice)
   voice->socket = kith_socket_datagram (&local, NULL);
   if (voice->socket == KITH_SOCKET_NONE)
     return FALSE;
-  gboolean ready = kith_address_is_ipv6 (&local) ? !iface->multicast || kith_interface_send_through (iface, voice->socket, NULL)
-                                                 : kith_socket_set_broadcast (voice->socket, NULL);
+  gboolean ready = kith_address_is_ipv6 (&local)
+                       ? !iface->multicast || kith_interface_send_through (iface, voice->socket, NULL)
+                       : kith_socket_set_broadcast (voice->socket, NULL);
   if (!ready)
     kith_socket_close (voice->socket);
   return ready;
@@ -68,7 +69,7 @@ kith_finder_new (guint16 port, KithFoundFunc func, gpointer data, GError **error
   if (!kith_interfaces_list (interfaces, error))
     return NULL;
   KithFinder *finder = g_new0 (KithFinder, 1);
-  *finder = (KithFinder) {.port = port, .func = func, .data = data};
+  *finder = (KithFinder){.port = port, .func = func, .data = data};
   finder->voices = g_array_new (FALSE, FALSE, sizeof (Voice));
   finder->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   kith_hex_parse (kith_random_hex (nonce, KITH_NONCE_BYTES), finder->nonce, KITH_NONCE_BYTES);

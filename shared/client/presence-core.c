@@ -1,4 +1,5 @@
-/* presence-core.c - two questions, kept apart: what do I know (people, seen), and how do I report (path, counters, times). */
+/* presence-core.c - two questions, kept apart: what do I know (people, seen), and how do I report (path, counters,
+ * times). */
 #include "client/presence-core.h"
 
 #include <string.h>
@@ -6,9 +7,9 @@
 #include "proto/message.h"
 
 #define INTERVAL_US (10 * G_TIME_SPAN_SECOND)
-#define SILENCE_US (2 * INTERVAL_US)           /* UDP does not get through */
+#define SILENCE_US (2 * INTERVAL_US) /* UDP does not get through */
 #define AGAIN_US (200 * G_TIME_SPAN_MILLISECOND)
-#define QUICK_TRIES 15                         /* of a report that is not answered; then once each interval */
+#define QUICK_TRIES 15 /* of a report that is not answered; then once each interval */
 #define PEOPLE_MAX 100000
 
 typedef struct {
@@ -30,12 +31,12 @@ struct _KithPresenceCore {
   guint64 session;
   KithSeal of_client, of_server;
   KithWindow window;
-  gint64 counter;     /* of the last report */
-  gint64 asked;       /* this report, or a later one, has to be answered */
+  gint64 counter; /* of the last report */
+  gint64 asked;   /* this report, or a later one, has to be answered */
   gint64 answered;
   gboolean idle;
-  gboolean urgent;    /* a report that has to be answered is to go out */
-  gboolean confirms;  /* one that only says what was seen is */
+  gboolean urgent;   /* a report that has to be answered is to go out */
+  gboolean confirms; /* one that only says what was seen is */
   guint tries;
   gint64 heard_us, next_us;
 };
@@ -87,7 +88,7 @@ kith_presence_core_end (KithPresenceCore *core)
 {
   core->told = core->has_packets = core->urgent = core->confirms = FALSE;
   core->path = KITH_PATH_NONE;
-  core->window = (KithWindow) {0};
+  core->window = (KithWindow){0};
   core->seen = core->counter = core->asked = core->answered = 0;
 }
 
@@ -100,7 +101,7 @@ need_person (KithPresenceCore *core, gint64 account)
   if (person != NULL || g_hash_table_size (core->people) >= PEOPLE_MAX)
     return person;
   person = g_new0 (Person, 1);
-  person->now = (KithPresence) {.account = account, .state = KITH_PRESENCE_OFFLINE, .text = g_strdup ("")};
+  person->now = (KithPresence){.account = account, .state = KITH_PRESENCE_OFFLINE, .text = g_strdup ("")};
   g_hash_table_insert (core->people, &person->now.account, person);
   return person;
 }
@@ -113,7 +114,8 @@ apply (const KithPresence *news, gpointer data)
   if (person == NULL || news->version <= person->now.version)
     return;
   KithPresence before = person->now;
-  gboolean differs = before.state != news->state || before.until != news->until || !g_str_equal (before.text, news->text);
+  gboolean differs =
+      before.state != news->state || before.until != news->until || !g_str_equal (before.text, news->text);
   person->now = *news;
   person->now.text = g_strdup (news->text);
   g_free ((char *) before.text);
@@ -225,7 +227,7 @@ send_frame (KithPresenceCore *core, const KithReport *report)
 static KithReport
 next_report (KithPresenceCore *core, gboolean probe)
 {
-  return (KithReport) {core->idle, probe, core->seen, ++core->counter};
+  return (KithReport){core->idle, probe, core->seen, ++core->counter};
 }
 
 static gboolean

@@ -1,7 +1,8 @@
-/* presence-core.h - a client's side of presence: how people are, what was seen, when to report, and by which path. Private to shared/client.
+/* presence-core.h - a client's side of presence: how people are, what was seen, when to report, and by which path.
+ * Private to shared/client.
  *
- * Reports go by UDP every 10 s and at once on a change; when nothing was heard for two intervals they go as frames, and UDP is tried on.
- * Time, packets and frames come from and go to outside, so it can be simulated. */
+ * Reports go by UDP every 10 s and at once on a change; when nothing was heard for two intervals they go as frames, and
+ * UDP is tried on. Time, packets and frames come from and go to outside, so it can be simulated. */
 #pragma once
 
 #include "client/client.h"

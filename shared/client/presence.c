@@ -35,10 +35,10 @@ on_changed (gpointer data, const KithPresence *presence)
 void
 kith_client_presence_init (KithClient *client)
 {
-  static const KithPresenceIo io = { send_packet, send_frame, on_changed };
+  static const KithPresenceIo io = {send_packet, send_frame, on_changed};
   client->presence = kith_presence_core_new (&io, client);
   client->presence_socket = KITH_SOCKET_NONE;
-  client->choice = (KithPresence){ .text = g_strdup ("") };
+  client->choice = (KithPresence){.text = g_strdup ("")};
 }
 
 void
@@ -61,9 +61,9 @@ static gboolean
 open_socket (KithClient *client, gint64 port)
 {
   KithAddress local;
-  if (port == 0 || !kith_socket_peer_address (kith_stream_socket (client->link.stream), &client->presence_to, NULL)
-      || kith_address_is_unix (&client->presence_to)
-      || !kith_address_parse (kith_address_is_ipv6 (&client->presence_to) ? "[::]:0" : "*:0", 0, &local, NULL))
+  if (port == 0 || !kith_socket_peer_address (kith_stream_socket (client->link.stream), &client->presence_to, NULL) ||
+      kith_address_is_unix (&client->presence_to) ||
+      !kith_address_parse (kith_address_is_ipv6 (&client->presence_to) ? "[::]:0" : "*:0", 0, &local, NULL))
     return FALSE;
   kith_address_set_port (&client->presence_to, (guint16) port);
   client->presence_socket = kith_socket_datagram (&local, NULL);
@@ -91,7 +91,7 @@ kith_client_presence_greet (KithClient *client, json_object *answer)
 static void
 take_choice (KithClient *client, json_object *object)
 {
-  KithPresence choice = { .until = kith_member_integer (object, "until", 0) };
+  KithPresence choice = {.until = kith_member_integer (object, "until", 0)};
   const char *text = kith_member_string (object, "text");
   kith_presence_parse (kith_member_string (object, "state"), &choice.state);
   choice.text = g_strdup (text != NULL ? text : "");
@@ -105,7 +105,8 @@ static void
 forget_removed (KithClient *client, json_object *answer)
 {
   json_object *people = NULL, *removed = kith_member_object (answer, "removed");
-  if (removed == NULL || !json_object_object_get_ex (removed, "people", &people) || !json_object_is_type (people, json_type_array))
+  if (removed == NULL || !json_object_object_get_ex (removed, "people", &people) ||
+      !json_object_is_type (people, json_type_array))
     return;
   for (gsize i = 0; i < json_object_array_length (people); i++) {
     const char *text = json_object_get_string (json_object_array_get_idx (people, i));
@@ -158,7 +159,7 @@ kith_client_presence_step (KithClient *client)
 void
 kith_client_presence_watches (KithClient *client, GArray *watches)
 {
-  KithWatch watch = { client->presence_socket, KITH_POLL_READ };
+  KithWatch watch = {client->presence_socket, KITH_POLL_READ};
   if (client->presence_socket != KITH_SOCKET_NONE)
     g_array_append_val (watches, watch);
 }

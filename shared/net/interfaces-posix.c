@@ -1,5 +1,5 @@
-/* interfaces-posix.c - getifaddrs(3), and sockets bound to broadcast and group addresses: a datagram to everybody reaches no socket that is
- * bound to the interface's own address. */
+/* interfaces-posix.c - getifaddrs(3), and sockets bound to broadcast and group addresses: a datagram to everybody
+ * reaches no socket that is bound to the interface's own address. */
 #include "net/interfaces.h"
 
 #include "net/net-private.h"
@@ -15,7 +15,7 @@ take_address (const struct sockaddr *raw, KithAddress *out)
                : raw->sa_family == AF_INET  ? sizeof (struct sockaddr_in)
                : raw->sa_family == AF_INET6 ? sizeof (struct sockaddr_in6)
                                             : 0;
-  *out = (KithAddress) {0};
+  *out = (KithAddress){0};
   if (size == 0)
     return FALSE;
   memcpy (out->data.bytes, raw, size);

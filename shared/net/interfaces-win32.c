@@ -1,4 +1,5 @@
-/* interfaces-win32.c - GetAdaptersAddresses. On Winsock a socket at the interface's own address hears broadcasts, and groups that it joined. */
+/* interfaces-win32.c - GetAdaptersAddresses. On Winsock a socket at the interface's own address hears broadcasts, and
+ * groups that it joined. */
 #include "net/interfaces.h"
 
 #include "net/net-private.h"
@@ -33,9 +34,8 @@ take_unicast (GArray *list, const IP_ADAPTER_ADDRESSES *adapter, const IP_ADAPTE
   if (raw->sa_family == AF_INET && !loopback)
     set_broadcast (&iface, unicast->OnLinkPrefixLength);
   if (raw->sa_family == AF_INET6)
-    iface.multicast =
-        (adapter->Flags & IP_ADAPTER_NO_MULTICAST) == 0 &&
-        IN6_IS_ADDR_LINKLOCAL (&((const struct sockaddr_in6 *) (const void *) raw)->sin6_addr);
+    iface.multicast = (adapter->Flags & IP_ADAPTER_NO_MULTICAST) == 0 &&
+                      IN6_IS_ADDR_LINKLOCAL (&((const struct sockaddr_in6 *) (const void *) raw)->sin6_addr);
   g_array_append_val (list, iface);
 }
 

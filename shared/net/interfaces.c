@@ -7,7 +7,7 @@ gboolean
 kith_interface_group (const KithInterface *iface, const char *group, guint16 port, KithAddress *out)
 {
   struct sockaddr_in6 *raw = (struct sockaddr_in6 *) (void *) kith_address_raw (out);
-  *out = (KithAddress) {.length = sizeof *raw};
+  *out = (KithAddress){.length = sizeof *raw};
   raw->sin6_family = AF_INET6;
   raw->sin6_scope_id = iface->index;
   raw->sin6_port = htons (port);

@@ -55,7 +55,8 @@ finish (EVP_CIPHER_CTX *context, gboolean good)
 }
 
 gboolean
-kith_seal (const KithSeal *seal, guint64 counter, const void *header, gsize header_size, const void *plain, gsize size, guint8 *out)
+kith_seal (const KithSeal *seal, guint64 counter, const void *header, gsize header_size, const void *plain, gsize size,
+           guint8 *out)
 {
   const Envelope envelope = {seal, counter, header, header_size};
   int written = 0, rest;
@@ -66,7 +67,8 @@ kith_seal (const KithSeal *seal, guint64 counter, const void *header, gsize head
 }
 
 gboolean
-kith_unseal (const KithSeal *seal, guint64 counter, const void *header, gsize header_size, const void *sealed, gsize size, guint8 *out)
+kith_unseal (const KithSeal *seal, guint64 counter, const void *header, gsize header_size, const void *sealed,
+             gsize size, guint8 *out)
 {
   const Envelope envelope = {seal, counter, header, header_size};
   guint8 tag[KITH_SEAL_TAG];
@@ -76,7 +78,8 @@ kith_unseal (const KithSeal *seal, guint64 counter, const void *header, gsize he
   gsize length = size - KITH_SEAL_TAG;
   memcpy (tag, (const guint8 *) sealed + length, sizeof tag);
   EVP_CIPHER_CTX *context = begin (&envelope, 0);
-  return finish (context, context != NULL && EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, KITH_SEAL_TAG, tag) == 1 &&
+  return finish (context, context != NULL &&
+                              EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, KITH_SEAL_TAG, tag) == 1 &&
                               EVP_CipherUpdate (context, out, &written, sealed, (int) length) == 1 &&
                               EVP_CipherFinal_ex (context, out + written, &rest) == 1);
 }

@@ -91,10 +91,10 @@ kith_found_read (const char *data, gsize size, const guint8 nonce[KITH_NONCE_BYT
                   memcmp (answered, nonce, sizeof answered) == 0 &&
                   kith_text_check_free (kith_member_string (root, "name"), NAME_MAX_BYTES, FALSE, NULL);
   if (good)
-    *found = (KithFound) {.name = g_strdup (kith_member_string (root, "name")),
-                          .pin = g_ascii_strdown (kith_member_string (root, "pin"), -1),
-                          .port = (guint16) kith_member_integer (root, "port", 0),
-                          .people = kith_member_integer (root, "people", 0)};
+    *found = (KithFound){.name = g_strdup (kith_member_string (root, "name")),
+                         .pin = g_ascii_strdown (kith_member_string (root, "pin"), -1),
+                         .port = (guint16) kith_member_integer (root, "port", 0),
+                         .people = kith_member_integer (root, "people", 0)};
   json_object_put (root);
   return good;
 }

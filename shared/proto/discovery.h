@@ -1,7 +1,7 @@
 /* discovery.h - finding servers on the same network: a question to everybody, short answers. Pure.
  *
- * A question is padded with spaces to KITH_FIND_BYTES and an answer is never longer than the question, so nobody can use a server to send
- * more bytes at somebody than they send themselves. */
+ * A question is padded with spaces to KITH_FIND_BYTES and an answer is never longer than the question, so nobody can
+ * use a server to send more bytes at somebody than they send themselves. */
 #pragma once
 
 #include <glib.h>

@@ -42,7 +42,7 @@ kith_packet_read (const guint8 *packet, gsize size, KithPacketHeader *out)
   if (size < KITH_PACKET_HEADER + KITH_PACKET_TAG || size > KITH_PACKET_MAX ||
       memcmp (packet, magic, sizeof magic) != 0)
     return FALSE;
-  *out = (KithPacketHeader) {packet[2], get_u64 (packet + 3), get_u64 (packet + 11)};
+  *out = (KithPacketHeader){packet[2], get_u64 (packet + 3), get_u64 (packet + 11)};
   return (out->kind == KITH_PACKET_REPORT || out->kind == KITH_PACKET_NEWS) && out->counter > 0;
 }
 
@@ -85,9 +85,9 @@ kith_presence_parse (const char *name, KithPresenceState *out)
   return FALSE;
 }
 
-#define COUNT(name, need)                                                                                              \
-  {                                                                                                                    \
-    name, KITH_FIELD_INTEGER, need, 0, KITH_INTEGER_MAX, NULL, NULL                                                    \
+#define COUNT(name, need)                                           \
+  {                                                                 \
+    name, KITH_FIELD_INTEGER, need, 0, KITH_INTEGER_MAX, NULL, NULL \
   }
 
 static const KithField report_fields[] = {
@@ -119,10 +119,10 @@ kith_report_write (const KithReport *report, gboolean in_frame, json_object *obj
 void
 kith_report_take (json_object *object, KithReport *out)
 {
-  *out = (KithReport) {.idle = kith_member_boolean (object, "idle", FALSE),
-                       .probe = kith_member_boolean (object, "probe", FALSE),
-                       .seen = kith_member_integer (object, "seen", 0),
-                       .counter = kith_member_integer (object, "counter", 0)};
+  *out = (KithReport){.idle = kith_member_boolean (object, "idle", FALSE),
+                      .probe = kith_member_boolean (object, "probe", FALSE),
+                      .seen = kith_member_integer (object, "seen", 0),
+                      .counter = kith_member_integer (object, "counter", 0)};
 }
 
 gboolean
@@ -139,7 +139,7 @@ kith_report_read (const char *body, gsize size, KithReport *out)
 gboolean
 kith_news_take (json_object *object, KithNews *news)
 {
-  *news = (KithNews) {0};
+  *news = (KithNews){0};
   if (!kith_check_members (news_fields, object, "", NULL))
     return FALSE;
   news->has_range = kith_member_has (object, "from") && kith_member_has (object, "upto");
@@ -179,7 +179,7 @@ item_string (json_object *array, gsize index)
 static gboolean
 read_person (const char *id, json_object *array, KithPresence *out)
 {
-  *out = (KithPresence) {.text = ""};
+  *out = (KithPresence){.text = ""};
   if (!kith_id_parse (id, 'u', &out->account) || !json_object_is_type (array, json_type_array) ||
       !kith_presence_parse (item_string (array, 0), &out->state))
     return FALSE;

@@ -1,5 +1,5 @@
-/* presence.h - who is there, as the wire has it: the packets of UDP ("K1"), the window against replays, and the bodies, which travel as
- * frames where UDP does not get through. Pure: no clock, no socket, no key (sealing is net/seal.h).
+/* presence.h - who is there, as the wire has it: the packets of UDP ("K1"), the window against replays, and the bodies,
+ * which travel as frames where UDP does not get through. Pure: no clock, no socket, no key (sealing is net/seal.h).
  *
  * A packet: "K1", the kind (1 byte), the session (8), the counter (8), big-endian; then the sealed body and its tag. */
 #pragma once
@@ -9,8 +9,8 @@
 
 #include "proto/limits.h"
 
-#define KITH_PACKET_MAX 1200   /* bytes of a whole packet */
-#define KITH_PACKET_HEADER 19  /* bytes; associated data of the seal */
+#define KITH_PACKET_MAX 1200  /* bytes of a whole packet */
+#define KITH_PACKET_HEADER 19 /* bytes; associated data of the seal */
 #define KITH_PACKET_TAG 16
 #define KITH_PACKET_BODY (KITH_PACKET_MAX - KITH_PACKET_HEADER - KITH_PACKET_TAG)
 
@@ -50,7 +50,7 @@ extern const char *const kith_presence_choices[]; /* the names that one may choo
 /* How somebody is. */
 typedef struct {
   gint64 account;
-  gint64 version;  /* the number of the change, within one session; 0: never heard of */
+  gint64 version; /* the number of the change, within one session; 0: never heard of */
   KithPresenceState state;
   const char *text; /* borrowed; never NULL after reading */
   gint64 until;     /* ms since 1970; 0: open */
@@ -59,9 +59,9 @@ typedef struct {
 /* {"idle":false,"seen":4711}, in a frame also "counter". */
 typedef struct {
   gboolean idle;
-  gboolean probe;  /* only asks whether UDP gets through */
-  gint64 seen;     /* every change up to this one is known */
-  gint64 counter;  /* of the packet, or in a frame: counted on with those of the packets */
+  gboolean probe; /* only asks whether UDP gets through */
+  gint64 seen;    /* every change up to this one is known */
+  gint64 counter; /* of the packet, or in a frame: counted on with those of the packets */
 } KithReport;
 /* Writes the members into object. */
 void kith_report_write (const KithReport *report, gboolean in_frame, json_object *object);
@@ -74,15 +74,16 @@ void kith_report_take (json_object *object, KithReport *out);
 typedef struct {
   gboolean has_range;
   gint64 from, upto;
-  gint64 re;            /* counter of the report that it answers; 0: none */
-  json_object *people;  /* borrowed; NULL: nobody */
+  gint64 re;           /* counter of the report that it answers; 0: none */
+  json_object *people; /* borrowed; NULL: nobody */
 } KithNews;
 /* Reads a body; *root (owned by the caller, json_object_put) holds what news borrows. */
 gboolean kith_news_read (const char *body, gsize size, KithNews *news, json_object **root);
 /* The same from an object that was parsed already (a frame, a member of sync). FALSE: it makes no sense. */
 gboolean kith_news_take (json_object *object, KithNews *news);
 /* Calls func for each person that can be read. */
-void kith_news_foreach (const KithNews *news, void (*func) (const KithPresence *presence, gpointer data), gpointer data);
+void kith_news_foreach (const KithNews *news, void (*func) (const KithPresence *presence, gpointer data),
+                        gpointer data);
 
 /* Appends "u7":["away",4729,"lunch",1795341021123], without what is empty at the end. */
 void kith_presence_append (GString *out, const KithPresence *presence);

@@ -1,4 +1,5 @@
-/* fuzz-presence.c - datagrams: packets, bodies both ways, questions and answers. What is accepted is accepted again as it is written. */
+/* fuzz-presence.c - datagrams: packets, bodies both ways, questions and answers. What is accepted is accepted again as
+ * it is written. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -36,7 +37,8 @@ static void
 check_person (const KithPresence *presence, gpointer data)
 {
   GString *text = data;
-  g_assert_true (presence->version > 0 && presence->account > 0 && presence->text != NULL && presence->state < KITH_N_PRESENCES);
+  g_assert_true (presence->version > 0 && presence->account > 0 && presence->text != NULL &&
+                 presence->state < KITH_N_PRESENCES);
   g_assert_true (g_utf8_validate (presence->text, -1, NULL));
   if (text->len > 0)
     g_string_append_c (text, ',');

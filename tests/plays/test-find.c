@@ -1,4 +1,5 @@
-/* test-find.c - servers are found: on this machine, and between hosts, which are network namespaces joined by virtual cables (root only).
+/* test-find.c - servers are found: on this machine, and between hosts, which are network namespaces joined by virtual
+ * cables (root only).
  *
  * Three hosts: one and two serve, each at an end of a cable of its own; the third has both cables and looks. */
 #include "support/check.h"
@@ -252,7 +253,8 @@ test_hosts (void **state)
   assert_int_equal (g_strv_length (lines), 3);
   const char *wide = "The-second-one";
   for (guint i = 0; i < 2; i++)
-    assert_true (lines[i][strlen (wide)] == ' ' && lines[i][strlen (wide) + 1] == ' ' && lines[i][strlen (wide) + 2] != ' ');
+    assert_true (lines[i][strlen (wide)] == ' ' && lines[i][strlen (wide) + 1] == ' ' &&
+                 lines[i][strlen (wide) + 2] != ' ');
   /* What was found can be joined. */
   g_free (on (lan, 2, "--server %s --pin %s join ada", one, lan->servers[0]->pin));
   g_autofree char *who = on (lan, 2, "who");
@@ -304,7 +306,7 @@ main (void)
 {
 #define HERE(name) cmocka_unit_test_setup_teardown (test_##name, start_server, stop_server)
 #define LAN(name) cmocka_unit_test_setup_teardown (test_##name, build_lan, tear_lan)
-  const struct CMUnitTest tests[] = {HERE (here),  HERE (switched_off), HERE (amplification),
+  const struct CMUnitTest tests[] = {HERE (here), HERE (switched_off), HERE (amplification),
                                      LAN (hosts), LAN (hosts_ipv6),    LAN (late_cable)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test-presence.c - headless clients and a real kithd see each other come, go and change, with a bad network in between. */
+/* test-presence.c - headless clients and a real kithd see each other come, go and change, with a bad network in
+ * between. */
 #include "support/check.h"
 #include "support/player.h"
 #include "support/proxy.h"
@@ -88,7 +89,8 @@ static void
 turn (World *world)
 {
   KithClient *const *clients = (KithClient *const *) world->clients->pdata;
-  CHECK (kith_drive (clients, world->clients->len, world->poller, CLIENT_TOKEN, g_get_monotonic_time () + 20000, &error));
+  CHECK (
+      kith_drive (clients, world->clients->len, world->poller, CLIENT_TOKEN, g_get_monotonic_time () + 20000, &error));
 }
 
 /* How long it took, ms; -1: longer than limit_ms. */
@@ -184,7 +186,7 @@ test_lossy (void **state)
 {
   World *world = *state;
   g_autoptr (GRand) rand = g_rand_new_with_seed (99);
-  test_udp_proxy_set (world->udp, &(TestUdpWeather) {.loss = 30, .twice = 20, .delay_ms = 60});
+  test_udp_proxy_set (world->udp, &(TestUdpWeather){.loss = 30, .twice = 20, .delay_ms = 60});
   gather (world, "127.0.0.2");
   gboolean idle[PEOPLE] = {FALSE};
   for (guint round = 0; round < 6; round++) {
@@ -265,11 +267,11 @@ test_blocked (void **state)
 {
   World *world = *state;
   gather (world, "127.0.0.2");
-  test_udp_proxy_set (world->udp, &(TestUdpWeather) {.block_down = TRUE});
+  test_udp_proxy_set (world->udp, &(TestUdpWeather){.block_down = TRUE});
   assert_true (wait_until (world, all_by, GINT_TO_POINTER (KITH_PATH_FRAMES), 40000) >= 0);
   kith_client_set_idle (world->clients->pdata[2], TRUE);
   expect_sight (world, 2, KITH_PRESENCE_AWAY, "", 1500);
-  test_udp_proxy_set (world->udp, &(TestUdpWeather) {0});
+  test_udp_proxy_set (world->udp, &(TestUdpWeather){0});
   assert_true (wait_until (world, all_by, GINT_TO_POINTER (KITH_PATH_PACKETS), 15000) >= 0);
   kith_client_set_idle (world->clients->pdata[2], FALSE);
   expect_sight (world, 2, KITH_PRESENCE_ONLINE, "", 1500);
@@ -352,7 +354,8 @@ test_ipv6 (void **state)
 {
   World *world = *state;
   KithAddress loopback;
-  KithSocket socket = kith_address_parse ("[::1]:0", 0, &loopback, NULL) ? kith_socket_datagram (&loopback, NULL) : KITH_SOCKET_NONE;
+  KithSocket socket =
+      kith_address_parse ("[::1]:0", 0, &loopback, NULL) ? kith_socket_datagram (&loopback, NULL) : KITH_SOCKET_NONE;
   if (socket == KITH_SOCKET_NONE)
     skip (); /* a machine without IPv6 */
   kith_socket_close (socket);
@@ -398,15 +401,21 @@ test_by_hand (void **state)
   CHECK (test_server_stop (world->server, 0, &error));
   test_server_set (world->server, "listen", "tls", "off");
   CHECK (test_server_start (world->server, &error));
-  g_autofree char *plain = g_strconcat ("plain:", world->server->address, NULL), *token = player_random_hex (32), *nonce = player_random_hex (16);
+  g_autofree char *plain = g_strconcat ("plain:", world->server->address, NULL), *token = player_random_hex (32),
+                  *nonce = player_random_hex (16);
   g_autoptr (Player) player = NULL;
   g_autoptr (GHashTable) captures = pattern_captures_new ();
   json_object *answer = NULL;
   CHECK (player = player_connect (plain, &error));
   CHECK (player_say (player, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"by-hand\"}"));
-  CHECK (answer = player_expect (player, "{\"re\":1,\"presence\":{\"port\":\"*\",\"session\":\"$session\",\"key\":\"$key\"}}", captures, &error));
+  CHECK (answer = player_expect (player,
+                                 "{\"re\":1,\"presence\":{\"port\":\"*\",\"session\":\"$session\",\"key\":\"$key\"}}",
+                                 captures, &error));
   json_object_put (answer);
-  CHECK (player_say (player, &error, "{\"type\":\"register\",\"id\":2,\"nonce\":\"%s\",\"handle\":\"ada\",\"device\":\"d\",\"token\":\"%s\"}", nonce, token));
+  CHECK (player_say (
+      player, &error,
+      "{\"type\":\"register\",\"id\":2,\"nonce\":\"%s\",\"handle\":\"ada\",\"device\":\"d\",\"token\":\"%s\"}", nonce,
+      token));
   CHECK (answer = player_expect (player, "{\"re\":2,\"account\":\"*\"}", NULL, &error));
   json_object_put (answer);
   guint8 material[KITH_SEAL_MATERIAL], packet[KITH_PACKET_MAX], body[KITH_PACKET_MAX];
@@ -415,10 +424,12 @@ test_by_hand (void **state)
   KithPacketHeader header = {KITH_PACKET_REPORT, 0, 1};
   KithAddress any, target, from;
   assert_true (kith_hex_parse (g_hash_table_lookup (captures, "key"), material, sizeof material));
-  assert_true (g_ascii_string_to_unsigned (g_hash_table_lookup (captures, "session"), 16, 0, G_MAXUINT64, &header.session, NULL));
+  assert_true (g_ascii_string_to_unsigned (g_hash_table_lookup (captures, "session"), 16, 0, G_MAXUINT64,
+                                           &header.session, NULL));
   kith_seal_split (material, &of_client, &of_server);
   kith_packet_write (&header, packet);
-  assert_true (kith_seal (&of_client, 1, packet, KITH_PACKET_HEADER, report, sizeof report - 1, packet + KITH_PACKET_HEADER));
+  assert_true (
+      kith_seal (&of_client, 1, packet, KITH_PACKET_HEADER, report, sizeof report - 1, packet + KITH_PACKET_HEADER));
   CHECK (kith_address_parse ("127.0.0.1:0", 0, &any, &error));
   CHECK (kith_address_parse (world->server->address, 0, &target, &error));
   KithSocket socket = kith_socket_datagram (&any, NULL);
@@ -429,7 +440,8 @@ test_by_hand (void **state)
   assert_int_equal (kith_socket_receive_from (socket, packet, sizeof packet, &got, &from, NULL), KITH_IO_OK);
   assert_true (kith_address_equal (&from, &target));
   assert_true (kith_packet_read (packet, got, &header));
-  assert_true (kith_unseal (&of_server, header.counter, packet, KITH_PACKET_HEADER, packet + KITH_PACKET_HEADER, got - KITH_PACKET_HEADER, body));
+  assert_true (kith_unseal (&of_server, header.counter, packet, KITH_PACKET_HEADER, packet + KITH_PACKET_HEADER,
+                            got - KITH_PACKET_HEADER, body));
   body[got - KITH_PACKET_HEADER - KITH_PACKET_TAG] = '\0';
   assert_string_equal ((char *) body, "{\"re\":1}");
   kith_socket_close (socket);
@@ -439,7 +451,8 @@ int
 main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, set_up, tear_down)
-  const struct CMUnitTest tests[] = {TEST (lossy),   TEST (come_and_go), TEST (moved), TEST (restart),     TEST (blocked),
-                                     TEST (hostile), TEST (by_hand),     TEST (ipv6),  TEST (unix_socket), TEST (switched_off)};
+  const struct CMUnitTest tests[] = {TEST (lossy),       TEST (come_and_go), TEST (moved),   TEST (restart),
+                                     TEST (blocked),     TEST (hostile),     TEST (by_hand), TEST (ipv6),
+                                     TEST (unix_socket), TEST (switched_off)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

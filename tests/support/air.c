@@ -10,7 +10,7 @@ typedef struct {
   gint64 due_us;
   guint64 connection; /* whom it is for, or from whom (frames); a packet to the hub: 0 */
   gboolean up, frame;
-  guint32 address;    /* packets to the hub: where from; packets to a client: where to */
+  guint32 address; /* packets to the hub: where from; packets to a client: where to */
   GBytes *bytes;
 } Parcel;
 
@@ -39,7 +39,7 @@ post_packet (Air *air, gboolean up, guint32 address, const guint8 *packet, gsize
   for (guint i = 0; i < copies; i++) {
     gint64 delay_us = 1000 * g_rand_int_range (air->rand, 1, (gint32) air->weather.delay_ms + 2);
     if ((guint) g_rand_int_range (air->rand, 0, 100) >= air->weather.loss)
-      post (air, (Parcel) {.due_us = air->now_us + delay_us, .up = up, .address = address}, packet, size);
+      post (air, (Parcel){.due_us = air->now_us + delay_us, .up = up, .address = address}, packet, size);
   }
 }
 
@@ -70,7 +70,7 @@ hub_push (gpointer data, guint64 connection, const char *members)
   if (air->weather.frames_full)
     return FALSE;
   g_autofree char *frame = g_strdup_printf ("{%s}", members);
-  post (air, (Parcel) {.due_us = air->now_us + 1000, .connection = connection, .frame = TRUE}, frame, strlen (frame));
+  post (air, (Parcel){.due_us = air->now_us + 1000, .connection = connection, .frame = TRUE}, frame, strlen (frame));
   return TRUE;
 }
 
@@ -113,8 +113,8 @@ client_frame (gpointer data, json_object *frame)
   AirClient *client = data;
   const char *text = json_object_to_json_string (frame);
   post (client->air,
-        (Parcel) {.due_us = client->air->now_us + 1000, .connection = client->connection, .up = TRUE, .frame = TRUE}, text,
-        strlen (text));
+        (Parcel){.due_us = client->air->now_us + 1000, .connection = client->connection, .up = TRUE, .frame = TRUE},
+        text, strlen (text));
 }
 
 static void

@@ -1,13 +1,13 @@
-/* air.h - a hub and many clients' cores in one process, with a seeded network between them that loses, doubles and reorders. Time is
- * simulated; the same seed gives the same run. */
+/* air.h - a hub and many clients' cores in one process, with a seeded network between them that loses, doubles and
+ * reorders. Time is simulated; the same seed gives the same run. */
 #pragma once
 
 #include "client/presence-core.h"
 #include "presence/hub.h"
 
 typedef struct {
-  guint loss, twice;    /* of 100 packets, in each direction */
-  guint delay_ms;       /* each packet takes 1 ms to so long */
+  guint loss, twice; /* of 100 packets, in each direction */
+  guint delay_ms;    /* each packet takes 1 ms to so long */
   gboolean no_packets_up, no_packets_down;
   gboolean frames_full; /* the server's queues take nothing */
 } AirWeather;
@@ -15,20 +15,20 @@ typedef struct {
 typedef struct {
   struct Air *air;
   KithPresenceCore *core;
-  guint64 connection;   /* 0: not connected */
+  guint64 connection; /* 0: not connected */
   gint64 account;
-  guint32 address;      /* where its packets come from */
+  guint32 address; /* where its packets come from */
   guint8 material[KITH_SEAL_MATERIAL];
-  guint changes;        /* told by the core */
+  guint changes; /* told by the core */
 } AirClient;
 
 typedef struct Air {
   KithdHub *hub;
-  GPtrArray *clients;   /* AirClient */
-  GHashTable *choices;  /* account -> KithPresence */
+  GPtrArray *clients;  /* AirClient */
+  GHashTable *choices; /* account -> KithPresence */
   GHashTable *by_connection;
-  GPtrArray *parcels;   /* on their way */
-  GArray *heard;        /* bytes of the packets that the hub got, as GBytes */
+  GPtrArray *parcels; /* on their way */
+  GArray *heard;      /* bytes of the packets that the hub got, as GBytes */
   GRand *rand;
   AirWeather weather;
   gint64 now_us, base_ms;

@@ -1,4 +1,5 @@
-/* udp-proxy.c - one thread, a socket for the clients, one for each client towards the server, and a list of what is on its way. */
+/* udp-proxy.c - one thread, a socket for the clients, one for each client towards the server, and a list of what is on
+ * its way. */
 #include "support/udp-proxy.h"
 
 #include "net/net.h"
@@ -24,9 +25,9 @@ struct _TestUdpProxy {
   GMutex lock;
   TestUdpWeather weather; /* under lock, as all up to heard */
   gboolean quit, move;
-  guint count[2];         /* down, up */
+  guint count[2]; /* down, up */
   GPtrArray *heard;
-  GRand *rand;            /* the thread's own from here on */
+  GRand *rand; /* the thread's own from here on */
   KithSocket front;
   KithAddress target;
   GPtrArray *ways, *parcels;
@@ -152,7 +153,8 @@ test_udp_proxy_new (const char *listen, const char *target, guint32 seed, GError
   proxy->parcels = g_ptr_array_new_with_free_func (free_parcel);
   proxy->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   proxy->front = KITH_SOCKET_NONE;
-  if (!kith_net_start (error) || !kith_address_parse (listen, 0, &local, error) || !kith_address_parse (target, 0, &proxy->target, error))
+  if (!kith_net_start (error) || !kith_address_parse (listen, 0, &local, error) ||
+      !kith_address_parse (target, 0, &proxy->target, error))
     return NULL;
   proxy->front = kith_socket_datagram (&local, error);
   if (proxy->front == KITH_SOCKET_NONE)

@@ -1,6 +1,6 @@
-/* udp-proxy.h - carries datagrams between clients and a server on loopback, as badly as a test wants: seeded loss, doubles and reordering,
- * one direction or both blocked. To the server each client comes from an address of its own. One thread; every function may be called from
- * any thread. */
+/* udp-proxy.h - carries datagrams between clients and a server on loopback, as badly as a test wants: seeded loss,
+ * doubles and reordering, one direction or both blocked. To the server each client comes from an address of its own.
+ * One thread; every function may be called from any thread. */
 #pragma once
 
 #include <glib.h>

@@ -83,7 +83,7 @@ run_seed (guint32 seed)
   g_autoptr (Air) air = air_new (seed);
   Truth truths[PEOPLE + 1] = {0};
   DeviceTruth devices[DEVICES] = {0};
-  air->weather = (AirWeather) {.loss = 30, .twice = 20, .delay_ms = 80};
+  air->weather = (AirWeather){.loss = 30, .twice = 20, .delay_ms = 80};
   for (guint i = 0; i < DEVICES; i++) {
     AirClient *client = air_join (air, 1 + i % PEOPLE);
     devices[i].connected = TRUE;
@@ -114,7 +114,7 @@ static void
 test_three_seconds (void **state)
 {
   g_autoptr (Air) air = air_new (4711);
-  air->weather = (AirWeather) {.loss = 30, .twice = 20, .delay_ms = 80};
+  air->weather = (AirWeather){.loss = 30, .twice = 20, .delay_ms = 80};
   AirClient *ada = air_join (air, 1);
   for (gint64 account = 2; account <= 30; account++)
     air_join (air, account);
@@ -330,7 +330,7 @@ test_restart (void **state)
   air_restart (air);
   guint heard = air->heard->len;
   air_run (air, 1000);
-  assert_int_equal (air->heard->len, heard); /* nobody reports without a session */
+  assert_int_equal (air->heard->len, heard);     /* nobody reports without a session */
   assert_int_equal (air_state (bob, 3), ONLINE); /* what is known is kept until there is news */
   air_connect (bob);
   air_connect (ada);
@@ -406,8 +406,16 @@ static void
 test_nonsense (void **state)
 {
   static const char *const bodies[] = {
-      "", "{}", "{\"idle\":1,\"seen\":1}", "{\"idle\":true}", "{\"idle\":true,\"seen\":-1}", "[]", "{\"idle\":true,\"seen\":1}x",
-      "{\"idle\":true,\"seen\":9007199254740992}", "\xff", "{\"idle\":true,\"idle\":true,\"seen\":1}",
+      "",
+      "{}",
+      "{\"idle\":1,\"seen\":1}",
+      "{\"idle\":true}",
+      "{\"idle\":true,\"seen\":-1}",
+      "[]",
+      "{\"idle\":true,\"seen\":1}x",
+      "{\"idle\":true,\"seen\":9007199254740992}",
+      "\xff",
+      "{\"idle\":true,\"idle\":true,\"seen\":1}",
   };
   g_autoptr (Air) air = air_new (13);
   AirClient *ada = air_join (air, 1), *bob = air_join (air, 2);
@@ -419,7 +427,8 @@ test_nonsense (void **state)
     KithPacketHeader header = {KITH_PACKET_REPORT, kithd_hub_session (air->hub, ada->connection), 1000 + i};
     gsize size = strlen (bodies[i]);
     kith_packet_write (&header, packet);
-    assert_true (kith_seal (&of_client, header.counter, packet, KITH_PACKET_HEADER, bodies[i], size, packet + KITH_PACKET_HEADER));
+    assert_true (kith_seal (&of_client, header.counter, packet, KITH_PACKET_HEADER, bodies[i], size,
+                            packet + KITH_PACKET_HEADER));
     check_unmoved (air, bob, packet, KITH_PACKET_HEADER + size + KITH_PACKET_TAG);
   }
   air_run (air, 500);
@@ -447,7 +456,7 @@ static void
 test_thousand (void **state)
 {
   g_autoptr (Air) air = air_new (15);
-  air->weather = (AirWeather) {.loss = 5, .twice = 2, .delay_ms = 30};
+  air->weather = (AirWeather){.loss = 5, .twice = 2, .delay_ms = 30};
   for (gint64 account = 1; account <= 1000; account++)
     air_join (air, account);
   air_run (air, 8000);
@@ -467,9 +476,9 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test (test_##name)
   const struct CMUnitTest tests[] = {
-      TEST (good_network), TEST (devices), TEST (no_flicker),    TEST (invisible), TEST (until),    TEST (blocked),
-      TEST (frames_alone), TEST (restart), TEST (moved_client),  TEST (hostile),   TEST (nonsense), TEST (flapping),
-      TEST (lossy),        TEST (thousand), TEST (three_seconds),
+      TEST (good_network), TEST (devices),      TEST (no_flicker), TEST (invisible),    TEST (until),
+      TEST (blocked),      TEST (frames_alone), TEST (restart),    TEST (moved_client), TEST (hostile),
+      TEST (nonsense),     TEST (flapping),     TEST (lossy),      TEST (thousand),     TEST (three_seconds),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

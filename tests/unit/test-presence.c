@@ -1,4 +1,5 @@
-/* test-presence.c - packets of presence, the window against replays, bodies; questions and answers of who looks for servers. */
+/* test-presence.c - packets of presence, the window against replays, bodies; questions and answers of who looks for
+ * servers. */
 #include "support/check.h"
 
 #include <string.h>
@@ -60,7 +61,8 @@ test_window_random (void **state)
   guint newest = 0;
   for (guint i = 0; i < 20000; i++) {
     guint counter = MAX (1, newest + (guint) g_rand_int_range (rand, 0, 90) - MIN (newest, 80));
-    gboolean fresh = counter > newest || (newest - counter < 64 && !g_hash_table_contains (seen, GUINT_TO_POINTER (counter)));
+    gboolean fresh =
+        counter > newest || (newest - counter < 64 && !g_hash_table_contains (seen, GUINT_TO_POINTER (counter)));
     assert_int_equal (kith_window_take (&window, counter, NULL), fresh);
     if (fresh)
       g_hash_table_add (seen, GUINT_TO_POINTER (counter));
@@ -71,8 +73,14 @@ test_window_random (void **state)
 static void
 test_reports (void **state)
 {
-  static const char *const wrong[] = {"",  "{}", "{\"idle\":true}", "{\"seen\":1}", "{\"idle\":1,\"seen\":1}", "{\"idle\":true,\"seen\":1.5}",
-                                      "{\"idle\":true,\"seen\":-1}", "{\"idle\":true,\"seen\":1,\"probe\":0}"};
+  static const char *const wrong[] = {"",
+                                      "{}",
+                                      "{\"idle\":true}",
+                                      "{\"seen\":1}",
+                                      "{\"idle\":1,\"seen\":1}",
+                                      "{\"idle\":true,\"seen\":1.5}",
+                                      "{\"idle\":true,\"seen\":-1}",
+                                      "{\"idle\":true,\"seen\":1,\"probe\":0}"};
   KithReport report = {.idle = TRUE, .seen = 4711, .counter = 9}, back;
   json_object *object = json_object_new_object ();
   kith_report_write (&report, FALSE, object);
@@ -89,8 +97,8 @@ test_reports (void **state)
 static void
 collect (const KithPresence *presence, gpointer data)
 {
-  g_string_append_printf (data, "%d %s %d %s %d;", (int) presence->account, kith_presence_name (presence->state), (int) presence->version,
-                          presence->text, (int) presence->until);
+  g_string_append_printf (data, "%d %s %d %s %d;", (int) presence->account, kith_presence_name (presence->state),
+                          (int) presence->version, presence->text, (int) presence->until);
 }
 
 static char *
@@ -115,13 +123,15 @@ test_news (void **state)
   } cases[] = {
       {"{}", "0 0-0 0|"},
       {"{\"re\":17}", "0 0-0 17|"},
-      {"{\"from\":4,\"upto\":9,\"people\":{\"u7\":[\"away\",8,\"lunch\",99],\"u8\":[\"dnd\",9]}}", "1 4-9 0|7 away 8 lunch 99;8 dnd 9  0;"},
+      {"{\"from\":4,\"upto\":9,\"people\":{\"u7\":[\"away\",8,\"lunch\",99],\"u8\":[\"dnd\",9]}}",
+       "1 4-9 0|7 away 8 lunch 99;8 dnd 9  0;"},
       {"{\"from\":9,\"upto\":4}", "refused"},
       {"{\"from\":\"9\",\"upto\":10}", "refused"},
       {"{\"from\":4}", "0 4-0 0|"},
       {"[]", "refused"},
       /* What cannot be read is nobody. */
-      {"{\"people\":{\"u0\":[\"away\",8],\"c1\":[\"away\",8],\"u1\":[\"asleep\",8],\"u2\":[\"away\"],\"u3\":\"away\",\"u4\":[\"away\",0],"
+      {"{\"people\":{\"u0\":[\"away\",8],\"c1\":[\"away\",8],\"u1\":[\"asleep\",8],\"u2\":[\"away\"],\"u3\":\"away\","
+       "\"u4\":[\"away\",0],"
        "\"u5\":[\"away\",\"8\"],\"u6\":[]}}",
        "0 0-0 0|"},
       {"{\"people\":{\"u1\":[\"away\",8,7,-5]}}", "0 0-0 0|1 away 8  0;"},
@@ -136,14 +146,16 @@ test_news (void **state)
 static void
 test_append (void **state)
 {
-  const KithPresence presences[] = {{7, 3, KITH_PRESENCE_ONLINE, "", 0}, {8, 4, KITH_PRESENCE_AWAY, "a \"b\"", 0}, {9, 5, KITH_PRESENCE_DND, "", 12}};
+  const KithPresence presences[] = {
+      {7, 3, KITH_PRESENCE_ONLINE, "", 0}, {8, 4, KITH_PRESENCE_AWAY, "a \"b\"", 0}, {9, 5, KITH_PRESENCE_DND, "", 12}};
   g_autoptr (GString) text = g_string_new ("{\"people\":{");
   for (guint i = 0; i < G_N_ELEMENTS (presences); i++) {
     g_string_append (text, i > 0 ? "," : "");
     kith_presence_append (text, &presences[i]);
   }
   g_string_append (text, "}}");
-  assert_string_equal (text->str, "{\"people\":{\"u7\":[\"online\",3],\"u8\":[\"away\",4,\"a \\\"b\\\"\"],\"u9\":[\"dnd\",5,\"\",12]}}");
+  assert_string_equal (
+      text->str, "{\"people\":{\"u7\":[\"online\",3],\"u8\":[\"away\",4,\"a \\\"b\\\"\"],\"u9\":[\"dnd\",5,\"\",12]}}");
   g_autofree char *got = read_all (text->str);
   assert_string_equal (got, "0 0-0 0|7 online 3  0;8 away 4 a \"b\" 0;9 dnd 5  12;");
 }
@@ -218,7 +230,8 @@ test_wrong_answers (void **state)
   g_autofree char *answer = kith_found_write (nonce, &found);
   assert_false (kith_found_read (answer, strlen (answer), other, &back));
   assert_false (kith_found_read (answer, strlen (answer) - 1, nonce, &back));
-  static const char *const changes[][2] = {{"5484", "65536"}, {"5484", "0"}, {"\"A\"", "\"\""}, {"\"A\"", "\"\\u001b[2J\""}, {"0011", "zz11"}, {":1}", ":-1}"}};
+  static const char *const changes[][2] = {{"5484", "65536"},           {"5484", "0"},    {"\"A\"", "\"\""},
+                                           {"\"A\"", "\"\\u001b[2J\""}, {"0011", "zz11"}, {":1}", ":-1}"}};
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
     GString *changed = g_string_new (answer);
     assert_true (g_string_replace (changed, changes[i][0], changes[i][1], 0) > 0);
@@ -232,7 +245,8 @@ int
 main (void)
 {
 #define TEST(name) cmocka_unit_test (test_##name)
-  const struct CMUnitTest tests[] = {TEST (packet), TEST (window), TEST (window_random), TEST (reports),       TEST (news),
-                                     TEST (append), TEST (states), TEST (question),      TEST (answer),        TEST (wrong_answers)};
+  const struct CMUnitTest tests[] = {TEST (packet), TEST (window),       TEST (window_random), TEST (reports),
+                                     TEST (news),   TEST (append),       TEST (states),        TEST (question),
+                                     TEST (answer), TEST (wrong_answers)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -5,11 +5,13 @@
 
 #include "net/seal.h"
 
-static const char plain[] = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
+static const char plain[] = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the "
+                            "future, sunscreen would be it.";
 static const guint8 header[] = {0x50, 0x51, 0x52, 0x53, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7};
 static const guint8 base[12] = {7, 0, 0, 0, 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47};
 static const guint8 begin[] = {0xd3, 0x1a, 0x8d, 0x34, 0x64, 0x8e, 0x60, 0xdb};
-static const guint8 tag[] = {0x1a, 0xe1, 0x0b, 0x59, 0x4f, 0x09, 0xe2, 0x6a, 0x7e, 0x90, 0x2e, 0xcb, 0xd0, 0x60, 0x06, 0x91};
+static const guint8 tag[] = {0x1a, 0xe1, 0x0b, 0x59, 0x4f, 0x09, 0xe2, 0x6a,
+                             0x7e, 0x90, 0x2e, 0xcb, 0xd0, 0x60, 0x06, 0x91};
 
 #define SIZE (sizeof plain - 1)
 
@@ -101,6 +103,7 @@ int
 main (void)
 {
 #define TEST(name) cmocka_unit_test (test_##name)
-  const struct CMUnitTest tests[] = {TEST (vector), TEST (counter), TEST (damage), TEST (empty_and_in_place), TEST (split)};
+  const struct CMUnitTest tests[] = {TEST (vector), TEST (counter), TEST (damage), TEST (empty_and_in_place),
+                                     TEST (split)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
