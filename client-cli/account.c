@@ -46,10 +46,34 @@ read_password (Cli *cli, const char *prompt, GError **error)
   return password;
 }
 
+/* A new password, before anything is sent. */
 static gboolean
-print_me (Cli *cli)
+check_password (const char *password, GError **error)
+{
+  gsize length = strlen (password);
+  if (length >= KITH_PASSWORD_MIN && length <= KITH_PASSWORD_MAX)
+    return TRUE;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "A password has %d to %d bytes; this one has %" G_GSIZE_FORMAT ".",
+               KITH_PASSWORD_MIN, KITH_PASSWORD_MAX, length);
+  return FALSE;
+}
+
+/* NULL with error: the server took back who we are, which only a broken one does. */
+static const KithPerson *
+find_me (Cli *cli, GError **error)
 {
   const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
+  if (me == NULL)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "The server at %s does not say who you are.", cli->server);
+  return me;
+}
+
+static gboolean
+print_me (Cli *cli, GError **error)
+{
+  const KithPerson *me = find_me (cli, error);
+  if (me == NULL)
+    return FALSE;
   if (cli->options.json) {
     json_object *object = json_object_new_object ();
     kith_add_id (object, "id", 'u', me->id);
@@ -77,7 +101,7 @@ print_me (Cli *cli)
 static gboolean
 whoami (Cli *cli, char **arguments, GError **error)
 {
-  return cli_sign_in (cli, error) && print_me (cli);
+  return cli_sign_in (cli, error) && print_me (cli, error);
 }
 
 /* Connected and signed in by what was set; the server becomes the default. */
@@ -87,7 +111,7 @@ arrive (Cli *cli, GError **error)
   while (kith_client_state (cli->client) != KITH_CLIENT_READY)
     if (!cli_turn (cli, error))
       return FALSE;
-  return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli);
+  return cli_profile_set_server (cli->profile, cli->server, error) && print_me (cli, error);
 }
 
 static gboolean
@@ -97,13 +121,16 @@ join (Cli *cli, char **arguments, GError **error)
   if (!kith_text_check_handle (arguments[0], error) || !cli_connect (cli, error))
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
-    const KithPerson *me = kith_state_person (kith_client_known (cli->client), kith_client_me (cli->client));
+    const KithPerson *me = find_me (cli, error);
+    if (me == NULL)
+      return FALSE;
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED,
                  "You are @%s on %s already. For another account, use another --profile, or kith-cli logout first.",
                  me->handle, cli->server);
     return FALSE;
   }
-  if (cli->options.password_stdin && (password = read_password (cli, "", error)) == NULL)
+  if (cli->options.password_stdin &&
+      ((password = read_password (cli, "", error)) == NULL || !check_password (password, error)))
     return FALSE;
   return kith_client_register (cli->client, arguments[0], NULL, device, password, error) && arrive (cli, error);
 }
@@ -138,6 +165,8 @@ logout (Cli *cli, char **arguments, GError **error)
   if (!cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error))
     return FALSE;
   kith_client_forget_account (cli->client);
+  if (!cli->options.json)
+    printf ("Signed out of %s\n", cli->server);
   return TRUE;
 }
 
@@ -146,7 +175,7 @@ change_password (Cli *cli, char **arguments, GError **error)
 {
   g_autofree char *old = NULL, *new = NULL, *again = NULL;
   if (!cli_sign_in (cli, error) || (old = read_password (cli, "Old password (empty: none): ", error)) == NULL ||
-      (new = read_password (cli, "New password: ", error)) == NULL)
+      (new = read_password (cli, "New password: ", error)) == NULL || !check_password (new, error))
     return FALSE;
   if (!cli->options.password_stdin && (again = read_password (cli, "New password again: ", error)) == NULL)
     return FALSE;
@@ -157,7 +186,11 @@ change_password (Cli *cli, char **arguments, GError **error)
   json_object *request = kith_client_message ("password", 0, FALSE);
   kith_add_string (request, "old", old[0] != '\0' ? old : NULL);
   kith_add_string (request, "new", new);
-  return cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error);
+  if (!cli_request (cli, request, KITH_REQUEST_PLAIN, NULL, error))
+    return FALSE;
+  if (!cli->options.json)
+    puts ("The password is set.");
+  return TRUE;
 }
 
 const CliCommand cli_account_commands[] = {

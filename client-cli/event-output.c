@@ -6,48 +6,51 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is no message, in words: %s stands for whom or what it is about. */
+/* What is no message, in words: % stands for the person, the number of the message or the text that it is about. */
 static const struct {
   const char *kind, *words;
+  const char *text; /* the member of the body that ends the line, or NULL */
 } phrases[] = {
-    {"edit", "changed message %s"}, {"delete", "deleted message %s"},
-    {"react", "reacted with %s"},   {"unreact", "took back %s"},
-    {"pin", "pinned message %s"},   {"unpin", "unpinned message %s"},
-    {"topic", "set the topic: %s"}, {"rename", "named the room %s"},
-    {"join", "joined%s"},           {"leave", "left%s"},
-    {"invite", "invited %s"},       {"kick", "removed %s"},
+    {"edit", "changed message %: ", "text"},
+    {"delete", "deleted message %", NULL},
+    {"react", "reacted to message % with ", "emoji"},
+    {"unreact", "took a reaction to message % back: ", "emoji"},
+    {"pin", "pinned message %", NULL},
+    {"unpin", "unpinned message %", NULL},
+    {"topic", "set the topic: ", "topic"},
+    {"rename", "named the room ", "name"},
+    {"join", "joined", NULL},
+    {"leave", "left", NULL},
+    {"invite", "invited %", NULL},
+    {"kick", "removed %: ", "reason"},
 };
 
-/* Whom or what an event is about: a text of its body, the person, or the message. */
 static char *
 subject_of (Cli *cli, json_object *event)
 {
-  static const char *const texts[] = {"emoji", "topic", "name", NULL};
-  json_object *body = kith_member_object (event, "body");
-  gint64 account = kith_member_id (event, "account", 'u'), target = kith_member_integer (event, "target", 0);
-  for (guint i = 0; body != NULL && texts[i] != NULL; i++) {
-    const char *text = kith_member_string (body, texts[i]);
-    if (text == NULL)
-      continue;
-    g_autofree char *safe = cli_clean (text, NULL);
-    return target != 0 ? g_strdup_printf ("%s to message %" G_GINT64_FORMAT, safe, target) : g_steal_pointer (&safe);
-  }
-  if (account != 0)
-    return cli_handle (cli, account);
-  return target != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, target) : g_strdup ("");
+  gint64 account = kith_member_id (event, "account", 'u');
+  return account != 0 ? cli_handle (cli, account)
+                      : g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (event, "target", 0));
 }
 
 static char *
-phrase (Cli *cli, json_object *event)
+phrase (Cli *cli, json_object *event, guint indent)
 {
-  const char *kind = kith_member_string (event, "kind");
-  g_autofree char *subject = subject_of (cli, event);
-  for (guint i = 0; i < G_N_ELEMENTS (phrases); i++)
-    if (g_strcmp0 (phrases[i].kind, kind) == 0) {
-      const char *gap = strstr (phrases[i].words, "%s");
-      return g_strdup_printf ("%.*s%s", (int) (gap - phrases[i].words), phrases[i].words, subject);
-    }
-  return cli_clean (kind != NULL ? kind : "", NULL);
+  const char *kind = kith_member_string (event, "kind"), *text = NULL;
+  json_object *body = kith_member_object (event, "body");
+  guint i = 0;
+  while (i < G_N_ELEMENTS (phrases) && g_strcmp0 (phrases[i].kind, kind) != 0)
+    i++;
+  if (i == G_N_ELEMENTS (phrases))
+    return cli_clean (kind != NULL ? kind : "", NULL);
+  if (body != NULL && phrases[i].text != NULL)
+    text = kith_member_string (body, phrases[i].text);
+  g_autofree char *subject = subject_of (cli, event), *safe = cli_clean_lines (text != NULL ? text : "", indent);
+  g_auto (GStrv) words = g_strsplit (phrases[i].words, "%", 2);
+  char *line = g_strconcat (words[0], words[1] != NULL ? subject : "", words[1] != NULL ? words[1] : "", safe, NULL);
+  for (gsize end = strlen (line); safe[0] == '\0' && end > 0 && strchr (": ", line[end - 1]) != NULL; end--)
+    line[end - 1] = '\0';
+  return line;
 }
 
 static void
@@ -114,6 +117,8 @@ print_json (Cli *cli, gint64 conversation, json_object *event)
 void
 cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where)
 {
+  if (!json_object_is_type (event, json_type_object))
+    return; /* a hostile server's: pages of events are not looked into before */
   if (cli->options.json) {
     print_json (cli, conversation, event);
     return;
@@ -122,7 +127,7 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   g_autofree char *label = where ? cli_label (cli, conversation) : g_strdup ("");
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
   g_autofree char *time = cli_format_time (kith_member_integer (event, "at", 0));
-  g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event);
+  g_autofree char *text = message ? message_text (event, 4) : phrase (cli, event, 4);
   printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time,
           kith_member_integer (event, "seq", 0), cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "",
           cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ", handle, message ? ":" : "",

@@ -30,6 +30,13 @@ add_lane (Follow *follow, gint64 conversation, gint64 printed)
 
 static void close_gap (Cli *cli, Lane *lane);
 
+/* What is not known has no name yet: it waits for the sync that is under way. */
+static gboolean
+is_known (Cli *cli, gint64 conversation)
+{
+  return kith_state_conversation (kith_client_known (cli->client), conversation) != NULL;
+}
+
 static void
 print (Cli *cli, Lane *lane, json_object *event)
 {
@@ -63,7 +70,7 @@ on_page (KithClient *client, gint64 conversation, json_object *events, const GEr
 static void
 close_gap (Cli *cli, Lane *lane)
 {
-  if (lane->catching_up || lane->printed >= lane->seen)
+  if (lane->catching_up || lane->printed >= lane->seen || !is_known (cli, lane->conversation))
     return;
   lane->catching_up = TRUE;
   lane->wanted = lane->seen;
@@ -81,7 +88,7 @@ on_event (Cli *cli, json_object *event)
   if (lane == NULL)
     return;
   lane->seen = MAX (lane->seen, seq);
-  if (seq == lane->printed + 1 && !lane->catching_up)
+  if (seq == lane->printed + 1 && !lane->catching_up && is_known (cli, conversation))
     print (cli, lane, event);
   else
     close_gap (cli, lane);
@@ -145,7 +152,8 @@ run_follow (Cli *cli, Follow *follow, GError **error)
   cli->patience_us = G_MAXINT64;
   cli_terminal_catch_interrupt (cli->wake);
   on_synced (cli);
-  fprintf (stderr, "kith-cli: following %u conversations\n", g_hash_table_size (follow->lanes));
+  guint n = g_hash_table_size (follow->lanes);
+  fprintf (stderr, "kith-cli: following %u conversation%s\n", n, n == 1 ? "" : "s");
   while (good && !cli_terminal_interrupted ())
     good = cli_turn (cli, error);
   cli->listener = NULL;

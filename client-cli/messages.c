@@ -14,22 +14,29 @@ static const CliOption say_options[] = {
     CLI_OPTIONS_END,
 };
 
-/* Waits for the entry and prints its number. */
-static gboolean
-finish (Cli *cli, const CliTarget *target, guint64 key, GError **error)
+static void
+print_seq (Cli *cli, const CliTarget *target, gint64 seq)
 {
-  gint64 seq;
-  if (!cli_settle (cli, key, &seq, error))
-    return FALSE;
-  if (!cli->options.json) {
-    printf ("%" G_GINT64_FORMAT "\n", seq);
-    return TRUE;
-  }
   json_object *object = json_object_new_object ();
   kith_add_id (object, "conversation", 'c', target->conversation);
   kith_add_string (object, "where", target->label);
   kith_add_integer (object, "seq", seq);
   cli_print_json (object);
+}
+
+/* Waits for the entry, and prints its number, or what was done to which message. */
+static gboolean
+finish (Cli *cli, const CliTarget *target, guint64 key, const char *done, gint64 message, GError **error)
+{
+  gint64 seq;
+  if (!cli_settle (cli, key, &seq, error))
+    return FALSE;
+  if (cli->options.json)
+    print_seq (cli, target, seq);
+  else if (done != NULL)
+    printf ("%s message %" G_GINT64_FORMAT "\n", done, message);
+  else
+    printf ("%" G_GINT64_FORMAT "\n", seq);
   return TRUE;
 }
 
@@ -58,7 +65,7 @@ say (Cli *cli, char **arguments, GError **error)
     return FALSE;
   g_autoptr (GArray) mentions = cli_mentions (cli, text);
   KithDraft draft = {text, cli->options.reply, (gint64 *) (void *) mentions->data, mentions->len};
-  return finish (cli, &target, kith_client_post (cli->client, target.conversation, &draft, error), error);
+  return finish (cli, &target, kith_client_post (cli->client, target.conversation, &draft, error), NULL, 0, error);
 }
 
 /* TARGET SEQ, as most commands here begin. */
@@ -79,7 +86,8 @@ edit (Cli *cli, char **arguments, GError **error)
     return FALSE;
   g_autoptr (GArray) mentions = cli_mentions (cli, text);
   KithDraft draft = {text, 0, (gint64 *) (void *) mentions->data, mentions->len};
-  return finish (cli, &target, kith_client_edit (cli->client, target.conversation, seq, &draft, error), error);
+  return finish (cli, &target, kith_client_edit (cli->client, target.conversation, seq, &draft, error), "Changed", seq,
+                 error);
 }
 
 static gboolean delete (Cli *cli, char **arguments, GError **error)
@@ -87,7 +95,8 @@ static gboolean delete (Cli *cli, char **arguments, GError **error)
   g_auto (CliTarget) target = {0};
   gint64 seq;
   return find (cli, arguments, &target, &seq, error) &&
-         finish (cli, &target, kith_client_delete (cli->client, target.conversation, seq, error), error);
+         finish (cli, &target, kith_client_delete (cli->client, target.conversation, seq, error), "Deleted", seq,
+                 error);
 }
 
 static gboolean
@@ -97,7 +106,7 @@ set_reaction (Cli *cli, char **arguments, gboolean on, GError **error)
   gint64 seq;
   return find (cli, arguments, &target, &seq, error) &&
          finish (cli, &target, kith_client_react (cli->client, target.conversation, seq, arguments[2], on, error),
-                 error);
+                 on ? "Reacted to" : "Took the reaction back from", seq, error);
 }
 
 static gboolean
@@ -118,7 +127,8 @@ set_pinned (Cli *cli, char **arguments, gboolean on, GError **error)
   g_auto (CliTarget) target = {0};
   gint64 seq;
   return find (cli, arguments, &target, &seq, error) &&
-         finish (cli, &target, kith_client_set_pinned (cli->client, target.conversation, seq, on, error), error);
+         finish (cli, &target, kith_client_set_pinned (cli->client, target.conversation, seq, on, error),
+                 on ? "Pinned" : "Unpinned", seq, error);
 }
 
 static gboolean

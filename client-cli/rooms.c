@@ -38,9 +38,9 @@ each_page (Cli *cli, const Pages *pages, gpointer data, GError **error)
     gsize n = json_object_array_length (items);
     for (gsize i = 0; i < n; i++)
       pages->item (cli, json_object_array_get_idx (items, i), data);
-    g_free (after);
+    g_autofree char *before = g_steal_pointer (&after);
     after = g_strdup (n > 0 ? kith_member_string (json_object_array_get_idx (items, n - 1), pages->next) : NULL);
-    more = kith_member_boolean (answer, "more", FALSE) && after != NULL;
+    more = kith_member_boolean (answer, "more", FALSE) && after != NULL && g_strcmp0 (after, before) != 0;
     json_object_put (answer);
   }
   return TRUE;
@@ -52,6 +52,25 @@ clean_member (json_object *object, const char *name, const char *prefix)
 {
   const char *text = kith_member_string (object, name);
   return cli_clean (text != NULL ? text : "?", prefix);
+}
+
+/* What ties one to a room. */
+static char *
+tie_of (json_object *room, const KithConversation *mine)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+  if (kith_member_boolean (room, "joined", FALSE))
+    g_ptr_array_add (words, g_strdup ("joined"));
+  else if (mine != NULL && g_str_equal (mine->state, "invited"))
+    g_ptr_array_add (words, g_strdup ("invited"));
+  if (mine != NULL && mine->unread > 0)
+    g_ptr_array_add (words, g_strdup_printf ("%" G_GINT64_FORMAT " unread", mine->unread));
+  if (kith_member_boolean (room, "private", FALSE))
+    g_ptr_array_add (words, g_strdup ("private"));
+  g_ptr_array_add (words, NULL);
+  char *tie = g_strjoinv (", ", (char **) words->pdata);
+  g_ptr_array_unref (words);
+  return tie;
 }
 
 static void
@@ -69,15 +88,31 @@ list_room (Cli *cli, json_object *room, gpointer table)
     cli_print_json (object);
     return;
   }
-  g_autofree char *unread = mine != NULL && mine->unread > 0
-                                ? g_strdup_printf (", %" G_GINT64_FORMAT " unread", mine->unread)
-                                : g_strdup ("");
   cli_table_add (table, clean_member (room, "name", "#"),
                  g_strdup_printf ("%" G_GINT64_FORMAT " %s", kith_member_integer (room, "members", 0),
                                   kith_member_integer (room, "members", 0) == 1 ? "member" : "members"),
-                 g_strdup_printf ("%s%s%s", kith_member_boolean (room, "joined", FALSE) ? "joined" : "", unread,
-                                  kith_member_boolean (room, "private", FALSE) ? ", private" : ""),
-                 clean_member (room, "topic", NULL));
+                 tie_of (room, mine), clean_member (room, "topic", NULL));
+}
+
+/* Private rooms that one is invited to are no rooms of one's own yet: the server lists them in sync alone. */
+static void
+list_invitations (Cli *cli, CliTable *table)
+{
+  g_autoptr (GPtrArray) all = kith_state_conversations (kith_client_known (cli->client));
+  for (guint i = 0; i < all->len; i++) {
+    const KithConversation *room = g_ptr_array_index (all, i);
+    if (!room->is_private || !g_str_equal (room->state, "invited"))
+      continue;
+    json_object *object = json_object_new_object ();
+    kith_add_id (object, "id", 'c', room->id);
+    kith_add_string (object, "name", room->name);
+    kith_add_string (object, "topic", room->topic);
+    kith_add_boolean (object, "private", TRUE);
+    kith_add_integer (object, "members", room->members);
+    kith_add_boolean (object, "joined", FALSE);
+    list_room (cli, object, table);
+    json_object_put (object);
+  }
 }
 
 static gboolean
@@ -88,6 +123,7 @@ rooms (Cli *cli, char **arguments, GError **error)
     return FALSE;
   CliTable *table = cli_table_new (4);
   gboolean good = each_page (cli, &pages, table, error);
+  list_invitations (cli, table);
   cli_table_print (table);
   return good;
 }
@@ -163,7 +199,7 @@ leave (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
-with_person (Cli *cli, char **arguments, const char *type, const char *words, GError **error)
+with_person (Cli *cli, char **arguments, const char *type, const char *did, const char *towards, GError **error)
 {
   g_auto (CliTarget) target = {0};
   const KithPerson *person;
@@ -172,21 +208,23 @@ with_person (Cli *cli, char **arguments, const char *type, const char *words, GE
     return FALSE;
   json_object *request = kith_client_message (type, target.conversation, TRUE);
   kith_add_id (request, "account", 'u', person->id);
-  if (arguments[2] != NULL)
-    kith_add_string (request, "reason", arguments[2]);
+  g_autofree char *reason = g_strjoinv (" ", arguments + 2), *handle = cli_clean (person->handle, "@");
+  g_autofree char *words = g_strdup_printf ("%s %s %s", did, handle, towards);
+  if (reason[0] != '\0')
+    kith_add_string (request, "reason", reason);
   return ask (cli, &target, request, words, error);
 }
 
 static gboolean
 invite (Cli *cli, char **arguments, GError **error)
 {
-  return with_person (cli, arguments, "invite", "Invited to", error);
+  return with_person (cli, arguments, "invite", "Invited", "to", error);
 }
 
 static gboolean
 kick (Cli *cli, char **arguments, GError **error)
 {
-  return with_person (cli, arguments, "kick", "Removed from", error);
+  return with_person (cli, arguments, "kick", "Removed", "from", error);
 }
 
 static gboolean
@@ -195,8 +233,9 @@ topic (Cli *cli, char **arguments, GError **error)
   g_auto (CliTarget) target = {0};
   if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
     return FALSE;
+  g_autofree char *text = g_strjoinv (" ", arguments + 1);
   json_object *request = kith_client_message ("topic", target.conversation, TRUE);
-  kith_add_string (request, "topic", arguments[1]);
+  kith_add_string (request, "topic", text);
   return ask (cli, &target, request, "Set the topic of", error);
 }
 
@@ -253,13 +292,13 @@ members (Cli *cli, char **arguments, GError **error)
 }
 
 const CliCommand cli_room_commands[] = {
-    {"rooms", "", "list the public rooms and yours", NULL, 0, 0, NULL, rooms},
+    {"rooms", "", "list the public rooms, yours and those you are invited to", NULL, 0, 0, NULL, rooms},
     {"create", "NAME", "make a room", NULL, 1, 1, create_options, create},
     {"enter", "ROOM", "join a public room, or one that you are invited to", NULL, 1, 1, NULL, enter},
     {"leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave},
     {"invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite},
-    {"kick", "ROOM PERSON [REASON]", "remove somebody", NULL, 2, 3, NULL, kick},
-    {"topic", "ROOM TEXT", "say what a room is about", NULL, 2, 2, NULL, topic},
+    {"kick", "ROOM PERSON [REASON...]", "remove somebody", NULL, 2, -1, NULL, kick},
+    {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
     {"people", "", "list the people of the server", NULL, 0, 0, NULL, people},
     {"members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members},
     {0},

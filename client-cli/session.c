@@ -42,10 +42,15 @@ on_state (KithClient *client, KithClientState state, const GError *why, gpointer
     cli->trouble = g_error_copy (why);
   }
   if (state == KITH_CLIENT_READY) {
+    if (cli->been_ready)
+      fprintf (stderr, "kith-cli: connected again\n");
     cli->been_ready = TRUE;
     cli->trouble_us = 0;
   } else if (state == KITH_CLIENT_WAITING && cli->trouble_us == 0) {
     cli->trouble_us = g_get_monotonic_time ();
+    if (cli->been_ready)
+      fprintf (stderr, "kith-cli: waiting: %s\n",
+               cli->trouble != NULL ? cli->trouble->message : "The connection broke.");
   }
 }
 
@@ -139,11 +144,14 @@ static gboolean
 make_client (Cli *cli, GError **error)
 {
   g_autofree char *host = NULL;
+  g_autoptr (GError) fault = NULL;
   guint16 port = 0;
   if (g_str_has_prefix (cli->server, "unix:"))
     host = g_strdup (cli->server);
-  else if (!kith_address_split (cli->server, KITH_PORT, &host, &port, error))
+  else if (!kith_address_split (cli->server, KITH_PORT, &host, &port, &fault)) {
+    g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, fault->message);
     return FALSE;
+  }
   KithClientOptions options = {.host = host,
                                .port = port,
                                .name = "kith-cli " KITH_VERSION,
@@ -220,7 +228,12 @@ fail (Cli *cli, GError **error)
 {
   KithClientState state = kith_client_state (cli->client);
   const char *why = cli->trouble != NULL ? cli->trouble->message : "The connection failed.";
-  if (state == KITH_CLIENT_KEY_CHANGED)
+  if (state == KITH_CLIENT_KEY_CHANGED && cli->options.pin != NULL)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED,
+                 "%s has another key than the one of --pin. Ask who runs the server for the right pin, and whether the "
+                 "address is right; somebody may be listening in.",
+                 cli->server);
+  else if (state == KITH_CLIENT_KEY_CHANGED)
     g_set_error (error, CLI_ERROR, CLI_ERROR_KEY_CHANGED,
                  "%s If it was changed on purpose, repeat with --pin and the new key.", why);
   else if (g_error_matches (cli->trouble, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS))

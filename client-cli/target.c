@@ -90,8 +90,8 @@ static gboolean
 search_page (Cli *cli, const char *folded, char **after, gint64 *found, GError **error)
 {
   json_object *request = kith_client_message ("rooms", 0, FALSE), *answer = NULL, *rooms;
-  kith_add_string (request, "after", *after);
-  g_clear_pointer (after, g_free);
+  g_autofree char *before = g_steal_pointer (after);
+  kith_add_string (request, "after", before);
   if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
     return FALSE;
   json_object_object_get_ex (answer, "rooms", &rooms);
@@ -102,7 +102,7 @@ search_page (Cli *cli, const char *folded, char **after, gint64 *found, GError *
     g_autofree char *key = name != NULL ? kith_text_fold (name) : NULL;
     if (g_strcmp0 (key, folded) == 0)
       *found = kith_member_id (room, "id", 'c');
-    if (i == n - 1 && kith_member_boolean (answer, "more", FALSE))
+    if (i == n - 1 && kith_member_boolean (answer, "more", FALSE) && g_strcmp0 (name, before) != 0)
       *after = g_strdup (name);
   }
   json_object_put (answer);

@@ -43,23 +43,22 @@ clear_arguments (Arguments *arguments)
   g_strfreev (arguments->listen);
 }
 
-/* What the command line says outranks the file. */
-static void
-apply_arguments (KithdConfig *config, const Arguments *arguments)
+static gboolean
+apply_arguments (KithdConfig *config, const Arguments *arguments, GError **error)
 {
-  if (arguments->data != NULL) {
-    g_free (config->data);
-    config->data = g_canonicalize_filename (arguments->data, NULL);
+  g_autofree char *data = arguments->data != NULL ? g_canonicalize_filename (arguments->data, NULL) : NULL;
+  g_autofree char *listen = arguments->listen != NULL ? g_strjoinv (";", arguments->listen) : NULL;
+  const struct {
+    const char *group, *name, *value;
+  } given[] = { { "server", "data", data }, { "server", "name", arguments->name }, { "listen", "addresses", listen } };
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++) {
+    g_autoptr (GError) problem = NULL;
+    if (given[i].value == NULL || kithd_config_override (config, given[i].group, given[i].name, given[i].value, &problem))
+      continue;
+    g_set_error (error, problem->domain, problem->code, "On the command line: %s.", problem->message);
+    return FALSE;
   }
-  if (arguments->name != NULL) {
-    g_free (config->settings.name);
-    config->settings.name = g_strdup (arguments->name);
-  }
-  if (arguments->listen != NULL) {
-    g_strfreev (config->listen);
-    config->listen = g_strdupv (arguments->listen);
-    config->listen_default = FALSE;
-  }
+  return TRUE;
 }
 
 static int
@@ -97,7 +96,10 @@ run (const Arguments *arguments, int argc, char **argv)
   g_autoptr (KithdConfig) config = kithd_config_load (arguments->config, &error);
   if (config == NULL)
     return fail (error);
-  apply_arguments (config, arguments);
+  if (!apply_arguments (config, arguments, &error))
+    return fail (error);
+  if ((argc == 1 || arguments->check_config) && !kithd_config_check (config, &error))
+    return fail (error);
   if (arguments->check_config) {
     puts ("The configuration is right.");
     return 0;

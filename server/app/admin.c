@@ -32,7 +32,7 @@ open_link (const KithdConfig *config, GError **error)
   g_autoptr (GError) problem = NULL;
   KithdAdminLink *link = kithd_admin_link_open (config->data, &problem);
   if (link == NULL)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "No kithd answers on %s (%s) Start it first, or name its directory with --data.",
+    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "No kithd serves %s. %s Start it first, or name its directory with --data.",
                  config->data, problem->message);
   return link;
 }
@@ -123,7 +123,8 @@ show_user (json_object *user)
 {
   const char *handle = kith_member_string (user, "handle");
   printf ("%-24s %-8s %-12s %s\n", handle, kith_member_string (user, "role"),
-          kith_member_integer (user, "connections", 0) > 0 ? "connected" : "-", kith_member_boolean (user, "password", FALSE) ? "password" : "-");
+          kith_member_integer (user, "connections", 0) > 0 ? "connected" : "away",
+          kith_member_boolean (user, "password", FALSE) ? "password" : "no password");
   return handle;
 }
 
@@ -151,7 +152,12 @@ run_user_password (const KithdConfig *config, char **arguments, GError **error)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give the new password as one line of standard input.");
     return FALSE;
   }
-  g_strchomp (line);
+  line[strcspn (line, "\r\n")] = '\0';
+  if (strlen (line) < KITH_PASSWORD_MIN || strlen (line) > KITH_PASSWORD_MAX) {
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "A password has %d to %d bytes; nothing was changed.", KITH_PASSWORD_MIN,
+                 KITH_PASSWORD_MAX);
+    return FALSE;
+  }
   json_object *request = request_new ("admin_password");
   kith_add_string (request, "handle", arguments[0]);
   kith_add_string (request, "new", line);
@@ -163,9 +169,10 @@ static const char *
 show_room (json_object *room)
 {
   const char *name = kith_member_string (room, "name");
-  printf ("%-32s %-8s %5" G_GINT64_FORMAT " members %8" G_GINT64_FORMAT " messages\n", name,
-          kith_member_boolean (room, "private", FALSE) ? "private" : "public", kith_member_integer (room, "members", 0),
-          kith_member_integer (room, "messages", 0));
+  gint64 members = kith_member_integer (room, "members", 0), messages = kith_member_integer (room, "messages", 0);
+  printf ("%-32s %-8s %5" G_GINT64_FORMAT " %-8s %8" G_GINT64_FORMAT " %s\n", name,
+          kith_member_boolean (room, "private", FALSE) ? "private" : "public", members, members == 1 ? "member" : "members",
+          messages, messages == 1 ? "message" : "messages");
   return name;
 }
 
@@ -181,7 +188,7 @@ static const Command commands[] = {
   { "check", "[FILE]", 0, 1, "verify a backup, or the database of this server", run_check },
   { "user list", "", 0, 0, "who there is", run_user_list },
   { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
-  { "user password", "NAME", 1, 1, "set a password, read from standard input", run_user_password },
+  { "user password", "NAME", 1, 1, "set a password: one line of standard input", run_user_password },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },
 };
 
@@ -208,6 +215,24 @@ match (const Command *command, int argc, char **argv)
   return count;
 }
 
+/* Names the commands that begin as argv does, or says that there are none. */
+static int
+refuse (char **argv)
+{
+  gboolean some = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_auto (GStrv) words = g_strsplit (commands[i].words, " ", 2);
+    if (!g_str_equal (words[0], argv[0]))
+      continue;
+    fprintf (stderr, "kithd: usage: kithd %s%s%s\n", commands[i].words, *commands[i].arguments != '\0' ? " " : "",
+             commands[i].arguments);
+    some = TRUE;
+  }
+  if (!some)
+    fprintf (stderr, "kithd: There is no command %s. kithd --help lists them.\n", argv[0]);
+  return 2;
+}
+
 int
 kithd_admin_run (const KithdConfig *config, int argc, char **argv)
 {
@@ -226,6 +251,5 @@ kithd_admin_run (const KithdConfig *config, int argc, char **argv)
     fprintf (stderr, "kithd: %s\n", error != NULL ? error->message : "The server's answer is incomplete.");
     return 1;
   }
-  fprintf (stderr, "kithd: there is no command %s. kithd --help lists them.\n", argv[0]);
-  return 2;
+  return refuse (argv);
 }

@@ -73,10 +73,6 @@ listen_on (KithdApp *app, const char *text, GString *ready, GError **error)
   char shown[KITH_ADDRESS_TEXT];
   if (!kith_address_parse (text, KITH_PORT, &address, error))
     return FALSE;
-  if (!app->config->tls && !kith_address_is_loopback (&address)) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_FORBIDDEN, "tls = off is for loopback addresses only, not for %s.", text);
-    return FALSE;
-  }
   gboolean plain = !app->config->tls || kith_address_is_unix (&address);
   if (!kithd_conns_listen (app->conns, &address, plain ? NULL : app->tls, FALSE, &bound, error))
     return FALSE;

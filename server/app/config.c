@@ -1,6 +1,7 @@
 /* config.c - the table of keys. A key is one row: parsing, defaults, reloading and the sample file follow from it. */
 #include "app/config.h"
 
+#include "net/address.h"
 #include "proto/error.h"
 #include "proto/limits.h"
 
@@ -65,6 +66,8 @@ static const Key keys[] = {
   INTEGER ("limits", "handshakes_per_turn", settings.handshakes_per_turn, 1, 10000, "TLS handshakes that one turn of the loop goes on with."),
   INTEGER ("limits", "accepts_per_turn", settings.accepts_per_turn, 1, 10000, "Connections that one turn of the loop takes from a listener."),
 };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (keys) <= 64); /* bit_of */
 
 static const struct {
   const char *name;
@@ -169,9 +172,18 @@ parse_list (KithdConfig *config, const Key *key, const char *value, GError **err
   g_auto (GStrv) parts = g_strsplit (value, ";", -1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   guint count = 0;
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (*g_strstrip (parts[i]) != '\0' && ++count)
-      g_strv_builder_add (builder, parts[i]);
+  for (guint i = 0; parts[i] != NULL; i++) {
+    KithAddress address;
+    if (*g_strstrip (parts[i]) == '\0')
+      continue;
+    if (!kith_address_parse (parts[i], KITH_PORT, &address, NULL)) {
+      g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
+                   "\"%s\" is not an address such as 192.0.2.1:5484, [2001:db8::1]:5484, *:5484 or unix:/path", parts[i]);
+      return FALSE;
+    }
+    g_strv_builder_add (builder, parts[i]);
+    count++;
+  }
   if (count == 0 || count > 64) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s must name 1 to 64 addresses", key->name);
     return FALSE;
@@ -267,6 +279,22 @@ kithd_config_free (KithdConfig *config)
   g_free (config);
 }
 
+gboolean
+kithd_config_check (const KithdConfig *config, GError **error)
+{
+  for (char **text = config->listen; *text != NULL; text++) {
+    KithAddress address;
+    if (!kith_address_parse (*text, KITH_PORT, &address, error))
+      return FALSE;
+    if (!config->tls && !kith_address_is_loopback (&address)) {
+      g_set_error (error, KITH_ERROR, KITH_ERROR_FORBIDDEN,
+                   "tls = off is for loopback addresses only, not for %s. Choose 127.0.0.1 or [::1], or remove tls = off.", *text);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 /* How a key's value reads; the caller's. */
 static char *
 show (const KithdConfig *config, const Key *key)
@@ -286,13 +314,28 @@ show (const KithdConfig *config, const Key *key)
   return g_strdup (words[MEMBER (config, key, gboolean) ? 0 : 1]);
 }
 
+static guint64
+bit_of (const Key *key)
+{
+  return G_GUINT64_CONSTANT (1) << (key - keys);
+}
+
+gboolean
+kithd_config_override (KithdConfig *config, const char *group, const char *name, const char *value, GError **error)
+{
+  const Key *key = find_key (group, name);
+  g_return_val_if_fail (key != NULL, FALSE);
+  config->overridden |= bit_of (key);
+  return parse_key (config, key, value, error);
+}
+
 char *
 kithd_config_reload (KithdConfig *running, const KithdConfig *fresh)
 {
   g_autoptr (GString) stuck = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autofree char *before = show (running, &keys[i]), *after = show (fresh, &keys[i]);
-    if (g_strcmp0 (before, after) == 0)
+    if (g_strcmp0 (before, after) == 0 || (running->overridden & bit_of (&keys[i])) != 0)
       continue;
     if (keys[i].reloads)
       parse_key (running, &keys[i], after, NULL);

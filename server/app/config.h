@@ -12,12 +12,19 @@ typedef struct {
   gboolean select_only;    /* no nested set */
   gboolean log_json;
   int log_level;           /* GLogLevelFlags */
+  guint64 overridden;      /* a bit for each row of the table of keys: kithd_config_override has set it */
   KithdSettings settings;
 } KithdConfig;
 
 /* The defaults, then what stands in file (NULL: nothing). Errors name the file and the line. */
 KithdConfig *kithd_config_load (const char *file, GError **error);
 void kithd_config_free (KithdConfig *config);
+
+/* What the command line says outranks the file, now and when it is reloaded. group and name are of a key that there is. */
+gboolean kithd_config_override (KithdConfig *config, const char *group, const char *name, const char *value, GError **error);
+
+/* Whether it can be served: every address can be read, and without TLS each is a loopback one. */
+gboolean kithd_config_check (const KithdConfig *config, GError **error);
 
 /* Takes over what can change while running. Returns the names of keys that differ but need a restart ("listen.addresses, ..."), NULL when none. */
 char *kithd_config_reload (KithdConfig *running, const KithdConfig *fresh);

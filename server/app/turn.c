@@ -46,9 +46,11 @@ wait_for_events (KithdApp *app, GError **error)
   return sound;
 }
 
+/* Who has waited comes first, in order: else newcomers could keep them waiting. */
 static void
 serve (KithdApp *app)
 {
+  kithd_conns_serve_busy (app->conns);
   for (guint i = 0; i < app->ready->len; i++) {
     const KithReady *ready = &g_array_index (app->ready, KithReady, i);
     if (ready->token == KITHD_TOKEN_WAKE)
@@ -56,7 +58,6 @@ serve (KithdApp *app)
     else if (!kithd_presence_on_ready (app->presence, ready))
       kithd_conns_on_ready (app->conns, ready);
   }
-  kithd_conns_serve_busy (app->conns);
 }
 
 static void

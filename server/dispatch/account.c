@@ -12,6 +12,8 @@ ask_password (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "Give the present password as \"old\".");
     return;
   }
+  if (kithd_wrong_is_too_soon (d, conn, message, account->record.folded))
+    return;
   KithdHashJob *job = kithd_hash_job_new (old != NULL ? old : "");
   job->verify = account->record.password != NULL;
   job->stored = g_strdup (account->record.password);
@@ -25,6 +27,7 @@ password_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
   const KithMessage *message = kithd_hash_message (job);
   if (job->made == NULL) {
+    kithd_wrong_count (d, conn, kithd_dispatch_account (d, conn)->record.folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "The present password is another one.");
     return;
   }
@@ -43,10 +46,15 @@ ask_profile (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
-  KithdChange *change = kithd_change_new (KITHD_CHANGE_DISPLAY, kithd_conn_account (conn));
-  change->account.id = kithd_conn_account (conn);
+  GError *refusal = NULL;
+  const KithdSettings *settings = d->parts.settings;
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_DISPLAY, me->record.id);
+  change->account.id = me->record.id;
   change->account.display = g_strdup (display);
-  kithd_dispatch_submit (d, conn, message, change, NULL);
+  if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
 static void

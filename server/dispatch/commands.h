@@ -54,5 +54,9 @@ KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, Kith
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
 
+/* Wrong passwords and tokens are counted by address, and by address and person (folded; NULL: a token). */
+void kithd_wrong_count (KithdDispatch *d, KithdConn *conn, const char *folded);
+gboolean kithd_wrong_is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded); /* TRUE: answered so */
+
 /* The message that a hash job goes on with. */
 const KithMessage *kithd_hash_message (const KithdHashJob *job);

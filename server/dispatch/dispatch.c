@@ -188,13 +188,17 @@ digest_content (const KithMessage *message, guint8 digest[32])
   g_checksum_get_digest (checksum, digest, &size);
 }
 
-/* While an event that changes the rules is on its way, later requests of its conversation wait. */
-static KithdConversation *
-ruled_conversation (KithdDispatch *d, const KithdChange *change)
+/* While an event that changes the rules is on its way, later requests of its conversation wait. One that is refused changes nothing, whatever
+ * its nonce says: else a stranger could keep a room waiting. */
+static void
+raise_barrier (KithdDispatch *d, KithdChange *change)
 {
-  if (change->kind != KITHD_CHANGE_APPEND || !kithd_event_kind_changes_rules (change->event->kind))
-    return NULL;
-  return kithd_domain_conversation (d->parts.domain, change->event->conversation);
+  if (change->kind != KITHD_CHANGE_APPEND || change->refusal != NULL || !kithd_event_kind_changes_rules (change->event->kind))
+    return;
+  KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, change->event->conversation);
+  change->barrier = conversation != NULL;
+  if (conversation != NULL)
+    conversation->pending++;
 }
 
 void
@@ -209,9 +213,7 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
     digest_content (message, change->digest);
   change->refusal = refusal;
   kithd_change_weigh (change);
-  KithdConversation *conversation = ruled_conversation (d, change);
-  if (conversation != NULL)
-    conversation->pending++;
+  raise_barrier (d, change);
   kithd_conn_work_began (conn, FALSE);
   g_ptr_array_add (d->changes, change);
 }
@@ -281,7 +283,7 @@ kithd_dispatch_take_reads (KithdDispatch *d)
 static void
 lift_barrier (KithdDispatch *d, const KithdChange *change)
 {
-  KithdConversation *conversation = ruled_conversation (d, change);
+  KithdConversation *conversation = change->barrier ? kithd_domain_conversation (d->parts.domain, change->event->conversation) : NULL;
   if (conversation == NULL || --conversation->pending > 0 || conversation->waiters == NULL)
     return;
   g_autoptr (GArray) waiters = g_steal_pointer (&conversation->waiters);
@@ -314,6 +316,13 @@ answer_done (KithdDispatch *d, KithdConn *conn, KithdChange *change)
     answer_appended (conn, change->request, change->seq, change->at);
 }
 
+/* Only what held the connection lets it go: else the answer to something earlier would admit a second sign-in, or more after a logout. */
+static gboolean
+decides_sign_in (const KithdChange *change)
+{
+  return change->kind == KITHD_CHANGE_REGISTER || change->kind == KITHD_CHANGE_ADD_DEVICE || change->kind == KITHD_CHANGE_REMOVE_DEVICE;
+}
+
 void
 kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 {
@@ -328,7 +337,8 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
     kithd_answer_error (conn, change->request, change->error, change->retry_after_us);
   else
     answer_done (d, conn, change);
-  kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
+  if (decides_sign_in (change))
+    kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
   kithd_conn_work_ended (conn, FALSE);
 }
 

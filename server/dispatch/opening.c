@@ -107,8 +107,8 @@ may_register (KithdDispatch *d, KithdConn *conn, const KithdChange *change, gint
 }
 
 /* The change that register asks for; password hashed already, or NULL. */
-static void
-submit_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *password)
+static KithdChange *
+new_registration (const KithMessage *message, const char *password)
 {
   json_object *root = message->root;
   const char *display = kith_member_string (root, "display");
@@ -121,18 +121,19 @@ submit_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, 
   change->device.name = g_strdup (kith_member_string (root, "device"));
   change->device.created = change->account.created;
   hash_token (message, change->device.token_hash);
-  GError *refusal = NULL;
-  may_register (d, conn, change, &change->retry_after_us, &refusal);
-  kithd_dispatch_submit (d, conn, message, change, refusal);
+  return change;
 }
 
+/* Only what will be accepted is worth a hash: else strangers could keep the processors busy with names that are refused. */
 static void
 ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *password = kith_member_string (message->root, "password");
+  g_autoptr (KithdChange) change = new_registration (message, NULL);
+  GError *refusal = NULL;
   kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
-  if (password == NULL) {
-    submit_register (d, conn, message, NULL);
+  if (!may_register (d, conn, change, &change->retry_after_us, &refusal) || password == NULL) {
+    kithd_dispatch_submit (d, conn, message, g_steal_pointer (&change), refusal);
     return;
   }
   KithdHashJob *job = kithd_hash_job_new (password);
@@ -140,10 +141,12 @@ ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_hash (d, conn, message, job);
 }
 
+/* Whether it may be was asked already; who has taken the handle meanwhile is found by the store. */
 static void
 registered_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
-  submit_register (d, conn, kithd_hash_message (job), job->made);
+  const KithMessage *message = kithd_hash_message (job);
+  kithd_dispatch_submit (d, conn, message, new_registration (message, job->made), NULL);
 }
 
 /* Also the answer of a login that made a new device. */
@@ -166,8 +169,8 @@ wrong_for (KithdDispatch *d, KithdConn *conn, const char *folded)
   return kithd_rates_find (d->wrong, key, d->now);
 }
 
-static void
-count_wrong (KithdDispatch *d, KithdConn *conn, const char *folded)
+void
+kithd_wrong_count (KithdDispatch *d, KithdConn *conn, const char *folded)
 {
   const KithdSettings *s = d->parts.settings;
   kithd_rate_take (wrong_from (d, conn), s->wrong_passwords_address, 60 * G_USEC_PER_SEC, s->wrong_passwords_address, d->now, NULL);
@@ -176,9 +179,8 @@ count_wrong (KithdDispatch *d, KithdConn *conn, const char *folded)
   kithd_log (G_LOG_LEVEL_WARNING, "wrong-credentials", kithd_conn_id (conn), "host", kithd_conn_host (conn), NULL);
 }
 
-/* TRUE: answered that it is too soon. */
-static gboolean
-is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded)
+gboolean
+kithd_wrong_is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded)
 {
   const KithdSettings *s = d->parts.settings;
   gint64 retry = 0, retry_person = 0;
@@ -203,9 +205,9 @@ login_by_token (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     enter (d, conn, message->id, device->account, device->id);
     return;
   }
-  if (is_too_soon (d, conn, message, NULL))
+  if (kithd_wrong_is_too_soon (d, conn, message, NULL))
     return;
-  count_wrong (d, conn, NULL);
+  kithd_wrong_count (d, conn, NULL);
   kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
 }
 
@@ -228,7 +230,7 @@ ask_login (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
-  if (is_too_soon (d, conn, message, folded))
+  if (kithd_wrong_is_too_soon (d, conn, message, folded))
     return;
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
   KithdHashJob *job = kithd_hash_job_new (password);
@@ -246,7 +248,7 @@ login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
   g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
   if (!job->verified || account == NULL) {
-    count_wrong (d, conn, folded);
+    kithd_wrong_count (d, conn, folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
     kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
     return;
@@ -285,6 +287,7 @@ ask_logout (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_REMOVE_DEVICE, kithd_conn_account (conn));
   change->device.id = kithd_conn_device (conn);
   change->device.account = kithd_conn_account (conn);
+  kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 

@@ -34,16 +34,24 @@ kithd_person_json (const KithdAccount *account)
   return person;
 }
 
+/* What a private room is about now is nothing for who is out of it. */
+static gboolean
+sees_inside (const KithdConversation *conversation, const KithdMember *member)
+{
+  return !conversation->record.private_ || member->record.state == KITHD_MEMBER_IN || member->record.state == KITHD_MEMBER_INVITED;
+}
+
 static void
 add_room (json_object *object, const KithdConversation *conversation, const KithdMember *member)
 {
   const KithdConversationRecord *record = &conversation->record;
   kith_add_string (object, "name", record->name);
-  kith_add_string (object, "topic", record->topic != NULL ? record->topic : "");
+  gboolean inside = sees_inside (conversation, member);
+  kith_add_string (object, "topic", inside && record->topic != NULL ? record->topic : "");
   kith_add_boolean (object, "private", record->private_);
   kith_add_string (object, "history", record->since_join ? "since_join" : "all");
   kith_add_string (object, "role", kithd_role_name (member->record.role));
-  kith_add_integer (object, "members", conversation->n_in);
+  kith_add_integer (object, "members", inside ? conversation->n_in : 0);
 }
 
 static void

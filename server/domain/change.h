@@ -63,6 +63,7 @@ struct _KithdChange {
   /* For who queued it; the store does not look. */
   guint64 connection;        /* 0: nobody waits */
   gint64 request;            /* id of the request */
+  gboolean barrier;          /* later requests of its conversation wait for it */
   gconstpointer command;     /* the row of the command table */
   gint64 retry_after_us;     /* refusal RATE_LIMITED: when to try again */
   gint64 standing;           /* refused only because it is so already: the seq to answer with; 0: no */

@@ -3,6 +3,9 @@
 
 #include "proto/error.h"
 
+/* Whether it is there or not, or is no room at all. */
+static const char no_way_in[] = "There is no such room, or it is private: ask a member to invite you.";
+
 typedef struct {
   const KithdConversation *conversation;
   const KithdAccount *actor, *subject;
@@ -40,7 +43,7 @@ check_join (const Question *q, GError **error)
   if (past != NULL && past->record.state == KITHD_MEMBER_BANNED)
     return refuse (error, KITH_ERROR_FORBIDDEN, "You are banned from this room.");
   if (q->conversation->record.private_ && (past == NULL || past->record.state != KITHD_MEMBER_INVITED))
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such room, or it is private: ask a member to invite you.");
+    return refuse (error, KITH_ERROR_NOT_FOUND, no_way_in);
   if (q->conversation->n_in >= q->settings->members_max)
     return refuse (error, KITH_ERROR_LIMIT, "The room is full.");
   return TRUE;
@@ -99,9 +102,11 @@ kithd_rules_may (const KithdConversation *conversation, const KithdAccount *acto
 {
   *unchanged = 0;
   if (conversation == NULL)
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    return refuse (error, KITH_ERROR_NOT_FOUND, kind == KITHD_EVENT_JOIN ? no_way_in : "There is no such conversation.");
   Question q = { conversation, actor, subject, kithd_conversation_member_in (conversation, actor->record.id), settings, unchanged };
-  if (q.member == NULL && !(rules[kind].strangers && conversation->record.kind == KITHD_ROOM))
+  if (q.member == NULL && rules[kind].strangers && conversation->record.kind != KITHD_ROOM)
+    return refuse (error, KITH_ERROR_NOT_FOUND, no_way_in);
+  if (q.member == NULL && !rules[kind].strangers)
     return refuse_stranger (conversation, error);
   if (rules[kind].rooms_only && conversation->record.kind != KITHD_ROOM)
     return refuse (error, KITH_ERROR_FORBIDDEN, "That is for rooms only.");

@@ -70,8 +70,9 @@ kithd_sql_exec (KithdSql *sql, const char *text, GError **error)
   return sqlite3_exec (sql->db, text, NULL, NULL, NULL) == SQLITE_OK || fail (sql->db, error);
 }
 
+/* lifetime: SQLITE_STATIC where the arguments outlive the statement's run, else SQLITE_TRANSIENT. */
 static void
-bind (sqlite3_stmt *statement, const char *types, va_list arguments)
+bind (sqlite3_stmt *statement, sqlite3_destructor_type lifetime, const char *types, va_list arguments)
 {
   for (int i = 1; *types != '\0'; types++, i++) {
     if (*types == 'i') {
@@ -79,22 +80,22 @@ bind (sqlite3_stmt *statement, const char *types, va_list arguments)
     } else if (*types == 'd') {
       sqlite3_bind_int (statement, i, va_arg (arguments, int));
     } else if (*types == 't') {
-      sqlite3_bind_text (statement, i, va_arg (arguments, const char *), -1, SQLITE_TRANSIENT);
+      sqlite3_bind_text (statement, i, va_arg (arguments, const char *), -1, lifetime);
     } else {
       const void *bytes = va_arg (arguments, const void *);
-      sqlite3_bind_blob64 (statement, i, bytes, va_arg (arguments, gsize), SQLITE_TRANSIENT);
+      sqlite3_bind_blob64 (statement, i, bytes, va_arg (arguments, gsize), lifetime);
     }
   }
 }
 
-#define BIND(statement, types)          \
-  G_STMT_START                          \
-  {                                     \
-    va_list arguments;                  \
-    va_start (arguments, types);        \
-    bind (statement, types, arguments); \
-    va_end (arguments);                 \
-  }                                     \
+#define BIND(statement, lifetime, types)          \
+  G_STMT_START                                    \
+  {                                               \
+    va_list arguments;                            \
+    va_start (arguments, types);                  \
+    bind (statement, lifetime, types, arguments); \
+    va_end (arguments);                           \
+  }                                               \
   G_STMT_END
 
 gboolean
@@ -114,7 +115,7 @@ kithd_sql_start (KithdSql *sql, guint id, const char *types, ...)
 {
   sqlite3_stmt *statement = sql->statements[id];
   sqlite3_reset (statement);
-  BIND (statement, types);
+  BIND (statement, SQLITE_TRANSIENT, types);
   return statement;
 }
 
@@ -123,7 +124,7 @@ kithd_sql_run (KithdSql *sql, guint id, gint64 *changed, GError **error, const c
 {
   GError *problem = NULL;
   sqlite3_stmt *statement = sql->statements[id];
-  BIND (statement, types);
+  BIND (statement, SQLITE_STATIC, types);
   while (kithd_sql_next (sql, statement, &problem))
     continue;
   sqlite3_clear_bindings (statement);
@@ -140,17 +141,16 @@ kithd_sql_get (KithdSql *sql, guint id, gint64 *out, guint n_out, GError **error
 {
   GError *problem = NULL;
   sqlite3_stmt *statement = sql->statements[id];
-  BIND (statement, types);
-  if (!kithd_sql_next (sql, statement, &problem)) {
-    if (problem == NULL)
-      return 0;
-    g_propagate_error (error, problem);
-    return -1;
-  }
-  for (guint i = 0; i < n_out; i++)
+  BIND (statement, SQLITE_STATIC, types);
+  gboolean found = kithd_sql_next (sql, statement, &problem);
+  for (guint i = 0; found && i < n_out; i++)
     out[i] = sqlite3_column_int64 (statement, (int) i);
   sqlite3_reset (statement);
-  return 1;
+  sqlite3_clear_bindings (statement);
+  if (problem == NULL)
+    return found ? 1 : 0;
+  g_propagate_error (error, problem);
+  return -1;
 }
 
 /* Runs an ad-hoc query up to its first row; NULL with error when there is none. The caller finalizes. */

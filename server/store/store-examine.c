@@ -190,8 +190,8 @@ kithd_examine_explain (const char *file, GError *problem, GError **error)
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot use the database %s: %s", file, problem->message);
   else if (kithd_sql_is_damage (problem))
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-                 "The database %s is damaged (%s). Nothing was changed. Put a backup into place with `kithd restore "
-                 "FILE`; the damaged one is kept beside it.",
+                 "The database %s is damaged (%s). Nothing was changed. Put a sound backup into place with `kithd restore "
+                 "FILE`; what was there before is kept beside it.",
                  file, problem->message);
   else
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,

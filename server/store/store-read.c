@@ -45,7 +45,7 @@ static const char *const statements[R_N_STATEMENTS] = {
         " UNION ALL SELECT " COLUMNS_UNTOUCHED " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
         " AND e.changed = e.seq AND e.kind = 'message' ORDER BY 12",
     [R_REACTIONS] =
-        "SELECT json_quote (emoji), account FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
+        "SELECT json_quote (emoji), account, seq FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
     [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2",
     [R_VERSIONS] =
         "SELECT e.at, o.body, e.seq FROM original o JOIN event e ON e.conversation = o.conversation AND e.seq = o.seq"
@@ -134,6 +134,24 @@ write_items (Page *page, const char *name, gboolean backwards)
   g_string_append_c (out, ']');
 }
 
+static gboolean
+is_readable (const KithdRead *read, gint64 seq)
+{
+  for (guint i = 0; i < read->ranges->len; i++) {
+    const KithdRange *range = &g_array_index (read->ranges, KithdRange, i);
+    if (seq >= range->from && seq <= range->to)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What was done to a message is seen by who may read the event that did it. Mentions are read without ranges, by members. */
+static gboolean
+is_seen (const Page *page, gint64 seq)
+{
+  return page->read->ranges->len == 0 || is_readable (page->read, seq);
+}
+
 /* One emoji under a message. */
 typedef struct {
   char *emoji; /* as JSON */
@@ -184,7 +202,7 @@ write_reactions (Page *page, const KithdEvent *event, GString *out, GError **err
   sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_REACTIONS, "ii", event->conversation, event->seq);
   while (kithd_sql_next (page->reader->sql, row, &problem)) {
     const char *emoji = kithd_sql_column_text (row, 0);
-    if (emoji != NULL)
+    if (emoji != NULL && is_seen (page, sqlite3_column_int64 (row, 2)))
       add_reaction (find_reaction (reactions, emoji), sqlite3_column_int64 (row, 1), page->read->account);
   }
   for (guint i = 0; i < reactions->len; i++) {
@@ -201,11 +219,37 @@ write_reactions (Page *page, const KithdEvent *event, GString *out, GError **err
   return FALSE;
 }
 
-/* The present state of a message, after its members as an event. */
-static gboolean
-write_state (Page *page, sqlite3_stmt *row, const KithdEvent *event, GString *out, GError **error)
+/* The text of an edited message, and when it was edited (0: not yet), as the asker may see it: who is out does not learn what it was made
+ * into since. NULL: there is none, or error is set. */
+static char *
+find_seen_text (Page *page, const KithdEvent *event, gint64 *edited, GError **error)
 {
-  gint64 changed = sqlite3_column_int64 (row, 11), edited = sqlite3_column_int64 (row, 12);
+  char *text = NULL;
+  sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_VERSIONS, "ii", event->conversation, event->seq);
+  while (text == NULL && kithd_sql_next (page->reader->sql, row, error)) {
+    gint64 seq = sqlite3_column_int64 (row, 2);
+    if (!is_seen (page, seq))
+      continue;
+    text = g_strdup (kithd_sql_column_text (row, 1));
+    *edited = seq != event->seq ? sqlite3_column_int64 (row, 0) : 0;
+  }
+  sqlite3_reset (row);
+  return text;
+}
+
+/* Whether every event from the message to the last one that touched it may be read, as it is for nearly everybody. */
+static gboolean
+sees_all (const Page *page, gint64 seq, gint64 changed)
+{
+  const GArray *ranges = page->read->ranges;
+  return changed == seq || ranges->len == 0 || (ranges->len == 1 && g_array_index (ranges, KithdRange, 0).to >= changed);
+}
+
+/* The state of a message, after its members as an event. */
+static gboolean
+write_state (Page *page, sqlite3_stmt *row, const KithdEvent *event, gint64 edited, GString *out, GError **error)
+{
+  gint64 changed = sqlite3_column_int64 (row, 11);
   g_string_append_printf (out, ",\"changed\":%" G_GINT64_FORMAT, changed);
   if (edited != 0)
     g_string_append_printf (out, ",\"edited\":%" G_GINT64_FORMAT, edited);
@@ -236,25 +280,23 @@ write_row (Page *page, sqlite3_stmt *row, gboolean name_conversation, GError **e
   event.has_nonce = sqlite3_column_bytes (row, 9) == sizeof event.nonce;
   if (event.has_nonce)
     memcpy (event.nonce, sqlite3_column_blob (row, 9), sizeof event.nonce);
+  g_autofree char *seen = NULL;
+  gint64 edited = sqlite3_column_int64 (row, 12);
+  GError *problem = NULL;
+  if (edited != 0 && event.body != NULL && !sees_all (page, event.seq, sqlite3_column_int64 (row, 11)))
+    event.body = seen = find_seen_text (page, &event, &edited, &problem);
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return NULL;
+  }
   GString *out = g_string_new ("{");
   if (name_conversation)
     g_string_append_printf (out, "\"conversation\":\"c%" G_GINT64_FORMAT "\",", event.conversation);
   kithd_wire_event (out, &event);
-  if (event.kind == KITHD_EVENT_MESSAGE && !write_state (page, row, &event, out, error))
+  if (event.kind == KITHD_EVENT_MESSAGE && !write_state (page, row, &event, edited, out, error))
     return g_string_free (out, TRUE);
   g_string_append_c (out, '}');
   return g_string_free (out, FALSE);
-}
-
-static gboolean
-is_readable (const KithdRead *read, gint64 seq)
-{
-  for (guint i = 0; i < read->ranges->len; i++) {
-    const KithdRange *range = &g_array_index (read->ranges, KithdRange, i);
-    if (seq >= range->from && seq <= range->to)
-      return TRUE;
-  }
-  return FALSE;
 }
 
 /* Fills the page from a running statement; skips what the ranges do not permit. */
@@ -341,7 +383,8 @@ answer_versions (Page *page, GError **error)
   }
   sqlite3_stmt *row = kithd_sql_start (sql, R_VERSIONS, "ii", read->conversation, read->anchor);
   while (kithd_sql_next (sql, row, &problem))
-    if (!add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}",
+    if (is_seen (page, sqlite3_column_int64 (row, 2)) &&
+        !add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}",
                                           (gint64) sqlite3_column_int64 (row, 0), kithd_sql_column_text (row, 1))))
       break;
   sqlite3_reset (row);

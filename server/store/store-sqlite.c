@@ -325,8 +325,8 @@ kithd_store_submit (KithdStore *store, GPtrArray *changes)
     store->changes.count++;
     g_queue_push_tail (&store->changes.waiting, items[i]);
   }
-  g_cond_signal (&store->changes.changed);
   g_mutex_unlock (&store->changes.mutex);
+  g_cond_signal (&store->changes.changed); /* who wakes up finds the mutex free */
 }
 
 GPtrArray *
@@ -350,8 +350,8 @@ kithd_store_read (KithdStore *store, KithdRead *read)
   g_mutex_lock (&store->reads.mutex);
   store->reads.count++;
   g_queue_push_tail (&store->reads.waiting, read);
-  g_cond_signal (&store->reads.changed);
   g_mutex_unlock (&store->reads.mutex);
+  g_cond_signal (&store->reads.changed);
 }
 
 GPtrArray *

@@ -1,4 +1,4 @@
-/* store-writer.c - one transaction a batch, one savepoint a change.
+/* store-writer.c - one transaction a batch, one savepoint a change; a new message needs none.
  *
  * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file
  * are over with that; after any other failure, a failed fsync above all, nothing of this connection is believed any
@@ -121,9 +121,17 @@ reads_members (const KithdChange *change)
 }
 
 static gboolean
-is_new_message (const KithdChange *change)
+is_message (const KithdChange *change)
 {
-  return change->kind == KITHD_CHANGE_APPEND && change->event->kind == KITHD_EVENT_MESSAGE && !change->repeated;
+  return change->kind == KITHD_CHANGE_APPEND && change->event != NULL && change->event->kind == KITHD_EVENT_MESSAGE;
+}
+
+/* A savepoint costs a copy of every page that is touched. A message is checked before its event is written, and the event is the first that is
+ * written: unless it was, there is nothing to undo. What goes wrong after it is no refusal and ends the batch. */
+static gboolean
+has_written (const KithdChange *change)
+{
+  return change->events != NULL;
 }
 
 /* FALSE with error: the batch cannot go on. */
@@ -132,18 +140,20 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
 {
   if (reads_members (change) && !kithd_numbers_flush_cursors (writer, error))
     return FALSE;
-  if (!kithd_sql_run (writer->sql, W_SAVEPOINT, NULL, error, ""))
+  gboolean saved = !is_message (change);
+  if (saved && !kithd_sql_run (writer->sql, W_SAVEPOINT, NULL, error, ""))
     return FALSE;
   GError *problem = NULL;
   gint64 rev = writer->rev;
   writer->touched = NULL;
   writer->now = g_get_real_time () / 1000;
   if (kithd_apply (writer, change, &problem)) {
-    if (is_new_message (change))
+    if (is_message (change) && !change->repeated)
       kithd_numbers_move_cursor (writer, change->event);
-    return kithd_sql_run (writer->sql, W_RELEASE, NULL, error, "");
+    return !saved || kithd_sql_run (writer->sql, W_RELEASE, NULL, error, "");
   }
-  if (problem->domain == KITHD_SQL_ERROR && !kithd_sql_is_constraint (problem)) {
+  gboolean is_refusal = problem->domain != KITHD_SQL_ERROR || kithd_sql_is_constraint (problem);
+  if (!is_refusal || (!saved && has_written (change))) {
     g_propagate_error (error, problem);
     return FALSE;
   }
@@ -152,8 +162,8 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
   if (kithd_sql_is_constraint (problem))
     g_warning ("store: a change of kind %d contradicts what is stored: %s", change->kind, problem->message);
   change->error = kithd_sql_translate (problem);
-  return kithd_sql_run (writer->sql, W_ROLLBACK_TO, NULL, error, "") &&
-         kithd_sql_run (writer->sql, W_RELEASE, NULL, error, "");
+  return !saved || (kithd_sql_run (writer->sql, W_ROLLBACK_TO, NULL, error, "") &&
+                    kithd_sql_run (writer->sql, W_RELEASE, NULL, error, ""));
 }
 
 static gboolean

@@ -205,7 +205,7 @@ kith_answer_error (json_object *root, gint64 *retry_after_ms)
   const char *word = kith_member_string (told, "code"), *words = kith_member_string (told, "message");
   if (word != NULL)
     kith_error_from_code (word, &code);
-  if (words == NULL || !kith_text_check_free (words, ERROR_MESSAGE_MAX, FALSE, NULL))
+  if (words == NULL || !kith_text_check_display (words, ERROR_MESSAGE_MAX, NULL)) /* nor what turns a terminal's line around */
     words = kith_error_sentence (code);
   if (retry_after_ms != NULL)
     *retry_after_ms = CLAMP (kith_member_integer (told, "retry_after_ms", 0), 0, KITH_INTEGER_MAX);

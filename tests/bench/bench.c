@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/archive.h"
 #include "bench/report.h"
 #include "bench/run.h"
 
@@ -21,6 +22,7 @@ typedef struct {
   guint idle[4], idle_messages;
   guint resident, resident_tls;       /* connections */
   guint sign_ins;
+  guint archive, pages;               /* messages stored before a restart; pages of them read after it */
   guint syncs;
 } Scale;
 
@@ -28,12 +30,12 @@ static const guint sizes[ROOMS] = { 10, 100, 1000 };
 
 static const Scale full = { .rounds = 5, .rooms = 3, .single = { 1000, 400, 60 }, .burst = { 6000, 3000, 600 }, .pairs = 200,
                             .pair_messages = 20, .offices = 50, .per_second = 1000, .seconds = 4, .idle = { 0, 1000, 5000, 9000 },
-                            .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .syncs = 500 };
+                            .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .archive = 1000000, .pages = 200, .syncs = 500 };
 static const Scale quick = { .rounds = 1, .rooms = 2, .single = { 50, 20 }, .burst = { 200, 100 }, .pairs = 20, .pair_messages = 5,
                              .offices = 5, .per_second = 100, .seconds = 1, .idle = { 0, 50, 100, 200 }, .idle_messages = 20,
-                             .resident = 200, .resident_tls = 100, .sign_ins = 100, .syncs = 50 };
+                             .resident = 200, .resident_tls = 100, .sign_ins = 100, .archive = 1000, .pages = 10, .syncs = 50 };
 
-enum { LAYOUT_ROOM, LAYOUT_OFFICES = ROOMS, LAYOUT_PAIRS, N_LAYOUTS };
+enum { LAYOUT_ROOM, LAYOUT_OFFICES = ROOMS, LAYOUT_PAIRS, LAYOUT_ARCHIVE, N_LAYOUTS };
 
 typedef struct {
   Scale scale;
@@ -317,13 +319,88 @@ measure_connections (Bench *bench, GError **error)
          measure_sign_in (bench, TRUE, error);
 }
 
+/* ---- a restart ---- */
+
+/* ms that the answer to a request takes; below 0: error. */
+static double
+answer_ms (Bench *bench, Scene *scene, const char *frame, GError **error)
+{
+  gint64 begin = g_get_monotonic_time ();
+  if (!crowd_ask (bench->crowd, scene->load, scene->peers->pdata[0], frame, error))
+    return -1;
+  return (double) (g_get_monotonic_time () - begin) / 1000;
+}
+
+static char *
+page_of (const Layout *archive, gint64 before)
+{
+  return g_strdup_printf ("{\"type\":\"fetch\",\"id\":6,\"conversation\":\"c%" G_GINT64_FORMAT "\",\"before\":%" G_GINT64_FORMAT
+                          ",\"limit\":50}\n",
+                          archive->conversations[0], before);
+}
+
+/* Pages all over the archive, the newest first. */
+static gboolean
+note_pages (Bench *bench, Scene *scene, GError **error)
+{
+  const Layout *archive = &bench->layouts[LAYOUT_ARCHIVE];
+  g_autoptr (GArray) took = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 0; i < bench->scale.pages; i++) {
+    g_autofree char *page = page_of (archive, bench->scale.archive - (gint64) bench->scale.archive * i / bench->scale.pages);
+    double ms = answer_ms (bench, scene, page, error);
+    if (ms < 0)
+      return FALSE;
+    g_array_append_val (took, ms);
+  }
+  report_kithd (report_row (bench->report, "a page of history, median", "ms", REPORT_NO_TARGET, 0), report_percentile (took, 50));
+  report_kithd (report_row (bench->report, "a page of history, slowest", "ms", REPORT_VALUE_AT_MOST, 50), report_percentile (took, 100));
+  return TRUE;
+}
+
+/* Once more written to and then left by kill -9, as every target is. */
+static gboolean
+leave_archive (Bench *bench, GError **error)
+{
+  const Layout *archive = &bench->layouts[LAYOUT_ARCHIVE];
+  Plan plan = { .layout = archive, .senders = 1, .window = 100, .messages = 100 };
+  g_auto (Scene) scene = { 0 };
+  g_auto (Outcome) outcome = { 0 };
+  return archive_fill (bench->server->data, archive->conversations[0], crowd_account (bench->crowd, 0), bench->scale.archive, error) &&
+         scene_open (&scene, bench, TARGET_KITHD, FALSE, TARGET_ANYWHERE, archive, error) && scene_run (&scene, &plan, &outcome, error);
+}
+
+static gboolean
+measure_restart (Bench *bench, GError **error)
+{
+  if (!leave_archive (bench, error))
+    return FALSE;
+  g_auto (Scene) scene = { 0 };
+  gint64 begin = g_get_monotonic_time ();
+  if (!scene_open (&scene, bench, TARGET_KITHD, FALSE, TARGET_ANYWHERE, NULL, error))
+    return FALSE;
+  double ready = (double) (g_get_monotonic_time () - begin) / 1000;
+  g_autofree char *title = g_strdup_printf ("With %u stored messages in a room", bench->scale.archive);
+  g_autofree char *newest = page_of (&bench->layouts[LAYOUT_ARCHIVE], G_MAXINT32);
+  report_section (bench->report, title);
+  report_kithd (report_row (bench->report, "serving after kill -9", "ms", REPORT_VALUE_AT_MOST, 1000), ready);
+  begin = g_get_monotonic_time ();
+  if (!crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, 1, scene.peers, error) ||
+      answer_ms (bench, &scene, newest, error) < 0)
+    return FALSE;
+  report_kithd (report_row (bench->report, "signing in and opening the room", "ms", REPORT_VALUE_AT_MOST, 50),
+                (double) (g_get_monotonic_time () - begin) / 1000);
+  return note_pages (bench, &scene, error);
+}
+
 /* ---- the program ---- */
 
 static const struct {
   const char *name;
   gboolean (*measure) (Bench *bench, GError **error);
+  gboolean once; /* in one round only */
 } sections[] = {
-  { "rooms", measure_rooms }, { "pairs", measure_pairs }, { "idle", measure_idle }, { "rate", measure_rate }, { "connections", measure_connections },
+  { "rooms", measure_rooms }, { "pairs", measure_pairs }, { "idle", measure_idle }, { "rate", measure_rate },
+  { "connections", measure_connections }, { "restart", measure_restart, TRUE },
 };
 
 static gboolean
@@ -337,6 +414,7 @@ prepare (Bench *bench, GError **error)
   bench->layouts[LAYOUT_ROOM + 2].name = "square";
   bench->layouts[LAYOUT_OFFICES] = (Layout) { .name = "office", .groups = scale->offices, .members = 10 };
   bench->layouts[LAYOUT_PAIRS] = (Layout) { .name = "pair", .groups = scale->pairs, .members = 2, .direct = TRUE };
+  bench->layouts[LAYOUT_ARCHIVE] = (Layout) { .name = "archive", .groups = 1, .members = 1 };
   bench->crowd = crowd_new (people);
   bench->server = target_server_new ();
   g_autoptr (Target) target = target_start (TARGET_KITHD, FALSE, TARGET_ANYWHERE, bench->server, error);
@@ -356,7 +434,7 @@ measure (Bench *bench, const char *only, GError **error)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
     for (guint round = 0; round < bench->scale.rounds; round++) {
-      if (only != NULL && !g_str_equal (only, sections[i].name))
+      if ((only != NULL && !g_str_equal (only, sections[i].name)) || (round > 0 && sections[i].once))
         continue;
       fprintf (stderr, "bench: %s, round %u of %u\n", sections[i].name, round + 1, bench->scale.rounds);
       if (!sections[i].measure (bench, error))
@@ -385,7 +463,7 @@ main (int argc, char **argv)
   int rounds = 0;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write every sample to a file, too", "FILE" },
-    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: rooms, pairs, idle, rate or connections", "NAME" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: rooms, pairs, idle, rate, connections or restart", "NAME" },
     { "quick", 0, 0, G_OPTION_ARG_NONE, &is_quick, "Little of everything: shows that it works, not how fast", NULL },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "How often each thing is measured", "N" },
     { NULL },

@@ -38,6 +38,12 @@ crowd_free (Crowd *crowd)
   g_free (crowd);
 }
 
+gint64
+crowd_account (const Crowd *crowd, guint person)
+{
+  return crowd->ids[person];
+}
+
 static char *
 token_of (const Crowd *crowd, guint person)
 {
@@ -167,6 +173,13 @@ crowd_sign_in (Crowd *crowd, Load *load, const GPtrArray *peers, guint from, GEr
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+crowd_ask (Crowd *crowd, Load *load, LoadPeer *peer, const char *frame, GError **error)
+{
+  ask (crowd, load, peer, 1, "%s", frame);
+  return wait_for_answers (crowd, load, error);
 }
 
 /* Everybody else is told of somebody new: only one wave is connected at a time. */

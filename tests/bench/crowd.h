@@ -17,6 +17,7 @@ typedef struct _Crowd Crowd;
 
 Crowd *crowd_new (guint people);
 void crowd_free (Crowd *crowd);
+gint64 crowd_account (const Crowd *crowd, guint person); /* 0: not registered yet */
 
 /* Both for a kithd: registers everybody; makes the conversations of a layout. */
 gboolean crowd_register (Crowd *crowd, const Target *target, GError **error);
@@ -29,5 +30,8 @@ gboolean crowd_enter (Crowd *crowd, Load *load, const Target *target, const Layo
 /* The two halves of it for kithd: connected with the handshake over and one ping answered; signed in. */
 gboolean crowd_connect (Crowd *crowd, Load *load, const Target *target, guint first, guint count, GPtrArray *peers, GError **error);
 gboolean crowd_sign_in (Crowd *crowd, Load *load, const GPtrArray *peers, guint from, GError **error);
+
+/* Says this request (a whole frame) and waits for its answer. */
+gboolean crowd_ask (Crowd *crowd, Load *load, LoadPeer *peer, const char *frame, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Crowd, crowd_free)

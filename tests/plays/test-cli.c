@@ -214,10 +214,10 @@ two_people_talk (void **state)
   expect_said (0, "ada", "say|#plans|Hello,|@bob!", "3\n");
   expect_said (0, "bob", "mentions", "Hello, @bob!");
   expect_said (0, "bob", "--json|say|#PLANS|--reply|3|Hi", "\"seq\":4");
-  expect_said (0, "bob", "react|#plans|3|\360\237\221\215", "5\n");
-  expect_said (0, "ada", "edit|#plans|3|Good morning", "6\n");
-  expect_said (0, "ada", "pin|#plans|4", "7\n");
-  expect_said (0, "ada", "topic|#plans|What next", "#plans");
+  expect_said (0, "bob", "react|#plans|3|\360\237\221\215", "Reacted to message 3\n");
+  expect_said (0, "ada", "edit|#plans|3|Good morning", "Changed message 3\n");
+  expect_said (0, "ada", "pin|#plans|4", "Pinned message 4\n");
+  expect_said (0, "ada", "topic|#plans|What|next", "#plans");
   expect_said (4, "ada", "edit|#plans|4|not mine", "");
   g_autofree char *history = expect (0, "bob", "history|#plans");
   assert_non_null (strstr (history, "ada: Good morning (edited) \360\237\221\215"
@@ -249,13 +249,14 @@ private_rooms_take_an_invitation (void **state)
   expect_said (0, "ada", "create|hall", "#hall");
   expect_said (4, "bob", "say|#hall|x", "kith-cli enter");
   g_free (expect (0, "ada", "say|#cellar|before"));
-  expect_said (0, "ada", "invite|cellar|@bob", "#cellar");
+  expect_said (0, "ada", "invite|cellar|@bob", "Invited @bob to #cellar\n");
+  expect_said (0, "bob", "rooms", "#cellar  1 member  invited, private  Hush\n");
   expect_said (0, "bob", "enter|cellar", "Entered");
   expect_said (0, "ada", "say|#cellar|after", "\n");
   g_autofree char *history = expect (0, "bob", "history|#cellar");
   assert_null (strstr (history, "before"));
   assert_non_null (strstr (history, "ada: after"));
-  expect_said (0, "ada", "kick|cellar|bob|noise", "#cellar");
+  expect_said (0, "ada", "kick|cellar|bob|too|much|noise", "Removed @bob from #cellar\n");
   g_free (expect (4, "bob", "say|#cellar|still here?"));
   expect_said (0, "ada", "leave|cellar", "Left");
 }
@@ -433,8 +434,12 @@ follow_misses_nothing (void **state)
   g_free (expect (0, "ada", "say|@bob|new here")); /* a conversation that was not there when it began */
   for (gboolean seen = FALSE; !seen;) {
     g_autofree char *line = read_line (out);
-    seen = strstr (line, "new here") != NULL && strstr (line, "\"where\":\"@ada\"") != NULL;
+    assert_non_null (strstr (line, "\"where\":\"@ada\"")); /* each of its lines says where */
+    seen = strstr (line, "new here") != NULL;
   }
+  g_autofree char *waiting = read_line (err), *again = read_line (err);
+  assert_non_null (strstr (waiting, "waiting: "));
+  assert_non_null (strstr (again, "connected again"));
   g_subprocess_send_signal (process, SIGINT);
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }

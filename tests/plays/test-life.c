@@ -23,6 +23,14 @@ refusal_to_start (TestServer *server)
   return words;
 }
 
+/* Somebody can register there. */
+static void
+expect_service (const char *address)
+{
+  g_autoptr (Player) ada = scene_person (address, "ada", NULL);
+  CHECK (player_settle (ada, &error));
+}
+
 /* ---- starting ---- */
 
 static void
@@ -36,6 +44,7 @@ test_bad_configuration (void **state)
       {"[limits]\n\ntext = many\n", ":3: "},
       {"[sever]\nname = x\n", ":1: "},
       {"[limits]\ntext = 0\n", ":2: "},
+      {"[listen]\naddresses = 127.0.0.1:0; nowhere\n", ":2: "},
       {"no group\n", "bad.conf"},
   };
   g_autoptr (TestServer) server = test_server_new ();
@@ -64,10 +73,12 @@ static void
 test_bad_usage (void **state)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree char *option = NULL, *command = NULL, *words = NULL;
+  g_autofree char *option = NULL, *command = NULL, *words = NULL, *half = NULL;
   assert_int_equal (test_server_command (server, &option, "--no-such-option", NULL), 2);
   assert_int_equal (test_server_command (server, &command, "no-such-command", NULL), 2);
   assert_int_equal (test_server_command (server, &words, "user", "role", "ada", NULL), 2);
+  assert_int_equal (test_server_command (server, &half, "user", NULL), 2);
+  assert_contains (half, "kithd user password NAME");
   assert_contains (option, "--help");
   assert_contains (command, "--help");
   assert_contains (words, "user role NAME");
@@ -93,7 +104,7 @@ test_two_on_one_directory (void **state)
   CHECK (test_server_start (server, &error));
   assert_int_equal (test_server_command (server, &output, "--listen", "127.0.0.1:0", NULL), 1);
   assert_contains (output, server->data);
-  g_autoptr (Player) ada = scene_person (server->address, "ada", NULL);
+  expect_service (server->address);
   CHECK (test_server_stop (server, 0, &error));
 }
 
@@ -109,7 +120,7 @@ test_tls_off (void **state)
   test_server_set_arguments (server, NULL);
   CHECK (test_server_start (server, &error));
   g_autofree char *plain = g_strconcat ("plain:", server->address, NULL);
-  g_autoptr (Player) ada = scene_person (plain, "ada", NULL);
+  expect_service (plain);
   CHECK (test_server_stop (server, 0, &error));
 }
 
@@ -121,7 +132,7 @@ test_damaged (void **state)
   g_autofree char *file = g_build_filename (server->data, "kith.db", NULL), *before = NULL, *after = NULL;
   gsize length = 0, length_after = 0;
   CHECK (test_server_start (server, &error));
-  g_autoptr (Player) ada = scene_person (server->address, "ada", NULL);
+  expect_service (server->address);
   CHECK (test_server_stop (server, 0, &error));
   CHECK (g_file_get_contents (file, &before, &length, &error));
   assert_true (length > 4096);

@@ -50,6 +50,18 @@ nothing_configured_works (void **state)
 }
 
 static void
+plain_text_is_for_loopback (void **state)
+{
+  g_autoptr (KithdConfig) near = load ("[listen]\naddresses = 127.0.0.1:1; [::1]:2; unix:/tmp/x\ntls = off\n", NULL);
+  g_autoptr (KithdConfig) far = load ("[listen]\naddresses = 127.0.0.1:1; 192.0.2.1:2\ntls = off\n", NULL);
+  g_autoptr (GError) error = NULL;
+  assert_true (near != NULL && far != NULL);
+  assert_true (kithd_config_check (near, NULL));
+  assert_false (kithd_config_check (far, &error));
+  assert_non_null (strstr (error->message, "192.0.2.1:2"));
+}
+
+static void
 values_are_taken (void **state)
 {
   g_autoptr (KithdConfig) config = load ("[server]\nname = Studio LAN\nregistration = closed\npoller = select\n"
@@ -96,6 +108,21 @@ a_reload_takes_what_it_can (void **state)
   assert_null (kithd_config_reload (running, running));
 }
 
+static void
+the_command_line_outranks_every_reload (void **state)
+{
+  g_autoptr (KithdConfig) running = load ("[server]\nname = Old\n", NULL);
+  g_autoptr (KithdConfig) fresh = load ("[server]\nname = New\ndata = /elsewhere\n[listen]\naddresses = [::1]:0\n", NULL);
+  assert_true (kithd_config_override (running, "server", "name", "Given", NULL));
+  assert_true (kithd_config_override (running, "server", "data", "/given", NULL));
+  assert_true (kithd_config_override (running, "listen", "addresses", "127.0.0.1:0;127.0.0.2:0", NULL));
+  assert_false (kithd_config_override (running, "server", "name", "", NULL));
+  assert_int_equal (g_strv_length (running->listen), 2);
+  assert_null (kithd_config_reload (running, fresh));
+  assert_string_equal (running->settings.name, "Given");
+  assert_string_equal (running->data, "/given");
+}
+
 /* The shipped sample is what kithd prints, and it is right with every key uncommented (but for those that name no real value). */
 static void
 the_sample_is_true (void **state)
@@ -133,8 +160,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (nothing_configured_works), cmocka_unit_test (values_are_taken), cmocka_unit_test (mistakes_are_named_with_their_line),
-    cmocka_unit_test (a_reload_takes_what_it_can), cmocka_unit_test (the_sample_is_true),
+    cmocka_unit_test (nothing_configured_works), cmocka_unit_test (values_are_taken),
+    cmocka_unit_test (plain_text_is_for_loopback), cmocka_unit_test (mistakes_are_named_with_their_line),
+    cmocka_unit_test (a_reload_takes_what_it_can), cmocka_unit_test (the_command_line_outranks_every_reload),
+    cmocka_unit_test (the_sample_is_true),
     cmocka_unit_test (every_key_is_documented),
   };
   return cmocka_run_group_tests_name ("config", tests, NULL, NULL);

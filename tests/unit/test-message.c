@@ -295,6 +295,8 @@ errors_of_answers_are_read (void **state)
       {"{\"re\":1,\"error\":{\"code\":\"deleted\"}}", KITH_ERROR_DELETED, "That message was deleted.", 0},
       {"{\"re\":1,\"error\":{\"code\":\"deleted\",\"message\":\"\\u001b[31mred\"}}", KITH_ERROR_DELETED,
        "That message was deleted.", 0},
+      {"{\"re\":1,\"error\":{\"code\":\"deleted\",\"message\":\"\\u202edetrever\"}}", KITH_ERROR_DELETED,
+       "That message was deleted.", 0},
       {"{\"re\":1,\"error\":{\"code\":\"deleted\",\"message\":\"x\",\"retry_after_ms\":-5}}", KITH_ERROR_DELETED, "x",
        0},
       {"{\"re\":1,\"error\":null}", KITH_ERROR_INTERNAL, NULL, 0},

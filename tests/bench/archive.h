@@ -1,0 +1,7 @@
+/* archive.h - a long history, made quickly: messages given to the store itself, as the server gives them, while no server runs. */
+#pragma once
+
+#include <glib.h>
+
+/* count messages of account in conversation, in the store of this directory. */
+gboolean archive_fill (const char *directory, gint64 conversation, gint64 account, guint count, GError **error);
