@@ -1,4 +1,4 @@
-/* account.c - join, login, logout, whoami, password. */
+/* account.c - join, login, logout, whoami, password, display. */
 #include "output.h"
 #include "terminal.h"
 
@@ -193,6 +193,22 @@ change_password (Cli *cli, char **arguments, GError **error)
   return TRUE;
 }
 
+static gboolean
+set_display (Cli *cli, char **arguments, GError **error)
+{
+  g_autofree char *display = g_strjoinv (" ", arguments);
+  json_object *request, *answer = NULL;
+  if (!kith_text_check_display (display, KITH_DISPLAY_MAX, error) || !cli_sign_in (cli, error))
+    return FALSE;
+  request = kith_client_message ("profile", 0, FALSE);
+  kith_add_string (request, "display", display);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  kith_state_learn_person (kith_client_known (cli->client), kith_member_object (answer, "account"));
+  json_object_put (answer);
+  return print_me (cli, error);
+}
+
 const CliCommand cli_account_commands[] = {
     {"join", "NAME", "make an account on the server",
      "A name is enough: this profile keeps the key that signs in. A password (--password-stdin) is needed only to sign "
@@ -203,6 +219,7 @@ const CliCommand cli_account_commands[] = {
      "Without a password (kith-cli password) there is no way back into the account but the administrator's.", 0, 0,
      NULL, logout},
     {"whoami", "", "show the account and the server", NULL, 0, 0, NULL, whoami},
+    {"display", "NAME...", "set the name that people see beside your handle", NULL, 1, -1, NULL, set_display},
     {"password", "", "set or change the password",
      "With --password-stdin: the old one (an empty line where there is none) and the new one, a line each.", 0, 0,
      password_options, change_password},

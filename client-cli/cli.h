@@ -29,7 +29,7 @@ typedef struct {
   gboolean trust_first, json, help, version;
   /* of commands */
   gboolean password_stdin, is_private;
-  char *history, *topic, *until;
+  char *history, *topic, *until, *report;
   gint64 reply, before;
   int n, window, timeout, port;
 } CliOptions;
@@ -65,6 +65,7 @@ struct _Cli {
 };
 
 /* session.c: connecting and waiting. All return FALSE with an error that says what to do. */
+gboolean cli_prepare (Cli *cli, GError **error); /* profile, server, TLS, poller: everything but a connection */
 gboolean cli_connect (Cli *cli, GError **error); /* up to READY, or OPEN without a token */
 gboolean cli_sign_in (Cli *cli, GError **error); /* up to READY */
 gboolean cli_turn (Cli *cli, GError **error);    /* waits once and steps once */
@@ -108,7 +109,7 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
-    cli_pipe_commands[], cli_follow_commands[], cli_people_commands[], cli_find_commands[];
+    cli_pipe_commands[], cli_follow_commands[], cli_people_commands[], cli_find_commands[], cli_doctor_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

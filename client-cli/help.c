@@ -28,7 +28,7 @@ static const struct {
 } families[] = {
     {"Account", cli_account_commands},   {"Rooms and people", cli_room_commands}, {"Presence", cli_people_commands},
     {"Messages", cli_message_commands},  {"Reading", cli_reading_commands},       {"Live", cli_follow_commands},
-    {"Scripts and bots", cli_pipe_commands}, {"Servers", cli_find_commands},
+    {"Scripts and bots", cli_pipe_commands}, {"Servers", cli_find_commands}, {"Trouble", cli_doctor_commands},
 };
 
 const CliCommand *

@@ -1,4 +1,4 @@
-/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, topic, people, members. */
+/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, topic, rename, people, members. */
 #include "output.h"
 
 #include <stdio.h>
@@ -239,6 +239,20 @@ topic (Cli *cli, char **arguments, GError **error)
   return ask (cli, &target, request, "Set the topic of", error);
 }
 
+static gboolean
+rename_room (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  const char *name = arguments[1][0] == '#' ? arguments[1] + 1 : arguments[1];
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
+    return FALSE;
+  json_object *request = kith_client_message ("rename", target.conversation, TRUE);
+  kith_add_string (request, "name", name);
+  g_free (target.label);
+  target.label = cli_clean (name, "#");
+  return ask (cli, &target, request, "It is now called", error);
+}
+
 static void
 print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role)
 {
@@ -299,6 +313,7 @@ const CliCommand cli_room_commands[] = {
     {"invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite},
     {"kick", "ROOM PERSON [REASON...]", "remove somebody", NULL, 2, -1, NULL, kick},
     {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
+    {"rename", "ROOM NAME", "give a room another name", NULL, 2, 2, NULL, rename_room},
     {"people", "", "list the people of the server", NULL, 0, 0, NULL, people},
     {"members", "TARGET", "list who is in a conversation", NULL, 1, 1, NULL, members},
     {0},

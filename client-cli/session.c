@@ -209,8 +209,8 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->profile, cli_profile_free);
   g_clear_error (&cli->trouble);
   g_clear_error (&cli->notice);
-  char *texts[] = {cli->server,      cli->options.profile, cli->options.server,
-                   cli->options.pin, cli->options.history, cli->options.topic,   cli->options.until};
+  char *texts[] = {cli->server,          cli->options.profile, cli->options.server, cli->options.pin,
+                   cli->options.history, cli->options.topic,   cli->options.report,  cli->options.until};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }
@@ -267,9 +267,15 @@ cli_turn (Cli *cli, GError **error)
 }
 
 gboolean
+cli_prepare (Cli *cli, GError **error)
+{
+  return cli->client != NULL || make_parts (cli, error);
+}
+
+gboolean
 cli_connect (Cli *cli, GError **error)
 {
-  if (cli->client == NULL && !make_parts (cli, error))
+  if (!cli_prepare (cli, error))
     return FALSE;
   kith_client_start (cli->client);
   while (kith_client_state (cli->client) != KITH_CLIENT_OPEN && kith_client_state (cli->client) != KITH_CLIENT_READY)

@@ -19,11 +19,12 @@ LAYERS = {
     "server/wire": ["domain", "proto"],
     "server/store": ["domain", "wire", "proto"],
     "server/bus": ["domain", "proto"],
-    "server/conn": ["net", "proto", "log", "domain/settings.h"],
-    "server/delivery": ["conn", "domain", "wire", "proto"],
-    "server/dispatch": ["conn", "delivery", "domain", "log", "presence", "secret", "wire", "proto"],
+    "server/metrics": ["log", "net", "proto/error.h"],
+    "server/conn": ["net", "proto", "log", "metrics", "domain/settings.h"],
+    "server/delivery": ["conn", "domain", "metrics", "wire", "proto"],
+    "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "presence", "secret", "wire", "proto"],
     "server/presence": ["conn", "domain", "log", "net", "proto"],
-    "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "net", "presence", "proto", "secret", "store", "wire"],
+    "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "wire"],
     "server": ["app", "log", "net"],
     "client-cli": ["client", "net", "proto"],
     "client-gtk/core": ["client", "net", "proto"],
@@ -36,7 +37,8 @@ LIBRARIES = {
     "sqlite3.h": ["server/store", "client-cli", "client-gtk/core", "shared/client"],
     "json-c/": ["shared/proto", "shared/client", "server/dispatch", "server/app", "client-cli"],
     "gtk/": ["client-gtk/widgets"],
-    "sys/socket.h": ["shared/net"],
+    "sys/socket.h": ["shared/net", "server/app"],  # app: the service manager's datagrams
+    "microhttpd.h": ["server/metrics"],
     "winsock2.h": ["shared/net", "client-gtk/core"],
 }
 

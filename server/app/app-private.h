@@ -6,6 +6,7 @@
 #include "delivery/delivery.h"
 #include "dispatch/dispatch.h"
 #include "domain/domain.h"
+#include "metrics/endpoint.h"
 #include "net/poller.h"
 #include "net/tls.h"
 #include "net/wake.h"
@@ -13,7 +14,9 @@
 #include "secret/hasher.h"
 #include "store/store.h"
 
-enum { KITHD_TOKEN_WAKE = 1 };
+enum { KITHD_TOKEN_WAKE = 1, KITHD_TOKEN_METRICS = 3 };
+
+#define KITHD_METRICS_PORT 9484
 
 struct _KithdApp {
   KithdConfig *config;
@@ -27,7 +30,10 @@ struct _KithdApp {
   KithdHasher *hasher;
   KithdPresence *presence;
   KithdDispatch *dispatch;
+  KithdEndpoint *endpoint; /* NULL: none */
   GArray *ready;         /* KithReady */
+  GArray *commits;       /* gint64 us: of this turn */
+  guint told_connections; /* to the service manager */
   char *socket_path, *ready_line;
   gint64 now;            /* monotonic us, of this turn */
 };

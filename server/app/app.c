@@ -1,6 +1,7 @@
 /* app.c - builds the parts in order, and takes them down in the opposite one. */
 #include "app/app-private.h"
 
+#include "app/report.h"
 #include "app/signals.h"
 #include "log/log.h"
 #include "net/poller.h"
@@ -121,6 +122,7 @@ kithd_app_new (KithdConfig *config, GError **error)
   g_autoptr (KithdApp) app = g_new0 (KithdApp, 1);
   app->config = config;
   app->ready = g_array_new (FALSE, FALSE, sizeof (KithReady));
+  app->commits = g_array_new (FALSE, FALSE, sizeof (gint64));
   app->domain = kithd_domain_new ();
   guint descriptors = kith_socket_raise_limit ((guint) config->settings.connections_max + SPARE_DESCRIPTORS);
   if (descriptors < config->settings.connections_max + SPARE_DESCRIPTORS)
@@ -129,11 +131,11 @@ kithd_app_new (KithdConfig *config, GError **error)
   app->poller = kith_poller_new (config->select_only ? KITH_POLLER_SELECT_ONLY : KITH_POLLER_BEST, error);
   if (app->wake == NULL || app->poller == NULL ||
       !kith_poller_add (app->poller, kith_wake_socket (app->wake), KITH_PLACE_SELECT, KITH_POLL_READ, KITHD_TOKEN_WAKE, error) ||
-      !open_store (app, error) || !open_identity (app, error))
+      !open_store (app, error) || !kithd_log_open (config->data, config->log_file, error) || !open_identity (app, error))
     return NULL;
-  if (!build_parts (app, error) || !open_admin_socket (app, error) || !open_listeners (app, error))
+  if (!build_parts (app, error) || !open_admin_socket (app, error) || !open_listeners (app, error) || !kithd_report_open (app, error))
     return NULL;
-  kithd_signals_watch (app->wake); /* before anybody is told that it is ready, and might stop it */
+  kithd_signals_watch (app->wake); /* before anybody is told that the server is ready, and sends one */
   return g_steal_pointer (&app);
 }
 
@@ -142,6 +144,7 @@ kithd_app_free (KithdApp *app)
 {
   if (app == NULL)
     return;
+  kithd_endpoint_free (app->endpoint);
   kithd_dispatch_free (app->dispatch);
   kithd_hasher_free (app->hasher);
   kithd_delivery_free (app->delivery);
@@ -155,6 +158,7 @@ kithd_app_free (KithdApp *app)
   g_clear_pointer (&app->poller, kith_poller_free);
   g_clear_pointer (&app->wake, kith_wake_free);
   g_array_unref (app->ready);
+  g_array_unref (app->commits);
   g_free (app->socket_path);
   g_free (app->ready_line);
   g_free (app);

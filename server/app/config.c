@@ -45,6 +45,10 @@ static const Key keys[] = {
   SWITCH ("listen", "tls", tls, "on|off", FALSE, "off is accepted for loopback addresses only."),
   SWITCH ("log", "format", log_json, "json|text", TRUE, "text: key=value. json: one object a line."),
   { "log", "level", KEY_TEXT, CONFIG (log_level), 0, 0, NULL, TRUE, "info", "debug, info, warning or error." },
+  TEXT ("log", "file", log_file, TRUE, "stderr",
+        "Where to write: stderr (a service manager keeps it), or a file, in the data directory unless it is absolute. SIGHUP opens it anew."),
+  TEXT ("metrics", "address", metrics_address, FALSE, "off",
+        "Where to serve figures over HTTP (OpenMetrics, /metrics): off, a port of 127.0.0.1 such as 9484, or an address with a port."),
   INTEGER ("limits", "text", settings.text_max, 1, KITH_TEXT_MAX, "Bytes of a message."),
   INTEGER ("limits", "posts_per_second", settings.posts_per_second, 1, MILLION, "Of an account, in the long run."),
   INTEGER ("limits", "posts_burst", settings.posts_burst, 1, MILLION, "Of an account, at once."),
@@ -258,6 +262,8 @@ kithd_config_load (const char *file, GError **error)
   config->listen_default = TRUE;
   config->tls = TRUE;
   config->log_level = G_LOG_LEVEL_INFO;
+  config->log_file = g_strdup ("stderr");
+  config->metrics_address = g_strdup ("off");
   config->file = file != NULL ? g_canonicalize_filename (file, NULL) : NULL;
   if (config->file != NULL && !read_file (config, error))
     return NULL;
@@ -275,6 +281,8 @@ kithd_config_free (KithdConfig *config)
   kithd_settings_clear (&config->settings);
   g_strfreev (config->listen);
   g_free (config->file);
+  g_free (config->log_file);
+  g_free (config->metrics_address);
   g_free (config->data);
   g_free (config);
 }

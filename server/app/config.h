@@ -11,6 +11,8 @@ typedef struct {
   gboolean tls;
   gboolean select_only;    /* no nested set */
   gboolean log_json;
+  char *log_file;          /* "stderr", or a file; a relative one is in data */
+  char *metrics_address;   /* "off", a port of loopback, or an address */
   int log_level;           /* GLogLevelFlags */
   guint64 overridden;      /* a bit for each row of the table of keys: kithd_config_override has set it */
   KithdSettings settings;

@@ -1,16 +1,18 @@
 /* turn.c - one turn of the server, and its life: serve until asked to stop, then finish. */
 #include "app/app-private.h"
 
+#include "app/report.h"
 #include "app/signals.h"
 #include "log/log.h"
+#include "metrics/metrics.h"
+#include "metrics/watch.h"
 
 enum {
   READY_PER_TURN = 1024,
   TICK_US = G_USEC_PER_SEC,
   FINISH_STORE_US = 2500 * 1000,   /* for what is submitted */
   FINISH_CLIENTS_US = 4000 * 1000, /* in all, until clients must have been told */
-  GOODBYE_US = 300 * 1000,         /* for clients to close their side, once all are told */
-  SLOW_TURN_US = 50 * 1000
+  GOODBYE_US = 300 * 1000          /* for clients to close their side, once all are told */
 };
 
 void
@@ -55,6 +57,8 @@ serve (KithdApp *app)
     const KithReady *ready = &g_array_index (app->ready, KithReady, i);
     if (ready->token == KITHD_TOKEN_WAKE)
       kith_wake_clear (app->wake);
+    else if (ready->token == KITHD_TOKEN_METRICS)
+      kithd_endpoint_serve (app->endpoint);
     else if (!kithd_presence_on_ready (app->presence, ready))
       kithd_conns_on_ready (app->conns, ready);
   }
@@ -76,6 +80,31 @@ submit (KithdApp *app)
     kithd_conns_hold_posters (app->conns, FALSE);
 }
 
+static void
+run_timers (KithdApp *app)
+{
+  kith_poller_run_timers (app->poller, app->now);
+}
+
+static void
+count_change (const KithdChange *change)
+{
+  for (guint i = 0; change->events != NULL && i < change->events->len; i++) {
+    const KithdEvent *event = change->events->pdata[i];
+    kithd_count (KITHD_COUNT_EVENTS, 1);
+    kithd_count (KITHD_COUNT_POSTS, event->kind == KITHD_EVENT_MESSAGE ? 1 : 0);
+  }
+}
+
+static void
+count_commits (KithdApp *app)
+{
+  kithd_store_take_commits (app->store, app->commits);
+  for (guint i = 0; i < app->commits->len; i++)
+    kithd_time (KITHD_TIME_COMMIT, g_array_index (app->commits, gint64, i));
+  g_array_set_size (app->commits, 0);
+}
+
 /* In commit order: the domain and the people, one by one, then who asked. */
 static void
 deliver (KithdApp *app)
@@ -87,12 +116,14 @@ deliver (KithdApp *app)
       kithd_domain_apply (app->domain, change);
       kithd_delivery_change (app->delivery, change);
       kithd_presence_change (app->presence, change);
+      count_change (change);
     }
   }
   kithd_delivery_end_run (app->delivery);
   for (guint i = 0; i < changes->len; i++)
     kithd_dispatch_answer_change (app->dispatch, changes->pdata[i]);
   kithd_delivery_end_turn (app->delivery);
+  count_commits (app);
   g_autoptr (GPtrArray) reads = kithd_store_take_reads (app->store);
   for (guint i = 0; i < reads->len; i++)
     kithd_dispatch_answer_read (app->dispatch, reads->pdata[i]);
@@ -103,29 +134,45 @@ deliver (KithdApp *app)
 }
 
 static void
-watch_time (KithdApp *app)
+tell_presence (KithdApp *app)
 {
-  gint64 took = g_get_monotonic_time () - app->now;
-  if (took < SLOW_TURN_US)
-    return;
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, took / 1000);
-  kithd_log (G_LOG_LEVEL_WARNING, "slow-turn", 0, "ms", text, NULL);
+  kithd_presence_run (app->presence);
 }
 
-/* The table of contents of the server. */
+static void
+flush (KithdApp *app)
+{
+  kithd_conns_flush (app->conns);
+}
+
+static void
+reap (KithdApp *app)
+{
+  kithd_conns_reap (app->conns);
+}
+
+/* The table of contents of the server: what a turn does once it has waited. */
+static const struct {
+  const char *name; /* as the watchdog says it */
+  void (*run) (KithdApp *app);
+} steps[] = {
+  { "step:serve", serve },     { "step:timers", run_timers }, { "step:submit", submit },
+  { "step:deliver", deliver }, { "step:presence", tell_presence }, { "step:flush", flush }, { "step:reap", reap },
+};
+
 static gboolean
 turn (KithdApp *app, GError **error)
 {
   if (!wait_for_events (app, error))
     return FALSE;
-  serve (app);
-  kith_poller_run_timers (app->poller, app->now);
-  submit (app);
-  deliver (app);
-  kithd_presence_run (app->presence);
-  kithd_conns_flush (app->conns);
-  kithd_conns_reap (app->conns);
-  watch_time (app);
+  gint64 began = app->now;
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    steps[i].run (app);
+    gint64 now = g_get_monotonic_time ();
+    kithd_watch (steps[i].name, 0, began, now);
+    began = now;
+  }
+  kithd_time (KITHD_TIME_TURN, began - app->now);
   return TRUE;
 }
 
@@ -135,11 +182,20 @@ on_tick (gpointer data)
   KithdApp *app = data;
   kithd_conns_tick (app->conns);
   kithd_presence_tick (app->presence);
+  kithd_report_tick (app);
   kith_poller_timer_add (app->poller, app->now + TICK_US, on_tick, app);
 }
 
 static void
-reload (KithdApp *app)
+reopen_log (KithdApp *app)
+{
+  g_autoptr (GError) error = NULL;
+  if (!kithd_log_open (app->config->data, app->config->log_file, &error))
+    kithd_log (G_LOG_LEVEL_WARNING, "log-not-opened", 0, "why", error->message, NULL);
+}
+
+static void
+reload_config (KithdApp *app)
 {
   g_autoptr (GError) error = NULL;
   if (app->config->file == NULL) {
@@ -154,6 +210,15 @@ reload (KithdApp *app)
   g_autofree char *stuck = kithd_config_reload (app->config, fresh);
   kithd_log_configure (app->config->log_json, (GLogLevelFlags) app->config->log_level);
   kithd_log (G_LOG_LEVEL_INFO, "reloaded", 0, "file", app->config->file, "needs-restart", stuck, NULL);
+}
+
+static void
+reload (KithdApp *app)
+{
+  kithd_report_reloading ();
+  reload_config (app);
+  reopen_log (app);
+  kithd_report_reloaded ();
 }
 
 static void
@@ -204,6 +269,7 @@ finish (KithdApp *app, GError **error)
   g_autoptr (GError) why = g_error_new_literal (KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The server is stopping. Try again soon.");
   gint64 began = g_get_monotonic_time ();
   kithd_log (G_LOG_LEVEL_INFO, "stopping", 0, NULL);
+  kithd_report_stopping ();
   kithd_conns_stop_listening (app->conns);
   kithd_conns_foreach (app->conns, stop_reading, NULL);
   gboolean sound = turn_while (app, is_submitted, began + FINISH_STORE_US, error);
@@ -219,6 +285,7 @@ gboolean
 kithd_app_run (KithdApp *app, GError **error)
 {
   app->now = g_get_monotonic_time ();
+  kithd_report_ready (app);
   on_tick (app);
   while (!kithd_signals_stop_wanted ()) {
     if (!turn (app, error))

@@ -2,6 +2,7 @@
 #include "conn/conn-private.h"
 
 #include "log/log.h"
+#include "metrics/metrics.h"
 
 void
 kithd_conn_mark_busy (KithdConn *conn)
@@ -193,15 +194,17 @@ fall_behind (KithdConn *conn)
   return conn->behind;
 }
 
-void
+gboolean
 kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq)
 {
   if (conn->dead || conn->finish_by != 0)
-    return;
-  if (!is_full (conn, frame))
+    return FALSE;
+  gboolean full = is_full (conn, frame);
+  if (!full)
     queue_frame (conn, frame);
   else
     g_hash_table_replace (fall_behind (conn), g_memdup2 (&conversation, sizeof conversation), g_memdup2 (&seq, sizeof seq));
+  return !full;
 }
 
 void
@@ -256,6 +259,7 @@ void
 kithd_conn_refuse (KithdConn *conn, const GError *why)
 {
   g_autoptr (GBytes) frame = kith_frame_error (FALSE, 0, why, 0);
+  kithd_count_refusal (why);
   kithd_conn_finish (conn, frame);
 }
 

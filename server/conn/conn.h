@@ -52,6 +52,7 @@ const GPtrArray *kithd_conns_of_account (const KithdConns *conns, gint64 account
 /* Another number whenever a signed-in connection came or went: until then who looked them up may keep the pointers. */
 guint kithd_conns_generation (const KithdConns *conns);
 guint kithd_conns_count (const KithdConns *conns);
+gsize kithd_conns_queued (const KithdConns *conns); /* bytes that wait for readers */
 void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data);
 /* Holds (or lets go) every connection that has posted. */
 void kithd_conns_hold_posters (KithdConns *conns, gboolean hold);
@@ -82,8 +83,8 @@ void kithd_conn_work_ended (KithdConn *conn, gboolean heavy);
 
 /* Queueing; each takes a reference of its own. An answer is never dropped. */
 void kithd_conn_answer (KithdConn *conn, GBytes *frame);
-/* An event of a conversation: left out, and remembered, while the queue is full. */
-void kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq);
+/* Events of a conversation, up to seq: left out, and remembered, while the queue is full. Whether they were queued. */
+gboolean kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq);
 /* State that sync would give again: left out, and remembered, likewise. */
 void kithd_conn_push_state (KithdConn *conn, GBytes *frame);
 /* What nobody misses (typing): simply left out, which FALSE says. */

@@ -282,6 +282,12 @@ kithd_conns_count (const KithdConns *conns)
   return g_hash_table_size (conns->by_id);
 }
 
+gsize
+kithd_conns_queued (const KithdConns *conns)
+{
+  return conns->queued;
+}
+
 void
 kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data)
 {

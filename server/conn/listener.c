@@ -3,6 +3,7 @@
 #include "conn/conn-private.h"
 
 #include "log/log.h"
+#include "metrics/metrics.h"
 
 gboolean
 kithd_conns_listen (KithdConns *conns, const KithAddress *address, KithTls *tls, gboolean admin, KithAddress *bound, GError **error)
@@ -95,6 +96,7 @@ adopt (KithdConns *conns, KithdListener *listener, KithSocket socket, const Kith
   KithStream *stream = kith_stream_socket_new (socket);
   conn->stream = listener->tls != NULL ? kith_stream_tls_new (listener->tls, stream, NULL) : stream;
   g_hash_table_insert (conns->by_id, &conn->id, conn);
+  kithd_count (KITHD_COUNT_ACCEPTED, 1);
   return conn;
 }
 
@@ -112,6 +114,7 @@ take_surplus (KithdConns *conns, KithdConn *conn, const char *sentence)
 {
   conn->surplus = TRUE;
   conns->surplus++;
+  kithd_count (KITHD_COUNT_SURPLUS, 1);
   conn->surplus_reason = sentence;
   kithd_log (G_LOG_LEVEL_WARNING, "surplus", conn->id, "host", conn->host, "why", sentence, NULL);
 }

@@ -4,6 +4,7 @@
  * recipient. Runs keep the order of the changes, and one that changes who is told ends the run before it. */
 #include "delivery/delivery.h"
 
+#include "metrics/metrics.h"
 #include "proto/id.h"
 #include "wire/wire.h"
 
@@ -16,6 +17,7 @@ struct _KithdDelivery {
   KithdConns *conns;
   GString *run;         /* frames that are not queued yet */
   GPtrArray *run_to;    /* KithdConn: its recipients; NULL: there is no run */
+  guint run_events;     /* in the run */
   gint64 run_conversation, run_seq; /* of the run; the seq of its last event */
   GHashTable *recipients; /* gint64 * conversation -> GPtrArray of KithdConn, as they were at generation */
   guint generation;
@@ -104,6 +106,14 @@ recipients_of (KithdDelivery *delivery, gint64 conversation)
   return recipients;
 }
 
+/* frames hold n events. */
+static void
+push_events (KithdConn *conn, GBytes *frames, gint64 conversation, gint64 seq, guint n)
+{
+  gboolean queued = kithd_conn_push_event (conn, frames, conversation, seq);
+  kithd_count (queued ? KITHD_COUNT_DELIVERIES : KITHD_COUNT_LEFT_OUT, n);
+}
+
 void
 kithd_delivery_end_run (KithdDelivery *delivery)
 {
@@ -113,7 +123,8 @@ kithd_delivery_end_run (KithdDelivery *delivery)
   g_autoptr (GBytes) frames = g_bytes_new (delivery->run->str, delivery->run->len);
   g_string_truncate (delivery->run, 0);
   for (guint i = 0; i < recipients->len; i++)
-    kithd_conn_push_event (recipients->pdata[i], frames, delivery->run_conversation, delivery->run_seq);
+    push_events (recipients->pdata[i], frames, delivery->run_conversation, delivery->run_seq, delivery->run_events);
+  delivery->run_events = 0;
 }
 
 /* Brings the event into a run; the recipients of one are those after its first event. */
@@ -129,6 +140,7 @@ add_to_run (KithdDelivery *delivery, const KithdEvent *event)
     delivery->run_to = g_ptr_array_ref (recipients_of (delivery, event->conversation));
   delivery->run_conversation = event->conversation;
   delivery->run_seq = event->seq;
+  delivery->run_events++;
   encode_event (delivery->run, event);
 }
 
@@ -165,7 +177,7 @@ push_to_removed (KithdDelivery *delivery, const KithdEvent *event)
   encode_event (text, event);
   g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
   for (guint i = 0; i < conns->len; i++)
-    kithd_conn_push_event (conns->pdata[i], frame, event->conversation, event->seq);
+    push_events (conns->pdata[i], frame, event->conversation, event->seq, 1);
 }
 
 static void

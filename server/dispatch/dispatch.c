@@ -2,6 +2,8 @@
 #include "dispatch/commands.h"
 
 #include "log/log.h"
+#include "metrics/metrics.h"
+#include "metrics/watch.h"
 #include "proto/id.h"
 #include "wire/wire.h"
 
@@ -100,8 +102,18 @@ answer_bad (KithdConn *conn, const KithMessage *message, const GError *error)
     kithd_conn_refuse (conn, error);
     return;
   }
+  kithd_count_refusal (error);
   g_autoptr (GBytes) frame = kith_frame_error (message->has_id, message->id, error, 0);
   kithd_conn_answer (conn, frame);
+}
+
+static void
+ask (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  gint64 began = g_get_monotonic_time ();
+  command_of (message->type)->ask (d, conn, message);
+  kithd_count (KITHD_COUNT_REQUESTS, 1);
+  kithd_watch (message->type->name, kithd_conn_id (conn), began, g_get_monotonic_time ());
 }
 
 void
@@ -113,7 +125,7 @@ kithd_dispatch_frame (gpointer data, KithdConn *conn, const char *frame, gsize l
   if (!kith_request_decode (frame, length, kithd_conn_phase (conn), &message, &error))
     answer_bad (conn, &message, error);
   else if (!wait_for_barrier (d, conn, &message, frame, length))
-    command_of (message.type)->ask (d, conn, &message);
+    ask (d, conn, &message);
   kith_message_clear (&message);
 }
 
@@ -136,6 +148,7 @@ kithd_answer_send (KithdConn *conn, json_object *answer)
 void
 kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, gint64 retry_after_us)
 {
+  kithd_count_refusal (error);
   g_autoptr (GBytes) frame = kith_frame_error (TRUE, request, error, (retry_after_us + 999) / 1000);
   kithd_conn_answer (conn, frame);
 }

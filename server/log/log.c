@@ -1,10 +1,14 @@
 /* log.c - GLib's own messages come out in the same form, through its structured log writer. */
 #include "log/log.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+static GMutex lock;  /* for output: the store's threads log, too */
+static FILE *output; /* NULL: standard error */
 static gboolean as_json = FALSE;
 static GLogLevelFlags least_level = G_LOG_LEVEL_INFO;
 
@@ -14,8 +18,8 @@ level_name (GLogLevelFlags level)
   static const struct {
     GLogLevelFlags level;
     const char *name;
-  } names[] = { { G_LOG_LEVEL_ERROR, "error" },     { G_LOG_LEVEL_CRITICAL, "critical" }, { G_LOG_LEVEL_WARNING, "warning" },
-                { G_LOG_LEVEL_MESSAGE, "message" }, { G_LOG_LEVEL_INFO, "info" },         { G_LOG_LEVEL_DEBUG, "debug" } };
+  } names[] = {{G_LOG_LEVEL_ERROR, "error"},     {G_LOG_LEVEL_CRITICAL, "critical"}, {G_LOG_LEVEL_WARNING, "warning"},
+               {G_LOG_LEVEL_MESSAGE, "message"}, {G_LOG_LEVEL_INFO, "info"},         {G_LOG_LEVEL_DEBUG, "debug"}};
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (level & names[i].level)
       return names[i].name;
@@ -41,7 +45,8 @@ append_quoted (GString *line, const char *value)
 static gboolean
 is_plain (const char *value)
 {
-  return *value != '\0' && strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+[]%@*,") == strlen (value);
+  return *value != '\0' &&
+         strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+[]%@*,") == strlen (value);
 }
 
 static void
@@ -72,7 +77,11 @@ begin_line (GLogLevelFlags level, const char *event)
 static void
 end_line (GString *line)
 {
-  fprintf (stderr, as_json ? "{%s}\n" : "%s\n", line->str);
+  g_mutex_lock (&lock);
+  FILE *file = output != NULL ? output : stderr;
+  fprintf (file, as_json ? "{%s}\n" : "%s\n", line->str);
+  fflush (file);
+  g_mutex_unlock (&lock);
   g_string_free (line, TRUE);
 }
 
@@ -87,6 +96,27 @@ write_foreign (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gp
       append_pair (line, "message", fields[i].value);
   end_line (line);
   return G_LOG_WRITER_HANDLED;
+}
+
+gboolean
+kithd_log_open (const char *directory, const char *file, GError **error)
+{
+  g_autofree char *path = g_canonicalize_filename (file, directory);
+  gboolean is_file = !g_str_equal (file, "stderr");
+  FILE *opened = is_file ? g_fopen (path, "a") : NULL;
+  if (is_file && opened == NULL) {
+    int code = errno;
+    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),
+                 "The log %s cannot be opened: %s. Set file in [log] to another.", path, g_strerror (code));
+    return FALSE;
+  }
+  g_mutex_lock (&lock);
+  FILE *before = output;
+  output = opened;
+  g_mutex_unlock (&lock);
+  if (before != NULL)
+    fclose (before);
+  return TRUE;
 }
 
 void

@@ -143,15 +143,15 @@ append_delete (Append *append, GError **error)
          on_target (append, W_REACTIONS_REMOVE, error) && on_target (append, W_MENTIONS_REMOVE, error);
 }
 
-/* 1: the reaction is there, 0: not, -1: error. */
+/* 1: the reaction is there, since the event *since; 0: not, -1: error. */
 static int
-find_reaction (Append *append, GError **error)
+find_reaction (Append *append, gint64 *since, GError **error)
 {
   if (append->event->value == NULL) {
     kithd_refuse (error, KITH_ERROR_BAD_REQUEST, "A reaction needs an emoji.");
     return -1;
   }
-  return kithd_sql_get (append->writer->sql, W_REACTION_FIND, NULL, 0, error, "iiti", append->event->conversation,
+  return kithd_sql_get (append->writer->sql, W_REACTION_FIND, since, 1, error, "iiti", append->event->conversation,
                         append->event->target, append->event->value, append->event->from);
 }
 
@@ -160,9 +160,10 @@ append_react (Append *append, GError **error)
 {
   KithdEvent *event = append->event;
   gint64 row[2] = {0}; /* kinds, whether this one is among them */
-  int found = find_reaction (append, error);
+  gint64 since = 0;
+  int found = find_reaction (append, &since, error);
   if (found != 0)
-    return found > 0 && leave_unchanged (append, append->target.changed);
+    return found > 0 && leave_unchanged (append, since);
   if (kithd_sql_get (append->writer->sql, W_REACTION_ROOM, row, G_N_ELEMENTS (row), error, "iit", event->conversation,
                      event->target, event->value) < 0)
     return FALSE;
@@ -177,7 +178,8 @@ static gboolean
 append_unreact (Append *append, GError **error)
 {
   KithdEvent *event = append->event;
-  int found = find_reaction (append, error);
+  gint64 since = 0;
+  int found = find_reaction (append, &since, error);
   if (found <= 0)
     return found == 0 && leave_unchanged (append, append->target.changed);
   return write_event (append, error) && ON_TARGET (append, W_TARGET_TOUCH, error, "i", event->seq) &&
@@ -189,13 +191,13 @@ append_pin (Append *append, GError **error)
 {
   gint64 pins = 0;
   if (append->target.pinned)
-    return leave_unchanged (append, append->target.changed);
+    return leave_unchanged (append, append->target.pinned);
   if (kithd_sql_get (append->writer->sql, W_PIN_COUNT, &pins, 1, error, "i", append->event->conversation) < 0)
     return FALSE;
   if (pins >= KITH_PINS_MAX)
     return kithd_refuse (error, KITH_ERROR_LIMIT,
                          "This conversation has as many pinned messages as it can. Unpin one first.");
-  return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "id", append->event->seq, 1);
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "ii", append->event->seq, append->event->seq);
 }
 
 static gboolean
@@ -203,7 +205,7 @@ append_unpin (Append *append, GError **error)
 {
   if (!append->target.pinned)
     return leave_unchanged (append, append->target.changed);
-  return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "id", append->event->seq, 0);
+  return write_event (append, error) && ON_TARGET (append, W_TARGET_PIN, error, "ii", append->event->seq, (gint64) 0);
 }
 
 static gboolean

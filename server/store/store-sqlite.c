@@ -24,6 +24,8 @@ typedef struct {
   gboolean stop;
 } Lane;
 
+#define COMMITS_KEPT 1024 /* times that nobody took; later ones are not kept */
+
 struct _KithdStore {
   char *directory, *file, *server_id, *history;
   gboolean keep_versions;
@@ -34,6 +36,7 @@ struct _KithdStore {
   KithdReader *reader;
   gint64 rev;
   Lane changes, reads;
+  GArray *commits;     /* gint64 us, under the mutex of changes */
   KithdRead *copying;  /* the backup that the reader is at, or NULL */
   gint64 patience;     /* of quiet before the journal is emptied */
   gint64 clean_latest; /* 0: it need not be */
@@ -144,12 +147,23 @@ wait_for_changes (KithdStore *store)
 }
 
 static void
+note_commit (KithdStore *store, gint64 took_us)
+{
+  g_mutex_lock (&store->changes.mutex);
+  if (store->commits->len < COMMITS_KEPT)
+    g_array_append_val (store->commits, took_us);
+  g_mutex_unlock (&store->changes.mutex);
+}
+
+static void
 write_batch (KithdStore *store)
 {
   gsize bytes;
   GPtrArray *batch = pop_batch (&store->changes, &bytes);
   g_mutex_unlock (&store->changes.mutex);
+  gint64 began = g_get_monotonic_time ();
   kithd_writer_apply (store->writer, batch);
+  note_commit (store, g_get_monotonic_time () - began);
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
@@ -252,6 +266,7 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   store->on_ready = options->on_ready;
   store->data = options->data;
   store->patience = CLEAN_QUIET;
+  store->commits = g_array_new (FALSE, FALSE, sizeof (gint64));
   lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
   lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
   store->lock = kithd_store_lock (store->directory, error);
@@ -277,6 +292,7 @@ kithd_store_close (KithdStore *store)
   lane_clear (&store->changes);
   lane_clear (&store->reads);
   kithd_read_free (store->copying);
+  g_array_unref (store->commits);
   g_free (store->directory);
   g_free (store->file);
   g_free (store->server_id);
@@ -333,6 +349,15 @@ GPtrArray *
 kithd_store_take_changes (KithdStore *store)
 {
   return lane_take (&store->changes);
+}
+
+void
+kithd_store_take_commits (KithdStore *store, GArray *us)
+{
+  g_mutex_lock (&store->changes.mutex);
+  g_array_append_vals (us, store->commits->data, store->commits->len);
+  g_array_set_size (store->commits, 0);
+  g_mutex_unlock (&store->changes.mutex);
 }
 
 gsize

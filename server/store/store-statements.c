@@ -66,7 +66,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_ORIGINAL_REMOVE] = "DELETE FROM original" OF_MESSAGE,
 
     [W_REACTION_FIND] =
-        "SELECT 1 FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
+        "SELECT seq FROM reaction WHERE conversation = ?1 AND target = ?2 AND emoji = ?3 AND account = ?4",
     /* How many kinds there are, found by leaping from one to the next; and whether this one is among them. */
     [W_REACTION_ROOM] =
         "WITH RECURSIVE kinds (emoji) AS (SELECT min(emoji) FROM reaction WHERE conversation = ?1 AND target = ?2"

@@ -49,6 +49,8 @@ gint64 kithd_store_rev (const KithdStore *store);            /* of the last comm
 void kithd_store_submit (KithdStore *store, GPtrArray *changes);
 /* Changes that are finished, in commit order; empty array when none. The caller frees (array frees its changes). */
 GPtrArray *kithd_store_take_changes (KithdStore *store);
+/* Appends to us (GArray of gint64) how many microseconds each commit took that was made since the last call. */
+void kithd_store_take_commits (KithdStore *store, GArray *us);
 gsize kithd_store_queued (KithdStore *store);                /* bytes submitted and not yet finished */
 
 /* Takes read. */

@@ -20,8 +20,8 @@ add_all (KithPoller *poller, const GArray *watches, guint64 token, GError **erro
   return n;
 }
 
-static gboolean
-wait_for (KithPoller *poller, const GArray *watches, guint64 token, gint64 due_us, GError **error)
+gboolean
+kith_drive_wait (KithPoller *poller, const GArray *watches, guint64 token, gint64 due_us, GError **error)
 {
   g_autoptr (GArray) ready = g_array_new (FALSE, FALSE, sizeof (KithReady));
   guint added = add_all (poller, watches, token, error);
@@ -40,7 +40,7 @@ kith_drive (KithClient *const *clients, guint n, KithPoller *poller, guint64 tok
     kith_client_watches (clients[i], watches);
     latest_us = MIN (latest_us, kith_client_due (clients[i]));
   }
-  if (!wait_for (poller, watches, token, latest_us, error))
+  if (!kith_drive_wait (poller, watches, token, latest_us, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
     kith_client_step (clients[i], g_get_monotonic_time ());

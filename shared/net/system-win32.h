@@ -10,6 +10,7 @@
 #include <mswsock.h>
 #include <windows.h>
 #include <iphlpapi.h>
+#undef interface /* for C++ there, and a good name here */
 
 #define KITH_SEND_FLAGS 0
 #define KITH_SHUTDOWN_WRITE SD_SEND

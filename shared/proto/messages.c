@@ -29,7 +29,7 @@ static const char *const history_words[] = { "all", "since_join", NULL };
 static const char *const role_words[] = { "owner", "admin", "member", NULL };
 
 /* Requests */
-TABLE (hello, INTEGER ("protocol", REQ, 1, 1000), STRING ("client", REQ, 1, 64), STRING ("language", OPT, 1, 16));
+TABLE (hello, INTEGER ("protocol", REQ, 0, 1000), STRING ("client", REQ, 1, 64), STRING ("language", OPT, 1, 16));
 TABLE (register_, NONCE ("nonce", REQ), STRING ("handle", REQ, 1, 128), STRING ("display", OPT, 1, 256),
        STRING ("device", REQ, 1, 256), TOKEN ("token", REQ), STRING ("password", OPT, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (login, TOKEN ("token", REQ), STRING ("handle", OPT, 1, 128), STRING ("password", OPT, 1, KITH_PASSWORD_MAX),

@@ -95,8 +95,8 @@ static void
 expect_said (int status, const char *person, const char *words, const char *part)
 {
   g_autofree char *said = expect (status, person, words);
-  if (strstr (said, part) == NULL)
-    fail_msg ("%s: no \"%s\" in: %s", words, part, said);
+  if (said == NULL || strstr (said, part) == NULL)
+    fail_msg ("%s: no \"%s\" in: %s", words, part, said != NULL ? said : "nothing");
 }
 
 static void
@@ -191,10 +191,10 @@ a_limit_of_the_server_is_a_refusal (void **state)
 static void
 help_names_every_command (void **state)
 {
-  static const char *const commands[] = {"join",   "login",   "logout",   "rooms",    "create",   "enter",   "leave",
-                                         "invite", "kick",    "topic",    "say",      "pipe",     "history", "follow",
-                                         "react",  "unreact", "edit",     "delete",   "pin",      "unpin",   "mark",
-                                         "people", "members", "mentions", "versions", "password", "whoami"};
+  static const char *const commands[] = {
+      "join", "login",  "logout",  "rooms",    "create",   "enter",    "leave",  "invite", "kick",   "topic",
+      "say",  "pipe",   "history", "follow",   "react",    "unreact",  "edit",   "delete", "pin",    "unpin",
+      "mark", "people", "members", "mentions", "versions", "password", "whoami", "rename", "display"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -236,6 +236,10 @@ two_people_talk (void **state)
   expect_said (0, "ada", "people", "@bob");
   expect_said (0, "ada", "members|#plans", "owner");
   expect_said (0, "ada", "whoami", server->pin);
+  expect_said (0, "ada", "rename|plans|#plots", "#plots\n");
+  expect_said (0, "ada", "--json|rename|#plots|plans", "\"where\":\"#plans\"");
+  expect_said (0, "bob", "display|Bob|B.", "Bob B.\n");
+  expect_said (0, "ada", "people", "@bob  member  Bob B.\n");
 }
 
 static void

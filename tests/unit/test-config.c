@@ -46,6 +46,7 @@ nothing_configured_works (void **state)
   g_autoptr (KithdConfig) config = kithd_config_load (NULL, NULL);
   assert_non_null (config);
   assert_true (config->tls && config->listen_default);
+  assert_string_equal (config->metrics_address, "off");
   assert_int_equal (config->settings.posts_per_second, 20);
 }
 

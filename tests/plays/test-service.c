@@ -1,0 +1,370 @@
+/* test-service.c - kithd as those who look after it see it: metrics over HTTP, the service manager's socket, the log
+ * and its rotation. */
+#include "support/check.h"
+#include "support/openmetrics.h"
+#include "support/player.h"
+#include "support/server.h"
+
+#include "net/poller.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+typedef struct {
+  TestServer *server;
+  int manager; /* the socket of a service manager */
+} Service;
+
+static int
+set_up (void **state)
+{
+  Service *service = g_new0 (Service, 1);
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  service->server = test_server_new ();
+  g_autofree char *path = g_build_filename (service->server->dir, "notify", NULL);
+  assert_true (strlen (path) < sizeof address.sun_path);
+  memcpy (address.sun_path, path, strlen (path) + 1);
+  service->manager = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  assert_int_equal (bind (service->manager, (const struct sockaddr *) (const void *) &address, sizeof address), 0);
+  struct timeval patience = {TEST_PATIENCE_S, 0};
+  assert_int_equal (setsockopt (service->manager, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
+  g_setenv ("NOTIFY_SOCKET", path, TRUE);
+  *state = service;
+  return 0;
+}
+
+static int
+tear_down (void **state)
+{
+  Service *service = *state;
+  g_unsetenv ("NOTIFY_SOCKET");
+  g_unsetenv ("WATCHDOG_USEC");
+  close (service->manager);
+  test_server_free (service->server);
+  g_free (service);
+  return 0;
+}
+
+/* ---- the service manager ---- */
+
+/* Waits for a datagram that begins with wanted; others are skipped. */
+static void
+expect_notice (Service *service, const char *wanted)
+{
+  char got[256];
+  gssize size;
+  do {
+    size = recv (service->manager, got, sizeof got - 1, 0);
+    if (size < 0)
+      fail_msg ("no \"%s\" came", wanted);
+    got[size] = '\0';
+  } while (!g_str_has_prefix (got, wanted));
+}
+
+static void
+the_manager_is_told (void **state)
+{
+  Service *service = *state;
+  g_autoptr (Player) ada = NULL;
+  g_setenv ("WATCHDOG_USEC", "200000", TRUE);
+  CHECK (test_server_start (service->server, &error));
+  expect_notice (service, "READY=1\nSTATUS=0 connections");
+  expect_notice (service, "WATCHDOG=1");
+  expect_notice (service, "WATCHDOG=1");
+  CHECK (ada = player_connect (service->server->address, &error));
+  expect_notice (service, "STATUS=1 connections");
+  kill (service->server->pid, SIGHUP);
+  expect_notice (service, "RELOADING=1\nMONOTONIC_USEC=");
+  expect_notice (service, "READY=1");
+  CHECK (test_server_stop (service->server, 0, &error));
+  expect_notice (service, "STOPPING=1");
+}
+
+/* ---- the log ---- */
+
+static char *
+log_path (Service *service, const char *name)
+{
+  return g_build_filename (service->server->data, name, NULL);
+}
+
+static void
+assert_file_has (const char *path, const char *part)
+{
+  g_autofree char *text = NULL;
+  CHECK (g_file_get_contents (path, &text, NULL, &error));
+  if (strstr (text, part) == NULL)
+    fail_msg ("no \"%s\" in %s: %s", part, path, text);
+}
+
+static void
+the_log_is_rotated (void **state)
+{
+  Service *service = *state;
+  test_server_set (service->server, "log", "file", "kithd.log");
+  CHECK (test_server_start (service->server, &error));
+  g_autofree char *file = log_path (service, "kithd.log"), *moved = log_path (service, "kithd.log.1");
+  assert_file_has (file, "event=listening");
+  assert_int_equal (g_rename (file, moved), 0);
+  kill (service->server->pid, SIGHUP);
+  expect_notice (service, "RELOADING=1");
+  expect_notice (service, "READY=1");
+  CHECK (test_server_stop (service->server, 0, &error));
+  assert_file_has (moved, "event=reloaded");
+  assert_file_has (file, "event=stopped");
+  g_autofree char *others = test_server_read_log (service->server);
+  assert_string_equal (others, "");
+}
+
+static void
+a_log_that_cannot_be_opened_is_said (void **state)
+{
+  Service *service = *state;
+  g_autoptr (GError) error = NULL;
+  test_server_set (service->server, "log", "file", "/nowhere/kithd.log");
+  assert_false (test_server_start (service->server, &error));
+  assert_non_null (strstr (error->message, "Set file in [log] to another."));
+}
+
+/* ---- metrics ---- */
+
+/* The address in the log's line about metrics; NULL: none. */
+static char *
+metrics_address (Service *service)
+{
+  g_autofree char *log = test_server_read_log (service->server);
+  const char *line = strstr (log, "event=metrics address=");
+  if (line == NULL)
+    return NULL;
+  line += strlen ("event=metrics address=");
+  return g_strndup (line, strcspn (line, "\n"));
+}
+
+static KithSocket
+dial (const char *text)
+{
+  KithAddress address;
+  KithSocket socket;
+  KithIo io;
+  CHECK (kith_address_parse (text, 0, &address, &error));
+  CHECK ((socket = kith_socket_connect (&address, &error)) != KITH_SOCKET_NONE);
+  while ((io = kith_socket_connected (socket, NULL)) == KITH_IO_AGAIN) {
+    GPollFD poll = {(gint) socket, G_IO_OUT, 0};
+    g_poll (&poll, 1, TEST_PATIENCE_S * 1000);
+  }
+  assert_int_equal (io, KITH_IO_OK);
+  return socket;
+}
+
+static void
+say (KithSocket socket, const char *text)
+{
+  gsize sent = 0;
+  CHECK (kith_socket_send (socket, text, strlen (text), &sent, &error) == KITH_IO_OK);
+  assert_int_equal (sent, strlen (text));
+}
+
+/* All that comes until the other side closes. */
+static char *
+hear (KithSocket socket)
+{
+  GString *text = g_string_new (NULL);
+  KithIo io = KITH_IO_AGAIN;
+  while (io == KITH_IO_OK || io == KITH_IO_AGAIN) {
+    char bytes[4096];
+    gsize got = 0;
+    GPollFD poll = {(gint) socket, G_IO_IN, 0};
+    if (io == KITH_IO_AGAIN && g_poll (&poll, 1, TEST_PATIENCE_S * 1000) <= 0)
+      fail_msg ("no answer came: %s", text->str);
+    io = kith_socket_receive (socket, bytes, sizeof bytes, &got, NULL);
+    if (io == KITH_IO_OK)
+      g_string_append_len (text, bytes, (gssize) got);
+  }
+  kith_socket_close (socket);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+ask (const char *address, const char *request)
+{
+  KithSocket socket = dial (address);
+  say (socket, request);
+  return hear (socket);
+}
+
+#define GET "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+static GHashTable *
+read_page (const char *answer)
+{
+  GHashTable *samples = NULL;
+  const char *body = strstr (answer, "\r\n\r\n");
+  assert_true (g_str_has_prefix (answer, "HTTP/1.1 200 "));
+  assert_non_null (strstr (answer, "Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"));
+  assert_non_null (body);
+  CHECK (samples = openmetrics_parse (body + 4, &error));
+  return samples;
+}
+
+static GHashTable *
+scrape (const char *address)
+{
+  g_autofree char *answer = ask (address, GET);
+  return read_page (answer);
+}
+
+static char *
+start_measured (Service *service)
+{
+  test_server_set (service->server, "metrics", "address", "0"); /* any port of 127.0.0.1 */
+  CHECK (test_server_start (service->server, &error));
+  char *address = metrics_address (service);
+  assert_non_null (address);
+  assert_true (g_str_has_prefix (address, "127.0.0.1:"));
+  return address;
+}
+
+/* A message, answered, and a refusal. */
+static void
+talk (Player *ada)
+{
+  g_autofree char *token = player_random_hex (32), *nonce = player_random_hex (16), *room = player_random_hex (16);
+  json_object *answer = NULL;
+  CHECK (player_register (ada, "ada", token, &error) != 0);
+  CHECK (player_say (ada, &error, "{\"type\":\"create\",\"id\":11,\"nonce\":\"%s\",\"name\":\"plans\"}", room));
+  CHECK (answer = player_expect (ada, "{\"re\":11}", NULL, &error));
+  const char *id =
+      json_object_get_string (json_object_object_get (json_object_object_get (answer, "conversation"), "id"));
+  assert_non_null (id);
+  CHECK (player_say (
+      ada, &error, "{\"type\":\"post\",\"id\":12,\"conversation\":\"%s\",\"nonce\":\"%s\",\"body\":{\"text\":\"now\"}}",
+      id, nonce));
+  json_object_put (answer);
+  CHECK (answer = player_expect (ada, "{\"re\":12}", NULL, &error));
+  json_object_put (answer);
+  CHECK (player_say (ada, &error, "{\"type\":\"nonsense\",\"id\":13}"));
+  CHECK (answer = player_expect (ada, "{\"re\":13}", NULL, &error));
+  json_object_put (answer);
+}
+
+static void
+what_happens_is_counted (void **state)
+{
+  Service *service = *state;
+  g_autofree char *address = start_measured (service);
+  g_autoptr (Player) ada = NULL;
+  g_autoptr (GHashTable) before = scrape (address);
+  assert_true (openmetrics_value (before, "kithd_connections") == 0 &&
+               openmetrics_value (before, "kithd_posts_total") == 0);
+  CHECK (ada = player_connect (service->server->address, &error));
+  talk (ada);
+  g_autoptr (GHashTable) after = scrape (address);
+  assert_true (openmetrics_value (after, "kithd_connections") == 1);
+  assert_true (openmetrics_value (after, "kithd_accepted_total") == 1);
+  assert_true (openmetrics_value (after, "kithd_posts_total") == 1);
+  assert_true (openmetrics_value (after, "kithd_events_total") >= 2); /* the room's first event, and the message */
+  assert_true (openmetrics_value (after, "kithd_deliveries_total") >= 1);
+  assert_true (openmetrics_value (after, "kithd_requests_total") >= 4);
+  assert_true (openmetrics_value (after, "kithd_refusals_total{code=\"unknown_type\"}") == 1);
+  assert_true (openmetrics_value (after, "kithd_commit_seconds_count") >= 3);
+  assert_true (openmetrics_value (after, "kithd_commit_seconds_sum") > 0);
+  assert_true (openmetrics_value (after, "kithd_turn_seconds_count") >
+               openmetrics_value (before, "kithd_turn_seconds_count"));
+}
+
+static void
+other_requests_are_refused (void **state)
+{
+  Service *service = *state;
+  g_autofree char *address = start_measured (service);
+  g_autofree char *other = ask (address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  g_autofree char *post =
+      ask (address, "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
+  g_autofree char *head = ask (address, "HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  g_autofree char *junk = ask (address, "\x16\x03\x01 no HTTP at all\r\n\r\n");
+  assert_true (g_str_has_prefix (other, "HTTP/1.1 404 "));
+  assert_true (g_str_has_prefix (post, "HTTP/1.1 405 ") && strstr (post, "Allow: GET, HEAD\r\n") != NULL);
+  assert_true (g_str_has_prefix (head, "HTTP/1.1 200 ") && g_str_has_suffix (head, "\r\n\r\n"));
+  assert_null (strstr (junk, "HTTP/1.1 200"));
+}
+
+/* Half a request keeps nobody else waiting, and is ended by itself; so is what stays open after a page. */
+static void
+slow_collectors_are_no_trouble (void **state)
+{
+  Service *service = *state;
+  g_autofree char *address = start_measured (service);
+  KithSocket half = dial (address), kept = dial (address);
+  say (half, "GET /metr");
+  say (kept, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+  g_autoptr (GHashTable) page = scrape (address);
+  assert_true (openmetrics_value (page, "kithd_connections") == 0);
+  g_autofree char *first = hear (kept), *nothing = hear (half);
+  assert_true (g_str_has_prefix (first, "HTTP/1.1 200 "));
+  assert_null (strstr (nothing, "HTTP/1.1 200"));
+  gint64 before = test_server_cpu_ms (service->server);
+  g_autoptr (GHashTable) again = scrape (address);
+  assert_true (openmetrics_value (again, "kithd_turn_seconds_count") >
+               openmetrics_value (page, "kithd_turn_seconds_count"));
+  assert_in_range (test_server_cpu_ms (service->server) - before, 0, 2000); /* the loop does not spin */
+}
+
+static void
+metrics_are_off_unless_wanted (void **state)
+{
+  Service *service = *state;
+  CHECK (test_server_start (service->server, &error));
+  assert_null (metrics_address (service));
+}
+
+static void
+a_bad_address_is_said (void **state)
+{
+  Service *service = *state;
+  g_autoptr (GError) error = NULL;
+  test_server_set (service->server, "metrics", "address", "nowhere at all");
+  assert_false (test_server_start (service->server, &error));
+  assert_non_null (strstr (error->message, "nowhere at all"));
+}
+
+/* ---- the unit ---- */
+
+static void
+the_unit_is_sound (void **state)
+{
+  g_autofree char *out = NULL, *err = NULL, *unit = g_strdup (KITHD_SERVICE);
+  const char *line[] = {"systemd-analyze", "verify", "--man=no", unit, NULL};
+  int status = 0;
+  g_autofree char *tool = g_find_program_in_path ("systemd-analyze");
+  if (tool == NULL)
+    skip ();
+  CHECK (g_spawn_sync (NULL, (char **) line, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err, &status, &error));
+  /* That the program is not installed here is no fault of the unit. */
+  g_auto (GStrv) lines = g_strsplit (err, "\n", -1);
+  for (char **said = lines; *said != NULL; said++)
+    if (strstr (*said, "kithd.service") != NULL && strstr (*said, "is not executable") == NULL)
+      fail_msg ("%s", *said);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST (the_manager_is_told),
+      TEST (the_log_is_rotated),
+      TEST (a_log_that_cannot_be_opened_is_said),
+      TEST (what_happens_is_counted),
+      TEST (other_requests_are_refused),
+      TEST (slow_collectors_are_no_trouble),
+      TEST (metrics_are_off_unless_wanted),
+      TEST (a_bad_address_is_said),
+      cmocka_unit_test (the_unit_is_sound),
+  };
+  return cmocka_run_group_tests_name ("service", tests, NULL, NULL);
+}
