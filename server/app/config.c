@@ -4,6 +4,7 @@
 #include "net/address.h"
 #include "proto/error.h"
 #include "proto/limits.h"
+#include "proto/text.h"
 
 #include <string.h>
 
@@ -28,6 +29,7 @@ typedef struct {
   { group, name, KEY_BOOLEAN, CONFIG (member), 0, 0, words, reloads, NULL, meaning }
 
 #define MILLION 1000000
+#define SERVER_NAME_MAX 256 /* bytes: what the answer to hello may hold */
 #define GIGABYTE (1024 * 1024 * 1024)
 
 static const Key keys[] = {
@@ -162,6 +164,11 @@ parse_text (KithdConfig *config, const Key *key, const char *value, GError **err
     return parse_level (config, key, value, error);
   if (*value == '\0' || strlen (value) > 4096) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s must not be empty", key->name);
+    return FALSE;
+  }
+  /* Clients refuse a server whose name is longer, and show it. */
+  if (key->offset == CONFIG (settings.name) && (strlen (value) > SERVER_NAME_MAX || !kith_text_check_display (value, SERVER_NAME_MAX, NULL))) {
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "name must be a line of at most %d bytes without hidden characters", SERVER_NAME_MAX);
     return FALSE;
   }
   char **text = &MEMBER (config, key, char *);

@@ -64,6 +64,16 @@ serve (KithdApp *app)
   }
 }
 
+/* Before submit: most of them go on with a change, which would else lie until something happens. */
+static void
+take_hashes (KithdApp *app)
+{
+  for (KithdHashJob *job = kithd_hasher_take (app->hasher); job != NULL; job = kithd_hasher_take (app->hasher)) {
+    kithd_dispatch_answer_hash (app->dispatch, job);
+    kithd_hash_job_free (job);
+  }
+}
+
 static void
 submit (KithdApp *app)
 {
@@ -127,10 +137,6 @@ deliver (KithdApp *app)
   g_autoptr (GPtrArray) reads = kithd_store_take_reads (app->store);
   for (guint i = 0; i < reads->len; i++)
     kithd_dispatch_answer_read (app->dispatch, reads->pdata[i]);
-  for (KithdHashJob *job = kithd_hasher_take (app->hasher); job != NULL; job = kithd_hasher_take (app->hasher)) {
-    kithd_dispatch_answer_hash (app->dispatch, job);
-    kithd_hash_job_free (job);
-  }
 }
 
 static void
@@ -156,8 +162,8 @@ static const struct {
   const char *name; /* as the watchdog says it */
   void (*run) (KithdApp *app);
 } steps[] = {
-  { "step:serve", serve },     { "step:timers", run_timers }, { "step:submit", submit },
-  { "step:deliver", deliver }, { "step:presence", tell_presence }, { "step:flush", flush }, { "step:reap", reap },
+  { "step:serve", serve },   { "step:timers", run_timers }, { "step:hashes", take_hashes }, { "step:submit", submit },
+  { "step:deliver", deliver }, { "step:presence", tell_presence }, { "step:flush", flush },     { "step:reap", reap },
 };
 
 static gboolean

@@ -90,6 +90,10 @@ mistakes_are_named_with_their_line (void **state)
   assert_refused ("[log]\nlevel = loud\n", ":2:", "debug, info");
   assert_refused ("[listen]\naddresses = ;\n", ":2:", "addresses");
   assert_refused ("[server]\nname =\n", ":2:", "empty");
+  g_autofree char *long_name = g_strnfill (257, 'n'), *long_file = g_strdup_printf ("[server]\nname = %s\n", long_name);
+  assert_refused (long_file, ":2:", "256 bytes");
+  assert_refused ("[server]\nname = x \xe2\x80\xae y\n", ":2:", "hidden");
+  assert_refused ("[server]\nname = a\033[31m\n", ":2:", "hidden");
   assert_refused ("this is no key file\n", "", "");
   g_autoptr (GError) error = NULL;
   assert_null (kithd_config_load ("/nowhere/kithd.conf", &error));
