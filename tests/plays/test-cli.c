@@ -437,7 +437,7 @@ follow_misses_nothing (void **state)
   expect_followed (out, "four");
   g_free (expect (0, "ada", "say|@bob|new here")); /* a conversation that was not there when it began */
   for (gboolean seen = FALSE; !seen;) {
-    g_autofree char *line = read_line (out);
+    g_autofree char *line = read_event (out);
     assert_non_null (strstr (line, "\"where\":\"@ada\"")); /* each of its lines says where */
     seen = strstr (line, "new here") != NULL;
   }
