@@ -29,7 +29,7 @@ typedef struct {
   gboolean trust_first, json, help, version;
   /* of commands */
   gboolean password_stdin, is_private;
-  char *history, *topic, *until, *report;
+  char *history, *topic, *report, *until, *in, *from, *after, *before_date, *has;
   gint64 reply, before;
   int n, window, timeout, port;
 } CliOptions;
@@ -109,7 +109,8 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_account_commands[], cli_room_commands[], cli_message_commands[], cli_reading_commands[],
-    cli_pipe_commands[], cli_follow_commands[], cli_people_commands[], cli_find_commands[], cli_doctor_commands[];
+    cli_pipe_commands[], cli_follow_commands[], cli_doctor_commands[], cli_search_commands[], cli_people_commands[],
+    cli_find_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

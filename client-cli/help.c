@@ -26,9 +26,10 @@ static const struct {
   const char *title;
   const CliCommand *commands;
 } families[] = {
-    {"Account", cli_account_commands},   {"Rooms and people", cli_room_commands}, {"Presence", cli_people_commands},
-    {"Messages", cli_message_commands},  {"Reading", cli_reading_commands},       {"Live", cli_follow_commands},
-    {"Scripts and bots", cli_pipe_commands}, {"Servers", cli_find_commands}, {"Trouble", cli_doctor_commands},
+    {"Account", cli_account_commands},       {"Rooms and people", cli_room_commands}, {"Presence", cli_people_commands},
+    {"Messages", cli_message_commands},      {"Reading", cli_reading_commands},       {"Searching", cli_search_commands},
+    {"Live", cli_follow_commands},           {"Scripts and bots", cli_pipe_commands}, {"Servers", cli_find_commands},
+    {"Trouble", cli_doctor_commands},
 };
 
 const CliCommand *

@@ -210,7 +210,9 @@ cli_clear (Cli *cli)
   g_clear_error (&cli->trouble);
   g_clear_error (&cli->notice);
   char *texts[] = {cli->server,          cli->options.profile, cli->options.server, cli->options.pin,
-                   cli->options.history, cli->options.topic,   cli->options.report,  cli->options.until};
+                   cli->options.history, cli->options.topic,   cli->options.report,
+                   cli->options.in,      cli->options.from,    cli->options.after,  cli->options.before_date,
+                   cli->options.has,     cli->options.until};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }

@@ -27,6 +27,7 @@ static gboolean
 open_store (KithdApp *app, GError **error)
 {
   KithdStoreOptions options = { .directory = app->config->data, .keep_versions = app->config->settings.keep_versions,
+                                .index_clean = app->config->settings.index_clean_hours * G_TIME_SPAN_HOUR,
                                 .on_ready = wake_loop, .data = app->wake };
   static const KithdStoreSink sink = { kithd_domain_load_account, kithd_domain_load_device, kithd_domain_load_conversation,
                                        kithd_domain_load_direct,  kithd_domain_load_member, kithd_domain_load_stay,

@@ -40,6 +40,8 @@ static const Key keys[] = {
   SWITCH ("server", "keep_versions", settings.keep_versions, "yes|no", FALSE, "Whether earlier texts of edited messages can be read."),
   SWITCH ("server", "presence", settings.presence, "on|off", FALSE, "Whether people see who is there. It uses UDP on the addresses and the port of TCP."),
   SWITCH ("server", "discovery", settings.discovery, "on|off", FALSE, "Whether clients on the same network find this server by asking everybody."),
+  { "server", "index_clean_hours", KEY_INTEGER, CONFIG (settings.index_clean_hours), 1, 20, NULL, FALSE, NULL,
+    "How long after a deletion the search index is cleaned of what is left of the text." },
   SWITCH ("server", "poller", select_only, "select|best", FALSE,
           "best: thousands of connections wait in one nested set where the system has one. select: select alone, about 1,000 connections."),
   { "listen", "addresses", KEY_LIST, CONFIG (listen), 0, 0, NULL, FALSE, "*:5484;[::]:5484",

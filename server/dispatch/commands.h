@@ -29,6 +29,7 @@ extern const KithdCommand kithd_room_commands[];     /* rooms members create ope
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
 extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
 extern const KithdCommand kithd_presence_commands[]; /* presence status */
+extern const KithdCommand kithd_search_commands[];   /* search */
 extern const KithdCommand kithd_admin_commands[];    /* admin_... */
 
 /* Answering. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_sync_commands,   kithd_room_commands,
-                                                kithd_message_commands, kithd_reading_commands, kithd_presence_commands, kithd_admin_commands };
+                                                kithd_message_commands, kithd_reading_commands, kithd_presence_commands, kithd_search_commands, kithd_admin_commands };
 
 static const KithdCommand *
 find_command (const char *name)

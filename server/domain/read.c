@@ -17,6 +17,7 @@ kithd_read_free (KithdRead *read)
   if (read == NULL)
     return;
   g_array_unref (read->ranges);
+  kithd_search_free (read->search);
   g_free (read->file);
   g_free (read->suffix);
   g_clear_error (&read->error);

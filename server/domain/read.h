@@ -3,7 +3,7 @@
  * What may be read was decided when it was queued: the conversation, the ranges of seq, and the seq that was visible then. */
 #pragma once
 
-#include <glib.h>
+#include "domain/search.h"
 
 typedef enum {
   KITHD_READ_FETCH_AFTER,   /* events after anchor, ascending, the first `limit` */
@@ -11,6 +11,7 @@ typedef enum {
   KITHD_READ_FETCH_CHANGED, /* messages <= upto whose changed > anchor, in the order of changed, the first `limit` */
   KITHD_READ_VERSIONS,      /* earlier and present texts of the message anchor */
   KITHD_READ_MENTIONS,      /* events that mention account, with rev < anchor, newest first */
+  KITHD_READ_SEARCH,        /* messages that fit `search`, with rev < anchor (0: all), newest first */
   KITHD_READ_BACKUP         /* a consistent copy into file */
 } KithdReadKind;
 
@@ -26,6 +27,7 @@ typedef struct {
   guint limit;          /* events at most */
   gsize max_bytes;      /* of result at most; cut on the side away from the anchor */
   GArray *ranges;       /* KithdRange, ascending: what the asker may read of the conversation, bounded by the seq visible now. Empty: nothing */
+  KithdSearch *search;  /* search; conversation and ranges are not used then */
   char *file;           /* backup: absolute path */
 
   /* Outcome. */

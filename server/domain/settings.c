@@ -11,6 +11,7 @@ kithd_settings_init (KithdSettings *settings)
     .presence = TRUE,
     .discovery = TRUE,
     .keep_versions = TRUE,
+    .index_clean_hours = 12,
     .text_max = KITH_TEXT_MAX,
     .posts_per_second = 20,
     .posts_burst = 60,

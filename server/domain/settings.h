@@ -9,6 +9,7 @@ typedef struct {
   gboolean presence;             /* who is there is told */
   gboolean discovery;            /* who looks for servers on the network is answered */
   gboolean keep_versions;        /* earlier texts of edited messages */
+  gint64 index_clean_hours;      /* after a deletion, until nothing of it is left in the search index */
   gint64 text_max;               /* bytes of a message */
   gint64 posts_per_second;       /* for an account */
   gint64 posts_burst;

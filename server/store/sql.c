@@ -35,6 +35,8 @@ kithd_sql_open (const char *file, int flags, GError **error)
     kithd_sql_close (sql);
     return NULL;
   }
+  if ((flags & SQLITE_OPEN_READWRITE) != 0)
+    kithd_sql_scrub (sql);
   sqlite3_extended_result_codes (sql->db, 1);
   sqlite3_busy_timeout (sql->db, KITHD_SQL_PATIENCE_MS);
   return sql;

@@ -24,6 +24,8 @@ typedef struct {
 /* flags: SQLITE_OPEN_READONLY or SQLITE_OPEN_READWRITE. The file must exist (an empty one will do). One thread at a
  * time. */
 KithdSql *kithd_sql_open (const char *file, int flags, GError **error);
+/* sql-scrub.c: from now on this connection leaves no copies of moved rows in the file. kithd_sql_open does it for those that write. */
+void kithd_sql_scrub (KithdSql *sql);
 /* Any pending transaction is rolled back. */
 void kithd_sql_close (KithdSql *sql);
 /* Prepares texts[0 ... n-1]; the index in the table is the statement's id. Once for a connection. */

@@ -133,6 +133,7 @@ put_into_place (const char *directory, const char *database, const char *fresh, 
   if (!move_aside (database, "", error) || !move_aside (database, "-wal", error))
     return FALSE;
   g_unlink (shared);
+  kithd_index_remove (directory);
   if (g_rename (fresh, database) == 0)
     return kithd_files_sync_directory (directory, error);
   g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot rename %s to %s.", fresh, database);

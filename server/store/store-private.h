@@ -3,6 +3,7 @@
 
 #include "domain/read.h"
 #include "store/sql.h"
+#include "store/store-index.h"
 #include "store/store.h"
 
 /* store-migrate.c: the schema, step by step. */
@@ -44,6 +45,7 @@ gboolean kithd_load (KithdSql *sql, const KithdStoreSink *sink, gpointer data, G
 /* store-read.c: the reading connection. One thread at a time. */
 typedef struct _KithdReader KithdReader;
 KithdReader *kithd_reader_open (const char *file, GError **error);
+void kithd_reader_set_index (KithdReader *reader, KithdIndexFile *index); /* borrowed; for searches */
 void kithd_reader_close (KithdReader *reader);
 /* TRUE: answered. FALSE: a backup has begun; kithd_reader_go_on until that one is TRUE, with other reads in between. */
 gboolean kithd_reader_answer (KithdReader *reader, KithdRead *read);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "proto/error.h"
+#include "proto/fold.h"
 #include "proto/limits.h"
 #include "wire/wire.h"
 
@@ -21,6 +22,8 @@ enum {
   R_TARGET,
   R_VERSIONS,
   R_MENTIONS,
+  R_UNINDEXED,
+  R_CANDIDATE,
   R_N_STATEMENTS
 };
 
@@ -58,9 +61,16 @@ static const char *const statements[R_N_STATEMENTS] = {
                    " AND p.account = m.account AND p.state = 0"
                    " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
                    " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+    [R_UNINDEXED] = "SELECT m.rev, m.seq FROM event e JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
+                    " AND m.kind = 'message' AND m.deleted = 0"
+                    " WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq DESC LIMIT ?4",
+    [R_CANDIDATE] = "SELECT " COLUMNS ", " KITHD_INDEX_BODY ("e")
+                    " FROM event e WHERE e.conversation = ?1 AND e.seq = ?2 AND e.kind = 'message' AND e.deleted = 0",
 };
 
 #define BACKUP_PAGES 256 /* a step, between which other reads are answered */
+#define UNINDEXED_MAX 4000
+#define SEARCH_TIME (100 * G_TIME_SPAN_MILLISECOND)
 #define TRAILER 64       /* bytes kept for what surrounds the list */
 
 struct _KithdReader {
@@ -68,6 +78,7 @@ struct _KithdReader {
   KithdSql *sql;
   KithdBackup *backup; /* the one in the making, or NULL */
   KithdRead *copying;  /* who asked for it; borrowed */
+  KithdIndexFile *index;
 };
 
 KithdReader *
@@ -80,6 +91,12 @@ kithd_reader_open (const char *file, GError **error)
       !kithd_sql_prepare (reader->sql, statements, R_N_STATEMENTS, error))
     return NULL;
   return g_steal_pointer (&reader);
+}
+
+void
+kithd_reader_set_index (KithdReader *reader, KithdIndexFile *index)
+{
+  reader->index = index;
 }
 
 void
@@ -418,11 +435,117 @@ answer_mentions (Page *page, GError **error)
   return FALSE;
 }
 
+/* Messages that the index does not know yet, or knows as they were, come from the log itself: the newest of each conversation, up to a number in all.
+ * FALSE: some are left out. */
+static gboolean
+add_unindexed (Page *page, KithdFinder *finder, GError **error)
+{
+  GError *problem = NULL;
+  gint64 room = UNINDEXED_MAX;
+  const GPtrArray *places = page->read->search->places;
+  for (guint i = 0; i < places->len && problem == NULL; i++) {
+    const KithdPlace *place = places->pdata[i];
+    gint64 upto = place->ranges->len > 0 ? g_array_index (place->ranges, KithdRange, place->ranges->len - 1).to : 0;
+    gint64 indexed = kithd_finder_indexed (finder, place->conversation);
+    if (indexed >= upto || room == 0)
+      continue;
+    sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_UNINDEXED, "iiii", place->conversation, indexed, upto, room);
+    for (; kithd_sql_next (page->reader->sql, row, &problem); room--) {
+      KithdFound found = {sqlite3_column_int64 (row, 0), place->conversation, sqlite3_column_int64 (row, 1)};
+      if (found.rev < page->read->anchor && kithd_finder_may_read (finder, found.conversation, found.seq))
+        kithd_finder_add (finder, &found);
+    }
+  }
+  if (problem != NULL)
+    g_propagate_error (error, problem);
+  return room > 0;
+}
+
+/* Whether the message of a row of R_CANDIDATE is what is looked for, as it is now. */
+static gboolean
+fits (const KithdSearch *search, sqlite3_stmt *row)
+{
+  gint64 at = sqlite3_column_int64 (row, 3), sender = sqlite3_column_int64 (row, 5);
+  const char *text = kithd_sql_column_text (row, 15);
+  if (text == NULL || at < search->after || at >= search->before || (search->from != 0 && search->from != sender))
+    return FALSE;
+  g_autofree char *folded = kith_fold (text, NULL);
+  guint has = kithd_index_has (folded, sqlite3_column_int (row, 16), sqlite3_column_int (row, 17));
+  return (search->has & ~has) == 0 && kith_fold_has_words (folded, search->words);
+}
+
+/* Whether the present text of the message is the one that the asker may see. */
+static gboolean
+sees_text (Page *page, sqlite3_stmt *row, const KithdFound *found, GError **error)
+{
+  const KithdEvent event = {.conversation = found->conversation, .seq = found->seq};
+  gint64 edited = sqlite3_column_int64 (row, 12);
+  if (edited == 0 || sees_all (page, found->seq, sqlite3_column_int64 (row, 11)))
+    return TRUE;
+  g_autofree char *seen = find_seen_text (page, &event, &edited, error);
+  return g_strcmp0 (seen, kithd_sql_column_text (row, 10)) == 0;
+}
+
+/* FALSE: the page is closed, or error. */
+static gboolean
+add_candidate (Page *page, const KithdFound *found, GError **error)
+{
+  KithdSql *sql = page->reader->sql;
+  gboolean goes_on = TRUE;
+  sqlite3_stmt *row = kithd_sql_start (sql, R_CANDIDATE, "ii", found->conversation, found->seq);
+  if (kithd_sql_next (sql, row, error) && fits (page->read->search, row) && sees_text (page, row, found, error)) {
+    char *text = write_row (page, row, TRUE, error);
+    goes_on = text != NULL && add_item (page, text);
+    if (goes_on)
+      page->next = found->rev;
+  }
+  sqlite3_reset (row);
+  return goes_on && *error == NULL;
+}
+
+/* What was done to a message is seen by the ranges of its own conversation. */
+static gboolean
+add_found (Page *page, const KithdFinder *finder, const KithdFound *found, GError **error)
+{
+  GArray *own = page->read->ranges, *ranges = kithd_finder_ranges (finder, found->conversation);
+  if (ranges == NULL)
+    return TRUE;
+  page->read->ranges = ranges;
+  gboolean goes_on = add_candidate (page, found, error);
+  page->read->ranges = own;
+  return goes_on;
+}
+
+static gboolean
+answer_search (Page *page, GError **error)
+{
+  KithdFound found;
+  KithdFoundState state = KITHD_FOUND_END;
+  GError *problem = NULL;
+  KithdRead *read = page->read;
+  read->anchor = read->anchor > 0 ? read->anchor : G_MAXINT64;
+  g_autoptr (KithdFinder) finder = kithd_finder_new (page->reader->index, read->search, read->anchor, g_get_monotonic_time () + SEARCH_TIME);
+  gboolean complete = add_unindexed (page, finder, &problem);
+  while (problem == NULL && (state = kithd_finder_next (finder, &found)) == KITHD_FOUND)
+    if (!add_found (page, finder, &found, &problem))
+      break;
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  if (state == KITHD_FOUND_LATE)
+    page->next = found.rev;
+  write_items (page, "events", FALSE);
+  g_string_append_printf (read->result, ",\"next\":%" G_GINT64_FORMAT ",\"more\":%s%s", page->next,
+                          page->more || state == KITHD_FOUND_LATE ? "true" : "false", complete ? "" : ",\"pending\":true");
+  return TRUE;
+}
+
 typedef gboolean (*Answer) (Page *page, GError **error);
 static const Answer answers[] = {
     [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
     [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
-    [KITHD_READ_MENTIONS] = answer_mentions,
+    [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = answer_search,
 };
 
 /* Takes error. What a failed read has written so far is thrown away. */

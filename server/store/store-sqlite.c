@@ -34,6 +34,7 @@ struct _KithdStore {
   KithdStoreLock *lock;
   KithdWriter *writer;
   KithdReader *reader;
+  KithdIndexer *indexer;
   gint64 rev;
   Lane changes, reads;
   GArray *commits;     /* gint64 us, under the mutex of changes */
@@ -164,6 +165,7 @@ write_batch (KithdStore *store)
   gint64 began = g_get_monotonic_time ();
   kithd_writer_apply (store->writer, batch);
   note_commit (store, g_get_monotonic_time () - began);
+  kithd_indexer_poke (store->indexer);
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
@@ -273,6 +275,8 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   if (store->lock == NULL || !kithd_store_prepare (store->directory, store->file, error) ||
       !open_connections (store, error))
     return NULL;
+  store->indexer = kithd_indexer_start (store->directory, store->file, store->history, options->index_clean);
+  kithd_reader_set_index (store->reader, kithd_indexer_file (store->indexer));
   store->writer_thread = g_thread_new ("store-writer", write_changes, store);
   store->reader_thread = g_thread_new ("store-reader", answer_reads, store);
   return g_steal_pointer (&store);
@@ -287,6 +291,7 @@ kithd_store_close (KithdStore *store)
   lane_stop (&store->changes, store->writer_thread);
   lane_stop (&store->reads, store->reader_thread);
   kithd_reader_close (store->reader);
+  kithd_indexer_stop (store->indexer);
   kithd_writer_close (store->writer);
   kithd_store_unlock (store->lock);
   lane_clear (&store->changes);
@@ -392,4 +397,10 @@ kithd_store_reads_queued (KithdStore *store)
   guint count = store->reads.count;
   g_mutex_unlock (&store->reads.mutex);
   return count;
+}
+
+gboolean
+kithd_store_settle_index (KithdStore *store)
+{
+  return kithd_indexer_settle (store->indexer);
 }

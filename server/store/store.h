@@ -6,6 +6,8 @@
  * (group commit, synchronous=FULL) and reports the changes in commit order. The reader has a connection of its own and answers reads in order
  * of arrival. Both wake the loop through on_ready, which is called on their threads.
  *
+ * A third one keeps the search index (search.db beside kith.db), which nothing depends on.
+ *
  * A full disk refuses every change of the batch with STORAGE_FULL and consumes no number. A commit whose fsync failed is never repeated:
  * the batch is refused with UNAVAILABLE, the store closes, reopens and checks itself, and goes on only when it is sound. */
 #pragma once
@@ -18,6 +20,7 @@ typedef struct _KithdStore KithdStore;
 typedef struct {
   const char *directory;      /* holds kith.db; made (mode 0700) when missing */
   gboolean keep_versions;     /* earlier texts of edited messages */
+  gint64 index_clean;         /* us after a deletion, until nothing of it is left in the search index; 0: 12 hours */
   void (*on_ready) (gpointer data); /* any thread; must only signal */
   gpointer data;
 } KithdStoreOptions;
@@ -57,6 +60,10 @@ gsize kithd_store_queued (KithdStore *store);                /* bytes submitted 
 void kithd_store_read (KithdStore *store, KithdRead *read);
 GPtrArray *kithd_store_take_reads (KithdStore *store);
 guint kithd_store_reads_queued (KithdStore *store);
+
+/* Waits until everything that was committed is in the search index, and what is due for cleaning is clean: for tests and measuring. FALSE: the index
+ * fails. */
+gboolean kithd_store_settle_index (KithdStore *store);
 
 /* Without a running server. backup makes a consistent copy of the database in directory; restore puts one into place (refused while a server
  * has the directory; the present database is kept beside it as kith.db.before-restore); check verifies a backup or a database. */

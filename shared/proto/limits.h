@@ -29,6 +29,9 @@
 #define KITH_PAGE_MAX 200                   /* events, people or rooms in one answer */
 #define KITH_REACTION_KINDS_MAX 20
 #define KITH_REACTION_NAMES_MAX 50
+#define KITH_SEARCH_TEXT_MAX 512            /* bytes */
+#define KITH_SEARCH_WORDS_MAX 16
+#define KITH_SEARCH_PLACES_MAX 1000         /* conversations that one search looks into */
 #define KITH_PINS_MAX 100
 #define KITH_TYPING_MEMBERS_MAX 50
 #define KITH_TYPING_SECONDS 6

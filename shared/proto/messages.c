@@ -26,6 +26,7 @@
 static const KithField nothing[] = { END };
 
 static const char *const history_words[] = { "all", "since_join", NULL };
+static const char *const has_words[] = { "link", "mention", "reply", NULL };
 static const char *const role_words[] = { "owner", "admin", "member", NULL };
 
 /* Requests */
@@ -59,6 +60,8 @@ TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("be
 TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
 TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
 TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),
+       COUNT ("until", OPT), WORD ("has", OPT, has_words), SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (typing, CONVERSATION ("conversation", REQ));
 TABLE (presence, BOOLEAN ("idle", REQ), COUNT ("seen", REQ), SEQ ("counter", REQ));
 TABLE (status, WORD ("state", REQ, kith_presence_choices), STRING ("text", OPT, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", OPT));
@@ -90,6 +93,7 @@ TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ),
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
 TABLE (mentions_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ));
+TABLE (search_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ), BOOLEAN ("pending", OPT));
 TABLE (users_answer, ARRAY ("users", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (backup_answer, COUNT ("bytes", REQ));
 TABLE (person_answer, OBJECT ("account", REQ, person));
@@ -129,6 +133,7 @@ const KithMessageType kith_requests[] = {
   { "versions", SIGNED, FALSE, versions, versions_answer },
   { "mark", SIGNED, FALSE, mark, mark_answer },
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },
+  { "search", SIGNED, FALSE, search, search_answer },
   { "typing", SIGNED, TRUE, typing, NULL },
   { "presence", SIGNED, TRUE, presence, NULL },
   { "status", SIGNED, FALSE, status, status_answer },

@@ -194,7 +194,7 @@ help_names_every_command (void **state)
   static const char *const commands[] = {
       "join", "login",  "logout",  "rooms",    "create",   "enter",    "leave",  "invite", "kick",   "topic",
       "say",  "pipe",   "history", "follow",   "react",    "unreact",  "edit",   "delete", "pin",    "unpin",
-      "mark", "people", "members", "mentions", "versions", "password", "whoami", "rename", "display"};
+      "mark", "people", "members", "mentions", "versions", "password", "whoami", "rename", "display", "search"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -584,6 +584,40 @@ a_terminal_is_asked_about_strangers (void **state)
 }
 
 static void
+search_finds_and_marks (void **state)
+{
+  gather ("finds");
+  g_free (expect (0, "ada", "say|#finds|The Crêpe place|@bob"));
+  g_free (expect (0, "bob", "say|#finds|crepes \" OR *"));
+  g_free (expect (0, "ada", "say|notes|CREPE https://example.org"));
+  g_autofree char *all = expect (0, "ada", "search|crepe");
+  g_auto (GStrv) lines = g_strsplit (all, "\n", -1);
+  assert_int_equal (g_strv_length (lines), 4); /* the newest last, and what is behind the last line feed */
+  assert_non_null (strstr (lines[0], "#finds  3  ada:  The Crêpe place @bob"));
+  assert_non_null (strstr (lines[1], "#finds  4  bob:  crepes \" OR *"));
+  assert_non_null (strstr (lines[2], "notes   1  ada:  CREPE https://example.org"));
+  g_autofree char *few = expect (0, "ada", "--json|search|crepe|-n|2");
+  expect_members (few, NULL, "where", "#finds notes ");
+  g_autofree char *filtered = expect (0, "ada", "--json|search|CREPE|--in|#finds|--from|@bob|--after|2001-01-01|--before|2199-01-01T12:30");
+  expect_members (filtered, NULL, "seq", "4 ");
+  g_autofree char *mentions = expect (0, "ada", "--json|search|place|crepe|--has|mention");
+  expect_members (mentions, NULL, "seq", "3 ");
+  g_autofree char *nothing = expect (0, "bob", "search|crepe|--after|2199-01-01");
+  assert_true (nothing == NULL || *nothing == '\0');
+  g_autofree char *operators = expect (0, "bob", "--json|search|\"|OR|*");
+  expect_members (operators, NULL, "seq", "4 ");
+  expect_said (2, "ada", "search|crepe|--after|yesterday", "no date");
+  expect_said (2, "ada", "search|crepe|-n|-3", "-n");
+  expect_said (4, "ada", "search|crepe|--has|nonsense", "has");
+  expect_said (4, "ada", "search|crepe|--from|@nobody", "kith-cli people");
+  expect_said (4, "ada", "search| ", "look for");
+  Seat seat = sit_down ("bob", "search|CREP|--in|#finds", "");
+  g_autofree char *screen = get_up (&seat, 0);
+  assert_non_null (strstr (screen, "The \033[31mCrêp\033[0me place"));
+  assert_non_null (strstr (screen, "\033[31mcrep\033[0mes"));
+}
+
+static void
 a_password_is_typed_unseen (void **state)
 {
   join ("ada");
@@ -640,6 +674,7 @@ main (void)
       WITH_SERVER (people_see_each_other), WITH_SERVER (follow_misses_nothing),
       WITH_SERVER (follow_falls_behind_and_catches_up),
       WITH_SERVER (a_terminal_is_asked_about_strangers),
+      WITH_SERVER (search_finds_and_marks),
       WITH_SERVER (a_password_is_typed_unseen),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

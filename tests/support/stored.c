@@ -35,7 +35,7 @@ static KithdStore *
 try_open (Stored *stored, GError **error)
 {
   const KithdStoreOptions options = {
-      .directory = stored->directory, .keep_versions = stored->keep_versions, .on_ready = on_ready, .data = stored};
+      .directory = stored->directory, .keep_versions = stored->keep_versions, .index_clean = stored->index_clean, .on_ready = on_ready, .data = stored};
   return kithd_store_open (&options, error);
 }
 

@@ -10,6 +10,7 @@ typedef struct {
   char *directory, *file; /* file: kith.db in it */
   KithdStore *store;
   gboolean keep_versions;
+  gint64 index_clean;
   GMutex mutex;
   GCond ready;
   guint signals;      /* calls of on_ready that were not looked at */

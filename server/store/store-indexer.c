@@ -1,0 +1,545 @@
+/* store-indexer.c - follows the log of every conversation, a batch at a time, on a thread of its own that nobody waits
+ * for.
+ *
+ * How far it has come is kept for each conversation in the index itself, in the same transaction as what was indexed.
+ * Searches look through the rest of the log themselves, so it may lag: it waits a little after a commit, takes what has
+ * gathered, and rests as long as it has worked.
+ *
+ * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
+ * index is cleaned. */
+#include "store/store-index.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "proto/fold.h"
+
+#define GATHER (2 * G_TIME_SPAN_SECOND)     /* after a commit, until it is looked at */
+#define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
+#define ROOM_LEFT \
+  (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
+#define BATCH_EVENTS 2000
+#define BATCH_BYTES (512 * 1024)
+
+/* Statements of the connection that reads the log. */
+enum { L_BEGIN, L_END, L_CONVERSATIONS, L_EVENTS, L_N_STATEMENTS };
+
+/* An event, and the present state of the message that it is or touches. No text: deleted, or there is no such message.
+ */
+static const char *const log_statements[L_N_STATEMENTS] = {
+    [L_BEGIN] = "BEGIN",
+    [L_END] = "COMMIT",
+    [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation",
+    [L_EVENTS] = "SELECT e.seq, m.rev, m.seq, m.sender, m.at, " KITHD_INDEX_BODY (
+        "m") " FROM event e"
+             " LEFT JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
+             " AND m.kind = 'message'"
+             " WHERE e.conversation = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
+};
+
+typedef struct {
+  gint64 conversation, first, upto; /* indexed from first up to upto */
+} Progress;
+
+typedef struct {
+  gint64 rev, conversation, seq, sender, at;
+  guint has;
+  char *text; /* folded; NULL: gone */
+} Doc;
+
+/* What one transaction of the index takes over. */
+typedef struct {
+  GArray *docs, *progress; /* Doc, Progress */
+  gsize bytes;
+  gboolean full; /* there is more */
+} Batch;
+
+struct _KithdIndexer {
+  KithdIndexFile file;
+  char *source, *history;
+  gint64 clean_us;
+  GThread *thread;
+  KithdSql *log, *sql;  /* NULL: not open */
+  GHashTable *progress; /* &conversation -> Progress */
+  gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
+  gint64 clean_at;      /* monotonic; 0: nothing to clean */
+
+  GMutex mutex; /* for what follows */
+  GCond changed;
+  gint64 poked; /* monotonic; 0: nothing new */
+  gboolean hurry, settled, failed;
+  gint stop; /* atomic, too: ends a long statement */
+};
+
+static void
+clear_doc (gpointer doc)
+{
+  g_free (((Doc *) doc)->text);
+}
+
+/* Opening. */
+
+static gboolean
+load_progress (KithdIndexer *indexer, GError **error)
+{
+  GError *problem = NULL;
+  g_hash_table_remove_all (indexer->progress);
+  sqlite3_stmt *row = kithd_sql_start (indexer->sql, I_PROGRESS, "");
+  while (kithd_sql_next (indexer->sql, row, &problem)) {
+    Progress *progress = g_new (Progress, 1);
+    *progress = (Progress){sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
+    g_hash_table_replace (indexer->progress, &progress->conversation, progress);
+  }
+  if (problem == NULL)
+    return kithd_sql_get (indexer->sql, I_META_GET, &indexer->erased, 1, error, "t", "erased") >= 0;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static int
+should_end (gpointer indexer)
+{
+  return g_atomic_int_get (&((KithdIndexer *) indexer)->stop);
+}
+
+static void
+plan_cleaning (KithdIndexer *indexer)
+{
+  gint64 since = MAX (g_get_real_time () - indexer->erased * 1000, 0); /* a clock may have been turned back */
+  indexer->clean_at = indexer->erased == 0 ? 0 : g_get_monotonic_time () + MAX (indexer->clean_us - since, 0);
+}
+
+static gboolean
+open_all (KithdIndexer *indexer, GError **error)
+{
+  if (indexer->log == NULL) {
+    g_autoptr (KithdSql) log = kithd_sql_open (indexer->source, SQLITE_OPEN_READONLY, error);
+    if (log == NULL || !kithd_sql_prepare (log, log_statements, L_N_STATEMENTS, error))
+      return FALSE;
+    indexer->log = g_steal_pointer (&log);
+  }
+  if (indexer->sql == NULL) {
+    indexer->sql = kithd_index_file_open (&indexer->file, indexer->history, error);
+    if (indexer->sql == NULL || !load_progress (indexer, error))
+      return FALSE;
+    sqlite3_progress_handler (indexer->sql->db, 100000, should_end, indexer);
+    plan_cleaning (indexer);
+  }
+  return TRUE;
+}
+
+/* Gathering. */
+
+static void
+gather_doc (Batch *batch, gint64 conversation, sqlite3_stmt *row)
+{
+  const char *text = kithd_sql_column_text (row, 5);
+  Doc doc = {sqlite3_column_int64 (row, 1),
+             conversation,
+             sqlite3_column_int64 (row, 2),
+             sqlite3_column_int64 (row, 3),
+             sqlite3_column_int64 (row, 4),
+             0,
+             NULL};
+  if (doc.rev == 0)
+    return;
+  if (text != NULL) {
+    doc.text = kith_fold (text, NULL);
+    doc.has = kithd_index_has (doc.text, sqlite3_column_int (row, 6), sqlite3_column_int (row, 7));
+    batch->bytes += strlen (doc.text);
+  }
+  g_array_append_val (batch->docs, doc);
+}
+
+/* Takes what is new in a conversation, as far as the batch has room. */
+static gboolean
+gather_events (KithdIndexer *indexer, Batch *batch, Progress *progress, gint64 last, GError **error)
+{
+  GError *problem = NULL;
+  gint64 room = BATCH_EVENTS - (gint64) batch->docs->len;
+  sqlite3_stmt *row = kithd_sql_start (indexer->log, L_EVENTS, "iii", progress->conversation, progress->upto, room);
+  while (batch->bytes < BATCH_BYTES && kithd_sql_next (indexer->log, row, &problem)) {
+    gather_doc (batch, progress->conversation, row);
+    progress->upto = sqlite3_column_int64 (row, 0);
+    room--;
+  }
+  sqlite3_reset (row);
+  if (room > 0 && batch->bytes < BATCH_BYTES)
+    progress->upto = last; /* also where the log has holes */
+  batch->full = batch->full || progress->upto < last || room == 0;
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
+gather_conversation (KithdIndexer *indexer, Batch *batch, gint64 id, gint64 first, gint64 last, GError **error)
+{
+  const Progress *known = g_hash_table_lookup (indexer->progress, &id);
+  Progress progress = {id, known != NULL ? known->first : first, known != NULL ? known->upto : 0};
+  if (progress.upto == last && progress.first == first)
+    return TRUE;
+  if (progress.upto > last) {
+    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "it knows more than the log");
+    return FALSE;
+  }
+  if (batch->full)
+    return TRUE;
+  if (progress.upto < last && !gather_events (indexer, batch, &progress, last, error))
+    return FALSE;
+  progress.first = first;
+  g_array_append_val (batch->progress, progress);
+  return TRUE;
+}
+
+/* Everything of one moment of the log. */
+static gboolean
+gather (KithdIndexer *indexer, Batch *batch, GError **error)
+{
+  GError *problem = NULL;
+  if (!kithd_sql_run (indexer->log, L_BEGIN, NULL, error, ""))
+    return FALSE;
+  sqlite3_stmt *row = kithd_sql_start (indexer->log, L_CONVERSATIONS, "");
+  while (!batch->full && kithd_sql_next (indexer->log, row, &problem))
+    if (!gather_conversation (indexer, batch, sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
+                              sqlite3_column_int64 (row, 2), &problem))
+      break;
+  sqlite3_reset (row);
+  kithd_sql_run (indexer->log, L_END, NULL, NULL, "");
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* Storing. */
+
+static gboolean
+note_erased (KithdIndexer *indexer, GError **error)
+{
+  if (indexer->erased != 0)
+    return TRUE;
+  indexer->erased = MAX (g_get_real_time () / 1000, 1);
+  return kithd_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", indexer->erased);
+}
+
+static gboolean
+remove_doc (KithdIndexer *indexer, gint64 rev, const char *document, GError **error)
+{
+  return kithd_sql_run (indexer->sql, I_GRAM_REMOVE, NULL, error, "it", rev, document) &&
+         kithd_sql_run (indexer->sql, I_DOC_REMOVE, NULL, error, "i", rev) && note_erased (indexer, error);
+}
+
+/* What the index has of the message; NULL: nothing, or error. */
+static char *
+find_document (KithdIndexer *indexer, gint64 rev, GError **error)
+{
+  char *document = NULL;
+  sqlite3_stmt *row = kithd_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
+  if (kithd_sql_next (indexer->sql, row, error)) {
+    const char *text = kithd_sql_column_text (row, 3);
+    document = kithd_gram_document (sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
+                                    (guint) sqlite3_column_int64 (row, 2), text != NULL ? text : "");
+  }
+  sqlite3_reset (row);
+  return document;
+}
+
+static gboolean
+store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
+{
+  GError *problem = NULL;
+  g_autofree char *known = find_document (indexer, doc->rev, &problem);
+  g_autofree char *wanted =
+      doc->text != NULL ? kithd_gram_document (doc->conversation, doc->sender, doc->has, doc->text) : NULL;
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  if (g_strcmp0 (known, wanted) == 0)
+    return TRUE;
+  if (known != NULL && !remove_doc (indexer, doc->rev, known, error))
+    return FALSE;
+  return wanted == NULL || (kithd_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
+                            kithd_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
+                                           doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
+}
+
+/* Messages that the log has dropped. */
+static gboolean
+remove_old (KithdIndexer *indexer, const Progress *progress, GError **error)
+{
+  const Progress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
+  gint64 rev = 0;
+  int found = known != NULL && known->first < progress->first ? 1 : 0;
+  while (found > 0 && (found = kithd_sql_get (indexer->sql, I_DOC_OLD, &rev, 1, error, "iii", progress->conversation,
+                                              progress->first, (gint64) 1)) > 0) {
+    g_autofree char *document = find_document (indexer, rev, error);
+    if (document == NULL || !remove_doc (indexer, rev, document, error))
+      return FALSE;
+  }
+  return found >= 0;
+}
+
+static gint
+compare_docs (gconstpointer a, gconstpointer b)
+{
+  gint64 left = ((const Doc *) a)->rev, right = ((const Doc *) b)->rev;
+  return (left > right) - (left < right);
+}
+
+/* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. */
+static gboolean
+store_rows (KithdIndexer *indexer, Batch *batch, GError **error)
+{
+  g_array_sort (batch->docs, compare_docs);
+  for (guint i = 0; i < batch->docs->len; i++)
+    if (!store_doc (indexer, &g_array_index (batch->docs, Doc, i), error))
+      return FALSE;
+  for (guint i = 0; i < batch->progress->len; i++) {
+    const Progress *progress = &g_array_index (batch->progress, Progress, i);
+    if (!remove_old (indexer, progress, error) ||
+        !kithd_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
+                        progress->upto))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+store (KithdIndexer *indexer, Batch *batch, GError **error)
+{
+  gint64 erased = indexer->erased;
+  if (batch->progress->len == 0)
+    return TRUE;
+  if (!kithd_sql_run (indexer->sql, I_BEGIN, NULL, error, ""))
+    return FALSE;
+  if (!store_rows (indexer, batch, error) || !kithd_sql_run (indexer->sql, I_COMMIT, NULL, error, "")) {
+    kithd_sql_run (indexer->sql, I_ROLLBACK, NULL, NULL, "");
+    indexer->erased = erased;
+    return FALSE;
+  }
+  for (guint i = 0; i < batch->progress->len; i++) {
+    Progress *progress = g_memdup2 (&g_array_index (batch->progress, Progress, i), sizeof *progress);
+    g_hash_table_replace (indexer->progress, &progress->conversation, progress);
+  }
+  if (erased == 0)
+    plan_cleaning (indexer);
+  return TRUE;
+}
+
+static gboolean
+follow (KithdIndexer *indexer, gboolean *more, GError **error)
+{
+  Batch batch = {g_array_new (FALSE, FALSE, sizeof (Doc)), g_array_new (FALSE, FALSE, sizeof (Progress)), 0, FALSE};
+  g_array_set_clear_func (batch.docs, clear_doc);
+  gboolean done = gather (indexer, &batch, error) && store (indexer, &batch, error);
+  *more = batch.full;
+  g_array_unref (batch.docs);
+  g_array_unref (batch.progress);
+  return done;
+}
+
+/* Cleaning. */
+
+/* Makes one segment of all, which holds nothing of what was removed; a few pages at a time. */
+static gboolean
+merge (KithdIndexer *indexer, GError **error)
+{
+  guint id = I_MERGE_ALL;
+  for (gint64 before = -2; sqlite3_total_changes64 (indexer->sql->db) - before >= 2; id = I_MERGE) {
+    before = sqlite3_total_changes64 (indexer->sql->db);
+    if (!kithd_sql_run (indexer->sql, id, NULL, error, ""))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* The file is written anew, without its free space, and the journal emptied. FALSE without error: a reader is in the
+ * way. */
+static gboolean
+clean (KithdIndexer *indexer, GError **error)
+{
+  gint64 busy = 1;
+  if (!merge (indexer, error) || !kithd_sql_exec (indexer->sql, "VACUUM", error) ||
+      !kithd_sql_number (indexer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error) || busy != 0)
+    return FALSE;
+  if (!kithd_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", (gint64) 0))
+    return FALSE;
+  indexer->erased = 0;
+  return TRUE;
+}
+
+static void
+clean_if_due (KithdIndexer *indexer, GError **error)
+{
+  if (indexer->clean_at == 0 || indexer->clean_at > g_get_monotonic_time ())
+    return;
+  indexer->clean_at = clean (indexer, error) ? 0 : g_get_monotonic_time () + TRY_AGAIN;
+}
+
+/* The thread. */
+
+static void
+fail (KithdIndexer *indexer, GError *error)
+{
+  gboolean damage = kithd_sql_is_damage (error);
+  if (!should_end (indexer))
+    g_warning ("store: the search index %s: %s%s", indexer->file.file, error->message,
+               damage ? "; it is made anew" : "");
+  g_clear_pointer (&indexer->sql, kithd_sql_close);
+  g_clear_pointer (&indexer->log, kithd_sql_close);
+  if (damage)
+    kithd_index_file_remove (&indexer->file);
+  g_error_free (error);
+}
+
+/* Where nobody knows how much room there is, there is enough. */
+static gboolean
+has_room (KithdIndexer *indexer, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (indexer->source);
+  g_autoptr (GFileInfo) info = g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, NULL, NULL);
+  if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) ||
+      g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) >= ROOM_LEFT)
+    return TRUE;
+  g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_FULL, "the disk is nearly full; it waits for room");
+  return FALSE;
+}
+
+/* TRUE: there is more to do at once. */
+static gboolean
+work (KithdIndexer *indexer, gboolean *failed)
+{
+  GError *error = NULL;
+  gboolean more = FALSE;
+  if (g_atomic_int_get (&indexer->file.damaged)) {
+    g_clear_pointer (&indexer->sql, kithd_sql_close);
+    kithd_index_file_remove (&indexer->file);
+  }
+  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more)
+    clean_if_due (indexer, &error);
+  *failed = error != NULL;
+  if (error != NULL)
+    fail (indexer, error);
+  return more && !*failed;
+}
+
+/* Waits until there is something to do; the mutex is held. */
+static void
+wait_for_work (KithdIndexer *indexer)
+{
+  while (!indexer->stop && !indexer->hurry) {
+    gint64 due = indexer->poked != 0 ? indexer->poked : indexer->clean_at;
+    if (due != 0 && due <= g_get_monotonic_time ())
+      return;
+    if (due != 0)
+      g_cond_wait_until (&indexer->changed, &indexer->mutex, due);
+    else
+      g_cond_wait (&indexer->changed, &indexer->mutex);
+  }
+}
+
+static void
+turn (KithdIndexer *indexer)
+{
+  gboolean failed = FALSE, hurry = indexer->hurry;
+  gint64 begun = g_get_monotonic_time ();
+  indexer->poked = 0;
+  g_mutex_unlock (&indexer->mutex);
+  gboolean more = work (indexer, &failed);
+  g_mutex_lock (&indexer->mutex);
+  gint64 now = g_get_monotonic_time ();
+  if (more || failed)
+    indexer->poked = now + (failed ? TRY_AGAIN : now - begun);
+  if (hurry && !more && (failed || indexer->poked == 0)) {
+    indexer->failed = failed;
+    indexer->hurry = FALSE;
+    indexer->settled = TRUE;
+    g_cond_broadcast (&indexer->changed);
+  }
+}
+
+static gpointer
+run (gpointer data)
+{
+  KithdIndexer *indexer = data;
+  g_mutex_lock (&indexer->mutex);
+  while (TRUE) {
+    wait_for_work (indexer);
+    if (indexer->stop)
+      break;
+    turn (indexer);
+  }
+  g_mutex_unlock (&indexer->mutex);
+  return NULL;
+}
+
+KithdIndexer *
+kithd_indexer_start (const char *directory, const char *source, const char *history, gint64 clean_us)
+{
+  KithdIndexer *indexer = g_new0 (KithdIndexer, 1);
+  kithd_index_file_init (&indexer->file, directory);
+  indexer->source = g_strdup (source);
+  indexer->history = g_strdup (history);
+  indexer->clean_us = clean_us != 0 ? clean_us : KITHD_INDEX_CLEAN;
+  indexer->progress = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  indexer->poked = g_get_monotonic_time ();
+  g_mutex_init (&indexer->mutex);
+  g_cond_init (&indexer->changed);
+  indexer->thread = g_thread_new ("store-indexer", run, indexer);
+  return indexer;
+}
+
+void
+kithd_indexer_stop (KithdIndexer *indexer)
+{
+  if (indexer == NULL)
+    return;
+  g_mutex_lock (&indexer->mutex);
+  g_atomic_int_set (&indexer->stop, TRUE);
+  g_cond_broadcast (&indexer->changed);
+  g_mutex_unlock (&indexer->mutex);
+  g_thread_join (indexer->thread);
+  kithd_sql_close (indexer->sql);
+  kithd_sql_close (indexer->log);
+  kithd_index_file_clear (&indexer->file);
+  g_hash_table_unref (indexer->progress);
+  g_cond_clear (&indexer->changed);
+  g_mutex_clear (&indexer->mutex);
+  g_free (indexer->source);
+  g_free (indexer->history);
+  g_free (indexer);
+}
+
+void
+kithd_indexer_poke (KithdIndexer *indexer)
+{
+  g_mutex_lock (&indexer->mutex);
+  if (indexer->poked == 0) {
+    indexer->poked = g_get_monotonic_time () + GATHER;
+    g_cond_broadcast (&indexer->changed);
+  }
+  g_mutex_unlock (&indexer->mutex);
+}
+
+gboolean
+kithd_indexer_settle (KithdIndexer *indexer)
+{
+  g_mutex_lock (&indexer->mutex);
+  indexer->hurry = TRUE;
+  indexer->settled = FALSE;
+  g_cond_broadcast (&indexer->changed);
+  while (!indexer->settled)
+    g_cond_wait (&indexer->changed, &indexer->mutex);
+  gboolean done = !indexer->failed;
+  g_mutex_unlock (&indexer->mutex);
+  return done;
+}
+
+KithdIndexFile *
+kithd_indexer_file (KithdIndexer *indexer)
+{
+  return &indexer->file;
+}
