@@ -99,7 +99,8 @@ ask (TestServer *server, guint times, gsize size)
   KithSocket socket = kith_socket_datagram (&any, NULL);
   for (guint i = 0; i < times; i++)
     kith_socket_send_to (socket, question, size, &target, NULL);
-  CHECK (player_settle (player, &error)); /* what was sent before has been answered, or not */
+  CHECK (player_settle (player, &error)); /* may be read in the turn that began before the question came; */
+  CHECK (player_settle (player, &error)); /* this one is read in a later one: now it was answered, or not */
   while (kith_socket_receive_from (socket, answer, sizeof answer, &got, &from, NULL) == KITH_IO_OK) {
     KithFound found;
     assert_true (got <= size);
