@@ -29,9 +29,9 @@ typedef struct {
   gboolean trust_first, json, help, version;
   /* of commands */
   gboolean password_stdin, is_private;
-  char *history, *topic, *lifetime, *report, *in, *from, *after, *before_date, *has;
+  char *history, *topic, *lifetime, *report, *until, *in, *from, *after, *before_date, *has;
   gint64 reply, before;
-  int n, window, timeout, uses;
+  int n, window, timeout, uses, port;
 } CliOptions;
 
 typedef struct _Cli Cli;
@@ -40,6 +40,7 @@ typedef struct {
   void (*event) (Cli *cli, json_object *event);
   void (*synced) (Cli *cli);
   void (*entry) (Cli *cli, const KithOutboxEntry *entry);
+  void (*presence) (Cli *cli, const KithPresence *presence);
 } CliListener;
 
 struct _Cli {
@@ -109,8 +110,8 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_account_commands[], cli_device_commands[], cli_invitation_commands[], cli_room_commands[],
-    cli_message_commands[], cli_reading_commands[], cli_search_commands[], cli_pipe_commands[], cli_follow_commands[],
-    cli_doctor_commands[];
+    cli_people_commands[], cli_message_commands[], cli_reading_commands[], cli_search_commands[], cli_pipe_commands[],
+    cli_follow_commands[], cli_doctor_commands[], cli_find_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

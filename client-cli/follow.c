@@ -114,6 +114,15 @@ on_synced (Cli *cli)
   follow->begun = TRUE;
 }
 
+/* Who follows some conversations only wants to read those. */
+static void
+on_presence (Cli *cli, const KithPresence *presence)
+{
+  const Follow *follow = cli->listener_data;
+  if (follow->all)
+    cli_print_presence (cli, presence);
+}
+
 static gboolean
 add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 {
@@ -136,7 +145,7 @@ add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 static gboolean
 run_follow (Cli *cli, Follow *follow, GError **error)
 {
-  static const CliListener listener = {.event = on_event, .synced = on_synced};
+  static const CliListener listener = {.event = on_event, .synced = on_synced, .presence = on_presence};
   gboolean good = TRUE;
   cli->listener = &listener;
   cli->listener_data = follow;
@@ -167,7 +176,7 @@ follow_targets (Cli *cli, char **arguments, GError **error)
 
 const CliCommand cli_follow_commands[] = {
     {"follow", "[TARGET...]", "show what happens, live, until interrupted",
-     "Without a target: every conversation of yours. What happens while the connection is gone is shown when it is "
+     "Without a target: every conversation of yours, and who comes, goes and changes. What happens while the connection is gone is shown when it is "
      "back.",
      0, -1, NULL, follow_targets},
     {0},

@@ -26,5 +26,10 @@ CliTable *cli_table_new (guint columns);
 void cli_table_add (CliTable *table, ...); /* as many char *, each taken */
 void cli_table_print (CliTable *table);    /* and frees it */
 
+/* "14:30", or with the date when it is not today; to be freed. */
+char *cli_format_time (gint64 at_ms);
+/* That how somebody is has changed, as people read it, or with --json as {"presence":{...}}. */
+void cli_print_presence (Cli *cli, const KithPresence *presence);
+
 /* An event as people read it, or with --json as an object (docs: kith-cli(1)). where: print the conversation too. */
 void cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where);

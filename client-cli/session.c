@@ -103,6 +103,14 @@ on_entry (KithClient *client, const KithOutboxEntry *entry, gpointer data)
     cli->listener->entry (cli, entry);
 }
 
+static void
+on_presence (KithClient *client, const KithPresence *presence, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->presence != NULL)
+    cli->listener->presence (cli, presence);
+}
+
 static gboolean
 is_passing (const GError *notice)
 {
@@ -128,6 +136,7 @@ static const KithClientHooks hooks = {
     .event = on_event,
     .synced = on_synced,
     .entry_changed = on_entry,
+    .presence = on_presence,
     .notice = on_notice,
 };
 
@@ -203,7 +212,7 @@ cli_clear (Cli *cli)
   char *texts[] = {cli->server,          cli->options.profile, cli->options.server,   cli->options.pin,
                    cli->options.history, cli->options.topic,   cli->options.lifetime, cli->options.report,
                    cli->options.in,      cli->options.from,    cli->options.after,    cli->options.before_date,
-                   cli->options.has};
+                   cli->options.has,     cli->options.until};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
 }

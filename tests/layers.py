@@ -22,7 +22,7 @@ LAYERS = {
     "server/metrics": ["log", "net", "proto/error.h"],
     "server/conn": ["net", "proto", "log", "metrics", "domain/settings.h"],
     "server/delivery": ["conn", "domain", "metrics", "wire", "proto"],
-    "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "secret", "wire", "proto"],
+    "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "presence", "secret", "wire", "proto"],
     "server/presence": ["conn", "domain", "log", "net", "proto"],
     "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "wire"],
     "server": ["app", "log", "net"],

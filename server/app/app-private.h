@@ -10,6 +10,7 @@
 #include "net/poller.h"
 #include "net/tls.h"
 #include "net/wake.h"
+#include "presence/presence.h"
 #include "secret/hasher.h"
 #include "store/store.h"
 
@@ -27,6 +28,7 @@ struct _KithdApp {
   KithdConns *conns;
   KithdDelivery *delivery;
   KithdHasher *hasher;
+  KithdPresence *presence;
   KithdDispatch *dispatch;
   KithdEndpoint *endpoint; /* NULL: none */
   GArray *ready;         /* KithReady */
@@ -39,3 +41,4 @@ struct _KithdApp {
 /* The handlers of connections; data is the app. */
 void kithd_app_on_frame (gpointer app, KithdConn *conn, const char *frame, gsize length);
 void kithd_app_on_drained (gpointer app, KithdConn *conn);
+void kithd_app_on_closed (gpointer app, KithdConn *conn);

@@ -50,17 +50,22 @@ open_identity (KithdApp *app, GError **error)
   return app->tls != NULL;
 }
 
-static void
-build_parts (KithdApp *app)
+static gboolean
+build_parts (KithdApp *app, GError **error)
 {
-  static const KithdConnHandlers handlers = { kithd_app_on_frame, kithd_app_on_drained };
+  static const KithdConnHandlers handlers = { kithd_app_on_frame, kithd_app_on_drained, kithd_app_on_closed };
   const KithdSettings *settings = &app->config->settings;
   app->conns = kithd_conns_new (app->poller, settings, &handlers, app);
   app->delivery = kithd_delivery_new (app->domain, app->conns);
   app->hasher = kithd_hasher_new (2, 32, wake_loop, app->wake);
-  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, settings,
+  KithdPresenceParts presence = { app->poller, app->conns, app->domain, settings, kith_tls_pin (app->tls) };
+  app->presence = kithd_presence_new (&presence, error);
+  if (app->presence == NULL)
+    return FALSE;
+  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, app->presence, settings,
                                kithd_store_server_id (app->store), kithd_store_history (app->store) };
   app->dispatch = kithd_dispatch_new (&parts);
+  return TRUE;
 }
 
 static gboolean
@@ -73,6 +78,7 @@ listen_on (KithdApp *app, const char *text, GString *ready, GError **error)
   gboolean plain = !app->config->tls || kith_address_is_unix (&address);
   if (!kithd_conns_listen (app->conns, &address, plain ? NULL : app->tls, FALSE, &bound, error))
     return FALSE;
+  kithd_presence_listen (app->presence, &bound);
   kith_address_format (&bound, shown);
   g_string_append_printf (ready, "%s%s", ready->len > 0 ? " " : "", shown);
   kithd_log (G_LOG_LEVEL_INFO, "listening", 0, "address", shown, "tls", plain ? "off" : "on", NULL);
@@ -128,8 +134,7 @@ kithd_app_new (KithdConfig *config, GError **error)
       !kith_poller_add (app->poller, kith_wake_socket (app->wake), KITH_PLACE_SELECT, KITH_POLL_READ, KITHD_TOKEN_WAKE, error) ||
       !open_store (app, error) || !kithd_log_open (config->data, config->log_file, error) || !open_identity (app, error))
     return NULL;
-  build_parts (app);
-  if (!open_admin_socket (app, error) || !open_listeners (app, error) || !kithd_report_open (app, error))
+  if (!build_parts (app, error) || !open_admin_socket (app, error) || !open_listeners (app, error) || !kithd_report_open (app, error))
     return NULL;
   kithd_signals_watch (app->wake); /* before anybody is told that the server is ready, and sends one */
   return g_steal_pointer (&app);
@@ -145,6 +150,7 @@ kithd_app_free (KithdApp *app)
   kithd_hasher_free (app->hasher);
   kithd_delivery_free (app->delivery);
   kithd_conns_free (app->conns);
+  kithd_presence_free (app->presence);
   if (app->socket_path != NULL)
     g_unlink (app->socket_path);
   g_clear_pointer (&app->store, kithd_store_close);

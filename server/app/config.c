@@ -38,6 +38,8 @@ static const Key keys[] = {
     "open: who can reach the server can make an account with a name. invite: who has an invitation of an owner or admin. closed: nobody new." },
   TEXT ("server", "data", data, FALSE, "the user's data directory, kithd", "Where the messages, the key and the certificate are kept."),
   SWITCH ("server", "keep_versions", settings.keep_versions, "yes|no", FALSE, "Whether earlier texts of edited messages can be read."),
+  SWITCH ("server", "presence", settings.presence, "on|off", FALSE, "Whether people see who is there. It uses UDP on the addresses and the port of TCP."),
+  SWITCH ("server", "discovery", settings.discovery, "on|off", FALSE, "Whether clients on the same network find this server by asking everybody."),
   { "server", "index_clean_hours", KEY_INTEGER, CONFIG (settings.index_clean_hours), 1, 20, NULL, FALSE, NULL,
     "How long after a deletion the search index is cleaned of what is left of the text." },
   SWITCH ("server", "poller", select_only, "select|best", FALSE,

@@ -29,6 +29,13 @@ kithd_app_on_drained (gpointer data, KithdConn *conn)
   kithd_delivery_drained (app->delivery, conn);
 }
 
+void
+kithd_app_on_closed (gpointer data, KithdConn *conn)
+{
+  KithdApp *app = data;
+  kithd_presence_closed (app->presence, conn);
+}
+
 static gboolean
 wait_for_events (KithdApp *app, GError **error)
 {
@@ -37,6 +44,7 @@ wait_for_events (KithdApp *app, GError **error)
   app->now = g_get_monotonic_time ();
   kithd_conns_begin_turn (app->conns, app->now);
   kithd_dispatch_begin_turn (app->dispatch, app->now);
+  kithd_presence_begin_turn (app->presence, app->now);
   return sound;
 }
 
@@ -51,7 +59,7 @@ serve (KithdApp *app)
       kith_wake_clear (app->wake);
     else if (ready->token == KITHD_TOKEN_METRICS)
       kithd_endpoint_serve (app->endpoint);
-    else
+    else if (!kithd_presence_on_ready (app->presence, ready))
       kithd_conns_on_ready (app->conns, ready);
   }
 }
@@ -117,6 +125,7 @@ deliver (KithdApp *app)
     if (change->error == NULL && !change->repeated && !change->unchanged) {
       kithd_domain_apply (app->domain, change);
       kithd_delivery_change (app->delivery, change);
+      kithd_presence_change (app->presence, change);
       count_change (change);
     }
   }
@@ -128,6 +137,12 @@ deliver (KithdApp *app)
   g_autoptr (GPtrArray) reads = kithd_store_take_reads (app->store);
   for (guint i = 0; i < reads->len; i++)
     kithd_dispatch_answer_read (app->dispatch, reads->pdata[i]);
+}
+
+static void
+tell_presence (KithdApp *app)
+{
+  kithd_presence_run (app->presence);
 }
 
 static void
@@ -148,7 +163,7 @@ static const struct {
   void (*run) (KithdApp *app);
 } steps[] = {
   { "step:serve", serve },   { "step:timers", run_timers }, { "step:hashes", take_hashes }, { "step:submit", submit },
-  { "step:deliver", deliver }, { "step:flush", flush },     { "step:reap", reap },
+  { "step:deliver", deliver }, { "step:presence", tell_presence }, { "step:flush", flush },     { "step:reap", reap },
 };
 
 static gboolean
@@ -172,6 +187,7 @@ on_tick (gpointer data)
 {
   KithdApp *app = data;
   kithd_conns_tick (app->conns);
+  kithd_presence_tick (app->presence);
   kithd_report_tick (app);
   kith_poller_timer_add (app->poller, app->now + TICK_US, on_tick, app);
 }

@@ -23,6 +23,7 @@ enum {
 
 typedef struct {
   KithSocket socket;
+  KithAddress address; /* with the real port */
   KithTls *tls; /* borrowed */
   gboolean admin;
   gboolean paused;

@@ -62,6 +62,18 @@ kithd_conn_host (const KithdConn *conn)
   return conn->host;
 }
 
+guint16
+kithd_conn_port (const KithdConn *conn)
+{
+  return kith_address_port (&conn->listener->address);
+}
+
+gboolean
+kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsize size)
+{
+  return kith_tls_export (conn->stream, label, out, size);
+}
+
 void
 kithd_conn_greet (KithdConn *conn)
 {
@@ -206,11 +218,13 @@ kithd_conn_push_state (KithdConn *conn, GBytes *frame)
     fall_behind (conn);
 }
 
-void
+gboolean
 kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame)
 {
-  if (!conn->dead && conn->finish_by == 0 && !is_full (conn, frame))
-    queue_frame (conn, frame);
+  if (conn->dead || conn->finish_by != 0 || is_full (conn, frame))
+    return FALSE;
+  queue_frame (conn, frame);
+  return TRUE;
 }
 
 GHashTable *

@@ -26,6 +26,8 @@ typedef struct {
   void (*frame) (gpointer data, KithdConn *conn, const char *frame, gsize length);
   /* The queue has drained after events were left out: queue the frame that says so. */
   void (*drained) (gpointer data, KithdConn *conn);
+  /* A connection that had signed in is about to be freed. */
+  void (*closed) (gpointer data, KithdConn *conn);
 } KithdConnHandlers;
 
 /* settings and poller outlive it. */
@@ -64,6 +66,9 @@ guint kithd_conn_phase (const KithdConn *conn);  /* KITH_PHASE_* */
 gint64 kithd_conn_account (const KithdConn *conn); /* 0: not signed in */
 gint64 kithd_conn_device (const KithdConn *conn);
 const char *kithd_conn_host (const KithdConn *conn); /* address without the port; "unix" */
+guint16 kithd_conn_port (const KithdConn *conn);     /* of the listener that it came to; 0: a Unix socket */
+/* The exporter of its TLS (net/tls.h); FALSE: it has none. */
+gboolean kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsize size);
 void kithd_conn_greet (KithdConn *conn);         /* hello was answered */
 /* FALSE: too many connections of this account. */
 gboolean kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device);
@@ -82,8 +87,8 @@ void kithd_conn_answer (KithdConn *conn, GBytes *frame);
 gboolean kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq);
 /* State that sync would give again: left out, and remembered, likewise. */
 void kithd_conn_push_state (KithdConn *conn, GBytes *frame);
-/* What nobody misses (typing): simply left out. */
-void kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame);
+/* What nobody misses (typing): simply left out, which FALSE says. */
+gboolean kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame);
 /* After drained: what was left out, gint64 conversation -> gint64 seq (may be empty). The caller owns it; NULL: nothing was. */
 GHashTable *kithd_conn_take_behind (KithdConn *conn);
 

@@ -170,8 +170,10 @@ kithd_conn_leave_strangers (KithdConn *conn)
 static void
 reap_one (KithdConns *conns, KithdConn *conn)
 {
-  if (conn->account != 0)
+  if (conn->account != 0) {
+    conns->handlers->closed (conns->data, conn);
     leave_account (conn);
+  }
   if (conn->in_flush)
     g_ptr_array_remove_fast (conns->to_flush, conn);
   kithd_conn_leave_strangers (conn);

@@ -12,14 +12,17 @@ kithd_conns_listen (KithdConns *conns, const KithAddress *address, KithTls *tls,
   if (socket == KITH_SOCKET_NONE)
     return FALSE;
   guint64 token = FIRST_LISTENER_TOKEN + conns->listeners->len;
-  if ((bound != NULL && !kith_socket_local_address (socket, bound, error)) ||
+  KithAddress local;
+  if (!kith_socket_local_address (socket, &local, error) ||
       !kith_poller_add (conns->poller, socket, KITH_PLACE_SELECT, KITH_POLL_READ, token, error)) {
     kith_socket_close (socket);
     return FALSE;
   }
   KithdListener *listener = g_new0 (KithdListener, 1);
-  *listener = (KithdListener) { .socket = socket, .tls = tls, .admin = admin };
+  *listener = (KithdListener) { .socket = socket, .address = local, .tls = tls, .admin = admin };
   g_ptr_array_add (conns->listeners, listener);
+  if (bound != NULL)
+    *bound = local;
   return TRUE;
 }
 

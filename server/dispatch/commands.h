@@ -32,6 +32,7 @@ extern const KithdCommand kithd_sync_commands[];     /* sync */
 extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
 extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
+extern const KithdCommand kithd_presence_commands[]; /* presence status */
 extern const KithdCommand kithd_search_commands[];   /* search */
 extern const KithdCommand kithd_admin_commands[];    /* admin_... */
 

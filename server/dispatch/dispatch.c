@@ -11,8 +11,8 @@
 
 static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands,
                                                 kithd_invitation_commands, kithd_sync_commands, kithd_room_commands,
-                                                kithd_message_commands, kithd_reading_commands, kithd_search_commands,
-                                                kithd_admin_commands };
+                                                kithd_message_commands, kithd_reading_commands, kithd_presence_commands,
+                                                kithd_search_commands, kithd_admin_commands };
 
 static const KithdCommand *
 find_command (const char *name)

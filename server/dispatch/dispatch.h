@@ -5,6 +5,7 @@
 #include "conn/conn.h"
 #include "delivery/delivery.h"
 #include "domain/domain.h"
+#include "presence/presence.h"
 #include "secret/hasher.h"
 
 typedef struct _KithdDispatch KithdDispatch;
@@ -14,6 +15,7 @@ typedef struct {
   KithdConns *conns;
   KithdDelivery *delivery;
   KithdHasher *hasher;
+  KithdPresence *presence;
   const KithdSettings *settings;
   const char *server_id, *history; /* borrowed, for its life */
 } KithdDispatchParts;

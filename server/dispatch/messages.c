@@ -194,7 +194,9 @@ ask_typing (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (conversation == NULL || kithd_conversation_member_in (conversation, me->record.id) == NULL ||
       conversation->n_in > KITH_TYPING_MEMBERS_MAX ||
-      !kithd_rules_may_speak (conversation, me, KITHD_EVENT_MESSAGE, g_get_real_time () / 1000, NULL) || !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
+      !kithd_rules_may_speak (conversation, me, KITHD_EVENT_MESSAGE, g_get_real_time () / 1000, NULL) ||
+      kithd_presence_choice (me, g_get_real_time () / 1000).state == KITH_PRESENCE_INVISIBLE ||
+      !kithd_rate_take (&me->typing, 1, G_USEC_PER_SEC, 5, d->now, NULL))
     return;
   kithd_delivery_typing (d->parts.delivery, conversation, me->record.id);
 }

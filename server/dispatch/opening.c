@@ -34,6 +34,7 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kith_add_integer (limits, "page", KITH_PAGE_MAX);
   json_object_object_add (answer, "limits", limits);
   kith_add_integer (answer, "time", g_get_real_time () / 1000);
+  kithd_presence_greet (d->parts.presence, conn, answer);
   kithd_conn_greet (conn);
   kithd_answer_send (conn, answer);
 }
@@ -68,6 +69,7 @@ enter (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account_id, gin
   char id[KITH_ID_TEXT];
   kithd_log (G_LOG_LEVEL_INFO, "signed-in", kithd_conn_id (conn), "account", kith_id_format (account_id, 'u', id), "host",
              kithd_conn_host (conn), NULL);
+  kithd_presence_sign_in (d->parts.presence, conn);
   json_object *answer = kithd_answer_new (request);
   json_object_object_add (answer, "account", kithd_person_json (account));
   kith_add_id (answer, "device", 'd', device);

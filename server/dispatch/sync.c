@@ -207,11 +207,13 @@ ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   guint end = cut_page (items);
   json_object *answer = kithd_answer_new (message->id), *removed = json_object_new_object ();
   json_object *conversations = json_object_new_array (), *people = json_object_new_array (), *gone = json_object_new_array ();
+  g_autoptr (GArray) named = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < end; i++) {
     const Item *item = &g_array_index (items, Item, i);
-    if (item->account != NULL)
+    if (item->account != NULL) {
       json_object_array_add (people, person_seen_by (me, item->account));
-    else if (is_hidden (item->member))
+      g_array_append_val (named, item->account->record.id);
+    } else if (is_hidden (item->member))
       add_id (gone, item->conversation->record.id);
     else
       json_object_array_add (conversations, kithd_conversation_json (item->conversation, item->member));
@@ -224,6 +226,7 @@ ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   gboolean more = end < items->len;
   kith_add_integer (answer, "rev", more ? g_array_index (items, Item, end - 1).rev : kithd_domain_rev (d->parts.domain));
   kith_add_boolean (answer, "more", more);
+  kithd_presence_add_to_sync (d->parts.presence, conn, named, answer);
   kithd_answer_send (conn, answer);
 }
 

@@ -271,6 +271,18 @@ apply_display (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+apply_status (KithdDomain *domain, const KithdChange *change)
+{
+  KithdAccount *account = kithd_domain_account (domain, change->account.id);
+  if (account == NULL)
+    return;
+  g_free (account->record.status_text);
+  account->record.status = change->account.status;
+  account->record.status_text = g_strdup (change->account.status_text);
+  account->record.status_until = change->account.status_until;
+}
+
+static void
 apply_role (KithdDomain *domain, const KithdChange *change)
 {
   KithdAccount *account = kithd_domain_account (domain, change->account.id);
@@ -356,6 +368,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_DELETE_ACCOUNT] = apply_delete_account,
   [KITHD_CHANGE_PASSWORD] = apply_password,
   [KITHD_CHANGE_DISPLAY] = apply_display,
+  [KITHD_CHANGE_STATUS] = apply_status,
   [KITHD_CHANGE_ROLE] = apply_role,
   [KITHD_CHANGE_INVITE] = apply_invite_by_link,
   [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,

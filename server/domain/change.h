@@ -14,6 +14,7 @@ typedef enum {
   KITHD_CHANGE_SEE_DEVICE,   /* device.id, device.seen */
   KITHD_CHANGE_PASSWORD,     /* account.id, account.password */
   KITHD_CHANGE_DISPLAY,      /* account.id, account.display */
+  KITHD_CHANGE_STATUS,       /* account.id, account.status, .status_text, .status_until; in no rev */
   KITHD_CHANGE_ROLE,         /* account.id, account.role (on the server) */
   KITHD_CHANGE_DELETE_ACCOUNT, /* account.id: a leave event for every conversation, before it a role event where an owner is needed */
   KITHD_CHANGE_INVITE,       /* invitation; those of its account that are over go */

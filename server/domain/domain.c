@@ -113,6 +113,7 @@ kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
   account->record.folded = g_strdup (record->folded);
   account->record.display = g_strdup (record->display);
   account->record.password = g_strdup (record->password);
+  account->record.status_text = g_strdup (record->status_text);
   account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   account->devices = g_ptr_array_new ();
   account->blocks = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
@@ -356,6 +357,12 @@ guint
 kithd_domain_rooms (const KithdDomain *domain)
 {
   return g_tree_nnodes (domain->rooms);
+}
+
+guint
+kithd_domain_people (const KithdDomain *domain)
+{
+  return g_hash_table_size (domain->accounts);
 }
 
 KithdAccount *

@@ -53,6 +53,7 @@ void kithd_domain_set_rev (KithdDomain *domain, gint64 rev);
 
 gint64 kithd_domain_rev (const KithdDomain *domain);
 guint kithd_domain_rooms (const KithdDomain *domain);
+guint kithd_domain_people (const KithdDomain *domain);
 KithdAccount *kithd_domain_account (const KithdDomain *domain, gint64 id);
 KithdAccount *kithd_domain_account_by_handle (const KithdDomain *domain, const char *folded);
 const KithdDeviceRecord *kithd_domain_device (const KithdDomain *domain, gint64 id);

@@ -14,6 +14,7 @@ kithd_account_record_clear (KithdAccountRecord *record)
   g_clear_pointer (&record->folded, g_free);
   g_clear_pointer (&record->display, g_free);
   g_clear_pointer (&record->password, g_free);
+  g_clear_pointer (&record->status_text, g_free);
 }
 
 gint64

@@ -15,6 +15,9 @@ typedef struct {
   char *display;
   char *password; /* "scrypt$..." or NULL */
   KithdRole role; /* on the server */
+  guint status;   /* the state that was chosen: KithPresenceState of shared/proto/presence.h, stored by value */
+  char *status_text;   /* beside it; NULL: none */
+  gint64 status_until; /* ms since 1970; 0: open */
   gboolean deleted;
   gint64 created; /* ms since 1970 */
   gint64 rev;     /* number of the change that touched it last */

@@ -8,6 +8,8 @@ kithd_settings_init (KithdSettings *settings)
 {
   *settings = (KithdSettings) {
     .registration = KITHD_REGISTRATION_OPEN,
+    .presence = TRUE,
+    .discovery = TRUE,
     .keep_versions = TRUE,
     .index_clean_hours = 12,
     .text_max = KITH_TEXT_MAX,

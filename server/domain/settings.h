@@ -9,6 +9,8 @@ typedef enum { KITHD_REGISTRATION_OPEN, KITHD_REGISTRATION_INVITE, KITHD_REGISTR
 typedef struct {
   char *name;                    /* of the server, for people */
   int registration;              /* KithdRegistration */
+  gboolean presence;             /* who is there is told */
+  gboolean discovery;            /* who looks for servers on the network is answered */
   gboolean keep_versions;        /* earlier texts of edited messages */
   gint64 index_clean_hours;      /* after a deletion, until nothing of it is left in the search index */
   gint64 text_max;               /* bytes of a message */

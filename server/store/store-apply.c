@@ -227,6 +227,16 @@ apply_display (KithdWriter *writer, KithdChange *change, GError **error)
 }
 
 static gboolean
+apply_status (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  const KithdAccountRecord *account = &change->account;
+  return kithd_sql_run (writer->sql, W_ACCOUNT_STATUS, &changed, error, "idti", account->id, (int) account->status,
+                        account->status_text, account->status_until) &&
+         account_changed (writer, change, changed, error);
+}
+
+static gboolean
 apply_role (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
@@ -375,6 +385,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_DELETE_ACCOUNT] = kithd_apply_delete_account,
     [KITHD_CHANGE_PASSWORD] = apply_password,
     [KITHD_CHANGE_DISPLAY] = apply_display,
+    [KITHD_CHANGE_STATUS] = apply_status,
     [KITHD_CHANGE_ROLE] = apply_role,
     [KITHD_CHANGE_INVITE] = apply_invite,
     [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,

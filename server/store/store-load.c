@@ -19,7 +19,8 @@ enum {
 };
 
 static const char *const statements[L_N_STATEMENTS] = {
-    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev FROM account ORDER BY id",
+    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev, status, status_text, status_until"
+                   " FROM account ORDER BY id",
     [L_DEVICES] = "SELECT id, account, name, token_hash, created, seen FROM device ORDER BY id",
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
@@ -51,7 +52,10 @@ load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                                 .password = BORROW (row, 4),
                                 .deleted = INTEGER (row, 6) != 0,
                                 .created = INTEGER (row, 7),
-                                .rev = INTEGER (row, 8)};
+                                .rev = INTEGER (row, 8),
+                                .status = (guint) INTEGER (row, 9),
+                                .status_text = BORROW (row, 10),
+                                .status_until = INTEGER (row, 11)};
   gint64 role = INTEGER (row, 5);
   if (role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER || account.handle == NULL || account.folded == NULL ||
       account.display == NULL)

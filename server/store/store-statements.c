@@ -22,6 +22,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [W_ACCOUNT_PASSWORD] = "UPDATE account SET password = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
+    [W_ACCOUNT_STATUS] = "UPDATE account SET status = ?2, status_text = ?3, status_until = ?4"
+                         " WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
 
     [W_ACCOUNT_DELETE] =

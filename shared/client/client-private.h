@@ -6,12 +6,14 @@
  *   sync.c      sync, and the pushes that change what sync taught
  *   requests.c  questions and their answers
  *   posts.c     the outbox and the wire
+ *   presence.c  who is there: the datagram socket, and the core of presence-core.c
  *   fetch.c     pages of events */
 #pragma once
 
 #include "client/backoff.h"
 #include "client/client.h"
 #include "client/link.h"
+#include "client/presence-core.h"
 
 typedef enum { KITH_SIGNIN_TOKEN, KITH_SIGNIN_REGISTER, KITH_SIGNIN_PASSWORD, KITH_SIGNIN_LINK } KithSignInMode;
 
@@ -55,6 +57,12 @@ struct _KithClient {
   KithState *known;
   gboolean syncing, sync_again;
 
+  /* Who is there */
+  KithPresenceCore *presence;
+  KithSocket presence_socket; /* KITH_SOCKET_NONE: no datagrams */
+  KithAddress presence_to;
+  KithPresence choice;        /* ours; text is owned */
+
   /* What it is asked */
   gint64 last_id;
   GQueue requests;   /* KithRequest, ascending ids */
@@ -67,6 +75,16 @@ struct _KithClient {
 #define KITH_REQUEST_SYSTEM \
   ((KithRequestFlags) (1 << 8)) /* belongs to this connection; goes out at once, ready or not */
 
+/* presence.c */
+void kith_client_presence_init (KithClient *client);
+void kith_client_presence_clear (KithClient *client);
+void kith_client_presence_greet (KithClient *client, json_object *hello_answer);
+void kith_client_presence_learn (KithClient *client, json_object *sync_answer);
+void kith_client_presence_end (KithClient *client);
+void kith_client_presence_step (KithClient *client);
+void kith_client_presence_watches (KithClient *client, GArray *watches);
+void kith_client_on_presence (KithClient *client, json_object *push);
+void kith_client_on_status (KithClient *client, json_object *push);
 /* client.c */
 void kith_client_enter (KithClient *client, KithClientState state, const GError *why); /* changes the state and tells */
 void kith_client_allow (KithClient *client, gint64 span_us);                           /* for the phase that begins */

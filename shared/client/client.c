@@ -58,6 +58,7 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->known = kith_state_new ();
   client->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   kith_link_init (&client->link);
+  kith_client_presence_init (client);
   kith_backoff_init (&client->backoff, FIRST_RETRY_US, LONGEST_RETRY_US);
   return client;
 }
@@ -73,6 +74,7 @@ kith_client_free (KithClient *client)
   kith_outbox_free (client->outbox);
   kith_storage_free (client->storage);
   kith_state_free (client->known);
+  kith_client_presence_clear (client);
   g_hash_table_unref (client->by_id);
   g_byte_array_unref (client->link.out);
   g_clear_error (&client->last_words);
@@ -118,6 +120,7 @@ static void
 hang_up (KithClient *client)
 {
   kith_link_close (&client->link);
+  kith_client_presence_end (client);
   kith_outbox_lost (client->outbox);
   kith_client_requests_lost (client, FALSE);
   client->syncing = client->sync_again = FALSE;
@@ -294,6 +297,7 @@ exchange (KithClient *client)
     kith_client_pump_requests (client);
     kith_client_pump_posts (client);
   }
+  kith_client_presence_step (client);
   if (good && client->link.phase == KITH_LINK_UP)
     good = kith_link_flush (&client->link, client->now_us, &error);
   if (!good)
@@ -331,6 +335,7 @@ void
 kith_client_watches (KithClient *client, GArray *watches)
 {
   kith_link_watches (&client->link, watches);
+  kith_client_presence_watches (client, watches);
 }
 
 gint64
@@ -345,6 +350,7 @@ kith_client_due (KithClient *client)
   gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
     due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
+  due_us = MIN (due_us, kith_presence_core_due (client->presence));
   if (client->state == KITH_CLIENT_READY)
     due_us = MIN (due_us, kith_outbox_due (client->outbox));
   return due_us;

@@ -12,6 +12,7 @@
 #include "net/connector.h"
 #include "net/tls.h"
 #include "proto/message.h"
+#include "proto/presence.h"
 
 typedef struct _KithClient KithClient;
 
@@ -57,6 +58,8 @@ typedef struct {
   void (*behind) (KithClient *client, gint64 conversation, gint64 last,
                   gpointer data); /* events up to last were not pushed: fetch them */
   void (*entry_changed) (KithClient *client, const KithOutboxEntry *entry, gpointer data);
+  void (*presence) (KithClient *client, const KithPresence *presence, gpointer data); /* how somebody is has changed */
+  void (*status) (KithClient *client, const KithPresence *choice, gpointer data);     /* what we chose was learned, perhaps from another device */
   void (*notice) (KithClient *client, const GError *notice,
                   gpointer data); /* nothing stops, but somebody may want to know */
 } KithClientHooks;
@@ -113,6 +116,16 @@ gint64 kith_client_text_max (KithClient *client);         /* bytes of a message 
 gint64 kith_client_rev (KithClient *client);
 /* Gives back what a storage kept: an object as sync answers it. Before kith_client_start. */
 void kith_client_learn (KithClient *client, json_object *sync_answer);
+
+/* How somebody is. Never NULL: OFFLINE (and text "") who was not heard of. Valid until the next step. */
+const KithPresence *kith_client_presence (KithClient *client, gint64 account);
+/* What we chose ourselves (request `status`). Others see AWAY for ONLINE while every device is idle. */
+const KithPresence *kith_client_choice (KithClient *client);
+/* Whether nobody uses this device just now. */
+void kith_client_set_idle (KithClient *client, gboolean idle);
+/* How presence travels, for diagnostics: by UDP, or as frames because UDP does not get through. */
+typedef enum { KITH_PATH_NONE, KITH_PATH_PACKETS, KITH_PATH_FRAMES } KithPresencePath;
+KithPresencePath kith_client_presence_path (KithClient *client);
 
 /* Asks the server. request (taken) has type and members, no id. func is called exactly once, never from within this
  * call. */

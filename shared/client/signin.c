@@ -63,6 +63,8 @@ on_hello (KithClient *client, const KithAnswer *answer, gpointer data)
   meet_next_pin (client, kith_member_string (answer->root, "next_pin"));
   meet_history (client, kith_member_string (answer->root, "history"));
   if (client->link.phase == KITH_LINK_UP)
+    kith_client_presence_greet (client, answer->root);
+  if (client->link.phase == KITH_LINK_UP)
     kith_client_sign_in (client);
 }
 

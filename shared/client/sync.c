@@ -44,6 +44,7 @@ learn_page (KithClient *client, json_object *answer)
 {
   char text[32];
   kith_client_learn (client, answer);
+  kith_client_presence_learn (client, answer);
   if (client->hooks->learned != NULL)
     client->hooks->learned (client, answer, client->data);
   client->rev = kith_member_integer (answer, "rev", 0);
@@ -171,6 +172,7 @@ static const struct {
 } push_rules[] = {
     {"event", TRUE, on_event},   {"changed", TRUE, on_changed}, {"behind", TRUE, on_behind},
     {"typing", TRUE, on_typing}, {"marked", TRUE, on_marked},   {"ping", FALSE, on_ping},
+    {"presence", TRUE, kith_client_on_presence}, {"status", TRUE, kith_client_on_status},
     {"error", FALSE, on_error},
 };
 

@@ -1,5 +1,5 @@
-/* interfaces-posix.c - getifaddrs(3), and sockets bound to broadcast and group addresses: a datagram to everybody reaches no socket that is
- * bound to the interface's own address. */
+/* interfaces-posix.c - getifaddrs(3), and sockets bound to broadcast and group addresses: a datagram to everybody
+ * reaches no socket that is bound to the interface's own address. */
 #include "net/interfaces.h"
 
 #include "net/net-private.h"
@@ -15,7 +15,7 @@ take_address (const struct sockaddr *raw, KithAddress *out)
                : raw->sa_family == AF_INET  ? sizeof (struct sockaddr_in)
                : raw->sa_family == AF_INET6 ? sizeof (struct sockaddr_in6)
                                             : 0;
-  *out = (KithAddress) {0};
+  *out = (KithAddress){0};
   if (size == 0)
     return FALSE;
   memcpy (out->data.bytes, raw, size);
@@ -39,22 +39,22 @@ kith_interfaces_list (GArray *list, GError **error)
     return FALSE;
   }
   for (const struct ifaddrs *item = all; item != NULL; item = item->ifa_next) {
-    KithInterface interface = {.index = if_nametoindex (item->ifa_name)};
-    if ((item->ifa_flags & IFF_UP) == 0 || !take_address (item->ifa_addr, &interface.address))
+    KithInterface iface = {.index = if_nametoindex (item->ifa_name)};
+    if ((item->ifa_flags & IFF_UP) == 0 || !take_address (item->ifa_addr, &iface.address))
       continue;
-    interface.multicast = is_link_local (&interface.address) && (item->ifa_flags & IFF_MULTICAST) != 0;
+    iface.multicast = is_link_local (&iface.address) && (item->ifa_flags & IFF_MULTICAST) != 0;
     if ((item->ifa_flags & IFF_BROADCAST) != 0 && item->ifa_addr->sa_family == AF_INET)
-      take_address (item->ifa_broadaddr, &interface.everyone);
-    g_array_append_val (list, interface);
+      take_address (item->ifa_broadaddr, &iface.everyone);
+    g_array_append_val (list, iface);
   }
   freeifaddrs (all);
   return TRUE;
 }
 
 gboolean
-kith_interface_send_through (const KithInterface *interface, KithSocket socket, GError **error)
+kith_interface_send_through (const KithInterface *iface, KithSocket socket, GError **error)
 {
-  int index = (int) interface->index;
+  int index = (int) iface->index;
   if (setsockopt ((int) socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index) == 0)
     return TRUE;
   kith_net_fail_last (error, KITH_DOING_SETUP, NULL);
@@ -73,16 +73,16 @@ join (KithSocket socket, const KithAddress *group, GError **error)
 }
 
 KithSocket
-kith_interface_hear (const KithInterface *interface, const char *group, guint16 port, KithSocket own, GError **error)
+kith_interface_hear (const KithInterface *iface, const char *group, guint16 port, KithSocket own, GError **error)
 {
-  KithAddress address = interface->everyone;
-  if (interface->multicast && !kith_interface_group (interface, group, port, &address))
+  KithAddress address = iface->everyone;
+  if (iface->multicast && !kith_interface_group (iface, group, port, &address))
     return KITH_SOCKET_NONE;
   if (address.length == 0)
     return KITH_SOCKET_NONE;
   kith_address_set_port (&address, port);
   KithSocket socket = kith_socket_datagram (&address, error);
-  if (socket != KITH_SOCKET_NONE && interface->multicast && !join (socket, &address, error)) {
+  if (socket != KITH_SOCKET_NONE && iface->multicast && !join (socket, &address, error)) {
     kith_socket_close (socket);
     return KITH_SOCKET_NONE;
   }

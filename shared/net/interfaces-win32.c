@@ -1,4 +1,5 @@
-/* interfaces-win32.c - GetAdaptersAddresses. On Winsock a socket at the interface's own address hears broadcasts, and groups that it joined. */
+/* interfaces-win32.c - GetAdaptersAddresses. On Winsock a socket at the interface's own address hears broadcasts, and
+ * groups that it joined. */
 #include "net/interfaces.h"
 
 #include "net/net-private.h"
@@ -9,12 +10,12 @@
 
 /* The address with every bit of the host set. */
 static void
-set_broadcast (KithInterface *interface, guint8 prefix)
+set_broadcast (KithInterface *iface, guint8 prefix)
 {
-  struct sockaddr_in *raw = (struct sockaddr_in *) (void *) kith_address_raw (&interface->everyone);
-  interface->everyone = interface->address;
+  struct sockaddr_in *raw = (struct sockaddr_in *) (void *) kith_address_raw (&iface->everyone);
+  iface->everyone = iface->address;
   if (prefix >= 31)
-    interface->everyone.length = 0;
+    iface->everyone.length = 0;
   else
     raw->sin_addr.s_addr |= htonl (G_MAXUINT32 >> prefix);
 }
@@ -25,18 +26,17 @@ take_unicast (GArray *list, const IP_ADAPTER_ADDRESSES *adapter, const IP_ADAPTE
   const struct sockaddr *raw = unicast->Address.lpSockaddr;
   gsize size = (gsize) unicast->Address.iSockaddrLength;
   gboolean loopback = adapter->IfType == IF_TYPE_SOFTWARE_LOOPBACK;
-  KithInterface interface = {.index = raw->sa_family == AF_INET6 ? adapter->Ipv6IfIndex : adapter->IfIndex};
-  if ((raw->sa_family != AF_INET && raw->sa_family != AF_INET6) || size > sizeof interface.address.data)
+  KithInterface iface = {.index = raw->sa_family == AF_INET6 ? adapter->Ipv6IfIndex : adapter->IfIndex};
+  if ((raw->sa_family != AF_INET && raw->sa_family != AF_INET6) || size > sizeof iface.address.data)
     return;
-  memcpy (interface.address.data.bytes, raw, size);
-  interface.address.length = (guint32) size;
+  memcpy (iface.address.data.bytes, raw, size);
+  iface.address.length = (guint32) size;
   if (raw->sa_family == AF_INET && !loopback)
-    set_broadcast (&interface, unicast->OnLinkPrefixLength);
+    set_broadcast (&iface, unicast->OnLinkPrefixLength);
   if (raw->sa_family == AF_INET6)
-    interface.multicast =
-        (adapter->Flags & IP_ADAPTER_NO_MULTICAST) == 0 &&
-        IN6_IS_ADDR_LINKLOCAL (&((const struct sockaddr_in6 *) (const void *) raw)->sin6_addr);
-  g_array_append_val (list, interface);
+    iface.multicast = (adapter->Flags & IP_ADAPTER_NO_MULTICAST) == 0 &&
+                      IN6_IS_ADDR_LINKLOCAL (&((const struct sockaddr_in6 *) (const void *) raw)->sin6_addr);
+  g_array_append_val (list, iface);
 }
 
 gboolean
@@ -73,20 +73,20 @@ set_option (KithSocket socket, int name, const void *value, int size, GError **e
 }
 
 gboolean
-kith_interface_send_through (const KithInterface *interface, KithSocket socket, GError **error)
+kith_interface_send_through (const KithInterface *iface, KithSocket socket, GError **error)
 {
-  DWORD index = interface->index;
+  DWORD index = iface->index;
   return set_option (socket, IPV6_MULTICAST_IF, &index, sizeof index, error);
 }
 
 KithSocket
-kith_interface_hear (const KithInterface *interface, const char *group, guint16 port, KithSocket own, GError **error)
+kith_interface_hear (const KithInterface *iface, const char *group, guint16 port, KithSocket own, GError **error)
 {
   KithAddress address;
-  if (!interface->multicast || !kith_interface_group (interface, group, port, &address))
+  if (!iface->multicast || !kith_interface_group (iface, group, port, &address))
     return KITH_SOCKET_NONE;
   const struct sockaddr_in6 *raw = (const struct sockaddr_in6 *) (const void *) kith_address_raw (&address);
-  struct ipv6_mreq request = {raw->sin6_addr, interface->index};
+  struct ipv6_mreq request = {raw->sin6_addr, iface->index};
   set_option (own, IPV6_JOIN_GROUP, &request, sizeof request, error);
   return KITH_SOCKET_NONE;
 }

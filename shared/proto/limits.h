@@ -19,6 +19,7 @@
 #define KITH_DISPLAY_MAX 64
 #define KITH_ROOM_NAME_MAX 48
 #define KITH_TOPIC_MAX 512
+#define KITH_STATUS_TEXT_MAX 256            /* bytes of the text beside a state */
 #define KITH_DEVICE_NAME_MAX 64
 #define KITH_EMOJI_MAX 32                   /* bytes: one grapheme cluster */
 #define KITH_PASSWORD_MIN 8

@@ -86,6 +86,17 @@ parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMes
   return message->root != NULL || refuse_frame (reason, error);
 }
 
+json_object *
+kith_object_parse (const char *text, gsize length, const KithField *fields, GError **error)
+{
+  KithMessage message;
+  if (!parse_frame (text, length, &server_limits, &message, error))
+    return NULL;
+  if (fields != NULL && !kith_check_members (fields, message.root, "", error))
+    kith_message_clear (&message);
+  return message.root;
+}
+
 /* Reads the number that joins a request and its answer, when it is there and usable. */
 static void
 read_number (KithMessage *message, const KithField *field)

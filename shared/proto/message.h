@@ -79,6 +79,10 @@ gboolean kith_answer_check (const KithMessageType *request, json_object *root, G
 /* The error of an answer as a GError (KITH_ERROR; an unknown code becomes KITH_ERROR_INTERNAL with the server's words); NULL when it is none. */
 GError *kith_answer_error (json_object *root, gint64 *retry_after_ms);
 
+/* One strict JSON object from outside of a stream (a datagram), its members as fields (may be NULL) say. The caller's, or NULL. Limits
+ * as of a frame to the server. */
+json_object *kith_object_parse (const char *text, gsize length, const KithField *fields, GError **error);
+
 /* Members of a decoded frame, by name; the table has checked type and range already. Absent: fallback, NULL or FALSE. */
 gboolean kith_member_has (json_object *object, const char *name);
 gint64 kith_member_integer (json_object *object, const char *name, gint64 fallback);

@@ -1,6 +1,7 @@
 /* messages.c - the protocol as tables: every request with its members and its answer, every push.
  * A new message is a row here, a handler in server/dispatch, and a section in docs/protocol.md. */
 #include "proto/message.h"
+#include "proto/presence.h"
 
 #define REQ TRUE
 #define OPT FALSE
@@ -70,6 +71,8 @@ TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),
        COUNT ("until", OPT), WORD ("has", OPT, has_words), SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (typing, CONVERSATION ("conversation", REQ));
+TABLE (presence, BOOLEAN ("idle", REQ), COUNT ("seen", REQ), SEQ ("counter", REQ));
+TABLE (status, WORD ("state", REQ, kith_presence_choices), STRING ("text", OPT, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", OPT));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (profile, STRING ("display", REQ, 1, 256));
 TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words));
@@ -87,8 +90,10 @@ TABLE (admin_file, STRING ("file", REQ, 1, 4096));
 
 /* Answers */
 TABLE (server_info, STRING ("id", REQ, 1, 64), STRING ("name", REQ, 1, 256), STRING ("version", REQ, 1, 64));
+TABLE (presence_info, STRING ("session", REQ, 16, 16), INTEGER ("port", OPT, 1, G_MAXUINT16), STRING ("key", OPT, 176, 176));
 TABLE (hello_answer, OBJECT ("server", REQ, server_info), STRING ("history", REQ, 1, 64), STRING ("registration", REQ, 1, 32),
-       ANY_OBJECT ("limits", REQ), COUNT ("time", REQ), STRING ("next_pin", OPT, 64, 64));
+       ANY_OBJECT ("limits", REQ), COUNT ("time", REQ), STRING ("next_pin", OPT, 64, 64),
+       OBJECT ("presence", OPT, presence_info));
 TABLE (person, ACCOUNT ("id", REQ), STRING ("handle", REQ, 1, 256), STRING ("display", REQ, 1, 512), STRING ("role", REQ, 1, 32),
        BOOLEAN ("deleted", OPT), BOOLEAN ("blocked", OPT));
 TABLE (signed_in, OBJECT ("account", REQ, person), DEVICE ("device", REQ), COUNT ("rev", REQ));
@@ -97,8 +102,10 @@ TABLE (link_code, STRING ("code", REQ, 1, 32), COUNT ("expires", REQ));
 TABLE (invitation_made, SEQ ("invitation", REQ), COUNT ("expires", REQ));
 TABLE (invitations_answer, ARRAY ("invitations", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("people", OPT, KITH_FRAME_TO_CLIENT));
+TABLE (status_answer, STRING ("state", REQ, 1, 16), STRING ("text", REQ, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", REQ));
 TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
-       OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ));
+       OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ), OBJECT ("status", OPT, status_answer),
+       ANY_OBJECT ("presence", OPT));
 TABLE (rooms_answer, ARRAY ("rooms", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (members_answer, ARRAY ("members", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
@@ -155,6 +162,8 @@ const KithMessageType kith_requests[] = {
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },
   { "search", SIGNED, FALSE, search, search_answer },
   { "typing", SIGNED, TRUE, typing, NULL },
+  { "presence", SIGNED, TRUE, presence, NULL },
+  { "status", SIGNED, FALSE, status, status_answer },
   { "password", SIGNED, FALSE, password, nothing },
   { "profile", SIGNED, FALSE, profile, person_answer },
   { "block", SIGNED, FALSE, block, nothing },
@@ -186,6 +195,7 @@ TABLE (changed_push, COUNT ("rev", REQ));
 TABLE (behind_push, ANY_OBJECT ("conversations", REQ), COUNT ("rev", REQ));
 TABLE (typing_push, CONVERSATION ("conversation", REQ), ACCOUNT ("from", REQ));
 TABLE (marked_push, CONVERSATION ("conversation", REQ), COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ), COUNT ("rev", REQ));
+TABLE (presence_push, COUNT ("from", OPT), COUNT ("upto", OPT), ANY_OBJECT ("people", OPT));
 TABLE (error_push, ANY_OBJECT ("error", REQ));
 
 const KithMessageType kith_pushes[] = {
@@ -194,6 +204,8 @@ const KithMessageType kith_pushes[] = {
   { "behind", 0, TRUE, behind_push, NULL },
   { "typing", 0, TRUE, typing_push, NULL },
   { "marked", 0, TRUE, marked_push, NULL },
+  { "presence", 0, TRUE, presence_push, NULL },
+  { "status", 0, TRUE, status_answer, NULL },
   { "ping", 0, TRUE, nothing, NULL },
   { "error", 0, TRUE, error_push, NULL }, /* the last frame before the server closes */
   { NULL, 0, FALSE, NULL, NULL },

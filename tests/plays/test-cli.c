@@ -455,6 +455,18 @@ read_line (GDataInputStream *stream)
   return line;
 }
 
+/* The next one that does not tell how somebody is: people come and go as their commands do. */
+static char *
+read_event (GDataInputStream *stream)
+{
+  char *line = read_line (stream);
+  while (g_str_has_prefix (line, "{\"presence\"")) {
+    g_free (line);
+    line = read_line (stream);
+  }
+  return line;
+}
+
 static void
 read_lines (GDataInputStream *stream, guint n)
 {
@@ -508,7 +520,7 @@ a_pipe_gives_up_when_told_to (void **state)
 static void
 expect_followed (GDataInputStream *out, const char *text)
 {
-  g_autofree char *line = read_line (out);
+  g_autofree char *line = read_event (out);
   g_autofree char *got = members_of (line, "body", "text");
   g_autofree char *wanted = g_strconcat (text, " ", NULL);
   assert_string_equal (got, wanted);
@@ -535,7 +547,7 @@ follow_misses_nothing (void **state)
   expect_followed (out, "four");
   g_free (expect (0, "ada", "say|@bob|new here")); /* a conversation that was not there when it began */
   for (gboolean seen = FALSE; !seen;) {
-    g_autofree char *line = read_line (out);
+    g_autofree char *line = read_event (out);
     assert_non_null (strstr (line, "\"where\":\"@ada\"")); /* each of its lines says where */
     seen = strstr (line, "new here") != NULL;
   }
@@ -547,6 +559,38 @@ follow_misses_nothing (void **state)
 }
 
 /* Far more than the server's queue and the buffers of two sockets hold, while nobody takes what follow prints. */
+static void
+people_see_each_other (void **state)
+{
+  gather ("people");
+  expect_said (0, "ada", "status", "online");
+  expect_said (2, "ada", "status|asleep", "invisible");
+  expect_said (2, "ada", "status|away|--until|yesterday", "14:30");
+  expect_said (2, "ada", "status|away|--until|2020-01-01T10:00", "14:30");
+  g_autoptr (GSubprocess) process = spawn ("bob", "--json|follow");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GDataInputStream) err = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_free (read_line (err)); /* it has begun */
+  expect_said (0, "ada", "status|dnd|in a talk|--until|2h", "dnd until ");
+  for (gboolean seen = FALSE; !seen;) {
+    g_autofree char *line = read_line (out);
+    seen = strstr (line, "\"handle\":\"ada\"") != NULL && strstr (line, "\"state\":\"dnd\",\"text\":\"in a talk\"") != NULL;
+  }
+  g_autofree char *who = expect (0, "bob", "--json|who");
+  expect_members (who, NULL, "handle", "ada bob ");
+  expect_members (who, NULL, "state", "dnd online ");
+  expect_said (0, "ada", "status|invisible|--until|23:59", "invisible");
+  for (gboolean seen = FALSE; !seen;) {
+    g_autofree char *line = read_line (out);
+    seen = strstr (line, "\"handle\":\"ada\"") != NULL && strstr (line, "\"state\":\"offline\",\"text\":\"\"") != NULL;
+  }
+  g_autofree char *left = expect (0, "bob", "who");
+  assert_true (g_str_has_prefix (left, "@bob  online") && strstr (left, "\n@ada  offline") != NULL);
+  expect_said (0, "ada", "who", "invisible");
+  g_subprocess_send_signal (process, SIGINT);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+}
+
 static void
 follow_falls_behind_and_catches_up (void **state)
 {
@@ -742,7 +786,7 @@ main (void)
       WITH_SERVER (bad_lines_are_named_and_the_others_go),
       WITH_SERVER (a_pipe_outlives_the_server),
       WITH_SERVER (a_pipe_gives_up_when_told_to),
-      WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (people_see_each_other), WITH_SERVER (follow_misses_nothing),
       WITH_SERVER (follow_falls_behind_and_catches_up),
       WITH_SERVER (a_terminal_is_asked_about_strangers),
       WITH_SERVER (search_finds_and_marks),

@@ -293,6 +293,12 @@ run (gpointer data)
 TestProxy *
 test_proxy_new (const char *target, GError **error)
 {
+  return test_proxy_new_at ("127.0.0.1:0", target, error);
+}
+
+TestProxy *
+test_proxy_new_at (const char *listen, const char *target, GError **error)
+{
   KithAddress local;
   g_autoptr (TestProxy) proxy = g_new0 (TestProxy, 1);
   g_mutex_init (&proxy->lock);
@@ -301,7 +307,7 @@ test_proxy_new (const char *target, GError **error)
   proxy->links = g_ptr_array_new_with_free_func (link_free);
   proxy->turn_us = g_get_monotonic_time ();
   if (!kith_net_start (error) || !kith_address_parse (target, 0, &proxy->target, error) ||
-      !kith_address_parse ("127.0.0.1:0", 0, &local, error))
+      !kith_address_parse (listen, 0, &local, error))
     return NULL;
   proxy->wake = kith_wake_new (error);
   proxy->listener = proxy->wake != NULL ? kith_socket_listen (&local, 64, error) : KITH_SOCKET_NONE;

@@ -8,6 +8,8 @@ typedef struct _TestProxy TestProxy;
 
 /* Carries to target ("127.0.0.1:PORT") from a free port of its own. */
 TestProxy *test_proxy_new (const char *target, GError **error);
+/* The same from an address of the test's choice. */
+TestProxy *test_proxy_new_at (const char *listen, const char *target, GError **error);
 void test_proxy_free (TestProxy *proxy);           /* cuts what is connected; NULL is allowed */
 const char *test_proxy_address (TestProxy *proxy); /* "127.0.0.1:PORT" */
 
