@@ -21,7 +21,7 @@ static const struct {
     {
         {"the log does not end where it should",
          "SELECT 'c' || c.id FROM conversation c LEFT JOIN event e ON e.conversation = c.id AND e.seq = c.last"
-         " WHERE c.last > 0 AND (e.seq IS NULL OR e.n <> c.n)"},
+         " WHERE c.last >= c.first AND (e.seq IS NULL OR e.n <> c.n)"},
         {"the number of the last change is missing",
          "SELECT 'meta' WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'rev')"},
 },

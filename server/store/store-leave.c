@@ -57,6 +57,7 @@ leave (KithdWriter *writer, KithdChange *change, const Stay *stay, GError **erro
          kithd_sql_run (writer->sql, W_STAY_CLOSE, NULL, error, "iii", stay->conversation, account, event->seq);
 }
 
+/* The log goes as a whole, as what is too old does: the index of searches follows where a log begins. */
 static gboolean
 empty_notes (KithdWriter *writer, gint64 account, GError **error)
 {
@@ -67,7 +68,10 @@ empty_notes (KithdWriter *writer, gint64 account, GError **error)
   for (guint i = 0; found > 0 && i < G_N_ELEMENTS (statements); i++)
     if (!kithd_sql_run (writer->sql, statements[i], NULL, error, "i", notes))
       return FALSE;
-  return found >= 0;
+  KithdNumbers *numbers = found > 0 ? kithd_numbers_find (writer, notes, error) : NULL;
+  if (found <= 0 || numbers == NULL)
+    return found == 0;
+  return kithd_sql_run (writer->sql, W_LOG_FIRST, NULL, error, "ii", notes, numbers->last + 1);
 }
 
 gboolean

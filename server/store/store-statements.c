@@ -41,7 +41,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                " ORDER BY role DESC, account LIMIT 1",
     [W_NOTES_OF] = "SELECT m.conversation FROM member m INDEXED BY member_account JOIN conversation c"
                    " ON c.id = m.conversation WHERE m.account = ?1 AND c.kind = 2",
-    [W_LOG_EMPTY] = "UPDATE event SET body = NULL, deleted = kind = 'message', pinned = 0 WHERE conversation = ?1",
+    [W_LOG_EMPTY] = "DELETE FROM event WHERE conversation = ?1",
+    [W_LOG_FIRST] = "UPDATE conversation SET first = ?2 WHERE id = ?1",
     [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1",
     [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1",
     [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1",

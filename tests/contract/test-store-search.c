@@ -454,6 +454,24 @@ test_nothing_remains (void **state)
 }
 
 /* A backup has no index; what is restored gets one of its own. */
+/* The notes of a deleted account are found no more, and nothing of them stays in the index. */
+static void
+test_deleted_account (void **state)
+{
+  Room *room = *state;
+  gint64 notes = stored_number (room->stored, "SELECT id FROM conversation WHERE kind = 2 ORDER BY id LIMIT 1");
+  stored_post (room->stored, notes, 1, "zebrasecret");
+  settle (room);
+  assert_int_equal (index_number (room, "SELECT count(*) FROM doc"), 1);
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, 1);
+  change->account.id = 1;
+  stored_done (room->stored, change);
+  settle (room);
+  assert_int_equal (index_number (room, "SELECT count(*) FROM doc"), 0);
+  assert_int_equal (stored_number (room->stored, "SELECT count(*) FROM event WHERE conversation = (SELECT min(id) FROM"
+                                                 " conversation WHERE kind = 2)"), 0);
+}
+
 static void
 test_restored (void **state)
 {
@@ -580,6 +598,7 @@ main (void)
       TEST (lost_and_damaged),
       TEST (damaged_pages),
       TEST (nothing_remains),
+      TEST (deleted_account),
       TEST (retention),
       TEST (strange_bodies),
       TEST (restored),
