@@ -241,7 +241,7 @@ apply_settings (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
   const KithdAccountRecord *account = &change->account;
-  return kithd_sql_run (writer->sql, W_ACCOUNT_SETTINGS, &changed, error, "id", account->id, account->receipts_off) &&
+  return kith_sql_run (writer->sql, W_ACCOUNT_SETTINGS, &changed, error, "id", account->id, account->receipts_off) &&
          account_changed (writer, change, changed, error);
 }
 
@@ -390,8 +390,8 @@ apply_receipts (KithdWriter *writer, KithdChange *change, GError **error)
 {
   for (guint i = 0; i < change->receipts->len; i++) {
     const KithdReceipt *receipt = &g_array_index (change->receipts, KithdReceipt, i);
-    if (!kithd_sql_run (writer->sql, W_MEMBER_RECEIPT, NULL, error, "iiii", change->conversation, receipt->account,
-                        receipt->delivered, receipt->read))
+    if (!kith_sql_run (writer->sql, W_MEMBER_RECEIPT, NULL, error, "iiii", change->conversation, receipt->account,
+                       receipt->delivered, receipt->read))
       return FALSE;
   }
   return TRUE;
