@@ -29,14 +29,18 @@ LAYERS = {
     "client-cli": ["client", "net", "proto"],
     "client-gtk/core": ["client", "net", "proto"],
     "client-gtk/widgets": ["core"],
+    "client-gtk": ["core", "widgets"],
 }
 
 # Libraries that only these folders may name.
 LIBRARIES = {
     "openssl/": ["shared/net", "server/secret", "shared/client"],  # the client: random bytes for tokens and nonces
     "sqlite3.h": ["server/store", "client-cli", "client-gtk/core", "shared/client"],
-    "json-c/": ["shared/proto", "shared/client", "server/dispatch", "server/app", "client-cli"],
+    "json-c/": ["shared/proto", "shared/client", "server/dispatch", "server/app", "client-cli", "client-gtk/core", "client-gtk/widgets"],
     "gtk/": ["client-gtk/widgets"],
+    "handy.h": ["client-gtk/widgets"],
+    "md4c.h": ["client-gtk/core"],
+    "libsecret/": ["client-gtk/core"],
     "sys/socket.h": ["shared/net", "server/app"],  # app: the service manager's datagrams
     "microhttpd.h": ["server/metrics"],
     "winsock2.h": ["shared/net", "client-gtk/core"],
