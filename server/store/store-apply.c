@@ -237,6 +237,15 @@ apply_status (KithdWriter *writer, KithdChange *change, GError **error)
 }
 
 static gboolean
+apply_settings (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  const KithdAccountRecord *account = &change->account;
+  return kithd_sql_run (writer->sql, W_ACCOUNT_SETTINGS, &changed, error, "id", account->id, account->receipts_off) &&
+         account_changed (writer, change, changed, error);
+}
+
+static gboolean
 apply_role (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
@@ -376,6 +385,18 @@ apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
   return change->unread_from == 0 || find_unread_mentions (writer, change, error);
 }
 
+static gboolean
+apply_receipts (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  for (guint i = 0; i < change->receipts->len; i++) {
+    const KithdReceipt *receipt = &g_array_index (change->receipts, KithdReceipt, i);
+    if (!kithd_sql_run (writer->sql, W_MEMBER_RECEIPT, NULL, error, "iiii", change->conversation, receipt->account,
+                        receipt->delivered, receipt->read))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 typedef gboolean (*Apply) (KithdWriter *writer, KithdChange *change, GError **error);
 static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_REGISTER] = apply_register,
@@ -386,6 +407,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_PASSWORD] = apply_password,
     [KITHD_CHANGE_DISPLAY] = apply_display,
     [KITHD_CHANGE_STATUS] = apply_status,
+    [KITHD_CHANGE_SETTINGS] = apply_settings,
     [KITHD_CHANGE_ROLE] = apply_role,
     [KITHD_CHANGE_INVITE] = apply_invite,
     [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
@@ -394,6 +416,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
     [KITHD_CHANGE_APPEND] = kithd_apply_append,
     [KITHD_CHANGE_MARK] = apply_mark,
+    [KITHD_CHANGE_RECEIPTS] = apply_receipts,
 };
 
 gboolean

@@ -19,13 +19,13 @@ enum {
 };
 
 static const char *const statements[L_N_STATEMENTS] = {
-    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev, status, status_text, status_until"
+    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev, status, status_text, status_until, receipts_off"
                    " FROM account ORDER BY id",
     [L_DEVICES] = "SELECT id, account, name, token_hash, created, seen FROM device ORDER BY id",
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
         " FROM conversation ORDER BY id",
-    [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY "
+    [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until, delivered, seen FROM member ORDER BY "
                   "conversation, account",
     [L_INVITATIONS] =
         "SELECT id, account, conversation, created, expires, uses, used, code_hash FROM invitation ORDER BY id",
@@ -55,7 +55,8 @@ load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                                 .rev = INTEGER (row, 8),
                                 .status = (guint) INTEGER (row, 9),
                                 .status_text = BORROW (row, 10),
-                                .status_until = INTEGER (row, 11)};
+                                .status_until = INTEGER (row, 11),
+                                .receipts_off = INTEGER (row, 12) != 0};
   gint64 role = INTEGER (row, 5);
   if (role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER || account.handle == NULL || account.folded == NULL ||
       account.display == NULL)
@@ -127,7 +128,9 @@ load_member (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                               .read = INTEGER (row, 4),
                               .read_n = INTEGER (row, 5),
                               .rev = INTEGER (row, 6),
-                              .muted_until = INTEGER (row, 7)};
+                              .muted_until = INTEGER (row, 7),
+                              .delivered = INTEGER (row, 8),
+                              .seen = INTEGER (row, 9)};
   gint64 state = INTEGER (row, 2), role = INTEGER (row, 3);
   if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_READ_ONLY || role > KITHD_ROLE_OWNER)
     return FALSE;
