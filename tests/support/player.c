@@ -282,21 +282,29 @@ same_answer (json_object *pattern, json_object *frame)
          json_object_equal (wanted, re);
 }
 
+/* Which frame is looked for, and how. */
+typedef struct {
+  json_object *pattern;
+  GHashTable *captures; /* may be NULL */
+  gboolean next_only, exact;
+} Search;
+
 /* Whether frame ends the search: it matches, or is the answer that should have matched (why is set then). */
 static gboolean
-judge (json_object *pattern, json_object *frame, GHashTable *captures, GString *why)
+judge (const Search *search, json_object *frame, GString *why)
 {
   g_string_truncate (why, 0);
-  if (pattern_match (pattern, frame, captures, why)) {
+  if (search->exact ? pattern_match_exactly (search->pattern, frame, search->captures, why)
+                    : pattern_match (search->pattern, frame, search->captures, why)) {
     g_string_truncate (why, 0);
     return TRUE;
   }
-  return same_answer (pattern, frame);
+  return same_answer (search->pattern, frame);
 }
 
 /* The index in the inbox of the frame that ends the search, reading on as long as it is needed; -1 on an error. */
 static gint
-search (Player *player, json_object *pattern, GHashTable *captures, gboolean next_only, GString *why, GError **error)
+find_frame (Player *player, const Search *search, GString *why, GError **error)
 {
   gint64 deadline = deadline_in (0);
   for (guint i = 0;; i++) {
@@ -306,21 +314,22 @@ search (Player *player, json_object *pattern, GHashTable *captures, gboolean nex
         return -1;
       g_queue_push_tail (&player->inbox, frame);
     }
-    if (judge (pattern, player_waiting (player, i), captures, why) || next_only)
+    if (judge (search, player_waiting (player, i), why) || search->next_only)
       return (gint) i;
   }
 }
 
+/* how: all of the search but its pattern, which text is. */
 static json_object *
-expect (Player *player, const char *text, GHashTable *captures, gboolean next_only, GError **error)
+expect (Player *player, const char *text, Search how, GError **error)
 {
   g_autoptr (GString) why = g_string_new (NULL);
   g_autoptr (GError) cause = NULL;
-  json_object *pattern = parse_pattern (text, error);
-  if (pattern == NULL)
+  how.pattern = parse_pattern (text, error);
+  if (how.pattern == NULL)
     return NULL;
-  gint index = search (player, pattern, captures, next_only, why, &cause);
-  json_object_put (pattern);
+  gint index = find_frame (player, &how, why, &cause);
+  json_object_put (how.pattern);
   if (index >= 0 && why->len == 0)
     return g_queue_pop_nth (&player->inbox, (guint) index);
   explain (player, text, cause != NULL ? cause->message : why->str,
@@ -331,13 +340,19 @@ expect (Player *player, const char *text, GHashTable *captures, gboolean next_on
 json_object *
 player_expect (Player *player, const char *pattern, GHashTable *captures, GError **error)
 {
-  return expect (player, pattern, captures, FALSE, error);
+  return expect (player, pattern, (Search){.captures = captures}, error);
 }
 
 json_object *
 player_expect_next (Player *player, const char *pattern, GHashTable *captures, GError **error)
 {
-  return expect (player, pattern, captures, TRUE, error);
+  return expect (player, pattern, (Search){.captures = captures, .next_only = TRUE}, error);
+}
+
+json_object *
+player_expect_exactly (Player *player, const char *pattern, GHashTable *captures, GError **error)
+{
+  return expect (player, pattern, (Search){.captures = captures, .exact = TRUE}, error);
 }
 
 gboolean

@@ -41,6 +41,8 @@ json_object *player_next (Player *player, guint timeout_s, GError **error);
 json_object *player_expect (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* The same, and the frame has to be the next one. */
 json_object *player_expect_next (Player *player, const char *pattern, GHashTable *captures, GError **error);
+/* player_expect, and the frame has no members but those of the pattern. */
+json_object *player_expect_exactly (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* TRUE when none in the inbox matches, nor any that comes before the answer to a ping sent now. */
 gboolean player_expect_nothing (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* TRUE when the server closes the connection; frames that come before are kept in the inbox. */
