@@ -88,7 +88,7 @@ on_behind (KithClient *client, gint64 conversation, gint64 last, gpointer data)
 static void
 on_receipts (KithClient *client, gint64 conversation, gpointer data)
 {
-  tell (data, "receipts:%d ", (int) conversation);
+  note (data, "receipts:%d ", (int) conversation);
 }
 
 static const KithClientHooks hooks = {
