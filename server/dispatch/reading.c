@@ -126,6 +126,7 @@ ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   change->conversation = kith_member_id (root, "conversation", 'c');
   change->read = kith_member_integer (root, "read", 0);
   change->unread_from = kith_member_integer (root, "unread_from", 0);
+  kithd_report_progress (d, kithd_dispatch_conversation (d, message), kithd_dispatch_account (d, conn), change->read, change->read);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 

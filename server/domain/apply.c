@@ -33,6 +33,7 @@ apply_message (KithdDomain *domain, KithdConversation *conversation, const Kithd
   if (author != NULL) {
     kithd_member_set_cursor (author, event->seq, event->n);
     author->record.rev = event->rev;
+    author->record.delivered = author->record.seen = author->posted = event->seq;
   }
   note_mentions (conversation, event, event->seq);
 }
@@ -283,6 +284,14 @@ apply_status (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+apply_settings (KithdDomain *domain, const KithdChange *change)
+{
+  KithdAccount *account = kithd_domain_account (domain, change->account.id);
+  if (account != NULL)
+    account->record.receipts_off = change->account.receipts_off;
+}
+
+static void
 apply_role (KithdDomain *domain, const KithdChange *change)
 {
   KithdAccount *account = kithd_domain_account (domain, change->account.id);
@@ -360,6 +369,20 @@ apply_mark (KithdDomain *domain, const KithdChange *change)
   member->record.rev = change->rev;
 }
 
+static void
+apply_receipts (KithdDomain *domain, const KithdChange *change)
+{
+  KithdConversation *conversation = kithd_domain_conversation (domain, change->conversation);
+  for (guint i = 0; conversation != NULL && i < change->receipts->len; i++) {
+    const KithdReceipt *receipt = &g_array_index (change->receipts, KithdReceipt, i);
+    KithdMember *member = kithd_conversation_member (conversation, receipt->account);
+    if (member == NULL)
+      continue;
+    member->record.delivered = MAX (member->record.delivered, receipt->delivered);
+    member->record.seen = MAX (member->record.seen, receipt->read);
+  }
+}
+
 static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_REGISTER] = apply_register,
   [KITHD_CHANGE_ADD_DEVICE] = apply_device,
@@ -369,6 +392,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_PASSWORD] = apply_password,
   [KITHD_CHANGE_DISPLAY] = apply_display,
   [KITHD_CHANGE_STATUS] = apply_status,
+  [KITHD_CHANGE_SETTINGS] = apply_settings,
   [KITHD_CHANGE_ROLE] = apply_role,
   [KITHD_CHANGE_INVITE] = apply_invite_by_link,
   [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
@@ -377,6 +401,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
   [KITHD_CHANGE_APPEND] = apply_events,
   [KITHD_CHANGE_MARK] = apply_mark,
+  [KITHD_CHANGE_RECEIPTS] = apply_receipts,
 };
 
 void

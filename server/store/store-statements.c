@@ -24,6 +24,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_STATUS] = "UPDATE account SET status = ?2, status_text = ?3, status_until = ?4"
                          " WHERE id = ?1 AND deleted = 0",
+    [W_ACCOUNT_SETTINGS] = "UPDATE account SET receipts_off = ?2 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
 
     [W_ACCOUNT_DELETE] =
@@ -82,8 +83,10 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
                      " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",
     [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5 WHERE conversation = ?1 AND account = ?2",
-    [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5"
+    [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5, delivered = ?3, seen = ?3"
                         " WHERE conversation = ?1 AND account = ?2 AND read < ?3",
+    [W_MEMBER_RECEIPT] = "UPDATE member SET delivered = max (delivered, ?3), seen = max (seen, ?4)"
+                         " WHERE conversation = ?1 AND account = ?2",
     [W_STAY_OPEN] = "INSERT INTO stay (conversation, account, joined) VALUES (?1, ?2, ?3)",
     [W_STAY_CLOSE] = "UPDATE stay SET left = ?3 WHERE conversation = ?1 AND account = ?2 AND left = 0",
 

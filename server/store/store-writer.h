@@ -10,7 +10,7 @@
 
 #include "domain/change.h"
 #include "proto/error.h"
-#include "store/sql.h"
+#include "sql/sql.h"
 
 /* Where a conversation stands, with what the transaction at work has added. */
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   char *file;
   gboolean keep_versions;
-  KithdSql *sql;       /* NULL: every change is refused */
+  KithSql *sql;        /* NULL: every change is refused */
   gboolean failing;    /* the last batch was refused: said once, not with every batch */
   gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
@@ -84,6 +84,7 @@ enum {
   W_ACCOUNT_PASSWORD,
   W_ACCOUNT_DISPLAY,
   W_ACCOUNT_STATUS,
+  W_ACCOUNT_SETTINGS,
   W_ACCOUNT_ROLE,
   W_ACCOUNT_DELETE,
   W_DEVICES_REMOVE,
@@ -122,6 +123,7 @@ enum {
   W_MEMBER_SET,
   W_MEMBER_CURSOR,
   W_MEMBER_POSTED,
+  W_MEMBER_RECEIPT,
   W_STAY_OPEN,
   W_STAY_CLOSE,
   W_EVENT_ADD,

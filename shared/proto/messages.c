@@ -71,6 +71,9 @@ TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),
        COUNT ("until", OPT), WORD ("has", OPT, has_words), SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (typing, CONVERSATION ("conversation", REQ));
+TABLE (received, CONVERSATION ("conversation", REQ), SEQ ("seq", REQ));
+TABLE (receipts, CONVERSATION ("conversation", REQ));
+TABLE (settings, BOOLEAN ("receipts", OPT));
 TABLE (presence, BOOLEAN ("idle", REQ), COUNT ("seen", REQ), SEQ ("counter", REQ));
 TABLE (status, WORD ("state", REQ, kith_presence_choices), STRING ("text", OPT, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", OPT));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
@@ -105,7 +108,7 @@ TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("peop
 TABLE (status_answer, STRING ("state", REQ, 1, 16), STRING ("text", REQ, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", REQ));
 TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
        OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ), OBJECT ("status", OPT, status_answer),
-       ANY_OBJECT ("presence", OPT));
+       ANY_OBJECT ("presence", OPT), ANY_OBJECT ("settings", OPT));
 TABLE (rooms_answer, ARRAY ("rooms", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (members_answer, ARRAY ("members", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
@@ -113,6 +116,8 @@ TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
+TABLE (receipts_answer, ANY_OBJECT ("people", REQ));
+TABLE (settings_answer, BOOLEAN ("receipts", REQ));
 TABLE (mentions_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ));
 TABLE (search_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ), BOOLEAN ("pending", OPT));
 TABLE (users_answer, ARRAY ("users", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
@@ -162,6 +167,9 @@ const KithMessageType kith_requests[] = {
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },
   { "search", SIGNED, FALSE, search, search_answer },
   { "typing", SIGNED, TRUE, typing, NULL },
+  { "received", SIGNED, TRUE, received, NULL },
+  { "receipts", SIGNED, FALSE, receipts, receipts_answer },
+  { "settings", SIGNED, FALSE, settings, settings_answer },
   { "presence", SIGNED, TRUE, presence, NULL },
   { "status", SIGNED, FALSE, status, status_answer },
   { "password", SIGNED, FALSE, password, nothing },
@@ -195,6 +203,7 @@ TABLE (changed_push, COUNT ("rev", REQ));
 TABLE (behind_push, ANY_OBJECT ("conversations", REQ), COUNT ("rev", REQ));
 TABLE (typing_push, CONVERSATION ("conversation", REQ), ACCOUNT ("from", REQ));
 TABLE (marked_push, CONVERSATION ("conversation", REQ), COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ), COUNT ("rev", REQ));
+TABLE (receipts_push, CONVERSATION ("conversation", REQ), ANY_OBJECT ("people", REQ));
 TABLE (presence_push, COUNT ("from", OPT), COUNT ("upto", OPT), ANY_OBJECT ("people", OPT));
 TABLE (error_push, ANY_OBJECT ("error", REQ));
 
@@ -205,6 +214,8 @@ const KithMessageType kith_pushes[] = {
   { "typing", 0, TRUE, typing_push, NULL },
   { "marked", 0, TRUE, marked_push, NULL },
   { "presence", 0, TRUE, presence_push, NULL },
+  { "receipts", 0, TRUE, receipts_push, NULL },
+  { "settings", 0, TRUE, settings_answer, NULL },
   { "status", 0, TRUE, status_answer, NULL },
   { "ping", 0, TRUE, nothing, NULL },
   { "error", 0, TRUE, error_push, NULL }, /* the last frame before the server closes */
