@@ -1,5 +1,5 @@
-/* wording.c - sentences are templates with {a} (who), {b} (whom) and {t} (text), so that a translation may order them as
- * its language wants. */
+/* wording.c - sentences are templates with {a} (who), {b} (whom) and {t} (text), so that a translation may order them
+ * as its language wants. */
 #include "wording.h"
 
 #include "rich.h"
@@ -170,7 +170,8 @@ kith_wording_event (KithPost *post, KithNameFunc name, gpointer data, GArray *na
 }
 
 char *
-kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data, GArray *names)
+kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data,
+                      GArray *names)
 {
   g_autofree char *a = g_strdup (n > 0 ? name (accounts[0], data) : "");
   g_autofree char *b = g_strdup (n > 1 ? name (accounts[1], data) : "");

@@ -1,5 +1,5 @@
-/* wording.h - what people read about messages: times, days, what happened. In the language of the process; pure but for the
- * local time zone. What is returned is to be freed. */
+/* wording.h - what people read about messages: times, days, what happened. In the language of the process; pure but for
+ * the local time zone. What is returned is to be freed. */
 #pragma once
 
 #include "post.h"

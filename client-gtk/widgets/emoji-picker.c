@@ -7,8 +7,9 @@
 
 #define COLUMNS 8
 
-static const char *const frequent[] = {"👍", "❤️", "😂", "🎉", "👏", "🙏", "👀", "✅", "😀", "🙂", "😍", "🤔", "😅", "😮", "😢", "😡",
-                                       "🔥", "💯", "👋", "🤝", "💪", "🚀", "☕", "🎧", "🏠", "🚢", "🐛", "📌", "⏳", "❓", "❌", "➕"};
+static const char *const frequent[] = {"👍",    "❤️", "😂", "🎉", "👏", "🙏", "👀", "✅", "😀",    "🙂", "😍",
+                                       "🤔", "😅",      "😮", "😢", "😡", "🔥", "💯", "👋", "🤝", "💪",    "🚀",
+                                       "☕",    "🎧",      "🏠", "🚢", "🐛", "📌", "⏳", "❓", "❌",    "➕"};
 
 typedef struct {
   GtkWidget *popover;
@@ -79,7 +80,8 @@ static GtkWidget *
 new_entry (Picker *picker)
 {
   GtkWidget *entry = gtk_entry_new ();
-  g_object_set (entry, "show-emoji-icon", TRUE, "enable-emoji-completion", TRUE, "placeholder-text", _ ("Another one: its name, or the icon"), NULL);
+  g_object_set (entry, "show-emoji-icon", TRUE, "enable-emoji-completion", TRUE, "placeholder-text",
+                _ ("Another one: its name, or the icon"), NULL);
   atk_object_set_name (gtk_widget_get_accessible (entry), _ ("Another emoji"));
   g_signal_connect (entry, "changed", G_CALLBACK (on_typed), picker);
   return entry;

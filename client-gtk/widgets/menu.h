@@ -4,9 +4,9 @@
 #include <gtk/gtk.h>
 
 typedef struct {
-  const char *icon;              /* NULL: none */
-  const char *label;             /* N_(); NULL: a line between groups */
-  const char *key;               /* what is shown at the end ("Ctrl F"); NULL: none */
+  const char *icon;  /* NULL: none */
+  const char *label; /* N_(); NULL: a line between groups */
+  const char *key;   /* what is shown at the end ("Ctrl F"); NULL: none */
   void (*activate) (gpointer data);
   gboolean (*is_shown) (gpointer data); /* NULL: always */
   gboolean danger;

@@ -1,4 +1,5 @@
-/* message-actions.c - one table: icon, words, key, when, what. The menu, the keys and the hover bar are made from it. */
+/* message-actions.c - one table: icon, words, key, when, what. The menu, the keys and the hover bar are made from it.
+ */
 #include "widgets/message-actions.h"
 
 #include "core/wording.h"
@@ -76,8 +77,9 @@ static gboolean
 can_edit (gpointer data)
 {
   KithPost *post = post_of (data);
-  return post != NULL && kith_post_is_mine (post) && !kith_post_is_deleted (post) && kith_post_state (post) != KITH_POST_FAILED
-         && kith_post_state (post) != KITH_POST_WRITTEN && kith_chat_can_write (chat_of (data));
+  return post != NULL && kith_post_is_mine (post) && !kith_post_is_deleted (post) &&
+         kith_post_state (post) != KITH_POST_FAILED && kith_post_state (post) != KITH_POST_WRITTEN &&
+         kith_chat_can_write (chat_of (data));
 }
 
 static gboolean
@@ -262,7 +264,8 @@ do_delete (gpointer data)
   if (window == NULL || kith_post_seq (pending->post) == 0)
     delete_now (pending);
   else
-    kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo), pending, delete_now);
+    kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo),
+                            pending, delete_now);
 }
 
 typedef struct {
@@ -309,8 +312,7 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
   kith_menu_popup (GTK_WIDGET (row), place, items, G_N_ELEMENTS (items), self);
 }
 
-static gboolean
-open_first_link (KithMessageRow *row);
+static gboolean open_first_link (KithMessageRow *row);
 
 gboolean
 kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const GdkEventKey *event)
@@ -373,7 +375,8 @@ on_quote (KithMessageRow *row, gint64 seq, KithMessageActions *self)
 static void
 on_versions (KithMessageRow *row, KithMessageActions *self)
 {
-  kith_versions_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row))), self->session, chat_of (self), kith_message_row_post (row));
+  kith_versions_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row))), self->session, chat_of (self),
+                      kith_message_row_post (row));
 }
 
 static void
@@ -414,10 +417,10 @@ kith_message_actions_watch (KithMessageActions *self, KithMessageRow *row)
   static const struct {
     const char *signal;
     GCallback callback;
-  } handlers[] = {{"react", G_CALLBACK (on_react)},       {"add-reaction", G_CALLBACK (on_add_reaction)},
-                  {"quote", G_CALLBACK (on_quote)},       {"versions", G_CALLBACK (on_versions)},
-                  {"retry", G_CALLBACK (on_retry)},       {"discard", G_CALLBACK (on_discard)},
-                  {"load", G_CALLBACK (on_load)},         {"person", G_CALLBACK (on_person)},
+  } handlers[] = {{"react", G_CALLBACK (on_react)},      {"add-reaction", G_CALLBACK (on_add_reaction)},
+                  {"quote", G_CALLBACK (on_quote)},      {"versions", G_CALLBACK (on_versions)},
+                  {"retry", G_CALLBACK (on_retry)},      {"discard", G_CALLBACK (on_discard)},
+                  {"load", G_CALLBACK (on_load)},        {"person", G_CALLBACK (on_person)},
                   {"selected", G_CALLBACK (on_selected)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (row, handlers[i].signal, handlers[i].callback, self, 0);
@@ -429,8 +432,8 @@ void
 kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
 {
   KithPost *post = kith_message_row_post (row);
-  if (kith_post_seq (post) == 0 || kith_post_is_deleted (post) || !kith_chat_can_write (chat_of (self))
-      || kith_message_view_is_selecting (self->view)) {
+  if (kith_post_seq (post) == 0 || kith_post_is_deleted (post) || !kith_chat_can_write (chat_of (self)) ||
+      kith_message_view_is_selecting (self->view)) {
     gtk_widget_hide (self->bar);
     return;
   }
@@ -450,12 +453,13 @@ place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
 {
   int x, y, width = gtk_widget_get_allocated_width (GTK_WIDGET (self->view));
   GtkRequisition size;
-  if (child != self->bar || self->row == NULL
-      || !gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
+  if (child != self->bar || self->row == NULL ||
+      !gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
     return FALSE;
   gtk_widget_get_preferred_size (child, NULL, &size);
   gboolean right_to_left = gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL;
-  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), MAX (3, y - BAR_ABOVE), size.width, size.height};
+  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), MAX (3, y - BAR_ABOVE), size.width,
+                       size.height};
   return TRUE;
 }
 
@@ -567,8 +571,10 @@ static void
 kith_message_actions_class_init (KithMessageActionsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_actions_dispose;
-  signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_POST);
-  signals[EDIT] = g_signal_new ("edit", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_POST);
+  signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, KITH_TYPE_POST);
+  signals[EDIT] = g_signal_new ("edit", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, KITH_TYPE_POST);
 }
 
 static void

@@ -1,5 +1,5 @@
-/* message-actions.h - what can be done with a message: by the bar that hovers over it, by its menu, by keys on its row. One
- * table has all of them. */
+/* message-actions.h - what can be done with a message: by the bar that hovers over it, by its menu, by keys on its row.
+ * One table has all of them. */
 #pragma once
 
 #include "widgets/message-row.h"

@@ -90,9 +90,9 @@ begins_unread (KithMessageList *self, KithPost *post)
 static gboolean
 is_grouped (KithMessageList *self, KithPost *before, KithPost *post)
 {
-  return before != NULL && is_message (before) && kith_post_from (before) == kith_post_from (post)
-         && kith_post_at (post) - kith_post_at (before) < GROUP_MS && kith_post_reply_to (post) == 0
-         && !other_day (before, post) && !begins_unread (self, post);
+  return before != NULL && is_message (before) && kith_post_from (before) == kith_post_from (post) &&
+         kith_post_at (post) - kith_post_at (before) < GROUP_MS && kith_post_reply_to (post) == 0 &&
+         !other_day (before, post) && !begins_unread (self, post);
 }
 
 static void
@@ -142,8 +142,8 @@ run_length (KithMessageList *self, guint at)
   guint n = 1;
   while (at + n < self->rows->len) {
     KithPost *next = post_of (self, at + n);
-    if (kith_post_kind (next) != kith_post_kind (first) || kith_post_at (next) - kith_post_at (first) > RUN_MS
-        || other_day (first, next))
+    if (kith_post_kind (next) != kith_post_kind (first) || kith_post_at (next) - kith_post_at (first) > RUN_MS ||
+        other_day (first, next))
       break;
     n++;
   }
@@ -423,8 +423,10 @@ static void
 kith_message_list_class_init (KithMessageListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_list_dispose;
-  signals[ROW_ADDED] = g_signal_new ("row-added", KITH_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_MESSAGE_ROW);
-  signals[SYNCED] = g_signal_new ("synced", KITH_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ROW_ADDED] = g_signal_new ("row-added", KITH_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, KITH_TYPE_MESSAGE_ROW);
+  signals[SYNCED] =
+      g_signal_new ("synced", KITH_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

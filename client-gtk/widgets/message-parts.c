@@ -99,7 +99,8 @@ kith_message_part_head (KithContact *contact, gint64 at, const char *role, gbool
   if (tag != NULL)
     gtk_container_add (GTK_CONTAINER (box), tag);
   if (urgent)
-    gtk_container_add (GTK_CONTAINER (box), with_class (with_class (new_label (_ ("Urgent"), "tag"), "error"), "t-micro"));
+    gtk_container_add (GTK_CONTAINER (box),
+                       with_class (with_class (new_label (_ ("Urgent"), "tag"), "error"), "t-micro"));
   g_autofree char *time = kith_wording_time (at), *moment = kith_wording_moment (at);
   GtkWidget *stamp = new_label (time, "stamp");
   gtk_label_set_yalign (GTK_LABEL (stamp), 0.8f);
@@ -118,7 +119,8 @@ kith_message_part_quote (KithSession *session, KithPost *quoted)
     text = g_strdup (_ ("A message that is not here"));
   } else {
     who = kith_contact_name (kith_session_contact (session, kith_post_from (quoted)));
-    text = kith_post_is_deleted (quoted) ? g_strdup (_ ("Message deleted")) : kith_rich_one_line (kith_post_text (quoted), 120);
+    text = kith_post_is_deleted (quoted) ? g_strdup (_ ("Message deleted"))
+                                         : kith_rich_one_line (kith_post_text (quoted), 120);
   }
   GtkWidget *line = new_label (text, "qtext");
   gtk_label_set_ellipsize (GTK_LABEL (line), PANGO_ELLIPSIZE_END);
@@ -227,19 +229,20 @@ kith_message_part_readers (KithSession *session, const GArray *accounts)
 }
 
 static const char *const system_icons[KITH_N_POST_KINDS] = {
-    [KITH_POST_TOPIC] = "kith-hash-symbolic",       [KITH_POST_RENAME] = "kith-hash-symbolic",
-    [KITH_POST_JOIN] = "list-add-symbolic",         [KITH_POST_LEAVE] = "list-remove-symbolic",
-    [KITH_POST_INVITE] = "contact-new-symbolic",    [KITH_POST_KICK] = "list-remove-symbolic",
+    [KITH_POST_TOPIC] = "kith-hash-symbolic",        [KITH_POST_RENAME] = "kith-hash-symbolic",
+    [KITH_POST_JOIN] = "list-add-symbolic",          [KITH_POST_LEAVE] = "list-remove-symbolic",
+    [KITH_POST_INVITE] = "contact-new-symbolic",     [KITH_POST_KICK] = "list-remove-symbolic",
     [KITH_POST_BAN] = "action-unavailable-symbolic", [KITH_POST_UNBAN] = "list-add-symbolic",
-    [KITH_POST_MUTE] = "kith-bell-off-symbolic",    [KITH_POST_UNMUTE] = "list-add-symbolic",
-    [KITH_POST_ROLE] = "avatar-default-symbolic",   [KITH_POST_PIN] = "view-pin-symbolic",
-    [KITH_POST_UNPIN] = "view-pin-symbolic",        [KITH_POST_GAP] = "content-loading-symbolic",
+    [KITH_POST_MUTE] = "kith-bell-off-symbolic",     [KITH_POST_UNMUTE] = "list-add-symbolic",
+    [KITH_POST_ROLE] = "avatar-default-symbolic",    [KITH_POST_PIN] = "view-pin-symbolic",
+    [KITH_POST_UNPIN] = "view-pin-symbolic",         [KITH_POST_GAP] = "content-loading-symbolic",
 };
 
 GtkWidget *
 kith_message_part_system_icon (KithPostKind kind)
 {
-  GtkWidget *icon = new_icon (system_icons[kind] != NULL ? system_icons[kind] : "dialog-information-symbolic", 14, "faint");
+  GtkWidget *icon =
+      new_icon (system_icons[kind] != NULL ? system_icons[kind] : "dialog-information-symbolic", 14, "faint");
   gtk_widget_set_size_request (icon, GUTTER, -1);
   return icon;
 }

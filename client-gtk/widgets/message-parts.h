@@ -8,8 +8,9 @@
 GtkWidget *kith_message_part_avatar (KithContact *contact); /* a button: "clicked" */
 GtkWidget *kith_message_part_stamp (gint64 at);             /* 0: empty, of the same width */
 GtkWidget *kith_message_part_head (KithContact *contact, gint64 at, const char *role, gboolean own, gboolean urgent);
-GtkWidget *kith_message_part_quote (KithSession *session, KithPost *quoted); /* quoted may be NULL; a button: "clicked" */
-GtkWidget *kith_message_part_edited (gint64 at);                             /* a button: "clicked" */
+GtkWidget *kith_message_part_quote (KithSession *session,
+                                    KithPost *quoted); /* quoted may be NULL; a button: "clicked" */
+GtkWidget *kith_message_part_edited (gint64 at);       /* a button: "clicked" */
 /* Puts widget behind the last label of a text. */
 void kith_message_part_append_inline (GtkWidget *text, GtkWidget *widget);
 GtkWidget *kith_message_part_trouble (const char *why, GtkWidget **retry, GtkWidget **discard);

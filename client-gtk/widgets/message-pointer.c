@@ -30,8 +30,8 @@ probe_label (GtkWidget *label, gpointer data)
 {
   Probe *probe = data;
   int x, y;
-  if (probe->span != NULL || !gtk_widget_get_mapped (label)
-      || !gtk_widget_translate_coordinates (probe->list, label, (int) probe->x, (int) probe->y, &x, &y))
+  if (probe->span != NULL || !gtk_widget_get_mapped (label) ||
+      !gtk_widget_translate_coordinates (probe->list, label, (int) probe->x, (int) probe->y, &x, &y))
     return;
   if (x < 0 || y < 0 || x >= gtk_widget_get_allocated_width (label) || y >= gtk_widget_get_allocated_height (label))
     return;
@@ -139,7 +139,8 @@ on_button (KithMessagePointer *self, GdkEvent *event)
   double x, y;
   place_in_list (self, event, &x, &y);
   KithMessageRow *row = kith_message_list_at_y (self->list, (int) y);
-  if (row == NULL || !gdk_event_triggers_context_menu (event) || kith_post_kind (kith_message_row_post (row)) != KITH_POST_MESSAGE)
+  if (row == NULL || !gdk_event_triggers_context_menu (event) ||
+      kith_post_kind (kith_message_row_post (row)) != KITH_POST_MESSAGE)
     return GDK_EVENT_PROPAGATE;
   kith_message_actions_popup (self->actions, row, event);
   return GDK_EVENT_STOP;
@@ -195,9 +196,9 @@ kith_message_pointer_new (KithSession *session, KithMessageList *list, KithMessa
   static const struct {
     const char *signal;
     GCallback callback;
-  } handlers[] = {{"motion-notify-event", G_CALLBACK (on_motion)}, {"leave-notify-event", G_CALLBACK (on_leave)},
-                  {"button-press-event", G_CALLBACK (on_button)},  {"popup-menu", G_CALLBACK (on_menu_key)},
-                  {"key-press-event", G_CALLBACK (on_key)},        {"query-tooltip", G_CALLBACK (on_tooltip)},
+  } handlers[] = {{"motion-notify-event", G_CALLBACK (on_motion)},  {"leave-notify-event", G_CALLBACK (on_leave)},
+                  {"button-press-event", G_CALLBACK (on_button)},   {"popup-menu", G_CALLBACK (on_menu_key)},
+                  {"key-press-event", G_CALLBACK (on_key)},         {"query-tooltip", G_CALLBACK (on_tooltip)},
                   {"set-focus-child", G_CALLBACK (on_focus_child)}, {"row-added", G_CALLBACK (on_row_added)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (list, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);

@@ -80,7 +80,8 @@ kith_message_part_reactions (KithSession *session, const GPtrArray *reactions)
 {
   KithReactions *self = g_object_new (KITH_TYPE_REACTIONS, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 3,
                                       "margin-top", 3, "margin-bottom", 2, NULL);
-  GtkWidget *add = with_class (gtk_button_new (), "reaction"), *icon = gtk_image_new_from_icon_name ("face-smile-symbolic", GTK_ICON_SIZE_MENU);
+  GtkWidget *add = with_class (gtk_button_new (), "reaction"),
+            *icon = gtk_image_new_from_icon_name ("face-smile-symbolic", GTK_ICON_SIZE_MENU);
   for (guint i = 0; i < reactions->len; i++)
     gtk_container_add (GTK_CONTAINER (line_for (self, i)), new_toggle (self, session, reactions->pdata[i]));
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 13);
@@ -95,7 +96,8 @@ kith_message_part_reactions (KithSession *session, const GPtrArray *reactions)
 static void
 kith_reactions_class_init (KithReactionsClass *klass)
 {
-  signals[REACT] = g_signal_new ("react", KITH_TYPE_REACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[REACT] = g_signal_new ("react", KITH_TYPE_REACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                 G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[ADD] = g_signal_new ("add", KITH_TYPE_REACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

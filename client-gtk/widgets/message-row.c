@@ -18,7 +18,7 @@ struct _KithMessageRow {
   KithPost *post;
   char *role;
   GtkWidget *box, *gutter, *content, *head, *body, *reactions, *trouble, *slot, *check;
-  GArray *several; /* gint64; NULL: alone */
+  GArray *several;  /* gint64; NULL: alone */
   char *shown_text; /* what body shows, so that a tick does not lay out the text again */
   gboolean first, hovered, last;
   guint flash;
@@ -263,7 +263,8 @@ update_name (KithMessageRow *self)
   g_autofree char *time = kith_wording_time (kith_post_at (self->post));
   g_autofree char *deleted = kith_post_is_deleted (self->post) ? deleted_words (self) : NULL;
   const char *text = deleted != NULL ? deleted : kith_post_text (self->post);
-  static const char *const states[] = {N_ ("waiting"), N_ ("sending"), N_ ("not sent"), NULL, N_ ("delivered"), N_ ("read")};
+  static const char *const states[] = {N_ ("waiting"), N_ ("sending"),   N_ ("not sent"),
+                                       NULL,           N_ ("delivered"), N_ ("read")};
   const char *state = kith_post_is_mine (self->post) ? states[kith_post_state (self->post)] : NULL;
   GString *name = g_string_new (NULL);
   g_string_printf (name, "%s, %s, %s", name_of (kith_post_from (self->post), self->session), time, text);
@@ -298,7 +299,8 @@ update_system (KithMessageRow *self)
   KithPostKind kind = kith_post_kind (self->post);
   g_autofree char *words = NULL;
   if (self->several != NULL)
-    words = kith_wording_several (kind, (const gint64 *) self->several->data, self->several->len, name_of, self->session, names);
+    words = kith_wording_several (kind, (const gint64 *) self->several->data, self->several->len, name_of,
+                                  self->session, names);
   else
     words = kith_wording_event (self->post, name_of, self->session, names);
   replace (self->box, &self->gutter, kith_message_part_system_icon (kind));
@@ -497,7 +499,8 @@ new_signal (const char *name, guint n, ...)
 {
   va_list types;
   va_start (types, n);
-  guint id = g_signal_new_valist (name, KITH_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE, n, types);
+  guint id = g_signal_new_valist (name, KITH_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE,
+                                  n, types);
   va_end (types);
   return id;
 }

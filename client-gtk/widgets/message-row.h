@@ -1,5 +1,5 @@
-/* message-row.h - one line of a conversation as a row: a message, a system line, a gap. It follows its KithPost. What its
- * neighbours decide (grouping, separators) is told by the list. */
+/* message-row.h - one line of a conversation as a row: a message, a system line, a gap. It follows its KithPost. What
+ * its neighbours decide (grouping, separators) is told by the list. */
 #pragma once
 
 #include "core/session.h"
@@ -25,5 +25,5 @@ void kith_message_row_set_selecting (KithMessageRow *row, gboolean selecting);
 gboolean kith_message_row_is_selected (KithMessageRow *row);
 void kith_message_row_flash (KithMessageRow *row); /* for 1.2 s */
 
-/* Signals: "quote" (gint64 seq: its quote was clicked), "react" (char *emoji, gboolean on), "add-reaction" (GtkWidget *),
- * "versions", "retry", "discard", "load" (a gap), "person" (gint64 account, GtkWidget *), "selected". */
+/* Signals: "quote" (gint64 seq: its quote was clicked), "react" (char *emoji, gboolean on), "add-reaction" (GtkWidget
+ * *), "versions", "retry", "discard", "load" (a gap), "person" (gint64 account, GtkWidget *), "selected". */

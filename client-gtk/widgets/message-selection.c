@@ -34,7 +34,8 @@ on_copy (KithMessageSelection *self)
     const char *name = kith_contact_name (kith_session_contact (self->session, kith_post_from (post)));
     g_string_append_printf (lines, "[%s] %s: %s\n", time, name, kith_post_text (post));
   }
-  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD), lines->str, (int) lines->len);
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD), lines->str,
+                          (int) lines->len);
   g_string_free (lines, TRUE);
   on_done (self);
 }
@@ -64,9 +65,11 @@ on_delete (KithMessageSelection *self)
 {
   g_autoptr (GPtrArray) posts = kith_message_view_selected (self->view);
   GtkWidget *dialog = gtk_message_dialog_new (
-      GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self))), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
-      ngettext ("Delete %u message for everyone?", "Delete %u messages for everyone?", posts->len), posts->len);
-  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Delete"), GTK_RESPONSE_ACCEPT, NULL);
+      GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self))), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
+      GTK_BUTTONS_NONE, ngettext ("Delete %u message for everyone?", "Delete %u messages for everyone?", posts->len),
+      posts->len);
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Delete"), GTK_RESPONSE_ACCEPT,
+                          NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   if (gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
     delete_all (self, posts);
@@ -101,8 +104,8 @@ add_button (KithMessageSelection *self, const char *words, GCallback callback)
 GtkWidget *
 kith_message_selection_new (KithSession *session, KithMessageView *view)
 {
-  KithMessageSelection *self = g_object_new (KITH_TYPE_MESSAGE_SELECTION, "spacing", 6, "halign", GTK_ALIGN_CENTER, "valign",
-                                             GTK_ALIGN_END, "margin-bottom", 12, NULL);
+  KithMessageSelection *self = g_object_new (KITH_TYPE_MESSAGE_SELECTION, "spacing", 6, "halign", GTK_ALIGN_CENTER,
+                                             "valign", GTK_ALIGN_END, "margin-bottom", 12, NULL);
   self->session = g_object_ref (session);
   self->view = view;
   gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (self)), "hover-bar");

@@ -152,8 +152,8 @@ kith_message_label_span_at (GtkWidget *label, double x, double y)
   gtk_widget_get_allocation (label, &at);
   gtk_label_get_layout_offsets (GTK_LABEL (label), &left, &top);
   PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (label));
-  if (!pango_layout_xy_to_index (layout, (int) (x - (left - at.x)) * PANGO_SCALE, (int) (y - (top - at.y)) * PANGO_SCALE,
-                                 &index, &trailing))
+  if (!pango_layout_xy_to_index (layout, (int) (x - (left - at.x)) * PANGO_SCALE,
+                                 (int) (y - (top - at.y)) * PANGO_SCALE, &index, &trailing))
     return NULL;
   for (guint i = 0; i < spans->len; i++) {
     const KithSpan *span = &g_array_index (spans, KithSpan, i);
@@ -310,7 +310,8 @@ open_now (GtkWidget *widget, const char *address)
 {
   g_autoptr (GError) error = NULL;
   GtkWidget *top = gtk_widget_get_toplevel (widget);
-  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (top) ? GTK_WINDOW (top) : NULL, address, gtk_get_current_event_time (), &error))
+  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (top) ? GTK_WINDOW (top) : NULL, address, gtk_get_current_event_time (),
+                               &error))
     g_message ("%s cannot be opened: %s", address, error->message);
 }
 
@@ -326,10 +327,11 @@ static void
 ask (GtkWidget *widget, const char *address)
 {
   GtkWidget *top = gtk_widget_get_toplevel (widget);
-  GtkWidget *dialog = gtk_message_dialog_new (GTK_WINDOW (top), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
-                                              "%s", _ ("Open what this message points to?"));
+  GtkWidget *dialog = gtk_message_dialog_new (GTK_WINDOW (top), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
+                                              GTK_BUTTONS_NONE, "%s", _ ("Open what this message points to?"));
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", address);
-  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Open"), GTK_RESPONSE_ACCEPT, NULL);
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Open"), GTK_RESPONSE_ACCEPT,
+                          NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), g_strdup (address), free_text, 0);
   gtk_window_present (GTK_WINDOW (dialog));

@@ -130,7 +130,8 @@ mark_read (KithMessageView *self)
 {
   if (self->hold_read || !is_looked_at (self))
     return;
-  gint64 seq = self->at_bottom && kith_log_at_end (self->log) ? kith_chat_last (kith_log_chat (self->log)) : last_visible_seq (self);
+  gint64 seq = self->at_bottom && kith_log_at_end (self->log) ? kith_chat_last (kith_log_chat (self->log))
+                                                              : last_visible_seq (self);
   if (seq > kith_chat_read (kith_log_chat (self->log)))
     kith_session_mark_read (self->session, kith_log_chat (self->log), seq);
 }
@@ -303,7 +304,8 @@ kith_message_view_find (KithMessageView *self, gboolean mine, guint step)
 {
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->log)); i > 0; i--) {
     KithPost *post = kith_log_get (self->log, i - 1);
-    if (kith_post_kind (post) != KITH_POST_MESSAGE || kith_post_is_deleted (post) || (mine && !kith_post_is_mine (post)))
+    if (kith_post_kind (post) != KITH_POST_MESSAGE || kith_post_is_deleted (post) ||
+        (mine && !kith_post_is_mine (post)))
       continue;
     if (step-- == 0)
       return post;
@@ -427,7 +429,8 @@ add_day (KithMessageView *self)
 static void
 add_jump (KithMessageView *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *icon = gtk_image_new_from_icon_name ("go-down-symbolic", GTK_ICON_SIZE_MENU);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6),
+            *icon = gtk_image_new_from_icon_name ("go-down-symbolic", GTK_ICON_SIZE_MENU);
   self->jump = gtk_button_new ();
   self->jump_label = gtk_label_new ("");
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 14);
@@ -490,8 +493,10 @@ kith_message_view_class_init (KithMessageViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_view_dispose;
   GTK_WIDGET_CLASS (klass)->hierarchy_changed = on_hierarchy;
-  signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_POST);
-  signals[EDIT] = g_signal_new ("edit", KITH_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_POST);
+  signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, KITH_TYPE_POST);
+  signals[EDIT] = g_signal_new ("edit", KITH_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                KITH_TYPE_POST);
 }
 
 static void
