@@ -218,9 +218,15 @@ new_row (const Candidate *candidate)
 }
 
 static void
+destroy (GtkWidget *widget, gpointer data)
+{
+  gtk_widget_destroy (widget);
+}
+
+static void
 show (KithSuggest *self, const char *title)
 {
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  gtk_container_foreach (GTK_CONTAINER (self->list), destroy, NULL);
   for (guint i = 0; i < self->shown->len; i++)
     gtk_container_add (GTK_CONTAINER (self->list), new_row (self->shown->pdata[i]));
   gtk_label_set_text (GTK_LABEL (self->title), title);

@@ -255,7 +255,7 @@ finish (KithMessageList *self)
 }
 
 static void
-sync (KithMessageList *self)
+follow (KithMessageList *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0;
   g_autoptr (GHashTable) positions = positions_of (self->log, n);
@@ -293,7 +293,7 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (begin < self->rest_until)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
-  sync (self);
+  follow (self);
   gint64 end = g_get_monotonic_time ();
   self->rest_until = end + (end - begin);
   return G_SOURCE_REMOVE;
@@ -400,7 +400,7 @@ kith_message_list_new (KithSession *session, KithLog *log)
     g_signal_connect_object (self->members, "items-changed", G_CALLBACK (on_members_changed), self, G_CONNECT_SWAPPED);
   }
   g_signal_connect_object (log, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
-  sync (self);
+  follow (self);
   return GTK_WIDGET (self);
 }
 

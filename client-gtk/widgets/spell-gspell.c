@@ -7,9 +7,10 @@
 static void
 on_focus (GtkWidget *view, GParamSpec *spec, KithSettings *settings)
 {
-  if (!gtk_widget_has_focus (view) || !kith_settings_get_boolean (settings, "spell-check"))
+  if (!gtk_widget_has_focus (view) || !kith_settings_get_boolean (settings, "spell-check") ||
+      g_object_get_data (G_OBJECT (view), "kith-spell") != NULL)
     return;
-  g_signal_handlers_disconnect_by_func (view, on_focus, settings);
+  g_object_set_data (G_OBJECT (view), "kith-spell", view);
   GspellTextView *spell = gspell_text_view_get_from_gtk_text_view (GTK_TEXT_VIEW (view));
   gspell_text_view_basic_setup (spell);
   g_object_bind_property (settings, "spell-check", spell, "inline-spell-checking", G_BINDING_SYNC_CREATE);
