@@ -41,6 +41,7 @@ typedef struct {
   void (*synced) (Cli *cli);
   void (*entry) (Cli *cli, const KithOutboxEntry *entry);
   void (*presence) (Cli *cli, const KithPresence *presence);
+  void (*receipts) (Cli *cli, gint64 conversation);
 } CliListener;
 
 struct _Cli {
@@ -110,8 +111,8 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_account_commands[], cli_device_commands[], cli_invitation_commands[], cli_room_commands[],
-    cli_people_commands[], cli_message_commands[], cli_reading_commands[], cli_search_commands[], cli_pipe_commands[],
-    cli_follow_commands[], cli_doctor_commands[], cli_find_commands[];
+    cli_people_commands[], cli_receipt_commands[], cli_message_commands[], cli_reading_commands[],
+    cli_search_commands[], cli_pipe_commands[], cli_follow_commands[], cli_doctor_commands[], cli_find_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

@@ -111,6 +111,14 @@ on_presence (KithClient *client, const KithPresence *presence, gpointer data)
     cli->listener->presence (cli, presence);
 }
 
+static void
+on_receipts (KithClient *client, gint64 conversation, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->receipts != NULL)
+    cli->listener->receipts (cli, conversation);
+}
+
 static gboolean
 is_passing (const GError *notice)
 {
@@ -137,6 +145,7 @@ static const KithClientHooks hooks = {
     .synced = on_synced,
     .entry_changed = on_entry,
     .presence = on_presence,
+    .receipts = on_receipts,
     .notice = on_notice,
 };
 

@@ -108,7 +108,7 @@ substitute (Play *play, const char *text, gboolean pattern, GError **error)
 static gboolean
 ensure_server (Play *play, GError **error)
 {
-  return play->server->pid != 0 || test_server_start (play->server, error);
+  return play->server->child != NULL || test_server_start (play->server, error);
 }
 
 static gboolean
@@ -532,7 +532,7 @@ perform (Play *play, const char *file, GError **error)
       return FALSE;
     }
   }
-  return play->server->pid == 0 || test_server_stop (play->server, 0, error);
+  return play->server->child == NULL || test_server_stop (play->server, 0, error);
 }
 
 static void

@@ -1,7 +1,6 @@
-/* player.c - a stream of shared/net made blocking by g_poll, and an inbox of parsed frames. */
+/* player.c - a stream of shared/net made blocking, and an inbox of parsed frames. */
 #include "support/player.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "net/poller.h"
@@ -9,6 +8,7 @@
 #include "proto/framer.h"
 #include "proto/id.h"
 #include "proto/limits.h"
+#include "support/sockets.h"
 #include "support/server.h"
 
 struct _Player {
@@ -28,13 +28,9 @@ deadline_in (guint timeout_s)
 static gboolean
 wait_for (Player *player, guint wants, gint64 deadline, GError **error)
 {
-  GPollFD poll = {(int) kith_stream_socket (player->stream), 0, 0};
+  guint events = (wants & KITH_POLL_READ ? (guint) G_IO_IN : 0) | (wants & KITH_POLL_WRITE ? (guint) G_IO_OUT : 0);
   gint64 left = (deadline - g_get_monotonic_time () + 999) / 1000;
-  if (wants & KITH_POLL_READ)
-    poll.events |= G_IO_IN;
-  if (wants & KITH_POLL_WRITE)
-    poll.events |= G_IO_OUT;
-  if (left > 0 && g_poll (&poll, 1, (gint) left) != 0)
+  if (left > 0 && test_poll_one (kith_stream_socket (player->stream), events, (int) left))
     return TRUE;
   g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_TIMED_OUT, "nothing came in time");
   return FALSE;
@@ -118,10 +114,10 @@ player_free (Player *player)
   g_free (player);
 }
 
-int
+KithSocket
 player_socket (Player *player)
 {
-  return (int) kith_stream_socket (player->stream);
+  return kith_stream_socket (player->stream);
 }
 
 /* ---- sending ---- */

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <json-c/json.h>
 
+#include "net/socket.h"
 #include "support/pattern.h"
 
 #define PLAYER_ERROR (g_quark_from_static_string ("player"))
@@ -59,8 +60,8 @@ void player_clear (Player *player);
 guint player_n_waiting (Player *player);
 json_object *player_waiting (Player *player, guint index);
 
-/* The socket, for setsockopt. */
-int player_socket (Player *player);
+/* The socket, to be waited for. */
+KithSocket player_socket (Player *player);
 
 /* hello, then register or login with a token; answers are swallowed. The account's number, or 0 on an error. */
 gint64 player_register (Player *player, const char *handle, const char *token, GError **error);
