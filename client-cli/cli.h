@@ -28,7 +28,7 @@ typedef struct {
   char *profile, *server, *pin;
   gboolean trust_first, json, help, version;
   /* of commands */
-  gboolean password_stdin, is_private;
+  gboolean password_stdin, is_private, urgent;
   char *history, *topic, *lifetime, *report, *until, *in, *from, *after, *before_date, *has;
   gint64 reply, before;
   int n, window, timeout, uses, port;
@@ -91,7 +91,8 @@ char *cli_label (Cli *cli, gint64 conversation);                                
 char *cli_handle (Cli *cli, gint64 account);                                    /* the same; "u9" when unknown */
 gboolean cli_seq_parse (const char *text, gint64 *seq, GError **error);
 gboolean cli_duration_parse (const char *text, gint64 *seconds, GError **error); /* "90s", "10m", "2h", "7d" */
-GArray *cli_mentions (Cli *cli, const char *text); /* gint64: the people whom text names as "@ada" */
+GArray *cli_mentions (Cli *cli, const char *text);      /* gint64: the people whom text names as "@ada" */
+gboolean cli_mentions_all (Cli *cli, const char *text); /* "@all", unless somebody is called so */
 
 /* The commands, by family: each file defines its own table, ended by a row without a name. */
 typedef struct {

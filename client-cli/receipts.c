@@ -74,6 +74,63 @@ readers (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
+print_reader (Cli *cli, const char *id)
+{
+  gint64 account;
+  if (id == NULL || !kith_id_parse (id, 'u', &account))
+    return FALSE;
+  g_autofree char *handle = cli_handle (cli, account);
+  if (!cli->options.json) {
+    puts (handle);
+    return TRUE;
+  }
+  json_object *object = json_object_new_object ();
+  kith_add_id (object, "id", 'u', account);
+  kith_add_string (object, "handle", handle);
+  cli_print_json (object);
+  return TRUE;
+}
+
+/* A page; *after becomes its last account, or 0 at the end. */
+static gboolean
+list_readers (Cli *cli, gint64 conversation, gint64 seq, gint64 *after, GError **error)
+{
+  json_object *request = kith_client_message ("seen_by", conversation, FALSE), *answer = NULL, *people;
+  gint64 before = *after;
+  kith_add_integer (request, "target", seq);
+  if (before != 0)
+    kith_add_id (request, "after", 'u', before);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  *after = 0;
+  json_object_object_get_ex (answer, "people", &people);
+  for (gsize i = 0; i < json_object_array_length (people); i++) {
+    const char *id = json_object_get_string (json_object_array_get_idx (people, i));
+    if (print_reader (cli, id))
+      kith_id_parse (id, 'u', after);
+  }
+  if (!kith_member_boolean (answer, "more", FALSE) || *after <= before)
+    *after = 0;
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+seen_by (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  gint64 seq, after = 0;
+  if (!cli_seq_parse (arguments[1], &seq, error) || !cli_sign_in (cli, error) ||
+      !cli_target_find (cli, arguments[0], &target, error))
+    return FALSE;
+  do
+    if (!list_readers (cli, target.conversation, seq, &after, error))
+      return FALSE;
+  while (after != 0);
+  return TRUE;
+}
+
+static gboolean
 receipts (Cli *cli, char **arguments, GError **error)
 {
   const char *word = arguments[0];
@@ -105,5 +162,7 @@ const CliCommand cli_receipt_commands[] = {
     {"receipts", "[on|off]", "show or change whether others see what you have got and read",
      "Off is off both ways. There are receipts in conversations of up to 50 people.", 0, 1, NULL, receipts},
     {"readers", "TARGET [SEQ]", "show who has got and read what, or one message", NULL, 1, 2, NULL, readers},
+    {"seen-by", "TARGET SEQ", "list who has read a message",
+     "In a conversation of more than 50 people: an urgent message, by who wrote it or moderates.", 2, 2, NULL, seen_by},
     {0},
 };
