@@ -39,7 +39,7 @@ static const char *const statements[L_N_STATEMENTS] = {
 typedef gboolean (*LoadRow) (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data);
 
 /* Records borrow their strings from the row; the casts say so. */
-#define BORROW(row, column) ((char *) (gpointer) kithd_sql_column_text (row, column))
+#define BORROW(row, column) ((char *) (gpointer) kith_sql_column_text (row, column))
 #define INTEGER(row, column) sqlite3_column_int64 (row, column)
 
 static gboolean
@@ -117,7 +117,7 @@ load_conversation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
     return FALSE;
   conversation.kind = (KithdConversationKind) kind;
   sink->conversation (data, &conversation);
-  return kind != KITHD_DIRECT || load_direct (conversation.id, kithd_sql_column_text (row, 12), sink, data);
+  return kind != KITHD_DIRECT || load_direct (conversation.id, kith_sql_column_text (row, 12), sink, data);
 }
 
 static gboolean
@@ -183,16 +183,16 @@ static const LoadRow loaders[L_N_STATEMENTS] = {
 };
 
 gboolean
-kithd_load (KithdSql *sql, const KithdStoreSink *sink, gpointer data, GError **error)
+kithd_load (KithSql *sql, const KithdStoreSink *sink, gpointer data, GError **error)
 {
-  if (!kithd_sql_prepare (sql, statements, L_N_STATEMENTS, error))
+  if (!kith_sql_prepare (sql, statements, L_N_STATEMENTS, error))
     return FALSE;
   for (guint i = 0; i < L_N_STATEMENTS; i++) {
     GError *problem = NULL;
-    sqlite3_stmt *row = kithd_sql_start (sql, i, "");
-    while (problem == NULL && kithd_sql_next (sql, row, &problem))
+    sqlite3_stmt *row = kith_sql_start (sql, i, "");
+    while (problem == NULL && kith_sql_next (sql, row, &problem))
       if (!loaders[i](row, sink, data))
-        g_set_error (&problem, KITHD_SQL_ERROR, SQLITE_CORRUPT, "a row makes no sense: %s", statements[i]);
+        g_set_error (&problem, KITH_SQL_ERROR, SQLITE_CORRUPT, "a row makes no sense: %s", statements[i]);
     if (problem != NULL) {
       g_propagate_error (error, problem);
       return FALSE;

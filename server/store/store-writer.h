@@ -10,7 +10,7 @@
 
 #include "domain/change.h"
 #include "proto/error.h"
-#include "store/sql.h"
+#include "sql/sql.h"
 
 /* Where a conversation stands, with what the transaction at work has added. */
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   char *file;
   gboolean keep_versions;
-  KithdSql *sql;       /* NULL: every change is refused */
+  KithSql *sql;        /* NULL: every change is refused */
   gboolean failing;    /* the last batch was refused: said once, not with every batch */
   gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
@@ -143,6 +143,7 @@ enum {
   W_REACTION_REMOVE,
   W_REACTIONS_REMOVE,
   W_MENTION_ADD,
+  W_MENTION_ALL,
   W_MENTION_REMOVE,
   W_MENTIONS_OF,
   W_MENTIONS_REMOVE,
