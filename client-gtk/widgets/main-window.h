@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (KithMainWindow, kith_main_window, KITH, MAIN_WINDOW, HdyAp
 
 KithMainWindow *kith_main_window_new (GtkApplication *app);
 void kith_main_window_set_session (KithMainWindow *window, KithSession *session);
+/* Its conversations are not shown any more: the server is about to be removed. */
+void kith_main_window_forget (KithMainWindow *window, KithSession *session);
 KithSession *kith_main_window_session (KithMainWindow *window); /* borrowed; may be NULL */
 KithChat *kith_main_window_chat (KithMainWindow *window);       /* borrowed; may be NULL */
 /* Opens a conversation; one with id 0 (a person) is made when the first message is sent. */
