@@ -501,6 +501,12 @@ kith_session_waiting (KithSession *session)
   return session->waiting;
 }
 
+gint64
+kith_session_text_max (KithSession *session)
+{
+  return kith_client_text_max (session->client);
+}
+
 KithPresencePath
 kith_session_presence_path (KithSession *session)
 {

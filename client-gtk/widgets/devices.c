@@ -66,7 +66,8 @@ static void
 on_revoke (GtkWidget *button, Devices *devices)
 {
   json_object *request = kith_client_message ("revoke", 0, FALSE);
-  json_object_object_add (request, "device", json_object_new_string (g_object_get_data (G_OBJECT (button), "kith-device")));
+  json_object_object_add (request, "device",
+                          json_object_new_string (g_object_get_data (G_OBJECT (button), "kith-device")));
   gtk_widget_set_sensitive (button, FALSE);
   call (devices, request, on_revoked);
 }
@@ -77,7 +78,9 @@ static const char *
 string_of (json_object *object, const char *member)
 {
   json_object *value = NULL;
-  return json_object_object_get_ex (object, member, &value) && json_object_is_type (value, json_type_string) ? json_object_get_string (value) : "";
+  return json_object_object_get_ex (object, member, &value) && json_object_is_type (value, json_type_string)
+             ? json_object_get_string (value)
+             : "";
 }
 
 static gboolean
@@ -180,7 +183,8 @@ new_content (Devices *devices)
   devices->problem = kith_text_new ("", "error-text", 50);
   devices->code = kith_label_new ("", "t-title t-mono");
   gtk_label_set_selectable (GTK_LABEL (devices->code), TRUE);
-  gtk_widget_set_tooltip_text (link, _ ("A code, to be entered on the new device under “I have an account”, within 10 minutes"));
+  gtk_widget_set_tooltip_text (
+      link, _ ("A code, to be entered on the new device under “I have an account”, within 10 minutes"));
   g_signal_connect_swapped (link, "clicked", G_CALLBACK (on_link), devices);
   gtk_container_add (GTK_CONTAINER (scroll), devices->list);
   gtk_box_pack_start (GTK_BOX (box), scroll, TRUE, TRUE, 0);

@@ -14,8 +14,9 @@ on_shortcuts (GtkWidget *row)
 static void
 on_licence (GtkWidget *row)
 {
-  gtk_show_about_dialog (GTK_WINDOW (gtk_widget_get_toplevel (row)), "program-name", "Kith", "version", KITH_VERSION, "logo-icon-name", "kith", "comments",
-                         _ ("Messages for people on one network"), "license-type", GTK_LICENSE_MIT_X11, NULL);
+  gtk_show_about_dialog (GTK_WINDOW (gtk_widget_get_toplevel (row)), "program-name", "Kith", "version", KITH_VERSION,
+                         "logo-icon-name", "kith", "comments", _ ("Messages for people on one network"), "license-type",
+                         GTK_LICENSE_MIT_X11, NULL);
 }
 
 void

@@ -100,16 +100,23 @@ typedef struct {
   gboolean first_secret, danger;
 } FormKind;
 
-static const FormKind password_form = {"password",       N_ ("Set a password"), N_ ("With it you sign in on another computer."), N_ ("Password until now (empty if there is none)"),
-                                       N_ ("New password"), N_ ("Set password"),   TRUE,                                           FALSE};
-static const FormKind delete_form = {"delete_account",
-                                     N_ ("Delete this account"),
-                                     N_ ("Your name, devices and notes are deleted at once and for good. What you wrote to others stays with them."),
-                                     N_ ("Your handle, to confirm"),
-                                     N_ ("Password (empty if there is none)"),
-                                     N_ ("Delete account"),
-                                     FALSE,
-                                     TRUE};
+static const FormKind password_form = {"password",
+                                       N_ ("Set a password"),
+                                       N_ ("With it you sign in on another computer."),
+                                       N_ ("Password until now (empty if there is none)"),
+                                       N_ ("New password"),
+                                       N_ ("Set password"),
+                                       TRUE,
+                                       FALSE};
+static const FormKind delete_form = {
+    "delete_account",
+    N_ ("Delete this account"),
+    N_ ("Your name, devices and notes are deleted at once and for good. What you wrote to others stays with them."),
+    N_ ("Your handle, to confirm"),
+    N_ ("Password (empty if there is none)"),
+    N_ ("Delete account"),
+    FALSE,
+    TRUE};
 
 static void
 show_form (GtkWidget *from, KithSession *session, const FormKind *kind)
@@ -180,7 +187,8 @@ static void
 on_sign_out (GtkWidget *row)
 {
   kith_ask (window_of (row), _ ("Sign out on this computer?"),
-            _ ("What is kept here of this server is removed. Without a password or another device you cannot come back as the same person."),
+            _ ("What is kept here of this server is removed. Without a password or another device you cannot come back "
+               "as the same person."),
             _ ("Sign out"), sign_out, g_object_ref (session_of (row)), g_object_unref);
 }
 
@@ -196,9 +204,11 @@ add_account (GtkWidget *page, KithSession *session)
 {
   KithContact *me = kith_session_me (session);
   GtkWidget *group = kith_preferences_group (page, kith_session_server_name (session));
-  g_autofree char *handle = me != NULL ? g_strdup_printf ("@%s · %s", kith_contact_handle (me), kith_session_address (session)) : NULL;
+  g_autofree char *handle =
+      me != NULL ? g_strdup_printf ("@%s · %s", kith_contact_handle (me), kith_session_address (session)) : NULL;
   kith_preferences_row (group, me != NULL ? kith_contact_name (me) : kith_session_address (session), handle, NULL);
-  add_link (group, session, _ ("Devices"), _ ("Where you are signed in; sign one out, or let a new one in"), G_CALLBACK (on_devices));
+  add_link (group, session, _ ("Devices"), _ ("Where you are signed in; sign one out, or let a new one in"),
+            G_CALLBACK (on_devices));
   add_link (group, session, _ ("Password…"), NULL, G_CALLBACK (on_password));
   add_link (group, session, _ ("Sign out…"), NULL, G_CALLBACK (on_sign_out));
   add_link (group, session, _ ("Delete this account…"), NULL, G_CALLBACK (on_delete));

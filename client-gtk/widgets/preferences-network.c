@@ -14,8 +14,8 @@ on_words (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_finish (result, NULL);
   if (fingerprint == NULL)
     return;
-  g_autofree char *words = g_strjoin (" ", fingerprint->words[0], fingerprint->words[1], fingerprint->words[2], fingerprint->words[3],
-                                      fingerprint->words[4], fingerprint->words[5], NULL);
+  g_autofree char *words = g_strjoin (" ", fingerprint->words[0], fingerprint->words[1], fingerprint->words[2],
+                                      fingerprint->words[3], fingerprint->words[4], fingerprint->words[5], NULL);
   hdy_action_row_set_subtitle (HDY_ACTION_ROW (row), words);
 }
 
@@ -25,7 +25,8 @@ add_server (GtkWidget *group, KithSession *session)
   GtkWidget *tag = kith_badge_new (_ ("Known"), NULL);
   kith_set_class (tag, "badge", FALSE);
   kith_add_classes (tag, "tag ok");
-  GtkWidget *row = kith_preferences_row (group, kith_session_server_name (session), kith_session_address (session), tag);
+  GtkWidget *row =
+      kith_preferences_row (group, kith_session_server_name (session), kith_session_address (session), tag);
   if (*kith_session_pin (session) != '\0')
     kith_fingerprint_async (kith_session_pin (session), NULL, on_words, g_object_ref (row));
 }

@@ -8,7 +8,8 @@
 GtkWidget *
 kith_preferences_page (HdyPreferencesWindow *window, const char *name, const char *title, const char *icon)
 {
-  GtkWidget *page = g_object_new (HDY_TYPE_PREFERENCES_PAGE, "title", title, "icon-name", icon, "name", name, "visible", TRUE, NULL);
+  GtkWidget *page =
+      g_object_new (HDY_TYPE_PREFERENCES_PAGE, "title", title, "icon-name", icon, "name", name, "visible", TRUE, NULL);
   gtk_container_add (GTK_CONTAINER (window), page);
   return page;
 }
@@ -24,8 +25,8 @@ kith_preferences_group (GtkWidget *page, const char *title)
 GtkWidget *
 kith_preferences_row (GtkWidget *group, const char *title, const char *subtitle, GtkWidget *widget)
 {
-  GtkWidget *row = g_object_new (HDY_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "visible", TRUE, "activatable", FALSE,
-                                 "selectable", FALSE, NULL);
+  GtkWidget *row = g_object_new (HDY_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "visible", TRUE,
+                                 "activatable", FALSE, "selectable", FALSE, NULL);
   if (widget != NULL) {
     gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
     gtk_widget_show_all (widget);
@@ -36,7 +37,8 @@ kith_preferences_row (GtkWidget *group, const char *title, const char *subtitle,
 }
 
 GtkWidget *
-kith_preferences_switch (GtkWidget *group, KithSettings *settings, const char *key, const char *title, const char *subtitle)
+kith_preferences_switch (GtkWidget *group, KithSettings *settings, const char *key, const char *title,
+                         const char *subtitle)
 {
   GtkWidget *toggle = gtk_switch_new ();
   GtkWidget *row = kith_preferences_row (group, title, subtitle, toggle);
@@ -88,14 +90,14 @@ kith_segments_new (KithSettings *settings, const char *key, const KithChoice *ch
   g_autoptr (GList) buttons = gtk_container_get_children (GTK_CONTAINER (box));
   guint i = 0;
   for (GList *l = buttons; l != NULL; l = l->next)
-    g_object_bind_property_full (settings, key, l->data, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_active,
-                                 from_active, (gpointer) choices[i++].value, NULL);
+    g_object_bind_property_full (settings, key, l->data, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL,
+                                 to_active, from_active, (gpointer) choices[i++].value, NULL);
   return box;
 }
 
 GtkWidget *
-kith_preferences_choice (GtkWidget *group, KithSettings *settings, const char *key, const char *title, const char *subtitle,
-                         const KithChoice *choices, guint n)
+kith_preferences_choice (GtkWidget *group, KithSettings *settings, const char *key, const char *title,
+                         const char *subtitle, const KithChoice *choices, guint n)
 {
   GtkWidget *combo = gtk_combo_box_text_new ();
   for (guint i = 0; i < n; i++)

@@ -9,7 +9,8 @@ GtkWidget *kith_preferences_page (HdyPreferencesWindow *window, const char *name
 GtkWidget *kith_preferences_group (GtkWidget *page, const char *title);
 /* subtitle may be NULL. The row; widget (may be NULL) stands at its end. */
 GtkWidget *kith_preferences_row (GtkWidget *group, const char *title, const char *subtitle, GtkWidget *widget);
-GtkWidget *kith_preferences_switch (GtkWidget *group, KithSettings *settings, const char *key, const char *title, const char *subtitle);
+GtkWidget *kith_preferences_switch (GtkWidget *group, KithSettings *settings, const char *key, const char *title,
+                                    const char *subtitle);
 /* A row that does something when it is activated: activated (GtkWidget *row). An arrow stands at its end. */
 GtkWidget *kith_preferences_link (GtkWidget *group, const char *title, const char *subtitle, GCallback activated);
 

@@ -6,7 +6,11 @@
 #include <glib/gi18n.h>
 #include <json-c/json.h>
 
-static const KithChoice idle[] = {{"0", N_ ("Never")}, {"5", N_ ("5 minutes")}, {"10", N_ ("10 minutes")}, {"30", N_ ("30 minutes")}, {"60", N_ ("1 hour")}};
+static const KithChoice idle[] = {{"0", N_ ("Never")},
+                                  {"5", N_ ("5 minutes")},
+                                  {"10", N_ ("10 minutes")},
+                                  {"30", N_ ("30 minutes")},
+                                  {"60", N_ ("1 hour")}};
 
 static gboolean
 to_id (GBinding *binding, const GValue *from, GValue *to, gpointer data)
@@ -31,9 +35,11 @@ add_idle (GtkWidget *group, KithSettings *settings)
   GtkWidget *combo = gtk_combo_box_text_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (idle); i++)
     gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), idle[i].value, _ (idle[i].words));
-  g_object_bind_property_full (settings, "idle-minutes", combo, "active-id", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_id, from_id, NULL, NULL);
+  g_object_bind_property_full (settings, "idle-minutes", combo, "active-id",
+                               G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_id, from_id, NULL, NULL);
   atk_object_set_name (gtk_widget_get_accessible (combo), _ ("Away when I do nothing for"));
-  kith_preferences_row (group, _ ("Away when I do nothing for"), _ ("Others see that nobody is at this computer"), combo);
+  kith_preferences_row (group, _ ("Away when I do nothing for"), _ ("Others see that nobody is at this computer"),
+                        combo);
 }
 
 typedef struct {
@@ -92,7 +98,8 @@ kith_preferences_add_privacy (HdyPreferencesWindow *window, KithSettings *settin
   GtkWidget *page = kith_preferences_page (window, "privacy", _ ("Privacy"), "kith-lock-symbolic");
   GtkWidget *seen = kith_preferences_group (page, _ ("What others see"));
   guint blocked = 0;
-  kith_preferences_switch (seen, settings, "send-receipts", _ ("Read receipts"), _ ("Off also hides other people’s receipts from you"));
+  kith_preferences_switch (seen, settings, "send-receipts", _ ("Read receipts"),
+                           _ ("Off also hides other people’s receipts from you"));
   kith_preferences_switch (seen, settings, "send-typing", _ ("Typing indicator"), NULL);
   add_idle (seen, settings);
   GtkWidget *group = kith_preferences_group (page, _ ("Blocked people"));

@@ -42,8 +42,8 @@ static GtkWidget *
 new_window (GtkWindow *parent)
 {
   KithApp *app = kith_app_get ();
-  GtkWidget *widget = g_object_new (HDY_TYPE_PREFERENCES_WINDOW, "default-width", 880, "default-height", 720, "transient-for", parent,
-                                    "destroy-with-parent", TRUE, "modal", FALSE, NULL);
+  GtkWidget *widget = g_object_new (HDY_TYPE_PREFERENCES_WINDOW, "default-width", 880, "default-height", 720,
+                                    "transient-for", parent, "destroy-with-parent", TRUE, "modal", FALSE, NULL);
   HdyPreferencesWindow *window = HDY_PREFERENCES_WINDOW (widget);
   KithSettings *settings = kith_app_settings (app);
   hdy_preferences_window_set_search_enabled (window, TRUE);
