@@ -1,5 +1,5 @@
-/* main-window-actions.c - what the window can do, and by which keys: one table, from which the actions, their accelerators
- * and the window of shortcuts are made. */
+/* main-window-actions.c - what the window can do, and by which keys: one table, from which the actions, their
+ * accelerators and the window of shortcuts are made. */
 #include "widgets/main-window-private.h"
 
 #include "widgets/app.h"
@@ -170,7 +170,7 @@ on_mute (KithMainWindow *self)
   gboolean muted = !kith_chat_is_muted (self->chat);
   kith_chat_set_muted (self->chat, muted);
   g_autofree char *text =
-      g_strdup_printf (muted ? _("%s is muted: no sounds, no pop-ups.") : _("%s is not muted any more."),
+      g_strdup_printf (muted ? _ ("%s is muted: no sounds, no pop-ups.") : _ ("%s is not muted any more."),
                        kith_chat_title (self->chat));
   kith_main_window_toast (self, text, NULL, NULL, NULL, NULL);
 }
@@ -203,7 +203,7 @@ on_mark_all (KithMainWindow *self)
   }
   g_autofree char *text = g_strdup_printf (
       g_dngettext (NULL, "%d message is unread.", "%d messages are unread.", (gulong) unread), (int) unread);
-  kith_ask (as_window (self), _("Mark everything as read?"), text, _("Mark as read"), mark_all, g_object_ref (self),
+  kith_ask (as_window (self), _ ("Mark everything as read?"), text, _ ("Mark as read"), mark_all, g_object_ref (self),
             g_object_unref);
 }
 
@@ -286,7 +286,8 @@ on_dnd (KithMainWindow *self)
     g_autofree char *text = g_strdup (choice->text);
     kith_session_choose (session, on ? KITH_PRESENCE_DND : KITH_PRESENCE_ONLINE, text, choice->until);
   }
-  kith_main_window_toast (self, on ? _("Do not disturb is on.") : _("Do not disturb is off."), NULL, NULL, NULL, NULL);
+  kith_main_window_toast (self, on ? _ ("Do not disturb is on.") : _ ("Do not disturb is off."), NULL, NULL, NULL,
+                          NULL);
 }
 
 #define GENERAL N_ ("General")
@@ -414,6 +415,6 @@ kith_main_window_actions_init (KithMainWindow *self)
     char name[16], key[16];
     g_snprintf (name, sizeof name, "win.chat(%d)", i);
     g_snprintf (key, sizeof key, "<Primary>%d", i);
-    gtk_application_set_accels_for_action (app, name, (const char *const[]) {key, NULL});
+    gtk_application_set_accels_for_action (app, name, (const char *const[]){key, NULL});
   }
 }

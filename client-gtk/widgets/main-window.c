@@ -42,7 +42,7 @@ remember (KithMainWindow *self)
   if (self->history->len == HISTORY_MAX)
     g_ptr_array_remove_index (self->history, 0);
   KithVisit *visit = g_new (KithVisit, 1);
-  *visit = (KithVisit) {g_object_ref (self->session), g_object_ref (self->chat)};
+  *visit = (KithVisit){g_object_ref (self->session), g_object_ref (self->chat)};
   g_ptr_array_add (self->history, visit);
   self->visit = self->history->len - 1;
 }
@@ -359,10 +359,10 @@ kith_main_window_class_init (KithMainWindowClass *klass)
 static void
 fill_empty (KithMainWindow *self)
 {
-  GtkWidget *state = kith_empty_state_new ("kith-bubbles-symbolic", _("Pick a conversation"),
-                                           _("Or press Ctrl+K and type a name."));
-  kith_empty_state_add_button (state, _("New message"), "win.new-message", TRUE);
-  kith_empty_state_add_button (state, _("Browse rooms"), "win.browse-rooms", FALSE);
+  GtkWidget *state =
+      kith_empty_state_new ("kith-bubbles-symbolic", _ ("Pick a conversation"), _ ("Or press Ctrl+K and type a name."));
+  kith_empty_state_add_button (state, _ ("New message"), "win.new-message", TRUE);
+  kith_empty_state_add_button (state, _ ("Browse rooms"), "win.browse-rooms", FALSE);
   gtk_widget_show_all (state);
   gtk_box_pack_start (GTK_BOX (self->empty), state, TRUE, TRUE, 0);
 }
