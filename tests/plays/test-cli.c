@@ -2,6 +2,8 @@
 #include "support/check.h"
 #include "support/server.h"
 
+#include "client/fingerprint.h"
+
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <json-c/json.h>
@@ -238,7 +240,10 @@ two_people_talk (void **state)
   expect_said (0, "ada", "rooms", "2 members");
   expect_said (0, "ada", "people", "@bob");
   expect_said (0, "ada", "members|#plans", "owner");
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (server->pin);
+  g_autofree char *words = kith_fingerprint_words (fingerprint);
   expect_said (0, "ada", "whoami", server->pin);
+  expect_said (0, "ada", "whoami", words);
   expect_said (0, "ada", "rename|plans|#plots", "#plots\n");
   expect_said (0, "ada", "--json|rename|#plots|plans", "\"where\":\"#plans\"");
   expect_said (0, "bob", "display|Bob|B.", "Bob B.\n");
