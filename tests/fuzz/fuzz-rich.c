@@ -35,7 +35,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   const gint64 account = 7;
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = size > 0 ? g_strndup ((const char *) data, size) : g_strdup ("");
   g_autoptr (GArray) mentions = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_array_append_val (mentions, account);
   g_autoptr (GPtrArray) blocks = kith_rich_parse (text, mentions, name_of, NULL);
