@@ -52,7 +52,7 @@ refresh_badge (KithChatRow *self)
   gboolean invited = g_str_equal (kith_chat_state (self->chat), "invited");
   g_autofree char *number = count (mentions > 0 && !self->two_lines ? mentions : unread);
   g_autofree char *text = mentions > 0 && !self->two_lines ? g_strconcat ("@", number, NULL) : g_strdup (number);
-  show_text (self->badge, invited ? _ ("Invited") : unread > 0 ? text : NULL);
+  show_text (self->badge, invited ? _("Invited") : unread > 0 ? text : NULL);
   kith_set_class (self->badge, "mention", mentions > 0);
   kith_set_class (self->badge, "accent", mentions == 0 && (invited || self->two_lines || !is_room (self)));
 }
@@ -72,7 +72,7 @@ when (gint64 at)
   if (age < 6 * G_TIME_SPAN_DAY)
     return g_date_time_format (time, "%a");
   /* Translators: a day of this year, as strftime has it. */
-  return g_date_time_format (time, g_date_time_get_year (now) == g_date_time_get_year (time) ? _ ("%-d %b") : "%x");
+  return g_date_time_format (time, g_date_time_get_year (now) == g_date_time_get_year (time) ? _("%-d %b") : "%x");
 }
 
 static void
@@ -80,9 +80,9 @@ refresh_second_line (KithChatRow *self, gboolean typing, gboolean draft)
 {
   g_autofree char *stamp = when (kith_chat_last_at (self->chat));
   g_autofree char *line = kith_rich_one_line (kith_chat_draft (self->chat), 80);
-  g_autofree char *drafted = draft ? g_strdup_printf (_ ("Draft: %s"), line) : NULL;
+  g_autofree char *drafted = draft ? g_strdup_printf (_("Draft: %s"), line) : NULL;
   gtk_label_set_text (GTK_LABEL (self->stamp), stamp != NULL ? stamp : "");
-  gtk_label_set_text (GTK_LABEL (self->preview), typing    ? _ ("typing…")
+  gtk_label_set_text (GTK_LABEL (self->preview), typing    ? _("typing…")
                                                  : drafted ? drafted
                                                            : kith_chat_preview (self->chat));
   kith_set_class (self->preview, "accent-text", typing || draft);
@@ -93,11 +93,11 @@ kind_name (KithChatRow *self)
 {
   switch (kith_chat_kind (self->chat)) {
   case KITH_KIND_ROOM:
-    return kith_chat_is_private (self->chat) ? _ ("private room") : _ ("room");
+    return kith_chat_is_private (self->chat) ? _("private room") : _("room");
   case KITH_KIND_NOTES:
-    return _ ("only for you");
+    return _("only for you");
   default:
-    return kith_chat_contact (self->chat) != NULL ? _ ("person") : _ ("group");
+    return kith_chat_contact (self->chat) != NULL ? _("person") : _("group");
   }
 }
 
@@ -119,11 +119,11 @@ refresh_name (KithChatRow *self, gboolean typing, gboolean draft)
     g_string_append_printf (name, g_dngettext (NULL, ", %d mention", ", %d mentions", (gulong) mentions),
                             (int) mentions);
   if (typing)
-    g_string_append (name, _ (", typing"));
+    g_string_append (name, _(", typing"));
   if (draft)
-    g_string_append (name, _ (", draft"));
+    g_string_append (name, _(", draft"));
   if (kith_chat_is_muted (self->chat))
-    g_string_append (name, _ (", muted"));
+    g_string_append (name, _(", muted"));
   kith_set_name (GTK_WIDGET (self), name->str);
   g_string_free (name, TRUE);
 }

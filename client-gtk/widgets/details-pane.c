@@ -1,5 +1,5 @@
-/* details-pane.c - what belongs to the conversation that is shown. Nothing is fetched while the pane is hidden: the
- * window gives it a chat only while it is shown. */
+/* details-pane.c - what belongs to the conversation that is shown. Nothing is fetched while the pane is hidden: the window
+ * gives it a chat only while it is shown. */
 #include "widgets/details-pane.h"
 
 #include "widgets/member-list.h"
@@ -59,7 +59,7 @@ show_people (KithDetailsPane *self)
     gtk_container_add (GTK_CONTAINER (self->people_box), self->card);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->members), contact == NULL);
-  gtk_button_set_label (GTK_BUTTON (self->members_tab), contact != NULL ? _ ("Person") : _ ("Members"));
+  gtk_button_set_label (GTK_BUTTON (self->members_tab), contact != NULL ? _("Person") : _("Members"));
   kith_member_list_set_chat (self->members, fetch ? self->session : NULL, fetch ? self->chat : NULL);
 }
 

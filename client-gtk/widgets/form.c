@@ -58,7 +58,7 @@ make_header (KithForm *self, const char *title, const char *action)
   kith_add_classes (header, "flat");
   if (action == NULL)
     return header;
-  GtkWidget *cancel = gtk_button_new_with_label (_ ("Cancel"));
+  GtkWidget *cancel = gtk_button_new_with_label (_("Cancel"));
   self->button = gtk_button_new_with_label (action);
   self->spinner = gtk_spinner_new ();
   kith_add_classes (self->button, "suggested-action");

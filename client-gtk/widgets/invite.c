@@ -78,10 +78,10 @@ make_row (Invite *self, const KithInvite *invite)
                                         : g_strdup (kith_session_server_name (self->session));
   g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (invite->expires / 1000);
   /* Translators: a day with its time, as strftime has it. */
-  g_autofree char *when = end != NULL ? g_date_time_format (end, _ ("%-d %b %H:%M")) : g_strdup ("");
-  g_autofree char *text = g_strdup_printf (_ ("%d of %d used, until %s"), (int) invite->used, (int) invite->uses, when);
+  g_autofree char *when = end != NULL ? g_date_time_format (end, _("%-d %b %H:%M")) : g_strdup ("");
+  g_autofree char *text = g_strdup_printf (_("%d of %d used, until %s"), (int) invite->used, (int) invite->uses, when);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *revoke = gtk_button_new_with_label (_ ("Revoke"));
+  GtkWidget *revoke = gtk_button_new_with_label (_("Revoke"));
   gtk_container_add (GTK_CONTAINER (lines), kith_label_new (where, NULL));
   gtk_container_add (GTK_CONTAINER (lines), kith_label_new (text, "t-micro faint"));
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
@@ -107,7 +107,7 @@ on_list (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_autoptr (GArray) invites = kith_invites_read (answer);
   json_object_put (answer);
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = invites->len; i > 0; i--)
     gtk_container_add (GTK_CONTAINER (self->list), make_row (self, &g_array_index (invites, KithInvite, i - 1)));
   gtk_widget_set_visible (self->open, invites->len > 0);
@@ -145,8 +145,8 @@ on_done (Invite *self)
 {
   int lifetime = gtk_combo_box_get_active (self->lifetime), count = gtk_combo_box_get_active (self->count);
   kith_form_set_busy (self->form, TRUE);
-  kith_invite_make_async (self->session, self->chat, uses[count], lifetimes[lifetime].seconds, self->cancellable,
-                          on_made, g_object_ref (self->form));
+  kith_invite_make_async (self->session, self->chat, uses[count], lifetimes[lifetime].seconds, self->cancellable, on_made,
+                          g_object_ref (self->form));
 }
 
 static void
@@ -154,8 +154,8 @@ on_copy (Invite *self)
 {
   GtkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->form), GDK_SELECTION_CLIPBOARD);
   gtk_clipboard_set_text (clipboard, gtk_entry_get_text (self->link), -1);
-  gtk_widget_set_tooltip_text (self->copy, _ ("Copied"));
-  kith_set_name (self->copy, _ ("Copied"));
+  gtk_widget_set_tooltip_text (self->copy, _("Copied"));
+  kith_set_name (self->copy, _("Copied"));
   gtk_image_set_from_icon_name (GTK_IMAGE (gtk_bin_get_child (GTK_BIN (self->copy))), "kith-tick-symbolic",
                                 GTK_ICON_SIZE_MENU);
 }
@@ -166,7 +166,7 @@ make_choices (Invite *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *lifetime = gtk_combo_box_text_new (), *count = gtk_combo_box_text_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (lifetimes); i++)
-    gtk_combo_box_text_append_text (GTK_COMBO_BOX_TEXT (lifetime), _ (lifetimes[i].label));
+    gtk_combo_box_text_append_text (GTK_COMBO_BOX_TEXT (lifetime), _(lifetimes[i].label));
   for (gsize i = 0; i < G_N_ELEMENTS (uses); i++) {
     g_autofree char *label =
         g_strdup_printf (g_dngettext (NULL, "%d person", "%d people", (gulong) uses[i]), (int) uses[i]);
@@ -176,9 +176,9 @@ make_choices (Invite *self)
   self->count = GTK_COMBO_BOX (count);
   gtk_combo_box_set_active (self->lifetime, 2);
   gtk_combo_box_set_active (self->count, 0);
-  kith_set_name (lifetime, _ ("How long the link works"));
-  kith_set_name (count, _ ("For how many people the link works"));
-  gtk_container_add (GTK_CONTAINER (box), kith_label_new (_ ("Works for"), "t-small dim"));
+  kith_set_name (lifetime, _("How long the link works"));
+  kith_set_name (count, _("For how many people the link works"));
+  gtk_container_add (GTK_CONTAINER (box), kith_label_new (_("Works for"), "t-small dim"));
   gtk_container_add (GTK_CONTAINER (box), lifetime);
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (C_ ("7 days and 10 people", "and"), "t-small dim"));
   gtk_container_add (GTK_CONTAINER (box), count);
@@ -191,11 +191,11 @@ make_link (Invite *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *link = gtk_entry_new ();
   self->link = GTK_ENTRY (link);
-  self->copy = kith_icon_button_new ("edit-copy-symbolic", 16, _ ("Copy the link"), NULL);
+  self->copy = kith_icon_button_new ("edit-copy-symbolic", 16, _("Copy the link"), NULL);
   gtk_editable_set_editable (GTK_EDITABLE (link), FALSE);
-  gtk_entry_set_placeholder_text (self->link, _ ("The link appears here"));
+  gtk_entry_set_placeholder_text (self->link, _("The link appears here"));
   kith_add_classes (link, "t-mono");
-  kith_set_name (link, _ ("Link"));
+  kith_set_name (link, _("Link"));
   gtk_widget_set_sensitive (self->copy, FALSE);
   gtk_box_pack_start (GTK_BOX (box), link, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (box), self->copy, FALSE, FALSE, 0);
@@ -211,7 +211,7 @@ make_open (Invite *self)
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   kith_add_classes (GTK_WIDGET (self->list), "popup-list");
-  kith_set_name (GTK_WIDGET (self->list), _ ("Open invitations"));
+  kith_set_name (GTK_WIDGET (self->list), _("Open invitations"));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 220);
@@ -226,16 +226,17 @@ void
 kith_invite_show (GtkWindow *parent, KithSession *session, KithChat *chat)
 {
   Invite *self = g_new0 (Invite, 1);
-  g_autofree char *title = chat != NULL ? g_strdup_printf (_ ("Invite to #%s"), kith_chat_title (chat))
-                                        : g_strdup_printf (_ ("Invite to %s"), kith_session_server_name (session));
+  g_autofree char *title = chat != NULL
+                               ? g_strdup_printf (_("Invite to #%s"), kith_chat_title (chat))
+                               : g_strdup_printf (_("Invite to %s"), kith_session_server_name (session));
   self->session = g_object_ref (session);
   self->chat = chat != NULL ? g_object_ref (chat) : NULL;
   self->cancellable = g_cancellable_new ();
-  self->form = kith_form_new (parent, title, _ ("Make a link"));
+  self->form = kith_form_new (parent, title, _("Make a link"));
   g_object_set_data_full (G_OBJECT (self->form), "invite", self, invite_free);
   kith_form_add (self->form, NULL,
-                 kith_text_new (_ ("The link carries the server’s fingerprint, so people who use it see “Verified” and "
-                                   "need no words."),
+                 kith_text_new (_("The link carries the server’s fingerprint, so people who use it see “Verified” and "
+                                  "need no words."),
                                 "dim", 48));
   kith_form_add (self->form, NULL, make_choices (self));
   kith_form_add (self->form, NULL, make_link (self));

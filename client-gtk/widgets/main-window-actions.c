@@ -1,12 +1,10 @@
-/* main-window-actions.c - what the window can do, and by which keys: one table, from which the actions, their
- * accelerators and the window of shortcuts are made. */
+/* main-window-actions.c - what the window can do, and by which keys: one table, from which the actions, their accelerators
+ * and the window of shortcuts are made. */
 #include "widgets/main-window-private.h"
 
 #include "widgets/app.h"
 #include "widgets/ask.h"
 #include "widgets/dialogs.h"
-#include "widgets/parts.h"
-#include "widgets/room-menu.h"
 
 #include <glib/gi18n.h>
 
@@ -170,7 +168,7 @@ on_mute (KithMainWindow *self)
   gboolean muted = !kith_chat_is_muted (self->chat);
   kith_chat_set_muted (self->chat, muted);
   g_autofree char *text =
-      g_strdup_printf (muted ? _ ("%s is muted: no sounds, no pop-ups.") : _ ("%s is not muted any more."),
+      g_strdup_printf (muted ? _("%s is muted: no sounds, no pop-ups.") : _("%s is not muted any more."),
                        kith_chat_title (self->chat));
   kith_main_window_toast (self, text, NULL, NULL, NULL, NULL);
 }
@@ -203,16 +201,20 @@ on_mark_all (KithMainWindow *self)
   }
   g_autofree char *text = g_strdup_printf (
       g_dngettext (NULL, "%d message is unread.", "%d messages are unread.", (gulong) unread), (int) unread);
-  kith_ask (as_window (self), _ ("Mark everything as read?"), text, _ ("Mark as read"), mark_all, g_object_ref (self),
+  kith_ask (as_window (self), _("Mark everything as read?"), text, _("Mark as read"), mark_all, g_object_ref (self),
             g_object_unref);
 }
 
 static void
-on_menu (KithMainWindow *self)
+on_try_now (KithMainWindow *self)
 {
-  HdyHeaderBar *header = kith_conversation_view_header (kith_main_window_view (self));
-  GtkWidget *menu = kith_room_menu_new (self->session, self->chat);
-  kith_popover_once (menu, GTK_WIDGET (header));
+  kith_session_try_now (self->session);
+}
+
+static void
+on_doctor (KithMainWindow *self)
+{
+  kith_doctor_show (as_window (self), self->session, kith_session_address (self->session));
 }
 
 static void
@@ -286,8 +288,7 @@ on_dnd (KithMainWindow *self)
     g_autofree char *text = g_strdup (choice->text);
     kith_session_choose (session, on ? KITH_PRESENCE_DND : KITH_PRESENCE_ONLINE, text, choice->until);
   }
-  kith_main_window_toast (self, on ? _ ("Do not disturb is on.") : _ ("Do not disturb is off."), NULL, NULL, NULL,
-                          NULL);
+  kith_main_window_toast (self, on ? _("Do not disturb is on.") : _("Do not disturb is off."), NULL, NULL, NULL, NULL);
 }
 
 #define GENERAL N_ ("General")
@@ -299,6 +300,9 @@ on_dnd (KithMainWindow *self)
 static const WindowAction actions[] = {
     {{GENERAL, N_ ("Jump to a conversation or a person"), "switcher", {"<Primary>k"}}, WITH_SESSION, on_switcher},
     {{GENERAL, N_ ("New message, room or invitation"), "new", {"<Primary>n"}}, WITH_SESSION, on_new},
+    {{NULL, NO_TITLE, "try-now", {NULL}}, WITH_SESSION, on_try_now},
+    {{NULL, NO_TITLE, "doctor", {NULL}}, WITH_SESSION, on_doctor},
+    {{NULL, NO_TITLE, "back-to-list", {NULL}}, ALWAYS, kith_main_window_to_sidebar},
     {{NULL, NO_TITLE, "new-message", {NULL}}, WITH_SESSION, on_new_message},
     {{NULL, NO_TITLE, "new-room", {NULL}}, WITH_SESSION, on_new_room},
     {{NULL, NO_TITLE, "browse-rooms", {NULL}}, WITH_SESSION, on_browse},
@@ -313,7 +317,7 @@ static const WindowAction actions[] = {
     {{CHATS, N_ ("Back"), "back", {"<Alt>Left"}}, WITH_SESSION, on_back},
     {{CHATS, N_ ("Forward"), "forward", {"<Alt>Right"}}, WITH_SESSION, on_forward},
     {{CHATS, N_ ("Mark everything as read"), "mark-all-read", {"<Shift>Escape"}}, WITH_SESSION, on_mark_all},
-    {{HERE, N_ ("Menu of the conversation"), "menu", {"F10"}}, WITH_CHAT, on_menu},
+    {{HERE, N_ ("Menu of the conversation"), "menu", {"F10"}}, WITH_CHAT, kith_main_window_menu},
     {{HERE, N_ ("Mute or unmute"), "mute", {"<Primary><Shift>m"}}, WITH_CHAT, on_mute},
     {{NULL, NO_TITLE, "mark-read", {NULL}}, WITH_CHAT, on_mark_read},
     {{NULL, NO_TITLE, "pinned", {NULL}}, WITH_CHAT, on_pinned},
@@ -415,6 +419,6 @@ kith_main_window_actions_init (KithMainWindow *self)
     char name[16], key[16];
     g_snprintf (name, sizeof name, "win.chat(%d)", i);
     g_snprintf (key, sizeof key, "<Primary>%d", i);
-    gtk_application_set_accels_for_action (app, name, (const char *const[]){key, NULL});
+    gtk_application_set_accels_for_action (app, name, (const char *const[]) {key, NULL});
   }
 }

@@ -1,8 +1,8 @@
 /* main-window-layout.c - which panes have room, and what the window remembers of its size.
  *
- * From 1080 px on the details stand beside the conversation, below they slide over it. Below 720 px one pane is shown
- * at a time: the leaflet folds by the natural widths of its panes, which are fixed (pane.h). Whether the person wants
- * details is kept apart from whether they fit. Widths are those of what is inside of the window's frame. */
+ * From 1080 px on the details stand beside the conversation, below they slide over it. Below 720 px one pane is shown at a time:
+ * the leaflet folds by the natural widths of its panes, which are fixed (pane.h). Whether the person wants details is
+ * kept apart from whether they fit. Widths are those of what is inside of the window's frame. */
 #include "widgets/main-window-private.h"
 
 #include "widgets/parts.h"

@@ -42,7 +42,7 @@ remember (KithMainWindow *self)
   if (self->history->len == HISTORY_MAX)
     g_ptr_array_remove_index (self->history, 0);
   KithVisit *visit = g_new (KithVisit, 1);
-  *visit = (KithVisit){g_object_ref (self->session), g_object_ref (self->chat)};
+  *visit = (KithVisit) {g_object_ref (self->session), g_object_ref (self->chat)};
   g_ptr_array_add (self->history, visit);
   self->visit = self->history->len - 1;
 }
@@ -77,7 +77,7 @@ find_view (KithMainWindow *self, KithChat *chat)
 static KithConversationView *
 make_view (KithMainWindow *self, KithChat *chat)
 {
-  GtkWidget *view = kith_conversation_view_new (self->session, chat);
+  GtkWidget *view = kith_conversation_view_new (self->session, self->settings, chat);
   gtk_widget_show (view);
   gtk_container_add (GTK_CONTAINER (self->pages), view);
   g_queue_push_head (&self->views, view);
@@ -101,7 +101,7 @@ static void
 set_chat (KithMainWindow *self, KithChat *chat)
 {
   if (self->chat != NULL)
-    g_signal_handlers_disconnect_by_func (self->chat, update_title, self);
+    g_signal_handlers_disconnect_by_data (self->chat, self);
   g_set_object (&self->chat, chat);
   if (chat != NULL)
     g_signal_connect_object (chat, "notify::title", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
@@ -359,10 +359,10 @@ kith_main_window_class_init (KithMainWindowClass *klass)
 static void
 fill_empty (KithMainWindow *self)
 {
-  GtkWidget *state =
-      kith_empty_state_new ("kith-bubbles-symbolic", _ ("Pick a conversation"), _ ("Or press Ctrl+K and type a name."));
-  kith_empty_state_add_button (state, _ ("New message"), "win.new-message", TRUE);
-  kith_empty_state_add_button (state, _ ("Browse rooms"), "win.browse-rooms", FALSE);
+  GtkWidget *state = kith_empty_state_new ("kith-bubbles-symbolic", _("Pick a conversation"),
+                                           _("Or press Ctrl+K and type a name."));
+  kith_empty_state_add_button (state, _("New message"), "win.new-message", TRUE);
+  kith_empty_state_add_button (state, _("Browse rooms"), "win.browse-rooms", FALSE);
   gtk_widget_show_all (state);
   gtk_box_pack_start (GTK_BOX (self->empty), state, TRUE, TRUE, 0);
 }

@@ -47,8 +47,8 @@ set_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
   if (before != NULL && kith_member_group (kith_member_row_member (GTK_WIDGET (before))) == group)
     gtk_list_box_row_set_header (row, NULL);
   else
-    gtk_list_box_row_set_header (
-        row, make_header (g_dpgettext2 (NULL, "section", titles[group]), kith_members_count (self->members, group)));
+    gtk_list_box_row_set_header (row, make_header (g_dpgettext2 (NULL, "section", titles[group]),
+                                                   kith_members_count (self->members, group)));
 }
 
 static gboolean
@@ -70,7 +70,7 @@ static void
 update_more (KithMemberList *self)
 {
   guint left = n_members (self) - self->rows->len;
-  g_autofree char *label = g_strdup_printf (_ ("Show %u more"), MIN (left, STEP));
+  g_autofree char *label = g_strdup_printf (_("Show %u more"), MIN (left, STEP));
   gtk_button_set_label (GTK_BUTTON (self->more), label);
   gtk_widget_set_visible (self->more, left > 0);
 }
@@ -191,7 +191,7 @@ kith_member_list_init (KithMemberList *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_list_box_set_header_func (self->list, set_header, self, NULL);
-  kith_set_name (list, _ ("Members"));
+  kith_set_name (list, _("Members"));
   kith_add_classes (self->more, "flat");
   gtk_widget_set_halign (self->more, GTK_ALIGN_CENTER);
   gtk_widget_set_no_show_all (self->more, TRUE);

@@ -1,5 +1,5 @@
-/* member-list.h - who is in a room, below a line for each group. Rows are made for the first hundred, and for a hundred
- * more whenever that is asked for. */
+/* member-list.h - who is in a room, below a line for each group. Rows are made for the first hundred, and for a hundred more
+ * whenever that is asked for. */
 #pragma once
 
 #include "core/session.h"

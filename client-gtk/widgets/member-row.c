@@ -28,7 +28,7 @@ refresh (MemberRow *self)
   GString *full = g_string_new (kith_contact_name (contact));
   g_string_append_printf (full, ", %s", kith_presence_word (contact));
   if (status != NULL)
-    g_string_append_printf (full, _ (", status %s"), status);
+    g_string_append_printf (full, _(", status %s"), status);
   if (role != NULL)
     g_string_append_printf (full, ", %s", role);
   kith_set_name (self->row, full->str);
@@ -62,7 +62,7 @@ kith_member_row_new (KithMember *member)
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   const char *tag = kith_role_title (kith_member_role (member));
   if (tag == NULL && kith_contact_is_me (contact))
-    tag = _ ("You");
+    tag = _("You");
   self->member = g_object_ref (member);
   self->name = kith_label_new (NULL, NULL);
   self->status = kith_label_new (NULL, "t-micro faint");

@@ -32,7 +32,7 @@ const char *
 kith_role_title (const char *role)
 {
   guint place = rank (role);
-  return place < G_N_ELEMENTS (roles) && roles[place].title != NULL ? _ (roles[place].title) : NULL;
+  return place < G_N_ELEMENTS (roles) && roles[place].title != NULL ? _(roles[place].title) : NULL;
 }
 
 gboolean
@@ -84,8 +84,7 @@ send (Case *c, const char *type, const char *reason, const char *done)
   kith_request_add_account (request, kith_contact_id (c->contact));
   if (reason != NULL && *reason != '\0')
     json_object_object_add (request, "reason", json_object_new_string (reason));
-  g_autofree char *text = done != NULL ? g_strdup_printf (done, kith_contact_name (c->contact)) : NULL;
-  kith_request_send (window, c->session, request, text);
+  kith_request_send (window, c->session, request, done);
 }
 
 static void
@@ -111,8 +110,8 @@ kith_moderation_kick (GtkWidget *widget, KithSession *session, KithChat *chat, K
   if (window == NULL)
     return;
   g_autofree char *text =
-      g_strdup_printf (_ ("%s is removed from #%s."), kith_contact_name (contact), kith_chat_title (chat));
-  kith_main_window_toast (window, text, _ ("Undo"), G_CALLBACK (on_undo), case_new (widget, session, chat, contact),
+      g_strdup_printf (_("%s is removed from #%s."), kith_contact_name (contact), kith_chat_title (chat));
+  kith_main_window_toast (window, text, _("Undo"), G_CALLBACK (on_undo), case_new (widget, session, chat, contact),
                           kick_unless_undone);
 }
 
@@ -120,22 +119,22 @@ static void
 ban (gpointer data)
 {
   Case *c = data;
-  send (c, "ban", gtk_entry_get_text (c->reason), _ ("%s is banned."));
+  g_autofree char *done = g_strdup_printf (_("%s is banned."), kith_contact_name (c->contact));
+  send (c, "ban", gtk_entry_get_text (c->reason), done);
 }
 
 void
 kith_moderation_ban (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact)
 {
   const char *name = kith_contact_name (contact);
-  g_autofree char *title = g_strdup_printf (_ ("Ban %s from #%s?"), name, kith_chat_title (chat));
-  g_autofree char *yes = g_strdup_printf (_ ("Ban %s"), name);
-  g_autofree char *hint = g_strdup_printf (_ ("Reason, shown to %s and in the room"), name);
+  g_autofree char *title = g_strdup_printf (_("Ban %s from #%s?"), name, kith_chat_title (chat));
+  g_autofree char *yes = g_strdup_printf (_("Ban %s"), name);
+  g_autofree char *hint = g_strdup_printf (_("Reason, shown to %s and in the room"), name);
   Case *c = case_new (widget, session, chat, contact);
-  GtkWidget *dialog =
-      kith_ask (GTK_WINDOW (gtk_widget_get_toplevel (widget)), title,
-                _ ("They leave the room and cannot come back until the ban is lifted in the settings of "
-                   "the room. Other rooms are not affected."),
-                yes, ban, c, case_free);
+  GtkWidget *dialog = kith_ask (GTK_WINDOW (gtk_widget_get_toplevel (widget)), title,
+                                _("They leave the room and cannot come back until the ban is lifted in the settings of "
+                                  "the room. Other rooms are not affected."),
+                                yes, ban, c, case_free);
   c->reason = GTK_ENTRY (gtk_entry_new ());
   gtk_entry_set_max_length (c->reason, REASON_MAX);
   gtk_entry_set_placeholder_text (c->reason, hint);
@@ -152,7 +151,7 @@ kith_moderation_mute (GtkWidget *widget, KithSession *session, KithChat *chat, K
   kith_request_add_account (request, kith_contact_id (contact));
   if (seconds > 0)
     json_object_object_add (request, "seconds", json_object_new_int64 (seconds));
-  g_autofree char *done = g_strdup_printf (seconds > 0 ? _ ("%s cannot write for now.") : _ ("%s may write again."),
+  g_autofree char *done = g_strdup_printf (seconds > 0 ? _("%s cannot write for now.") : _("%s may write again."),
                                            kith_contact_name (contact));
   kith_request_send (widget, session, request, done);
 }

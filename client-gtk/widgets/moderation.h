@@ -1,5 +1,5 @@
-/* moderation.h - what those who look after a room may do to who stands below them: mute, remove, ban. The server has
- * the last word; these say what makes sense to offer. */
+/* moderation.h - what those who look after a room may do to who stands below them: mute, remove, ban. The server has the last
+ * word; these say what makes sense to offer. */
 #pragma once
 
 #include "core/session.h"
@@ -15,5 +15,4 @@ const char *kith_role_title (const char *role);
 void kith_moderation_kick (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact);
 void kith_moderation_ban (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact); /* asks */
 /* seconds 0: may write again. */
-void kith_moderation_mute (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact,
-                           gint64 seconds);
+void kith_moderation_mute (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact, gint64 seconds);

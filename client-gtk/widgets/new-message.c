@@ -43,8 +43,9 @@ show_chosen (NewMessage *self)
 {
   GString *names = g_string_new (NULL);
   for (guint i = 0; i < self->chosen->len; i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", kith_contact_name (g_ptr_array_index (self->chosen, i)));
-  gtk_label_set_text (self->names, names->len > 0 ? names->str : _ ("Choose up to seven people."));
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                            kith_contact_name (g_ptr_array_index (self->chosen, i)));
+  gtk_label_set_text (self->names, names->len > 0 ? names->str : _("Choose up to seven people."));
   kith_form_set_ready (self->form, self->chosen->len > 0);
   g_string_free (names, TRUE);
 }
@@ -91,9 +92,8 @@ static int
 compare (gconstpointer a, gconstpointer b)
 {
   const Candidate *one = a, *other = b;
-  return one->score != other->score
-             ? (one->score < other->score ? 1 : -1)
-             : g_utf8_collate (kith_contact_name (one->contact), kith_contact_name (other->contact));
+  return one->score != other->score ? (one->score < other->score ? 1 : -1)
+                                    : g_utf8_collate (kith_contact_name (one->contact), kith_contact_name (other->contact));
 }
 
 static void
@@ -107,10 +107,10 @@ refresh (NewMessage *self)
     guint score = MAX (kith_fuzzy_match (query, kith_contact_name (contact), NULL),
                        kith_fuzzy_match (query, kith_contact_handle (contact), NULL));
     if (score > 0 && !kith_contact_is_me (contact))
-      g_array_append_val (found, ((Candidate){contact, score}));
+      g_array_append_val (found, ((Candidate) {contact, score}));
   }
   g_array_sort (found, compare);
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = 0; i < MIN (found->len, SHOWN); i++)
     gtk_container_add (GTK_CONTAINER (self->list), make_row (self, g_array_index (found, Candidate, i).contact));
 }
@@ -178,14 +178,14 @@ kith_new_message_show (GtkWindow *parent, KithSession *session)
   GtkWidget *scroller = gtk_scrolled_window_new (NULL, NULL);
   self->session = g_object_ref (session);
   self->chosen = g_ptr_array_new_with_free_func (g_object_unref);
-  self->form = kith_form_new (parent, _ ("New message"), _ ("Open"));
+  self->form = kith_form_new (parent, _("New message"), _("Open"));
   g_object_set_data_full (G_OBJECT (self->form), "new-message", self, new_message_free);
   self->entry = GTK_ENTRY (gtk_entry_new ());
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   self->names = GTK_LABEL (kith_text_new (NULL, "t-small dim", 48));
-  gtk_entry_set_placeholder_text (self->entry, _ ("Name"));
-  kith_set_name (GTK_WIDGET (self->entry), _ ("Name"));
-  kith_set_name (GTK_WIDGET (self->list), _ ("People"));
+  gtk_entry_set_placeholder_text (self->entry, _("Name"));
+  kith_set_name (GTK_WIDGET (self->entry), _("Name"));
+  kith_set_name (GTK_WIDGET (self->list), _("People"));
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   kith_add_classes (GTK_WIDGET (self->list), "popup-list");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);

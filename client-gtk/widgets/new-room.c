@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define NAME_MAX 48   /* characters, as the protocol has it */
+#define ROOM_NAME_MAX 48   /* characters, as the protocol has it */
 #define TOPIC_MAX 200 /* characters */
 
 typedef struct {
@@ -92,14 +92,14 @@ kith_new_room_show (GtkWindow *parent, KithSession *session, const char *name)
 {
   NewRoom *self = g_new0 (NewRoom, 1);
   self->session = g_object_ref (session);
-  self->form = kith_form_new (parent, _ ("New room"), _ ("Create"));
+  self->form = kith_form_new (parent, _("New room"), _("Create"));
   g_object_set_data_full (G_OBJECT (self->form), "new-room", self, new_room_free);
-  self->name = add_entry (self, _ ("_Name"), NAME_MAX);
-  self->topic = add_entry (self, _ ("_Topic (optional)"), TOPIC_MAX);
+  self->name = add_entry (self, _("_Name"), ROOM_NAME_MAX);
+  self->topic = add_entry (self, _("_Topic (optional)"), TOPIC_MAX);
   self->closed = GTK_SWITCH (
-      kith_form_add_switch (self->form, _ ("By invitation only"), _ ("Nobody else sees that the room is there.")));
-  self->earlier = GTK_SWITCH (kith_form_add_switch (self->form, _ ("New members read what was written before"),
-                                                    _ ("Otherwise they read what comes after they joined.")));
+      kith_form_add_switch (self->form, _("By invitation only"), _("Nobody else sees that the room is there.")));
+  self->earlier = GTK_SWITCH (kith_form_add_switch (self->form, _("New members read what was written before"),
+                                                    _("Otherwise they read what comes after they joined.")));
   g_signal_connect_swapped (self->name, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->closed, "notify::active", G_CALLBACK (on_closed), self);
   g_signal_connect_swapped (self->form, "done", G_CALLBACK (on_done), self);

@@ -39,8 +39,8 @@ kith_pane_class_init (KithPaneClass *klass)
   G_OBJECT_CLASS (klass)->set_property = kith_pane_set_property;
   GTK_WIDGET_CLASS (klass)->get_preferred_width = kith_pane_get_preferred_width;
   GTK_WIDGET_CLASS (klass)->get_preferred_width_for_height = kith_pane_get_preferred_width_for_height;
-  props[PROP_NATURAL] =
-      g_param_spec_int ("natural", NULL, NULL, 0, G_MAXINT, 0, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_NATURAL] = g_param_spec_int ("natural", NULL, NULL, 0, G_MAXINT, 0,
+                                          G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
 }
 

@@ -38,13 +38,13 @@ refresh (Card *card)
   g_autofree char *handle = g_strdup_printf ("@%s", kith_contact_handle (contact));
   g_autofree char *status = kith_status_line (kith_contact_status (contact), kith_contact_status_until (contact));
   const char *state =
-      kith_contact_presence_known (contact) ? kith_presence_title (kith_contact_presence (contact)) : _ ("Unknown");
+      kith_contact_presence_known (contact) ? kith_presence_title (kith_contact_presence (contact)) : _("Unknown");
   g_autofree char *line = status != NULL ? g_strdup_printf ("%s · %s", state, status) : g_strdup (state);
   gtk_label_set_text (GTK_LABEL (card->name), kith_contact_name (contact));
   gtk_label_set_text (GTK_LABEL (card->handle), handle);
-  gtk_label_set_text (GTK_LABEL (card->state), kith_contact_is_deleted (contact) ? _ ("Deleted account") : line);
+  gtk_label_set_text (GTK_LABEL (card->state), kith_contact_is_deleted (contact) ? _("Deleted account") : line);
   if (card->block != NULL)
-    gtk_button_set_label (GTK_BUTTON (card->block), kith_contact_is_blocked (contact) ? _ ("Unblock") : _ ("Block"));
+    gtk_button_set_label (GTK_BUTTON (card->block), kith_contact_is_blocked (contact) ? _("Unblock") : _("Block"));
 }
 
 /* Where the card is a popover, it is in the way of what comes next. */
@@ -103,11 +103,10 @@ on_block (Card *card)
   gboolean blocked = kith_contact_is_blocked (card->contact);
   json_object *request = kith_client_message (blocked ? "unblock" : "block", 0, FALSE);
   kith_request_add_account (request, kith_contact_id (card->contact));
-  g_autofree char *done =
-      g_strdup_printf (blocked ? _ ("%s is not blocked any more.")
-                               : _ ("%s is blocked: you do not see what they write, and they cannot "
-                                    "write to you."),
-                       kith_contact_name (card->contact));
+  g_autofree char *done = g_strdup_printf (
+      blocked ? _("%s is not blocked any more.") : _("%s is blocked: you do not see what they write, and they cannot "
+                                                     "write to you."),
+      kith_contact_name (card->contact));
   kith_request_send (card->root, card->session, request, done);
   close_popover (card);
 }
@@ -161,8 +160,8 @@ static void
 add_buttons (Card *card)
 {
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *message = gtk_button_new_with_label (_ ("Message"));
-  card->block = gtk_button_new_with_label (_ ("Block"));
+  GtkWidget *message = gtk_button_new_with_label (_("Message"));
+  card->block = gtk_button_new_with_label (_("Block"));
   kith_add_classes (message, "suggested-action");
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (buttons, 9);
@@ -188,7 +187,7 @@ add_moderation (Card *card)
   gtk_widget_set_margin_top (line, 9);
   gtk_container_add (GTK_CONTAINER (card->root), line);
   for (gsize i = 0; i < G_N_ELEMENTS (items); i++) {
-    GtkWidget *item = kith_menu_item_new (items[i].icon, _ (items[i].label), NULL, items[i].classes);
+    GtkWidget *item = kith_menu_item_new (items[i].icon, _(items[i].label), NULL, items[i].classes);
     g_signal_connect_swapped (item, "clicked", G_CALLBACK (items[i].func), card);
     gtk_container_add (GTK_CONTAINER (card->root), item);
   }
@@ -238,8 +237,7 @@ void
 kith_person_show (GtkWidget *relative_to, KithSession *session, gint64 account)
 {
   KithMainWindow *window = kith_main_window_of (relative_to);
-  KithChat *chat =
-      window != NULL && kith_main_window_session (window) == session ? kith_main_window_chat (window) : NULL;
+  KithChat *chat = window != NULL && kith_main_window_session (window) == session ? kith_main_window_chat (window) : NULL;
   const char *role = NULL;
   g_autoptr (KithMembers) members = NULL;
   if (chat != NULL && kith_chat_id (chat) != 0 && kith_chat_kind (chat) == KITH_KIND_ROOM) {

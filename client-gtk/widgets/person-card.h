@@ -1,5 +1,5 @@
-/* person-card.h - who somebody is and what one can do: in a popover (kith_person_show of dialogs.h), or in the details
- * of a direct conversation. */
+/* person-card.h - who somebody is and what one can do: in a popover (kith_person_show of dialogs.h), or in the details of a
+ * direct conversation. */
 #pragma once
 
 #include "core/session.h"

@@ -75,7 +75,7 @@ make_row (KithPinnedList *self, json_object *event)
   GtkWidget *row = kith_row_new (box, NULL);
   g_autofree char *name = g_strdup_printf ("%s, %s, %s", kith_contact_name (contact), when, text);
   kith_set_name (row, name);
-  g_object_set_data_full (G_OBJECT (row), SEQ, g_memdup2 (&(gint64){number_of (event, "seq")}, sizeof (gint64)),
+  g_object_set_data_full (G_OBJECT (row), SEQ, g_memdup2 (&(gint64) {number_of (event, "seq")}, sizeof (gint64)),
                           g_free);
   return row;
 }
@@ -94,8 +94,8 @@ show_events (KithPinnedList *self, json_object *events)
 {
   gsize n = json_object_array_length (events);
   if (n == 0) {
-    show (self, kith_empty_state_new ("view-pin-symbolic", _ ("Nothing is pinned"),
-                                      _ ("Pin a message from its menu, so that everybody finds it here.")));
+    show (self, kith_empty_state_new ("view-pin-symbolic", _("Nothing is pinned"),
+                                      _("Pin a message from its menu, so that everybody finds it here.")));
     return;
   }
   GtkWidget *list = gtk_list_box_new ();
@@ -103,7 +103,7 @@ show_events (KithPinnedList *self, json_object *events)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_set_margin_top (list, 9);
-  kith_set_name (list, _ ("Pinned messages"));
+  kith_set_name (list, _("Pinned messages"));
   for (gsize i = n; i > 0; i--)
     gtk_container_add (GTK_CONTAINER (list), make_row (self, json_object_array_get_idx (events, i - 1)));
   g_signal_connect_swapped (list, "row-activated", G_CALLBACK (on_activated), self);
@@ -121,7 +121,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
       json_object_is_type (events, json_type_array))
     show_events (self, events);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show (self, kith_empty_state_new ("dialog-warning-symbolic", _ ("The list cannot be shown now"),
+    show (self, kith_empty_state_new ("dialog-warning-symbolic", _("The list cannot be shown now"),
                                       error != NULL ? error->message : ""));
   json_object_put (answer);
 }

@@ -40,7 +40,7 @@ refresh_states (KithPresencePopover *self)
   int minutes = kith_settings_get_int (kith_app_settings (kith_app_get ()), "idle-minutes");
   g_autofree char *away = g_strdup_printf (
       g_dngettext (NULL, "Set by itself after %d minute", "Set by itself after %d minutes", (gulong) minutes), minutes);
-  gtk_label_set_text (GTK_LABEL (self->hints[KITH_PRESENCE_AWAY]), minutes > 0 ? away : _ ("Never set by itself"));
+  gtk_label_set_text (GTK_LABEL (self->hints[KITH_PRESENCE_AWAY]), minutes > 0 ? away : _("Never set by itself"));
 }
 
 static void
@@ -140,9 +140,9 @@ on_save (KithPresencePopover *self)
   const char *emoji = g_object_get_data (G_OBJECT (self->emoji), "emoji");
   g_autofree char *text = g_strdup (gtk_entry_get_text (self->text));
   g_strstrip (text);
-  g_autofree char *status = emoji == NULL   ? g_strdup (text)
+  g_autofree char *status = emoji == NULL    ? g_strdup (text)
                             : *text == '\0' ? g_strdup (emoji)
-                                            : g_strdup_printf ("%s %s", emoji, text);
+                                             : g_strdup_printf ("%s %s", emoji, text);
   gint64 until = *status == '\0' ? 0 : chosen_end (self);
   kith_session_choose (self->session, kith_session_choice (self->session)->state, status, until);
   gtk_popover_popdown (GTK_POPOVER (self));
@@ -212,7 +212,7 @@ add_ends (KithPresencePopover *self)
   static const char *const labels[N_ENDS] = {N_ ("30 min"), N_ ("1 hour"), N_ ("Today"), N_ ("No end")};
   GtkRadioButton *group = NULL;
   for (guint i = 0; i < N_ENDS; i++) {
-    self->end[i] = gtk_radio_button_new_with_label_from_widget (group, _ (labels[i]));
+    self->end[i] = gtk_radio_button_new_with_label_from_widget (group, _(labels[i]));
     group = GTK_RADIO_BUTTON (self->end[i]);
     gtk_toggle_button_set_mode (GTK_TOGGLE_BUTTON (self->end[i]), FALSE);
     kith_add_classes (self->end[i], "chip");
@@ -228,9 +228,9 @@ add_ideas (KithPresencePopover *self)
   static const char *const ideas[] = {N_ ("☕ Break"), N_ ("🏠 At home"), N_ ("📅 In a meeting"), N_ ("🌴 Holiday")};
   for (gsize i = 0; i < G_N_ELEMENTS (ideas); i++) {
     GtkWidget *button = gtk_button_new ();
-    gtk_container_add (GTK_CONTAINER (button), kith_label_new (_ (ideas[i]), "t-small"));
+    gtk_container_add (GTK_CONTAINER (button), kith_label_new (_(ideas[i]), "t-small"));
     kith_add_classes (button, "flat small");
-    g_object_set_data (G_OBJECT (button), "status", (gpointer) _ (ideas[i]));
+    g_object_set_data (G_OBJECT (button), "status", (gpointer) _(ideas[i]));
     g_signal_connect (button, "clicked", G_CALLBACK (on_idea), self);
     gtk_widget_show_all (button);
     gtk_container_add (GTK_CONTAINER (self->ideas), button);
@@ -271,8 +271,8 @@ kith_presence_popover_init (KithPresencePopover *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   add_state (self, KITH_PRESENCE_ONLINE, NULL);
   add_state (self, KITH_PRESENCE_AWAY, "");
-  add_state (self, KITH_PRESENCE_DND, _ ("No sounds or pop-ups"));
-  add_state (self, KITH_PRESENCE_INVISIBLE, _ ("You look offline; you still receive everything"));
+  add_state (self, KITH_PRESENCE_DND, _("No sounds or pop-ups"));
+  add_state (self, KITH_PRESENCE_INVISIBLE, _("You look offline; you still receive everything"));
   add_ends (self);
   add_ideas (self);
   g_signal_connect_swapped (self->text, "insert-text", G_CALLBACK (on_insert), self);

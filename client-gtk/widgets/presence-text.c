@@ -18,14 +18,14 @@ static const struct {
 const char *
 kith_presence_title (KithPresenceState state)
 {
-  return _ (names[state].title);
+  return _(names[state].title);
 }
 
 const char *
 kith_presence_word (KithContact *contact)
 {
-  return kith_contact_presence_known (contact) ? _ (names[kith_contact_presence (contact)].word)
-                                               : _ ("presence unknown");
+  return kith_contact_presence_known (contact) ? _(names[kith_contact_presence (contact)].word)
+                                               : _("presence unknown");
 }
 
 static gboolean
@@ -46,8 +46,8 @@ kith_status_line (const char *text, gint64 until)
   if (end == NULL)
     return g_steal_pointer (&line);
   /* Translators: a day with its time, as strftime has it. */
-  g_autofree char *when = g_date_time_format (end, is_today (end) ? "%H:%M" : _ ("%-d %b %H:%M"));
-  return g_strdup_printf (_ ("%s until %s"), line, when);
+  g_autofree char *when = g_date_time_format (end, is_today (end) ? "%H:%M" : _("%-d %b %H:%M"));
+  return g_strdup_printf (_("%s until %s"), line, when);
 }
 
 char *

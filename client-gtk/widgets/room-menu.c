@@ -44,7 +44,7 @@ activate (RoomMenu *menu, const char *action)
 static void
 on_search (RoomMenu *menu)
 {
-  activate (menu, "search");
+  activate (menu, "search-here");
 }
 
 static void
@@ -85,7 +85,7 @@ on_block (RoomMenu *menu)
   json_object *request = kith_client_message (blocked ? "unblock" : "block", 0, FALSE);
   kith_request_add_account (request, kith_contact_id (contact));
   g_autofree char *done =
-      g_strdup_printf (blocked ? _ ("%s is not blocked any more.") : _ ("%s is blocked."), kith_contact_name (contact));
+      g_strdup_printf (blocked ? _("%s is not blocked any more.") : _("%s is blocked."), kith_contact_name (contact));
   kith_request_send (menu->popover, menu->session, request, done);
 }
 
@@ -93,7 +93,7 @@ static void
 leave (gpointer data)
 {
   RoomMenu *menu = data;
-  g_autofree char *done = g_strdup_printf (_ ("You left #%s."), kith_chat_title (menu->chat));
+  g_autofree char *done = g_strdup_printf (_("You left #%s."), kith_chat_title (menu->chat));
   kith_request_send (menu->popover, menu->session, kith_client_message ("leave", kith_chat_id (menu->chat), TRUE),
                      done);
 }
@@ -110,13 +110,13 @@ static void
 on_leave (RoomMenu *menu)
 {
   RoomMenu *copy = g_new (RoomMenu, 1);
-  *copy = (RoomMenu){g_object_ref (menu->session), g_object_ref (menu->chat), NULL};
+  *copy = (RoomMenu) {g_object_ref (menu->session), g_object_ref (menu->chat), NULL};
   copy->popover = g_object_ref (GTK_WIDGET (window_of (menu)));
-  g_autofree char *title = g_strdup_printf (_ ("Leave #%s?"), kith_chat_title (menu->chat));
+  g_autofree char *title = g_strdup_printf (_("Leave #%s?"), kith_chat_title (menu->chat));
   kith_ask (window_of (menu), title,
-            kith_chat_is_private (menu->chat) ? _ ("Somebody has to invite you before you can come back.")
-                                              : _ ("You can join again at any time."),
-            _ ("Leave room"), leave, copy, leave_free);
+            kith_chat_is_private (menu->chat) ? _("Somebody has to invite you before you can come back.")
+                                              : _("You can join again at any time."),
+            _("Leave room"), leave, copy, leave_free);
 }
 
 static gboolean
@@ -214,7 +214,7 @@ fill (GtkWidget *popover)
       continue;
     if (separate && any)
       gtk_container_add (GTK_CONTAINER (box), kith_separator_new ());
-    GtkWidget *button = kith_menu_item_new (items[i].icon, _ (items[i].label), items[i].keys, items[i].classes);
+    GtkWidget *button = kith_menu_item_new (items[i].icon, _(items[i].label), items[i].keys, items[i].classes);
     g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), (gpointer) &items[i]);
     gtk_container_add (GTK_CONTAINER (box), button);
     separate = FALSE;

@@ -41,7 +41,7 @@ on_patience (gpointer data)
 {
   KithServerLine *self = data;
   self->timer = 0;
-  show (self, _ ("Connecting…"), FALSE);
+  show (self, _("Connecting…"), FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -50,11 +50,11 @@ show_waiting (KithServerLine *self)
 {
   gint64 left = kith_session_retry_at (self->session) - g_get_monotonic_time ();
   if (kith_session_retry_at (self->session) == 0 || left <= 0) {
-    show (self, _ ("Offline"), TRUE);
+    show (self, _("Offline"), TRUE);
     return;
   }
   gint64 seconds = (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
-  g_autofree char *text = g_strdup_printf (_ ("Offline · reconnecting in %d s"), (int) seconds);
+  g_autofree char *text = g_strdup_printf (_("Offline · reconnecting in %d s"), (int) seconds);
   show (self, text, TRUE);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->timer = g_timeout_add ((guint) ((left - (seconds - 1) * G_USEC_PER_SEC) / 1000 + 1), on_tick, self);
@@ -64,10 +64,10 @@ static void
 show_ready (KithServerLine *self)
 {
   if (self->online == 0) {
-    show (self, _ ("Connected"), FALSE);
+    show (self, _("Connected"), FALSE);
     return;
   }
-  g_autofree char *text = g_strdup_printf (_ ("Connected · %u online"), self->online);
+  g_autofree char *text = g_strdup_printf (_("Connected · %u online"), self->online);
   show (self, text, FALSE);
 }
 
@@ -87,14 +87,14 @@ update (KithServerLine *self)
     show_waiting (self);
     break;
   case KITH_CLIENT_KEY_CHANGED:
-    show (self, _ ("Stopped: another fingerprint"), TRUE);
+    show (self, _("Stopped: another fingerprint"), TRUE);
     break;
   case KITH_CLIENT_OPEN:
   case KITH_CLIENT_REFUSED:
-    show (self, _ ("Signed out"), TRUE);
+    show (self, _("Signed out"), TRUE);
     break;
   case KITH_CLIENT_STOPPED:
-    show (self, _ ("Not connected"), TRUE);
+    show (self, _("Not connected"), TRUE);
     break;
   default:
     self->timer = g_timeout_add (PATIENCE_MS, on_patience, self);
@@ -132,7 +132,7 @@ on_contacts (KithServerLine *self, guint position, guint removed, guint added, G
   (void) removed;
   for (guint i = position; i < position + added; i++) {
     g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
-    g_signal_handlers_disconnect_by_func (contact, queue_count, self);
+    g_signal_handlers_disconnect_by_data (contact, self);
     g_signal_connect_object (contact, "notify::presence", G_CALLBACK (queue_count), self, G_CONNECT_SWAPPED);
   }
   queue_count (self);

@@ -11,4 +11,4 @@ G_DECLARE_FINAL_TYPE (KithServerLine, kith_server_line, KITH, SERVER_LINE, GtkBi
 
 GtkWidget *kith_server_line_new (void);
 void kith_server_line_set_session (KithServerLine *line, KithSession *session); /* may be NULL */
-const char *kith_server_line_text (KithServerLine *line);                       /* borrowed */
+const char *kith_server_line_text (KithServerLine *line);                         /* borrowed */

@@ -109,19 +109,18 @@ static void
 on_sign_out (GtkWidget *menu)
 {
   KithSession *session = session_of (menu);
-  g_autofree char *title = g_strdup_printf (_ ("Sign out of %s?"), kith_session_server_name (session));
+  g_autofree char *title = g_strdup_printf (_("Sign out of %s?"), kith_session_server_name (session));
   guint waiting = kith_session_waiting (session);
   g_autofree char *unsent =
       waiting == 0 ? g_strdup ("")
                    : g_strdup_printf (g_dngettext (NULL, "\n\n%u message was not sent yet and will be lost.",
                                                    "\n\n%u messages were not sent yet and will be lost.", waiting),
                                       waiting);
-  g_autofree char *text =
-      g_strconcat (_ ("What you wrote stays on the server. To come back you need your password, or a "
-                      "code from another of your devices."),
-                   unsent, NULL);
+  g_autofree char *text = g_strconcat (_("What you wrote stays on the server. To come back you need your password, or a "
+                                         "code from another of your devices."),
+                                       unsent, NULL);
   close_menu (menu);
-  kith_ask (window_of (menu), title, text, _ ("Sign out"), sign_out, g_object_ref (session), g_object_unref);
+  kith_ask (window_of (menu), title, text, _("Sign out"), sign_out, g_object_ref (session), g_object_unref);
 }
 
 static GtkWidget *
@@ -134,8 +133,7 @@ make_server (KithSession *session, gboolean here)
   GtkWidget *name = kith_label_new (kith_session_server_name (session), "t-strong");
   gtk_label_set_max_width_chars (GTK_LABEL (name), 26);
   gtk_box_pack_start (GTK_BOX (lines), name, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (lines), kith_label_new (kith_session_address (session), "t-micro faint"), FALSE, FALSE,
-                      0);
+  gtk_box_pack_start (GTK_BOX (lines), kith_label_new (kith_session_address (session), "t-micro faint"), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), face, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), lines, TRUE, TRUE, 0);
   if (here)
@@ -194,7 +192,7 @@ fill (GtkWidget *menu)
       continue;
     }
     GtkWidget *button =
-        kith_menu_item_new (items[i].icon, _ (items[i].label), NULL, items[i].danger ? "danger-link" : NULL);
+        kith_menu_item_new (items[i].icon, _(items[i].label), NULL, items[i].danger ? "danger-link" : NULL);
     gtk_widget_set_sensitive (button, session_of (menu) != NULL || items[i].func == on_add);
     g_signal_connect_swapped (button, "clicked", G_CALLBACK (items[i].func), menu);
     gtk_container_add (GTK_CONTAINER (box), button);

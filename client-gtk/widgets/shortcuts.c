@@ -1,5 +1,5 @@
-/* shortcuts.c - all keys in one window: those of the window's actions from their own table, and those that widgets
- * handle themselves. */
+/* shortcuts.c - all keys in one window: those of the window's actions from their own table, and those that widgets handle
+ * themselves. */
 #include "widgets/dialogs.h"
 #include "widgets/main-window-private.h"
 
@@ -55,14 +55,14 @@ add_actions (GtkWidget *section)
   GtkWidget *group = NULL;
   for (gsize i = 0; i < n; i++) {
     if (g_strcmp0 (last, shortcuts[i].group) != 0) {
-      group = make_group (_ (shortcuts[i].group));
+      group = make_group (_(shortcuts[i].group));
       gtk_container_add (GTK_CONTAINER (section), group);
       last = shortcuts[i].group;
     }
     g_autofree char *keys = g_strjoinv (" ", (char **) shortcuts[i].keys);
-    add (group, _ (shortcuts[i].title), keys);
+    add (group, _(shortcuts[i].title), keys);
     if (g_str_equal (shortcuts[i].action, "previous-unread"))
-      add (group, _ ("The first nine conversations"), "<Primary>1...9");
+      add (group, _("The first nine conversations"), "<Primary>1...9");
   }
 }
 
@@ -75,9 +75,9 @@ kith_shortcuts_show (GtkWindow *parent)
       g_object_new (GTK_TYPE_SHORTCUTS_SECTION, "section-name", "all", "max-height", 12, "visible", TRUE, NULL);
   add_actions (section);
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++) {
-    GtkWidget *group = make_group (_ (others[i].group));
+    GtkWidget *group = make_group (_(others[i].group));
     for (gsize k = 0; k < G_N_ELEMENTS (others[i].items) && others[i].items[k].title != NULL; k++)
-      add (group, _ (others[i].items[k].title), others[i].items[k].keys);
+      add (group, _(others[i].items[k].title), others[i].items[k].keys);
     gtk_container_add (GTK_CONTAINER (section), group);
   }
   gtk_container_add (GTK_CONTAINER (window), section);

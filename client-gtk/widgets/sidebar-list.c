@@ -221,8 +221,8 @@ kith_sidebar_list_new (GtkListBox *list, void (*opened) (KithChat *chat, gpointe
   self->rows = g_ptr_array_new ();
   self->opened = opened;
   self->data = data;
-  add_section (self, ROOMS, C_ ("section", "ROOMS"), _ ("New room"), "win.new-room");
-  add_section (self, PEOPLE, C_ ("section", "PEOPLE"), _ ("New message"), "win.new-message");
+  add_section (self, ROOMS, C_ ("section", "ROOMS"), _("New room"), "win.new-room");
+  add_section (self, PEOPLE, C_ ("section", "PEOPLE"), _("New message"), "win.new-message");
   gtk_list_box_set_filter_func (list, is_shown, self, NULL);
   g_signal_connect_swapped (list, "row-activated", G_CALLBACK (on_activated), self);
   g_signal_connect_swapped (list, "popup-menu", G_CALLBACK (on_popup_menu), self);

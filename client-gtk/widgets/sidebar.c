@@ -44,9 +44,9 @@ on_opened (KithChat *chat, gpointer data)
 static void
 update_server (KithSidebar *self)
 {
-  const char *name = self->session != NULL ? kith_session_server_name (self->session) : _ ("No server");
+  const char *name = self->session != NULL ? kith_session_server_name (self->session) : _("No server");
   gtk_label_set_text (self->server_name, name);
-  g_autofree char *full = g_strdup_printf (_ ("%s, server menu"), name);
+  g_autofree char *full = g_strdup_printf (_("%s, server menu"), name);
   kith_set_name (GTK_WIDGET (self->server), full);
 }
 
@@ -59,13 +59,13 @@ update_me (KithSidebar *self)
     return;
   const KithPresence *choice = kith_session_choice (self->session);
   g_autofree char *status = kith_status_line (choice->text, choice->until);
-  const char *state = !kith_session_is_online (self->session)    ? _ ("Not connected")
-                      : choice->state == KITH_PRESENCE_INVISIBLE ? _ ("Invisible")
-                      : status != NULL                           ? status
-                                                                 : kith_presence_title (choice->state);
+  const char *state = !kith_session_is_online (self->session)        ? _("Not connected")
+                      : choice->state == KITH_PRESENCE_INVISIBLE     ? _("Invisible")
+                      : status != NULL                               ? status
+                                                                     : kith_presence_title (choice->state);
   gtk_label_set_text (self->my_name, kith_contact_name (self->contact));
   gtk_label_set_text (self->my_state, state);
-  g_autofree char *full = g_strdup_printf (_ ("%s, your status: %s"), kith_contact_name (self->contact), state);
+  g_autofree char *full = g_strdup_printf (_("%s, your status: %s"), kith_contact_name (self->contact), state);
   kith_set_name (GTK_WIDGET (self->me), full);
 }
 
@@ -196,7 +196,7 @@ make_add_menu (void)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
   gtk_widget_set_size_request (box, 220, -1);
   for (gsize i = 0; i < G_N_ELEMENTS (items); i++) {
-    GtkWidget *item = kith_menu_item_new (items[i].icon, _ (items[i].label), NULL, NULL);
+    GtkWidget *item = kith_menu_item_new (items[i].icon, _(items[i].label), NULL, NULL);
     gtk_actionable_set_action_name (GTK_ACTIONABLE (item), items[i].action);
     g_signal_connect_swapped (item, "clicked", G_CALLBACK (gtk_popover_popdown), menu);
     gtk_container_add (GTK_CONTAINER (box), item);

@@ -4,12 +4,12 @@
 
 #include <glib/gi18n.h>
 
-#define RECENT 7        /* rows while nothing is typed */
-#define BROWSE 50       /* rooms to choose from while nothing is typed */
-#define KIND_STEP 30    /* of two that fit alike: a conversation, a person, a room to join */
-#define UNREAD_BONUS 40 /* points */
+#define RECENT 7             /* rows while nothing is typed */
+#define BROWSE 50            /* rooms to choose from while nothing is typed */
+#define KIND_STEP 30         /* of two that fit alike: a conversation, a person, a room to join */
+#define UNREAD_BONUS 40      /* points */
 #define MENTION_BONUS 80
-#define NAME_MAX 48 /* characters of a room's name */
+#define ROOM_NAME_MAX 48          /* characters of a room's name */
 
 static void
 result_free (gpointer data)
@@ -84,7 +84,9 @@ consider (GPtrArray *results, KithResultKind kind, const char *query, const char
 static gint64
 recency (KithChat *chat)
 {
-  gint64 weight = kith_chat_mentions (chat) > 0 ? 2 : kith_chat_unread (chat) > 0 && !kith_chat_is_muted (chat) ? 1 : 0;
+  gint64 weight = kith_chat_mentions (chat) > 0                                       ? 2
+                  : kith_chat_unread (chat) > 0 && !kith_chat_is_muted (chat) ? 1
+                                                                                      : 0;
   return (weight << 50) + kith_chat_last_at (chat);
 }
 
@@ -120,8 +122,8 @@ add_people (GPtrArray *results, KithSession *session, const char *query, GHashTa
     g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
     if (kith_contact_is_me (contact) || g_hash_table_contains (seen, contact))
       continue;
-    KithResult *result =
-        consider (results, KITH_RESULT_PERSON, query, kith_contact_name (contact), kith_contact_handle (contact));
+    KithResult *result = consider (results, KITH_RESULT_PERSON, query, kith_contact_name (contact),
+                                   kith_contact_handle (contact));
     if (result != NULL)
       result->contact = g_object_ref (contact);
   }
@@ -156,19 +158,19 @@ add_commands (GPtrArray *results, const char *query)
   gboolean taken = FALSE;
   for (guint i = 0; i < results->len; i++) {
     const KithResult *result = g_ptr_array_index (results, i);
-    gboolean room =
-        result->kind == KITH_RESULT_ROOM || (result->chat != NULL && kith_chat_kind (result->chat) == KITH_KIND_ROOM);
+    gboolean room = result->kind == KITH_RESULT_ROOM ||
+                    (result->chat != NULL && kith_chat_kind (result->chat) == KITH_KIND_ROOM);
     taken |= room && g_strcmp0 (result->title, query) == 0;
   }
   KithResult *search = g_new0 (KithResult, 1);
   search->kind = KITH_RESULT_SEARCH;
-  search->title = g_strdup_printf (_ ("Search all messages for “%s”"), query);
+  search->title = g_strdup_printf (_("Search all messages for “%s”"), query);
   g_ptr_array_add (results, search);
-  if (taken || g_utf8_strlen (query, -1) > NAME_MAX)
+  if (taken || g_utf8_strlen (query, -1) > ROOM_NAME_MAX)
     return;
   KithResult *create = g_new0 (KithResult, 1);
   create->kind = KITH_RESULT_CREATE;
-  create->title = g_strdup_printf (_ ("Create a room named “%s”"), query);
+  create->title = g_strdup_printf (_("Create a room named “%s”"), query);
   g_ptr_array_add (results, create);
 }
 

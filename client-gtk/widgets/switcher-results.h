@@ -34,6 +34,5 @@ const char *kith_open_rooms_take (GPtrArray *rooms, json_object *answer);
 
 #define KITH_RESULTS_MAX 9
 
-/* KithResult. query "": what is unread, and where one was last; only_rooms: rooms to join alone. rooms: KithOpenRoom.
- */
+/* KithResult. query "": what is unread, and where one was last; only_rooms: rooms to join alone. rooms: KithOpenRoom. */
 GPtrArray *kith_results_find (KithSession *session, const char *query, const GPtrArray *rooms, gboolean only_rooms);

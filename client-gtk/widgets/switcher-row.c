@@ -67,14 +67,14 @@ make_lead (const KithResult *result)
 static char *
 describe_room (gint64 members, gint64 mentions, gboolean member)
 {
-  GString *text = g_string_new (_ ("Room"));
+  GString *text = g_string_new (_("Room"));
   if (members > 0)
     g_string_append_printf (text, g_dngettext (NULL, " · %d member", " · %d members", (gulong) members), (int) members);
   if (mentions > 0)
     g_string_append_printf (text, g_dngettext (NULL, " · %d mention", " · %d mentions", (gulong) mentions),
                             (int) mentions);
   if (!member)
-    g_string_append (text, _ (" · you are not a member"));
+    g_string_append (text, _(" · you are not a member"));
   return g_string_free (text, FALSE);
 }
 
@@ -85,18 +85,18 @@ describe (const KithResult *result)
     return g_strdup_printf ("@%s · %s", kith_contact_handle (result->contact), kith_presence_word (result->contact));
   switch (result->kind) {
   case KITH_RESULT_SEARCH:
-    return g_strdup (_ ("In every conversation, here and on the server"));
+    return g_strdup (_("In every conversation, here and on the server"));
   case KITH_RESULT_CREATE:
-    return g_strdup (_ ("You become its owner"));
+    return g_strdup (_("You become its owner"));
   case KITH_RESULT_ROOM:
     return describe_room (result->members, 0, FALSE);
   default:
     break;
   }
   if (kith_chat_kind (result->chat) == KITH_KIND_NOTES)
-    return g_strdup (_ ("Only for you"));
+    return g_strdup (_("Only for you"));
   if (kith_chat_kind (result->chat) != KITH_KIND_ROOM)
-    return g_strdup (_ ("Group"));
+    return g_strdup (_("Group"));
   return describe_room (kith_chat_members (result->chat), kith_chat_mentions (result->chat), TRUE);
 }
 
@@ -106,7 +106,7 @@ make_end (const KithResult *result)
   if (result->kind == KITH_RESULT_SEARCH)
     return kith_label_new ("Ctrl Enter", "kbd");
   if (result->kind == KITH_RESULT_ROOM)
-    return kith_label_new (_ ("Join"), "tag");
+    return kith_label_new (_("Join"), "tag");
   if (result->chat == NULL || kith_chat_unread (result->chat) == 0)
     return NULL;
   gint64 mentions = kith_chat_mentions (result->chat);

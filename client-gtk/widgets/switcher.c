@@ -1,7 +1,7 @@
 /* switcher.c - a layer over the window: what is below is dimmed and cannot be clicked.
  *
- * The rooms that one could join are asked for when it opens; they join the results when they come, unless the person
- * has begun to choose: then nothing moves any more until something else is typed. */
+ * The rooms that one could join are asked for when it opens; they join the results when they come, unless the person has
+ * begun to choose: then nothing moves any more until something else is typed. */
 #include "widgets/switcher.h"
 
 #include "widgets/dialogs.h"
@@ -56,7 +56,7 @@ refresh (KithSwitcher *self)
   g_autofree char *query = g_strdup (gtk_entry_get_text (self->entry));
   g_strstrip (query);
   g_autoptr (GPtrArray) results = kith_results_find (self->session, query, self->rooms, self->browsing);
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = 0; i < results->len; i++)
     gtk_container_add (GTK_CONTAINER (self->list), kith_switcher_row_new (g_ptr_array_index (results, i)));
   gtk_widget_set_visible (self->empty, results->len == 0);
@@ -113,7 +113,7 @@ open_as (KithSwitcher *self, KithSession *session, gboolean browsing)
   self->cancellable = g_cancellable_new ();
   self->browsing = browsing;
   g_ptr_array_set_size (self->rooms, 0);
-  gtk_entry_set_placeholder_text (self->entry, browsing ? _ ("Find a room to join") : _ ("Jump to…"));
+  gtk_entry_set_placeholder_text (self->entry, browsing ? _("Find a room to join") : _("Jump to…"));
   gtk_entry_set_text (self->entry, "");
   refresh (self);
   gtk_widget_show (GTK_WIDGET (self));
@@ -305,8 +305,7 @@ make_foot (void)
 {
   static const struct {
     const char *keys, *text;
-  } hints[] = {
-      {"↑ ↓", N_ ("choose")}, {"Enter", N_ ("open")}, {"Ctrl Enter", N_ ("search messages")}, {"Esc", N_ ("close")}};
+  } hints[] = {{"↑ ↓", N_ ("choose")}, {"Enter", N_ ("open")}, {"Ctrl Enter", N_ ("search messages")}, {"Esc", N_ ("close")}};
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_set_margin_start (foot, 9);
   gtk_widget_set_margin_end (foot, 9);
@@ -317,7 +316,7 @@ make_foot (void)
     GtkWidget *keys = kith_label_new (hints[i].keys, "kbd");
     gtk_widget_set_valign (keys, GTK_ALIGN_CENTER);
     gtk_box_pack_start (GTK_BOX (foot), keys, FALSE, FALSE, 0);
-    gtk_box_pack_start (GTK_BOX (foot), kith_label_new (_ (hints[i].text), "t-micro faint"), FALSE, FALSE, 0);
+    gtk_box_pack_start (GTK_BOX (foot), kith_label_new (_(hints[i].text), "t-micro faint"), FALSE, FALSE, 0);
   }
   return foot;
 }
@@ -329,13 +328,13 @@ make_panel (KithSwitcher *self)
   self->panel = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->entry = GTK_ENTRY (gtk_entry_new ());
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
-  self->empty = kith_label_new (_ ("Nothing to join: you are in every room that is open."), "dim");
+  self->empty = kith_label_new (_("Nothing to join: you are in every room that is open."), "dim");
   self->foot = make_foot ();
   gtk_entry_set_icon_from_icon_name (self->entry, GTK_ENTRY_ICON_PRIMARY, "system-search-symbolic");
   gtk_entry_set_icon_activatable (self->entry, GTK_ENTRY_ICON_PRIMARY, FALSE);
   gtk_entry_set_max_length (self->entry, 200);
-  kith_set_name (GTK_WIDGET (self->entry), _ ("Jump to a conversation or a person"));
-  kith_set_name (GTK_WIDGET (self->list), _ ("Results"));
+  kith_set_name (GTK_WIDGET (self->entry), _("Jump to a conversation or a person"));
+  kith_set_name (GTK_WIDGET (self->list), _("Results"));
   gtk_widget_set_margin_start (self->empty, 12);
   gtk_widget_set_margin_bottom (self->empty, 6);
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_BROWSE);

@@ -102,7 +102,7 @@ static void
 kith_toast_init (KithToast *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *close = kith_icon_button_new ("window-close-symbolic", 14, _ ("Close"), "flat small");
+  GtkWidget *close = kith_icon_button_new ("window-close-symbolic", 14, _("Close"), "flat small");
   self->text = kith_text_new (NULL, NULL, 48);
   gtk_label_set_width_chars (GTK_LABEL (self->text), -1);
   self->button = gtk_button_new ();
