@@ -107,7 +107,7 @@ on_list (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_autoptr (GArray) invites = kith_invites_read (answer);
   json_object_put (answer);
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = invites->len; i > 0; i--)
     gtk_container_add (GTK_CONTAINER (self->list), make_row (self, &g_array_index (invites, KithInvite, i - 1)));
   gtk_widget_set_visible (self->open, invites->len > 0);

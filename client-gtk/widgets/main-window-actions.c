@@ -5,8 +5,6 @@
 #include "widgets/app.h"
 #include "widgets/ask.h"
 #include "widgets/dialogs.h"
-#include "widgets/parts.h"
-#include "widgets/room-menu.h"
 
 #include <glib/gi18n.h>
 
@@ -208,11 +206,15 @@ on_mark_all (KithMainWindow *self)
 }
 
 static void
-on_menu (KithMainWindow *self)
+on_try_now (KithMainWindow *self)
 {
-  HdyHeaderBar *header = kith_conversation_view_header (kith_main_window_view (self));
-  GtkWidget *menu = kith_room_menu_new (self->session, self->chat);
-  kith_popover_once (menu, GTK_WIDGET (header));
+  kith_session_try_now (self->session);
+}
+
+static void
+on_doctor (KithMainWindow *self)
+{
+  kith_doctor_show (as_window (self), self->session, kith_session_address (self->session));
 }
 
 static void
@@ -298,6 +300,9 @@ on_dnd (KithMainWindow *self)
 static const WindowAction actions[] = {
     {{GENERAL, N_ ("Jump to a conversation or a person"), "switcher", {"<Primary>k"}}, WITH_SESSION, on_switcher},
     {{GENERAL, N_ ("New message, room or invitation"), "new", {"<Primary>n"}}, WITH_SESSION, on_new},
+    {{NULL, NO_TITLE, "try-now", {NULL}}, WITH_SESSION, on_try_now},
+    {{NULL, NO_TITLE, "doctor", {NULL}}, WITH_SESSION, on_doctor},
+    {{NULL, NO_TITLE, "back-to-list", {NULL}}, ALWAYS, kith_main_window_to_sidebar},
     {{NULL, NO_TITLE, "new-message", {NULL}}, WITH_SESSION, on_new_message},
     {{NULL, NO_TITLE, "new-room", {NULL}}, WITH_SESSION, on_new_room},
     {{NULL, NO_TITLE, "browse-rooms", {NULL}}, WITH_SESSION, on_browse},
@@ -312,7 +317,7 @@ static const WindowAction actions[] = {
     {{CHATS, N_ ("Back"), "back", {"<Alt>Left"}}, WITH_SESSION, on_back},
     {{CHATS, N_ ("Forward"), "forward", {"<Alt>Right"}}, WITH_SESSION, on_forward},
     {{CHATS, N_ ("Mark everything as read"), "mark-all-read", {"<Shift>Escape"}}, WITH_SESSION, on_mark_all},
-    {{HERE, N_ ("Menu of the conversation"), "menu", {"F10"}}, WITH_CHAT, on_menu},
+    {{HERE, N_ ("Menu of the conversation"), "menu", {"F10"}}, WITH_CHAT, kith_main_window_menu},
     {{HERE, N_ ("Mute or unmute"), "mute", {"<Primary><Shift>m"}}, WITH_CHAT, on_mute},
     {{NULL, NO_TITLE, "mark-read", {NULL}}, WITH_CHAT, on_mark_read},
     {{NULL, NO_TITLE, "pinned", {NULL}}, WITH_CHAT, on_pinned},

@@ -57,6 +57,15 @@ region_of (KithMainWindow *self, Region region)
   return NULL;
 }
 
+/* As if the button in the header was pressed. */
+void
+kith_main_window_menu (KithMainWindow *self)
+{
+  GtkWidget *button = find (region_of (self, HEADER), GTK_TYPE_MENU_BUTTON);
+  if (button != NULL)
+    gtk_widget_activate (button);
+}
+
 static gboolean
 enter (KithMainWindow *self, Region region)
 {
@@ -65,6 +74,10 @@ enter (KithMainWindow *self, Region region)
     return FALSE;
   if (region == COMPOSER) {
     kith_conversation_view_focus_composer (kith_main_window_view (self));
+    return TRUE;
+  }
+  if (region == MESSAGES && kith_main_window_view (self) != NULL) {
+    kith_conversation_view_focus_messages (kith_main_window_view (self));
     return TRUE;
   }
   if (region >= LIST)

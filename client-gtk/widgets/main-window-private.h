@@ -72,5 +72,6 @@ typedef struct {
 const KithShortcut *kith_main_window_shortcuts (gsize *n);
 
 /* main-window-keys.c */
+void kith_main_window_menu (KithMainWindow *self); /* of the conversation that is shown */
 void kith_main_window_region (KithMainWindow *self, int step);
 gboolean kith_main_window_key (KithMainWindow *self, GdkEventKey *event);

@@ -77,7 +77,7 @@ find_view (KithMainWindow *self, KithChat *chat)
 static KithConversationView *
 make_view (KithMainWindow *self, KithChat *chat)
 {
-  GtkWidget *view = kith_conversation_view_new (self->session, chat);
+  GtkWidget *view = kith_conversation_view_new (self->session, self->settings, chat);
   gtk_widget_show (view);
   gtk_container_add (GTK_CONTAINER (self->pages), view);
   g_queue_push_head (&self->views, view);
@@ -101,7 +101,7 @@ static void
 set_chat (KithMainWindow *self, KithChat *chat)
 {
   if (self->chat != NULL)
-    g_signal_handlers_disconnect_by_func (self->chat, update_title, self);
+    g_signal_handlers_disconnect_by_data (self->chat, self);
   g_set_object (&self->chat, chat);
   if (chat != NULL)
     g_signal_connect_object (chat, "notify::title", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);

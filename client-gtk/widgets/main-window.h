@@ -2,9 +2,9 @@
  * toasts; the layers above it (switcher). ui: main-window.ui.
  *
  * Actions, with their keys in main-window-actions.c: "win." and switcher, new-message, new-room, browse-rooms,
- * invite-server, next-chat, previous-chat, next-unread, previous-unread, chat (int: 1 the first), back, forward,
+ * invite-server, try-now, doctor, next-chat, previous-chat, next-unread, previous-unread, chat (int: 1 the first), back, forward, back-to-list,
  * sidebar, details, region, region-back, preferences, shortcuts, text-larger, text-smaller, text-normal, fullscreen,
- * close, dnd, mark-all-read, search-all; of the conversation that is shown: search, pinned, mark-read, mute, menu,
+ * close, dnd, mark-all-read, search-all; of the conversation that is shown: search-here, pinned, mark-read, mute, menu,
  * invite, room-settings, leave. */
 #pragma once
 

@@ -84,8 +84,7 @@ send (Case *c, const char *type, const char *reason, const char *done)
   kith_request_add_account (request, kith_contact_id (c->contact));
   if (reason != NULL && *reason != '\0')
     json_object_object_add (request, "reason", json_object_new_string (reason));
-  g_autofree char *text = done != NULL ? g_strdup_printf (done, kith_contact_name (c->contact)) : NULL;
-  kith_request_send (window, c->session, request, text);
+  kith_request_send (window, c->session, request, done);
 }
 
 static void
@@ -120,7 +119,8 @@ static void
 ban (gpointer data)
 {
   Case *c = data;
-  send (c, "ban", gtk_entry_get_text (c->reason), _("%s is banned."));
+  g_autofree char *done = g_strdup_printf (_("%s is banned."), kith_contact_name (c->contact));
+  send (c, "ban", gtk_entry_get_text (c->reason), done);
 }
 
 void

@@ -110,7 +110,7 @@ refresh (NewMessage *self)
       g_array_append_val (found, ((Candidate) {contact, score}));
   }
   g_array_sort (found, compare);
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = 0; i < MIN (found->len, SHOWN); i++)
     gtk_container_add (GTK_CONTAINER (self->list), make_row (self, g_array_index (found, Candidate, i).contact));
 }

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define NAME_MAX 48   /* characters, as the protocol has it */
+#define ROOM_NAME_MAX 48   /* characters, as the protocol has it */
 #define TOPIC_MAX 200 /* characters */
 
 typedef struct {
@@ -94,7 +94,7 @@ kith_new_room_show (GtkWindow *parent, KithSession *session, const char *name)
   self->session = g_object_ref (session);
   self->form = kith_form_new (parent, _("New room"), _("Create"));
   g_object_set_data_full (G_OBJECT (self->form), "new-room", self, new_room_free);
-  self->name = add_entry (self, _("_Name"), NAME_MAX);
+  self->name = add_entry (self, _("_Name"), ROOM_NAME_MAX);
   self->topic = add_entry (self, _("_Topic (optional)"), TOPIC_MAX);
   self->closed = GTK_SWITCH (
       kith_form_add_switch (self->form, _("By invitation only"), _("Nobody else sees that the room is there.")));

@@ -148,3 +148,16 @@ kith_popover_once (GtkWidget *popover, GtkWidget *relative_to)
   g_signal_connect (popover, "closed", G_CALLBACK (on_closed), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
+
+static void
+destroy_child (GtkWidget *child, gpointer data)
+{
+  (void) data;
+  gtk_widget_destroy (child);
+}
+
+void
+kith_clear_container (GtkContainer *container)
+{
+  gtk_container_foreach (container, destroy_child, NULL);
+}

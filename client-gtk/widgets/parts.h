@@ -24,3 +24,4 @@ GtkWidget *kith_badge_new (const char *text, const char *classes);
 GtkWidget *kith_separator_new (void);
 /* Shows a popover at a widget and destroys it when it was closed. */
 void kith_popover_once (GtkWidget *popover, GtkWidget *relative_to);
+void kith_clear_container (GtkContainer *container);

@@ -44,7 +44,7 @@ activate (RoomMenu *menu, const char *action)
 static void
 on_search (RoomMenu *menu)
 {
-  activate (menu, "search");
+  activate (menu, "search-here");
 }
 
 static void

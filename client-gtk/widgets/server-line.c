@@ -132,7 +132,7 @@ on_contacts (KithServerLine *self, guint position, guint removed, guint added, G
   (void) removed;
   for (guint i = position; i < position + added; i++) {
     g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
-    g_signal_handlers_disconnect_by_func (contact, queue_count, self);
+    g_signal_handlers_disconnect_by_data (contact, self);
     g_signal_connect_object (contact, "notify::presence", G_CALLBACK (queue_count), self, G_CONNECT_SWAPPED);
   }
   queue_count (self);

@@ -9,7 +9,7 @@
 #define KIND_STEP 30         /* of two that fit alike: a conversation, a person, a room to join */
 #define UNREAD_BONUS 40      /* points */
 #define MENTION_BONUS 80
-#define NAME_MAX 48          /* characters of a room's name */
+#define ROOM_NAME_MAX 48          /* characters of a room's name */
 
 static void
 result_free (gpointer data)
@@ -166,7 +166,7 @@ add_commands (GPtrArray *results, const char *query)
   search->kind = KITH_RESULT_SEARCH;
   search->title = g_strdup_printf (_("Search all messages for “%s”"), query);
   g_ptr_array_add (results, search);
-  if (taken || g_utf8_strlen (query, -1) > NAME_MAX)
+  if (taken || g_utf8_strlen (query, -1) > ROOM_NAME_MAX)
     return;
   KithResult *create = g_new0 (KithResult, 1);
   create->kind = KITH_RESULT_CREATE;

@@ -56,7 +56,7 @@ refresh (KithSwitcher *self)
   g_autofree char *query = g_strdup (gtk_entry_get_text (self->entry));
   g_strstrip (query);
   g_autoptr (GPtrArray) results = kith_results_find (self->session, query, self->rooms, self->browsing);
-  gtk_container_foreach (GTK_CONTAINER (self->list), (GtkCallback) gtk_widget_destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = 0; i < results->len; i++)
     gtk_container_add (GTK_CONTAINER (self->list), kith_switcher_row_new (g_ptr_array_index (results, i)));
   gtk_widget_set_visible (self->empty, results->len == 0);
