@@ -324,12 +324,14 @@ kithd_delivery_typing (KithdDelivery *delivery, const KithdConversation *convers
   g_string_append_printf (text, "{\"type\":\"typing\",\"conversation\":\"c%" G_GINT64_FORMAT "\",\"from\":\"u%" G_GINT64_FORMAT "\"}",
                           conversation->record.id, account);
   g_autoptr (GBytes) frame = take_frame (text);
+  const KithdAccount *typist = kithd_domain_account (delivery->domain, account);
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, conversation->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const KithdMember *member = value;
-    if (member->record.state != KITHD_MEMBER_IN || member->record.account == account)
+    if (member->record.state != KITHD_MEMBER_IN || member->record.account == account ||
+        (typist != NULL && kithd_account_blocks (typist, member->record.account)))
       continue;
     const GPtrArray *conns = kithd_conns_of_account (delivery->conns, member->record.account);
     for (guint i = 0; conns != NULL && i < conns->len; i++)

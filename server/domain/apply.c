@@ -7,8 +7,24 @@ typedef void (*ApplyEvent) (KithdDomain *domain, KithdConversation *conversation
 typedef void (*ApplyChange) (KithdDomain *domain, const KithdChange *change);
 
 static void
+note_all (KithdConversation *conversation, const KithdEvent *event, gint64 seq)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_IN && member->record.account != event->from &&
+        !kithd_account_blocks (member->account, event->from))
+      kithd_member_add_mention (member, seq);
+  }
+}
+
+static void
 note_mentions (KithdConversation *conversation, const KithdEvent *event, gint64 seq)
 {
+  if (event->to_all)
+    note_all (conversation, event, seq);
   for (guint i = 0; i < event->n_mentions; i++) {
     KithdMember *member = kithd_conversation_member_in (conversation, event->mentions[i]);
     if (member != NULL && event->mentions[i] != event->from)
@@ -364,6 +380,10 @@ apply_mark (KithdDomain *domain, const KithdChange *change)
   if (change->unread_mentions != NULL)
     g_clear_pointer (&member->mentions, g_array_unref);
   kithd_member_set_cursor (member, change->read, change->read_n);
+  if (change->shows) {
+    member->record.seen = MAX (member->record.seen, change->read);
+    member->record.delivered = MAX (member->record.delivered, change->read);
+  }
   for (guint i = 0; change->unread_mentions != NULL && i < change->unread_mentions->len; i++)
     kithd_member_add_mention (member, g_array_index (change->unread_mentions, gint64, i));
   member->record.rev = change->rev;

@@ -57,6 +57,7 @@ struct _KithdChange {
   gboolean may_moderate;     /* delete: also messages of others; pin and edit rules are the domain's */
   gint64 conversation;       /* mark, and results of create/open */
   gint64 read;               /* mark: wanted, then in force */
+  gboolean shows;            /* mark: others may know what was read */
   gint64 unread_from;        /* mark: the cursor moves back to before this seq; 0: not wanted */
 
   /* Outcome, by the store. */

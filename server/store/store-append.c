@@ -68,7 +68,8 @@ add_mentions (Append *append, gint64 message, GError **error)
         !kith_sql_run (append->writer->sql, W_MENTION_ADD, NULL, error, "iiii", event->conversation,
                         event->mentions[i], message, event->rev))
       return FALSE;
-  return TRUE;
+  return !event->to_all || kith_sql_run (append->writer->sql, W_MENTION_ALL, NULL, error, "iiii", event->conversation,
+                                         event->from, message, event->rev);
 }
 
 static gboolean
@@ -80,6 +81,8 @@ append_message (Append *append, GError **error)
 static gboolean
 is_mentioned (const KithdEvent *event, gint64 account)
 {
+  if (event->to_all)
+    return TRUE;
   for (guint i = 0; i < event->n_mentions; i++)
     if (event->mentions[i] == account)
       return TRUE;

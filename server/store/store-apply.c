@@ -356,8 +356,8 @@ move_cursor (KithdWriter *writer, KithdChange *change, GError **error)
 {
   if (kith_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read) < 0)
     return FALSE;
-  return kith_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiii", change->conversation, change->actor,
-                       change->read, change->read_n, ++writer->rev);
+  return kith_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiiii", change->conversation, change->actor,
+                       change->read, change->read_n, ++writer->rev, change->shows ? change->read : (gint64) 0);
 }
 
 /* read takes the maximum, unread_from the minimum. */

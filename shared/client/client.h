@@ -173,6 +173,8 @@ typedef struct {
   gint64 reply_to;        /* 0: none; ignored by an edit */
   const gint64 *mentions; /* accounts, none twice */
   gsize n_mentions;       /* up to KITH_MENTIONS_MAX */
+  gboolean all;           /* mentions everybody who is there: needs a role in a room */
+  gboolean urgent;        /* ignored by an edit */
 } KithDraft;
 
 /* Into the outbox; hook entry_changed tells what becomes of them. Return the entry's key, or 0 with an error (see

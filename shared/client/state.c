@@ -375,6 +375,8 @@ mentions_me (json_object *body, gint64 me)
 {
   char text[KITH_ID_TEXT];
   json_object *ids;
+  if (kith_member_boolean (body, "all", FALSE))
+    return TRUE;
   kith_id_format (me, 'u', text);
   if (!json_object_object_get_ex (body, "mentions", &ids) || !json_object_is_type (ids, json_type_array))
     return FALSE;
@@ -399,7 +401,8 @@ on_message (KithState *state, KithConversation *conversation, json_object *event
   kith_receipts_wrote (state->receipts, conversation->id, from, seq);
   if (seq > conversation->read) {
     conversation->unread++;
-    conversation->mentions += body != NULL && mentions_me (body, me);
+    const KithPerson *author = kith_state_person (state, from);
+    conversation->mentions += body != NULL && mentions_me (body, me) && (author == NULL || !author->blocked);
   }
 }
 

@@ -56,8 +56,9 @@ TABLE (mute, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT (
 TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
 TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
 /* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
-TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
-TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
+TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX),
+       BOOLEAN ("all", OPT), BOOLEAN ("urgent", OPT));
+TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX), BOOLEAN ("all", OPT));
 TABLE (post, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), OBJECT ("body", REQ, message_body));
 TABLE (edit, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ), OBJECT ("body", REQ, edit_body));
 TABLE (targeted, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ));
@@ -66,6 +67,7 @@ TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("
 TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("before", OPT), COUNT ("changed_after", OPT),
        SEQ ("upto", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
+TABLE (seen_by, CONVERSATION ("conversation", REQ), SEQ ("target", REQ), ACCOUNT ("after", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
 TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),
@@ -115,6 +117,7 @@ TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
 TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (seen_by_answer, ARRAY ("people", REQ, KITH_PAGE_MAX), COUNT ("of", REQ), BOOLEAN ("more", REQ));
 TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
 TABLE (receipts_answer, ANY_OBJECT ("people", REQ));
 TABLE (settings_answer, BOOLEAN ("receipts", REQ));
@@ -163,6 +166,7 @@ const KithMessageType kith_requests[] = {
   { "unpin", SIGNED, FALSE, targeted, appended },
   { "fetch", SIGNED, FALSE, fetch, fetch_answer },
   { "versions", SIGNED, FALSE, versions, versions_answer },
+  { "seen_by", SIGNED, FALSE, seen_by, seen_by_answer },
   { "mark", SIGNED, FALSE, mark, mark_answer },
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },
   { "search", SIGNED, FALSE, search, search_answer },

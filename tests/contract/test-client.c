@@ -24,7 +24,7 @@ typedef struct {
   gboolean stop_at_event;
 } World;
 
-static void G_GNUC_PRINTF (2, 3) tell (World *world, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) note (World *world, const char *format, ...)
 {
   va_list list;
   va_start (list, format);
@@ -43,26 +43,26 @@ on_state (KithClient *client, KithClientState state, const GError *why, gpointer
 static void
 on_learned (KithClient *client, json_object *answer, gpointer data)
 {
-  tell (data, "learned ");
+  note (data, "learned ");
 }
 
 static void
 on_synced (KithClient *client, gpointer data)
 {
-  tell (data, "synced ");
+  note (data, "synced ");
 }
 
 static void
 on_forgotten (KithClient *client, gpointer data)
 {
-  tell (data, "forgotten ");
+  note (data, "forgotten ");
 }
 
 static void
 on_event (KithClient *client, json_object *event, gpointer data)
 {
   World *world = data;
-  tell (world, "event:%d ", (int) kith_member_integer (event, "seq", 0));
+  note (world, "event:%d ", (int) kith_member_integer (event, "seq", 0));
   if (world->stop_at_event)
     kith_client_stop (client);
 }
@@ -70,25 +70,25 @@ on_event (KithClient *client, json_object *event, gpointer data)
 static void
 on_typing (KithClient *client, gint64 conversation, gint64 account, gpointer data)
 {
-  tell (data, "typing:%d,%d ", (int) conversation, (int) account);
+  note (data, "typing:%d,%d ", (int) conversation, (int) account);
 }
 
 static void
 on_marked (KithClient *client, gint64 conversation, gpointer data)
 {
-  tell (data, "marked:%d ", (int) conversation);
+  note (data, "marked:%d ", (int) conversation);
 }
 
 static void
 on_behind (KithClient *client, gint64 conversation, gint64 last, gpointer data)
 {
-  tell (data, "behind:%d,%d ", (int) conversation, (int) last);
+  note (data, "behind:%d,%d ", (int) conversation, (int) last);
 }
 
 static void
 on_receipts (KithClient *client, gint64 conversation, gpointer data)
 {
-  tell (data, "receipts:%d ", (int) conversation);
+  note (data, "receipts:%d ", (int) conversation);
 }
 
 static const KithClientHooks hooks = {
