@@ -28,7 +28,7 @@ leave_session (gpointer data)
 }
 
 gboolean
-kith_host_spawn (char **arguments, const char *errors, int *output, GError **error)
+kith_host_spawn (const char *const *arguments, const char *errors, int *output, GError **error)
 {
   int file = g_open (errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) {
@@ -38,7 +38,7 @@ kith_host_spawn (char **arguments, const char *errors, int *output, GError **err
     return FALSE;
   }
   gboolean done =
-      g_spawn_async_with_pipes_and_fds (NULL, (const char *const *) arguments, NULL, G_SPAWN_DEFAULT, leave_session,
+      g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DEFAULT, leave_session,
                                         NULL, -1, -1, file, NULL, NULL, 0, NULL, NULL, output, NULL, error);
   close (file);
   return done;

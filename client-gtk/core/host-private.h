@@ -7,6 +7,6 @@
 char *kith_host_find_beside (void);
 /* Starts a program in a session of its own, so that it outlives us. *output is a descriptor of its standard output;
  * its standard error goes into the file errors. */
-gboolean kith_host_spawn (char **arguments, const char *errors, int *output, GError **error);
+gboolean kith_host_spawn (const char *const *arguments, const char *errors, int *output, GError **error);
 /* Asks the process at the other end of a Unix socket to end. */
 gboolean kith_host_end (GCredentials *server, GError **error);

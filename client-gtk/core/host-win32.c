@@ -15,14 +15,14 @@ kith_host_find_beside (void)
 }
 
 gboolean
-kith_host_spawn (char **arguments, const char *errors, int *output, GError **error)
+kith_host_spawn (const char *const *arguments, const char *errors, int *output, GError **error)
 {
   int file = g_open (errors, _O_WRONLY | _O_CREAT | _O_TRUNC, 0600);
   if (file < 0) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s cannot be written.", errors);
     return FALSE;
   }
-  gboolean done = g_spawn_async_with_pipes_and_fds (NULL, (const char *const *) arguments, NULL, G_SPAWN_DEFAULT, NULL,
+  gboolean done = g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DEFAULT, NULL,
                                                     NULL, -1, -1, file, NULL, NULL, 0, NULL, NULL, output, NULL, error);
   close (file);
   return done;

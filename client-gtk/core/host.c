@@ -100,6 +100,12 @@ kith_host_exists (KithHost *host)
   return g_file_test (host->config, G_FILE_TEST_IS_REGULAR);
 }
 
+gboolean
+kith_host_is_wanted (KithHost *host)
+{
+  return g_file_test (host->ready_file, G_FILE_TEST_IS_REGULAR);
+}
+
 const char *
 kith_host_address (KithHost *host)
 {
@@ -201,7 +207,7 @@ start_server (KithHost *host, const Start *start, GError **error)
   int output = -1;
   if (program == NULL || (start->name != NULL && !write_config (host, start, error)))
     return NULL;
-  char *arguments[] = {program, "--config", host->config, NULL};
+  const char *const arguments[] = {program, "--config", host->config, NULL};
   if (!kith_host_spawn (arguments, host->errors, &output, error))
     return NULL;
   ready = wait_ready (host, output, error);
@@ -364,10 +370,11 @@ kith_host_stop_async (KithHost *host, GAsyncReadyCallback callback, gpointer dat
 gboolean
 kith_host_stop_finish (KithHost *host, GAsyncResult *result, GError **error)
 {
-  gboolean done = g_task_propagate_boolean (G_TASK (result), error);
-  if (done)
-    set_running (host, FALSE);
-  return done;
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  g_unlink (host->ready_file);
+  set_running (host, FALSE);
+  return TRUE;
 }
 
 /* ---- life ------------------------------------------------------------------------------------------------------------ */

@@ -9,29 +9,29 @@
 static const struct {
   KithError code;
   int mode; /* KithSignInMode, or ANY */
-  KithField field;
+  KithSignInField field;
   const char *sentence; /* NULL: the error's own */
 } problems[] = {
-    {KITH_ERROR_HANDLE_TAKEN, ANY, KITH_FIELD_NAME, N_("That name is taken here. Is this one free?")},
-    {KITH_ERROR_BAD_NAME, ANY, KITH_FIELD_NAME, NULL},
-    {KITH_ERROR_BAD_CREDENTIALS, KITH_SIGN_IN_ACCOUNT, KITH_FIELD_PASSWORD,
+    {KITH_ERROR_HANDLE_TAKEN, ANY, KITH_SIGN_IN_FIELD_NAME, N_("That name is taken here. Is this one free?")},
+    {KITH_ERROR_BAD_NAME, ANY, KITH_SIGN_IN_FIELD_NAME, NULL},
+    {KITH_ERROR_BAD_CREDENTIALS, KITH_SIGN_IN_ACCOUNT, KITH_SIGN_IN_FIELD_PASSWORD,
      N_("That name and password don’t match. Check both, or use a code from a device where you are signed in.")},
-    {KITH_ERROR_BAD_CREDENTIALS, KITH_SIGN_IN_CODE, KITH_FIELD_CODE,
+    {KITH_ERROR_BAD_CREDENTIALS, KITH_SIGN_IN_CODE, KITH_SIGN_IN_FIELD_CODE,
      N_("That code is wrong or too old. A code is good for 10 minutes and for one device: get a new one.")},
-    {KITH_ERROR_REGISTRATION_CLOSED, ANY, KITH_FIELD_INVITATION,
+    {KITH_ERROR_REGISTRATION_CLOSED, ANY, KITH_SIGN_IN_FIELD_INVITATION,
      N_("This server lets in people with an invitation only. Ask somebody who is there for a link, and paste it here.")},
-    {KITH_ERROR_NOT_FOUND, KITH_SIGN_IN_NEW, KITH_FIELD_INVITATION,
+    {KITH_ERROR_NOT_FOUND, KITH_SIGN_IN_NEW, KITH_SIGN_IN_FIELD_INVITATION,
      N_("That invitation is used up or too old. Ask for a new link, and paste it here.")},
-    {KITH_ERROR_RATE_LIMITED, ANY, KITH_FIELD_NONE, N_("Too many tries. Wait a minute, then try again.")},
-    {KITH_ERROR_LIMIT, ANY, KITH_FIELD_NONE, N_("The server is full. Ask the person who runs it to make room.")},
+    {KITH_ERROR_RATE_LIMITED, ANY, KITH_SIGN_IN_FIELD_NONE, N_("Too many tries. Wait a minute, then try again.")},
+    {KITH_ERROR_LIMIT, ANY, KITH_SIGN_IN_FIELD_NONE, N_("The server is full. Ask the person who runs it to make room.")},
 };
 
 char *
-kith_sign_in_problem (const GError *error, KithSignInMode mode, KithField *field)
+kith_sign_in_problem (const GError *error, KithSignInMode mode, KithSignInField *field)
 {
-  *field = KITH_FIELD_NONE;
+  *field = KITH_SIGN_IN_FIELD_NONE;
   if (error->domain != KITH_ERROR) {
-    *field = KITH_FIELD_NETWORK;
+    *field = KITH_SIGN_IN_FIELD_NETWORK;
     return g_strdup (error->message);
   }
   for (guint i = 0; i < G_N_ELEMENTS (problems); i++) {

@@ -186,18 +186,18 @@ suggest_name (KithSignIn *page)
 static void
 show_error (KithSignIn *page, const GError *error)
 {
-  KithField field;
+  KithSignInField field;
   g_autofree char *sentence = kith_sign_in_problem (error, mode_of (page), &field);
-  GtkEntry *const entries[] = {[KITH_FIELD_NAME] = page->name,
-                               [KITH_FIELD_PASSWORD] = page->password,
-                               [KITH_FIELD_CODE] = page->code_entry,
-                               [KITH_FIELD_INVITATION] = page->invitation,
-                               [KITH_FIELD_NETWORK] = NULL};
+  GtkEntry *const entries[] = {[KITH_SIGN_IN_FIELD_NAME] = page->name,
+                               [KITH_SIGN_IN_FIELD_PASSWORD] = page->password,
+                               [KITH_SIGN_IN_FIELD_CODE] = page->code_entry,
+                               [KITH_SIGN_IN_FIELD_INVITATION] = page->invitation,
+                               [KITH_SIGN_IN_FIELD_NETWORK] = NULL};
   clear_problem (page);
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_HANDLE_TAKEN))
     suggest_name (page);
-  show_problem (page, sentence, field == KITH_FIELD_NETWORK);
-  if (field == KITH_FIELD_INVITATION)
+  show_problem (page, sentence, field == KITH_SIGN_IN_FIELD_NETWORK);
+  if (field == KITH_SIGN_IN_FIELD_INVITATION)
     gtk_widget_show (page->invitation_form);
   refresh (page);
   if (entries[field] == NULL)
