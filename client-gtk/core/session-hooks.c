@@ -2,6 +2,7 @@
 #include "core/session-private.h"
 
 #include "core/log-private.h"
+#include "core/members-private.h"
 #include "core/post-private.h"
 
 #include "proto/message.h"
@@ -116,6 +117,9 @@ on_event (KithClient *client, json_object *event, gpointer data)
     note_message (session, conversation, event);
   if (log != NULL)
     kith_log_take_push (log, event);
+  for (guint i = 0; chat != NULL && i < session->members->len; i++)
+    if (kith_members_chat (g_ptr_array_index (session->members, i)) == chat)
+      kith_members_take_event (g_ptr_array_index (session->members, i), event);
   kith_session_note (session, session->new_chats, conversation);
 }
 

@@ -9,6 +9,7 @@
 #include "core/chats-private.h"
 #include "core/contact-private.h"
 #include "core/log-private.h"
+#include "core/members-private.h"
 #include "core/post-private.h"
 #include "core/rich.h"
 
@@ -37,6 +38,7 @@ kith_session_models_init (KithSession *session)
   session->roster = kith_roster_new ();
   session->logs = g_hash_table_new (NULL, NULL);
   g_queue_init (&session->kept);
+  session->members = g_ptr_array_new ();
   session->locals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   session->new_people = id_set ();
   session->new_presence = id_set ();
@@ -77,6 +79,7 @@ kith_session_models_clear (KithSession *session)
   g_clear_object (&session->roster);
   g_clear_pointer (&session->posted, g_ptr_array_unref);
   g_clear_pointer (&session->typed, g_array_unref);
+  g_clear_pointer (&session->members, g_ptr_array_unref);
   g_clear_pointer (&session->outcomes, g_ptr_array_unref);
 }
 
@@ -580,6 +583,16 @@ each_log (KithSession *session, void (*func) (KithLog *))
 }
 
 static void
+each_members (KithSession *session, void (*func) (KithMembers *))
+{
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < session->members->len; i++)
+    g_ptr_array_add (lists, g_object_ref (g_ptr_array_index (session->members, i)));
+  for (guint i = 0; i < lists->len; i++)
+    func (g_ptr_array_index (lists, i));
+}
+
+static void
 learn_server (KithSession *session)
 {
   const char *name = kith_client_server_name (session->client), *pin = kith_client_pin (session->client);
@@ -618,6 +631,7 @@ flush_state (KithSession *session)
   if (online && !was_online) {
     kith_session_came_online (session);
     each_log (session, kith_log_refresh);
+    each_members (session, kith_members_load);
   }
   static const KithSessionProperty told[] = {KITH_SESSION_STATE, KITH_SESSION_PROBLEM, KITH_SESSION_RETRY_AT,
                                              KITH_SESSION_CHOICE};
@@ -688,6 +702,7 @@ kith_session_flush (KithSession *session)
   flush_totals (session);
   flush_waiting (session);
   each_log (session, kith_log_flush);
+  each_members (session, kith_members_flush);
   kith_session_flush_typing (session);
   flush_posted (session);
   kith_session_conclude (session);

@@ -57,6 +57,7 @@ struct _KithSession {
   GHashTable *names; /* folded name -> KithContact; NULL: to be made */
   GHashTable *logs;  /* KithChat -> KithLog, borrowed: a log takes itself out */
   GQueue kept;       /* KithLog, the last used first */
+  GPtrArray *members; /* KithMembers, borrowed: each takes itself out */
   GHashTable *locals; /* what this computer keeps: "draft 7" -> value, until its chat is there */
 
   /* Noted since the last flush */
