@@ -28,7 +28,7 @@ struct _KithMembers {
   gint64 after;           /* the account behind which the next page begins */
   gboolean complete, new_complete, loading, again;
   GPtrArray *touched; /* KithMember, referenced */
-  GHashTable *seen; /* gint64: who was in the pages so far */
+  GHashTable *seen;   /* gint64: who was in the pages so far */
 };
 
 static GType
@@ -117,7 +117,8 @@ kith_member_group (KithMember *member)
 {
   if (g_strv_contains (staff, member->role))
     return KITH_GROUP_STAFF;
-  return kith_contact_presence_known (member->contact) && kith_contact_presence (member->contact) < KITH_PRESENCE_INVISIBLE
+  return kith_contact_presence_known (member->contact) &&
+                 kith_contact_presence (member->contact) < KITH_PRESENCE_INVISIBLE
              ? KITH_GROUP_ONLINE
              : KITH_GROUP_OFFLINE;
 }
@@ -425,7 +426,7 @@ on_mute (KithMembers *members, gint64 from, gint64 account, json_object *body)
 static const struct {
   const char *kind;
   void (*take) (KithMembers *members, gint64 from, gint64 account, json_object *body);
-} rules[] = {{"join", on_join},   {"leave", on_leave}, {"kick", on_removed}, {"ban", on_removed},
+} rules[] = {{"join", on_join}, {"leave", on_leave}, {"kick", on_removed}, {"ban", on_removed},
              {"role", on_role}, {"mute", on_mute},   {"unmute", on_mute}};
 
 void

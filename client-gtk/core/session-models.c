@@ -17,8 +17,8 @@
 
 #include <glib/gi18n.h>
 
-#define PLACES_MAX 1000      /* people known up to which each has a place in the sidebar, conversation or not */
-#define CONTACTS_MAX 100000  /* beyond, whoever is not known is one and the same somebody */
+#define PLACES_MAX 1000     /* people known up to which each has a place in the sidebar, conversation or not */
+#define CONTACTS_MAX 100000 /* beyond, whoever is not known is one and the same somebody */
 #define PREVIEW_CHARACTERS 120
 #define GROUP_NAMES 4 /* in the title of a conversation of several */
 
@@ -43,8 +43,7 @@ kith_session_models_init (KithSession *session)
   session->new_people = id_set ();
   session->new_presence = id_set ();
   session->new_chats = id_set ();
-  session->last_messages =
-      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
+  session->last_messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
   session->posted = g_ptr_array_new_with_free_func (kith_json_drop);
   session->marks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   session->typed_us = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -69,9 +68,9 @@ kith_session_models_clear (KithSession *session)
   while (g_hash_table_iter_next (&iter, NULL, &chat))
     g_signal_handlers_disconnect_by_data (chat, session);
   g_queue_clear_full (&session->kept, g_object_unref);
-  GHashTable **tables[] = {&session->logs,          &session->direct,   &session->chats,        &session->contacts,
-                           &session->locals,        &session->names,    &session->new_people,   &session->new_presence,
-                           &session->new_chats,     &session->marks,    &session->typed_us,     &session->typing,
+  GHashTable **tables[] = {&session->logs,          &session->direct, &session->chats,      &session->contacts,
+                           &session->locals,        &session->names,  &session->new_people, &session->new_presence,
+                           &session->new_chats,     &session->marks,  &session->typed_us,   &session->typing,
                            &session->last_messages, &session->failed};
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_clear_pointer (tables[i], g_hash_table_unref);
@@ -305,7 +304,7 @@ title_of (KithSession *session, const KithConversation *conversation)
 {
   KithContact *other = other_of (session, conversation);
   if (conversation->kind == KITH_KIND_NOTES)
-    return g_strdup (_("Notes"));
+    return g_strdup (_ ("Notes"));
   if (conversation->kind == KITH_KIND_ROOM)
     return kith_rich_clean_name (conversation->name);
   return other != NULL ? g_strdup (kith_contact_name (other)) : group_title (session, conversation);
@@ -434,11 +433,11 @@ preview_of (KithSession *session, KithChat *chat, json_object *event)
   const char *text = body != NULL ? kith_member_string (body, "text") : NULL;
   g_autofree char *line = kith_rich_one_line (text != NULL ? text : "", PREVIEW_CHARACTERS);
   if (kith_member_boolean (event, "deleted", FALSE))
-    return g_strdup (_("Message deleted"));
+    return g_strdup (_ ("Message deleted"));
   if (kith_chat_kind (chat) == KITH_KIND_NOTES || (kith_chat_contact (chat) != NULL && from != session->me))
     return g_steal_pointer (&line);
-  return g_strdup_printf ("%s: %s",
-                          from == session->me ? _("You") : kith_contact_name (kith_session_contact (session, from)), line);
+  return g_strdup_printf (
+      "%s: %s", from == session->me ? _ ("You") : kith_contact_name (kith_session_contact (session, from)), line);
 }
 
 static void
@@ -534,8 +533,7 @@ flush_chats (KithSession *session)
   gpointer id, event;
   session->new_totals |= g_hash_table_size (chats) > 0;
   each_id (session, chats, show_chat);
-  session->last_messages =
-      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
+  session->last_messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
   g_hash_table_iter_init (&iter, messages);
   while (g_hash_table_iter_next (&iter, &id, &event))
     show_preview (session, *(gint64 *) id, event);

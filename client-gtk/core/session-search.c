@@ -8,7 +8,6 @@
 
 #include "proto/message.h"
 
-
 #define PAGE 25
 
 struct _KithSearch {
@@ -19,7 +18,7 @@ struct _KithSearch {
   KithHitsFunc func;
   gpointer data;
   GCancellable *cancellable;
-  GHashTable *seen;      /* "conversation seq" */
+  GHashTable *seen;       /* "conversation seq" */
   gint64 before_at, next; /* where the next page begins: in the cache, on the server */
   gboolean cache_over, server_over, running, over;
   json_object *found; /* of the server, to be told */
