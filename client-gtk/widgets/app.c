@@ -3,7 +3,7 @@
 #include "widgets/app-private.h"
 
 #include "core/destination.h"
-#include "widgets/dialog.h"
+#include "widgets/ask.h"
 #include "widgets/dialogs.h"
 #include "widgets/theme.h"
 
