@@ -46,7 +46,7 @@ static void
 on_form_answer (GObject *session, GAsyncResult *result, gpointer window)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GtkWidget) kept = window;
+  G_GNUC_UNUSED g_autoptr (GtkWidget) kept = window;
   json_object *answer = kith_session_call_finish (KITH_SESSION (session), result, &error);
   Form *form = g_object_get_data (G_OBJECT (window), "kith-form");
   json_object_put (answer);
