@@ -477,7 +477,7 @@ asks_for_kith_and_tls13 (void **state)
       continue;
     assert_true (g_error_matches (error, KITH_NET_ERROR, KITH_NET_ERROR_TLS));
     if (strstr (error->message, cases[i].sentence) == NULL)
-      fail_msg ("case %zu: %s", i, error->message);
+      fail_msg ("case %" G_GSIZE_FORMAT ": %s", i, error->message);
   }
 }
 
