@@ -171,10 +171,10 @@ exit_codes_and_remedies (void **state)
 static void
 a_unix_socket_needs_no_pin (void **state)
 {
-  g_autofree char *words = g_strdup_printf ("--server|%s|join|ada", server->door);
+  g_autofree char *words = g_strdup_printf ("--server|%s|join|ada", server->unix_address);
   expect_said (0, "ada", words, "@ada");
   expect_said (0, "ada", "say|notes|over the short way", "\n");
-  expect_said (0, "ada", "whoami", server->door);
+  expect_said (0, "ada", "whoami", server->unix_address);
 }
 
 static void
