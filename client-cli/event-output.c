@@ -28,6 +28,7 @@ static const struct {
     {"mute", "muted %: ", "reason"},
     {"unmute", "unmuted %", NULL},
     {"role", "changed the role of % to ", "role"},
+    {"retention", "set for how many days messages are kept: ", "days"},
 };
 
 /* "bob", "bob until 16:10", "12". */
@@ -57,7 +58,14 @@ phrase (Cli *cli, json_object *event, guint indent)
     return cli_clean (kind != NULL ? kind : "", NULL);
   if (body != NULL && phrases[i].text != NULL)
     text = kith_member_string (body, phrases[i].text);
-  g_autofree char *subject = subject_of (cli, event), *safe = cli_clean_lines (text != NULL ? text : "", indent);
+  g_autofree char *number =
+      text == NULL && body != NULL && phrases[i].text != NULL && kith_member_has (body, phrases[i].text)
+          ? g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (body, phrases[i].text, 0))
+          : NULL;
+  g_autofree char *subject = subject_of (cli, event), *safe = cli_clean_lines (text != NULL     ? text
+                                                                               : number != NULL ? number
+                                                                                                : "",
+                                                                               indent);
   g_auto (GStrv) words = g_strsplit (phrases[i].words, "%", 2);
   char *line = g_strconcat (words[0], words[1] != NULL ? subject : "", words[1] != NULL ? words[1] : "", safe, NULL);
   for (gsize end = strlen (line); safe[0] == '\0' && end > 0 && strchr (": ", line[end - 1]) != NULL; end--)
@@ -88,6 +96,8 @@ message_text (json_object *event, guint indent)
   gboolean deleted = kith_member_boolean (event, "deleted", FALSE);
   g_autofree char *safe = cli_clean_lines (deleted || text == NULL ? "(deleted)" : text, indent);
   GString *line = g_string_new (NULL);
+  if (body != NULL && kith_member_boolean (body, "urgent", FALSE) && !deleted)
+    g_string_append_printf (line, "%sURGENT%s ", cli_style (CLI_RED), cli_style (CLI_PLAIN));
   if (reply_to != 0)
     g_string_append_printf (line, "%s(to %" G_GINT64_FORMAT ")%s ", cli_style (CLI_FAINT), reply_to,
                             cli_style (CLI_PLAIN));

@@ -27,7 +27,7 @@ LAYERS = {
     "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "presence", "secret", "wire", "proto"],
     "server/presence": ["conn", "domain", "log", "net", "proto"],
     "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "wire"],
-    "server": ["app", "log", "net"],
+    "server": ["app", "client/fingerprint.h", "log", "net"],
     "client-cli": ["base", "client", "net", "proto"],
     "client-gtk/core": ["base", "client", "net", "proto", "sql"],
     "client-gtk/widgets": ["core"],

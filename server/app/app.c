@@ -54,7 +54,8 @@ build_parts (KithdApp *app, GError **error)
   app->presence = kithd_presence_new (&presence, error);
   if (app->presence == NULL)
     return FALSE;
-  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, app->presence, settings,
+  app->retention = kithd_retention_new (app->domain, settings, kithd_store_newest (app->store));
+  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, app->presence, app->retention, settings,
                                kithd_store_server_id (app->store), kithd_store_history (app->store) };
   app->dispatch = kithd_dispatch_new (&parts);
   return TRUE;
@@ -140,6 +141,7 @@ kithd_app_free (KithdApp *app)
   kithd_conns_free (app->conns);
   kithd_presence_free (app->presence);
   kithd_door_free (app->door);
+  kithd_retention_free (app->retention);
   g_clear_pointer (&app->store, kithd_store_close);
   kithd_domain_free (app->domain);
   g_clear_pointer (&app->tls, kith_tls_free);
@@ -155,4 +157,10 @@ const char *
 kithd_app_ready_line (const KithdApp *app)
 {
   return app->ready_line;
+}
+
+const char *
+kithd_app_pin (const KithdApp *app)
+{
+  return kith_tls_pin (app->tls);
 }

@@ -34,7 +34,7 @@ extern const KithdCommand kithd_invitation_commands[]; /* invitation_create invi
 extern const KithdCommand kithd_sync_commands[];     /* sync */
 extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
-extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
+extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions seen_by mark */
 extern const KithdCommand kithd_receipt_commands[];  /* received receipts settings */
 extern const KithdCommand kithd_presence_commands[]; /* presence status */
 extern const KithdCommand kithd_search_commands[];   /* search */
@@ -85,6 +85,7 @@ KithdReports *kithd_reports_new (void);
 void kithd_reports_free (KithdReports *reports);
 /* account has got that far (seqs) in the conversation (may be NULL): told to others where they may know. */
 void kithd_report_progress (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *account, gint64 delivered, gint64 read);
+gboolean kithd_shows_progress (const KithdAccount *account); /* whether others may know what it gets and reads */
 void kithd_reports_run (KithdDispatch *d); /* submits what is due */
 
 /* The message that a hash job goes on with. */

@@ -81,14 +81,20 @@ has_receipts (const KithdConversation *conversation)
   return conversation->record.kind != KITHD_NOTES && conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX;
 }
 
+gboolean
+kithd_shows_progress (const KithdAccount *account)
+{
+  return !account->record.receipts_off &&
+         kithd_presence_choice (account, g_get_real_time () / 1000).state != KITH_PRESENCE_INVISIBLE;
+}
+
 void
 kithd_report_progress (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *account,
                        gint64 delivered, gint64 read)
 {
   const KithdMember *member =
       conversation != NULL ? kithd_conversation_member_in (conversation, account->record.id) : NULL;
-  if (member == NULL || !has_receipts (conversation) || account->record.receipts_off ||
-      kithd_presence_choice (account, g_get_real_time () / 1000).state == KITH_PRESENCE_INVISIBLE)
+  if (member == NULL || !has_receipts (conversation) || !kithd_shows_progress (account))
     return;
   read = MIN (read, conversation->record.last);
   delivered = MAX (MIN (delivered, conversation->record.last), read);

@@ -7,8 +7,24 @@ typedef void (*ApplyEvent) (KithdDomain *domain, KithdConversation *conversation
 typedef void (*ApplyChange) (KithdDomain *domain, const KithdChange *change);
 
 static void
+note_all (KithdConversation *conversation, const KithdEvent *event, gint64 seq)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_IN && member->record.account != event->from &&
+        !kithd_account_blocks (member->account, event->from))
+      kithd_member_add_mention (member, seq);
+  }
+}
+
+static void
 note_mentions (KithdConversation *conversation, const KithdEvent *event, gint64 seq)
 {
+  if (event->to_all)
+    note_all (conversation, event, seq);
   for (guint i = 0; i < event->n_mentions; i++) {
     KithdMember *member = kithd_conversation_member_in (conversation, event->mentions[i]);
     if (member != NULL && event->mentions[i] != event->from)
@@ -63,6 +79,12 @@ apply_rename (KithdDomain *domain, KithdConversation *conversation, const KithdE
 {
   if (event->value != NULL && event->folded != NULL)
     kithd_domain_name_room (domain, conversation, event->value, event->folded);
+}
+
+static void
+apply_retention (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  conversation->record.retention = event->number;
 }
 
 static void
@@ -152,6 +174,7 @@ static const ApplyEvent event_table[KITHD_N_EVENT_KINDS] = {
   [KITHD_EVENT_TOPIC] = apply_topic,     [KITHD_EVENT_RENAME] = apply_rename, [KITHD_EVENT_JOIN] = apply_join,
   [KITHD_EVENT_LEAVE] = apply_leave,     [KITHD_EVENT_KICK] = apply_kick,     [KITHD_EVENT_INVITE] = apply_invite,
   [KITHD_EVENT_BAN] = apply_ban,         [KITHD_EVENT_UNBAN] = apply_unban,   [KITHD_EVENT_MUTE] = apply_mute,
+  [KITHD_EVENT_RETENTION] = apply_retention,
   [KITHD_EVENT_UNMUTE] = apply_mute,     [KITHD_EVENT_ROLE] = apply_room_role,
 };
 
@@ -364,6 +387,10 @@ apply_mark (KithdDomain *domain, const KithdChange *change)
   if (change->unread_mentions != NULL)
     g_clear_pointer (&member->mentions, g_array_unref);
   kithd_member_set_cursor (member, change->read, change->read_n);
+  if (change->shows) {
+    member->record.seen = MAX (member->record.seen, change->read);
+    member->record.delivered = MAX (member->record.delivered, change->read);
+  }
   for (guint i = 0; change->unread_mentions != NULL && i < change->unread_mentions->len; i++)
     kithd_member_add_mention (member, g_array_index (change->unread_mentions, gint64, i));
   member->record.rev = change->rev;
@@ -381,6 +408,23 @@ apply_receipts (KithdDomain *domain, const KithdChange *change)
     member->record.delivered = MAX (member->record.delivered, receipt->delivered);
     member->record.seen = MAX (member->record.seen, receipt->read);
   }
+}
+
+static void
+apply_expire (KithdDomain *domain, const KithdChange *change)
+{
+  KithdConversation *conversation = kithd_domain_conversation (domain, change->conversation);
+  GHashTableIter iter;
+  gpointer member;
+  if (conversation == NULL)
+    return;
+  conversation->record.first = change->seq;
+  conversation->record.gone = change->n;
+  if (!change->more)
+    conversation->record.rev = change->rev;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    kithd_member_drop_mentions (member, change->seq);
 }
 
 static const ApplyChange change_table[KITHD_N_CHANGES] = {
@@ -402,6 +446,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_APPEND] = apply_events,
   [KITHD_CHANGE_MARK] = apply_mark,
   [KITHD_CHANGE_RECEIPTS] = apply_receipts,
+  [KITHD_CHANGE_EXPIRE] = apply_expire,
 };
 
 void

@@ -25,10 +25,11 @@ char *kithd_gram_query (const KithdSearch *search);
 /* Of the row with alias (a text) of a message: its text, whether it mentions, whether it replies. What is no JSON has
  * none of it. */
 #define KITHD_INDEX_OF_BODY(alias, what) "CASE WHEN json_valid (" alias ".body) THEN " what " END"
-#define KITHD_INDEX_BODY(alias)                                                                                       \
-  KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.text')")                                              \
-  ", " KITHD_INDEX_OF_BODY (alias, "json_array_length (" alias ".body, '$.mentions') > 0") ", " KITHD_INDEX_OF_BODY ( \
-      alias, "json_extract (" alias ".body, '$.reply_to') > 0")
+#define KITHD_INDEX_BODY(alias)                                                                                   \
+  KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.text')")                                          \
+  ", " KITHD_INDEX_OF_BODY (alias, "json_array_length (" alias ".body, '$.mentions') > 0 OR json_extract (" alias \
+                                   ".body, '$.all')") ", " KITHD_INDEX_OF_BODY (alias, "json_extract (" alias     \
+                                                                                       ".body, '$.reply_to') > 0")
 /* KithdHas of a message. */
 guint kithd_index_has (const char *folded, gboolean mentions, gboolean replies);
 

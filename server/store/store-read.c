@@ -22,6 +22,8 @@ enum {
   R_TARGET,
   R_VERSIONS,
   R_MENTIONS,
+  R_SEEN_TARGET,
+  R_SEEN_BY,
   R_UNINDEXED,
   R_CANDIDATE,
   R_N_STATEMENTS
@@ -61,6 +63,13 @@ static const char *const statements[R_N_STATEMENTS] = {
                    " AND p.account = m.account AND p.state = 0"
                    " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
                    " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+    [R_SEEN_TARGET] = "SELECT kind = 'message', deleted, sender,"
+                      " coalesce (CASE WHEN json_valid (body) THEN json_extract (body, '$.urgent') END, 0)"
+                      " FROM event WHERE conversation = ?1 AND seq = ?2",
+    [R_SEEN_BY] = "SELECT m.account FROM member m JOIN account a ON a.id = m.account"
+                  " WHERE m.conversation = ?1 AND m.account > ?3 AND m.state = 0 AND m.seen >= ?2 AND m.account <> ?4"
+                  " AND m.account <> ?5 AND a.receipts_off = 0 AND NOT EXISTS (SELECT 1 FROM block b"
+                  " WHERE b.account = m.account AND b.blocked = ?4 AND b.active <> 0) ORDER BY m.account",
     [R_UNINDEXED] = "SELECT m.rev, m.seq FROM event e JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
                     " AND m.kind = 'message' AND m.deleted = 0"
                     " WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq DESC LIMIT ?4",
@@ -412,6 +421,51 @@ answer_versions (Page *page, GError **error)
   return FALSE;
 }
 
+/* Whether the asker may know who has read the message; *sender: who wrote it. */
+static gboolean
+check_seen_target (const Page *page, gint64 *sender, GError **error)
+{
+  const KithdRead *read = page->read;
+  gint64 target[4] = {0}; /* is a message, is deleted, sender, is urgent */
+  if (kith_sql_get (page->reader->sql, R_SEEN_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation,
+                    read->anchor) < 0)
+    return FALSE;
+  *sender = target[2];
+  if (!target[0] || !is_readable (read, read->anchor))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message.");
+  else if (target[1])
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
+  else if ((!read->any_message && !target[3]) || (!read->any_sender && *sender != read->account))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN,
+                         "In a large conversation only who wrote an urgent message, or moderates, learns who has read it.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+answer_seen_by (Page *page, GError **error)
+{
+  GError *problem = NULL;
+  KithSql *sql = page->reader->sql;
+  const KithdRead *read = page->read;
+  gint64 sender = 0;
+  if (!check_seen_target (page, &sender, error))
+    return FALSE;
+  sqlite3_stmt *row = kith_sql_start (sql, R_SEEN_BY, "iiiii", read->conversation, read->anchor, read->upto,
+                                      read->account, sender);
+  while (!read->none && kith_sql_next (sql, row, &problem))
+    if (!add_item (page, g_strdup_printf ("\"u%" G_GINT64_FORMAT "\"", (gint64) sqlite3_column_int64 (row, 0))))
+      break;
+  sqlite3_reset (row);
+  write_items (page, "people", FALSE);
+  g_string_append_printf (page->read->result, ",\"more\":%s", page->more ? "true" : "false");
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 static gboolean
 answer_mentions (Page *page, GError **error)
 {
@@ -545,6 +599,7 @@ typedef gboolean (*Answer) (Page *page, GError **error);
 static const Answer answers[] = {
     [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
     [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
+    [KITHD_READ_SEEN_BY] = answer_seen_by,
     [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = answer_search,
 };
 

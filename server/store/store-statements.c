@@ -42,11 +42,15 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                " ORDER BY role DESC, account LIMIT 1",
     [W_NOTES_OF] = "SELECT m.conversation FROM member m INDEXED BY member_account JOIN conversation c"
                    " ON c.id = m.conversation WHERE m.account = ?1 AND c.kind = 2",
-    [W_LOG_EMPTY] = "DELETE FROM event WHERE conversation = ?1",
-    [W_LOG_FIRST] = "UPDATE conversation SET first = ?2 WHERE id = ?1",
-    [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1",
-    [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1",
-    [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1",
+    [W_LOG_EMPTY] = "DELETE FROM event WHERE conversation = ?1 AND seq <= ?2",
+    [W_LOG_FIRST] = "UPDATE conversation SET first = ?2 + 1, gone = ?3 WHERE id = ?1",
+    [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1 AND seq <= ?2",
+    [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1 AND target <= ?2",
+    [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1 AND seq <= ?2",
+    /* Of the first ?3 events those before ?2: times never go back. */
+    [W_LOG_OLD] = "SELECT count(*), coalesce (max(seq), 0), coalesce (max(n), 0) FROM"
+                  " (SELECT seq, n, at FROM event WHERE conversation = ?1 ORDER BY seq LIMIT ?3) WHERE at < ?2",
+    [W_LOG_OLDEST] = "SELECT at FROM event WHERE conversation = ?1 ORDER BY seq LIMIT 1",
 
     [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
     [W_DEVICE_SEE] = "UPDATE device SET seen = max (seen, ?2) WHERE id = ?1",
@@ -71,6 +75,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_NUMBERS] = "SELECT last, n, at, rev FROM conversation WHERE id = ?1",
     [W_CONVERSATION_ADVANCE] = "UPDATE conversation SET last = ?2, n = ?3, at = ?4, rev = ?5 WHERE id = ?1",
     [W_CONVERSATION_TOPIC] = "UPDATE conversation SET topic = ?2 WHERE id = ?1",
+    [W_CONVERSATION_RETENTION] = "UPDATE conversation SET retention = ?2 WHERE id = ?1",
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
     [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
 
@@ -82,7 +87,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_MEMBER_SET] = "INSERT INTO member (conversation, account, state, role, read, read_n, rev)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
                      " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",
-    [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5 WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5, delivered = max (delivered, ?6),"
+                        " seen = max (seen, ?6) WHERE conversation = ?1 AND account = ?2",
     [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5, delivered = ?3, seen = ?3"
                         " WHERE conversation = ?1 AND account = ?2 AND read < ?3",
     [W_MEMBER_RECEIPT] = "UPDATE member SET delivered = max (delivered, ?3), seen = max (seen, ?4)"
@@ -94,6 +100,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                     " (conversation, seq, n, at, rev, sender, kind, target, subject, nonce, body, changed)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?2)",
     [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
+    [W_EVENT_N_GONE] = "SELECT gone FROM conversation WHERE id = ?1",
     [W_TARGET] = "SELECT kind = 'message', sender, deleted, pinned, edited, changed FROM event" OF_MESSAGE,
     [W_TARGET_TOUCH] = "UPDATE event SET changed = ?3" OF_MESSAGE,
     [W_TARGET_EDIT] = "UPDATE event SET changed = ?3, body = ?4, edited = ?5" OF_MESSAGE,
@@ -125,6 +132,13 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                       " WHERE c.id = ?1 AND m.account = ?2 AND m.state = 0 AND (c.since_join = 0 OR"
                       " EXISTS (SELECT 1 FROM stay s WHERE s.conversation = ?1 AND s.account = ?2 AND s.joined <= ?3"
                       " AND (s.left = 0 OR s.left >= ?3)))",
+    /* Everybody who is in and takes messages of ?2. */
+    [W_MENTION_ALL] = "INSERT OR IGNORE INTO mention (account, conversation, seq, rev)"
+                      " SELECT m.account, c.id, ?3, ?4 FROM conversation c JOIN member m ON m.conversation = c.id"
+                      " WHERE c.id = ?1 AND m.account <> ?2 AND m.state = 0 AND (c.since_join = 0 OR"
+                      " EXISTS (SELECT 1 FROM stay s WHERE s.conversation = ?1 AND s.account = m.account"
+                      " AND s.joined <= ?3 AND (s.left = 0 OR s.left >= ?3))) AND NOT EXISTS (SELECT 1 FROM block b"
+                      " WHERE b.account = m.account AND b.blocked = ?2 AND b.active <> 0)",
     [W_MENTION_REMOVE] = "DELETE FROM mention WHERE account = ?3 AND conversation = ?1 AND seq = ?2",
     [W_MENTIONS_OF] = "SELECT account FROM mention" OF_MESSAGE,
     [W_MENTIONS_REMOVE] = "DELETE FROM mention" OF_MESSAGE,

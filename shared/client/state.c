@@ -304,6 +304,7 @@ fill (KithConversation *conversation, json_object *object)
   conversation->first = take_count (object, "first");
   conversation->last = take_count (object, "last");
   conversation->n = take_count (object, "n");
+  conversation->retention = take_count (object, "retention");
   conversation->read = take_count (object, "read");
   conversation->unread = take_count (object, "unread");
   conversation->mentions = take_count (object, "mentions");
@@ -375,6 +376,8 @@ mentions_me (json_object *body, gint64 me)
 {
   char text[KITH_ID_TEXT];
   json_object *ids;
+  if (kith_member_boolean (body, "all", FALSE))
+    return TRUE;
   kith_id_format (me, 'u', text);
   if (!json_object_object_get_ex (body, "mentions", &ids) || !json_object_is_type (ids, json_type_array))
     return FALSE;
@@ -399,7 +402,8 @@ on_message (KithState *state, KithConversation *conversation, json_object *event
   kith_receipts_wrote (state->receipts, conversation->id, from, seq);
   if (seq > conversation->read) {
     conversation->unread++;
-    conversation->mentions += body != NULL && mentions_me (body, me);
+    const KithPerson *author = kith_state_person (state, from);
+    conversation->mentions += body != NULL && mentions_me (body, me) && (author == NULL || !author->blocked);
   }
 }
 
@@ -438,12 +442,19 @@ on_rename (KithState *state, KithConversation *conversation, json_object *event,
   name_add (state->rooms, conversation->name, conversation);
 }
 
+static void
+on_retention (KithState *state, KithConversation *conversation, json_object *event, gint64 me)
+{
+  json_object *body = kith_member_object (event, "body");
+  conversation->retention = body != NULL ? take_count (body, "days") : 0;
+}
+
 static const struct {
   const char *kind;
   void (*apply) (KithState *, KithConversation *, json_object *event, gint64 me);
 } event_rules[] = {
-    {"message", on_message}, {"join", on_join},   {"leave", on_parting},
-    {"kick", on_parting},    {"topic", on_topic}, {"rename", on_rename},
+    {"message", on_message}, {"join", on_join},     {"leave", on_parting},       {"kick", on_parting},
+    {"topic", on_topic},     {"rename", on_rename}, {"retention", on_retention},
 };
 
 gboolean

@@ -55,9 +55,11 @@ TABLE (mute, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT (
        STRING ("reason", OPT, 1, KITH_REASON_MAX));
 TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
 TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
+TABLE (retention, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), INTEGER ("days", REQ, 0, KITH_RETENTION_DAYS_MAX));
 /* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
-TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
-TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
+TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX),
+       BOOLEAN ("all", OPT), BOOLEAN ("urgent", OPT));
+TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX), BOOLEAN ("all", OPT));
 TABLE (post, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), OBJECT ("body", REQ, message_body));
 TABLE (edit, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ), OBJECT ("body", REQ, edit_body));
 TABLE (targeted, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ));
@@ -66,6 +68,7 @@ TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("
 TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("before", OPT), COUNT ("changed_after", OPT),
        SEQ ("upto", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
+TABLE (seen_by, CONVERSATION ("conversation", REQ), SEQ ("target", REQ), ACCOUNT ("after", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
 TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),
@@ -89,6 +92,7 @@ TABLE (admin_person, STRING ("handle", REQ, 1, 128));
 TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (admin_page, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (admin_retention, BOOLEAN ("resume", OPT));
 TABLE (admin_file, STRING ("file", REQ, 1, 4096));
 
 /* Answers */
@@ -115,12 +119,14 @@ TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
 TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (seen_by_answer, ARRAY ("people", REQ, KITH_PAGE_MAX), COUNT ("of", REQ), BOOLEAN ("more", REQ));
 TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
 TABLE (receipts_answer, ANY_OBJECT ("people", REQ));
 TABLE (settings_answer, BOOLEAN ("receipts", REQ));
 TABLE (mentions_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ));
 TABLE (search_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ), BOOLEAN ("pending", OPT));
 TABLE (users_answer, ARRAY ("users", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
+TABLE (retention_answer, COUNT ("days", REQ), BOOLEAN ("paused", REQ), COUNT ("seconds", OPT));
 TABLE (backup_answer, COUNT ("bytes", REQ));
 TABLE (person_answer, OBJECT ("account", REQ, person));
 
@@ -154,6 +160,7 @@ const KithMessageType kith_requests[] = {
   { "unmute", SIGNED, FALSE, conversation_account, appended },
   { "topic", SIGNED, FALSE, topic, appended },
   { "rename", SIGNED, FALSE, rename_, appended },
+  { "retention", SIGNED, FALSE, retention, appended },
   { "post", SIGNED, FALSE, post, appended },
   { "edit", SIGNED, FALSE, edit, appended },
   { "delete", SIGNED, FALSE, targeted, appended },
@@ -163,6 +170,7 @@ const KithMessageType kith_requests[] = {
   { "unpin", SIGNED, FALSE, targeted, appended },
   { "fetch", SIGNED, FALSE, fetch, fetch_answer },
   { "versions", SIGNED, FALSE, versions, versions_answer },
+  { "seen_by", SIGNED, FALSE, seen_by, seen_by_answer },
   { "mark", SIGNED, FALSE, mark, mark_answer },
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },
   { "search", SIGNED, FALSE, search, search_answer },
@@ -191,6 +199,7 @@ const KithMessageType kith_requests[] = {
   { "admin_remove", ADMIN, FALSE, admin_person, nothing },
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
   { "admin_room_owner", ADMIN, FALSE, admin_room_owner, appended },
+  { "admin_retention", ADMIN, FALSE, admin_retention, retention_answer },
   { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },
   { NULL, 0, FALSE, NULL, NULL },
 };

@@ -6,6 +6,7 @@
 #include "support/server.h"
 #include "support/sockets.h"
 
+#include "client/fingerprint.h"
 #include "net/poller.h"
 
 #include <glib/gstdio.h>
@@ -118,6 +119,18 @@ the_log_is_rotated (void **state)
   assert_file_has (file, "event=stopped");
   g_autofree char *others = test_server_read_log (service->server);
   assert_string_equal (others, "");
+}
+
+static void
+the_log_names_the_key_in_words (void **state)
+{
+  Service *service = *state;
+  CHECK (test_server_start (service->server, &error));
+  CHECK (test_server_stop (service->server, 0, &error));
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (service->server->pin);
+  g_autofree char *words = kith_fingerprint_words (fingerprint), *log = test_server_read_log (service->server);
+  assert_non_null (strstr (log, service->server->pin));
+  assert_non_null (strstr (log, words));
 }
 
 static void
@@ -355,6 +368,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       TEST (the_manager_is_told),
       TEST (the_log_is_rotated),
+      TEST (the_log_names_the_key_in_words),
       TEST (a_log_that_cannot_be_opened_is_said),
       TEST (what_happens_is_counted),
       TEST (other_requests_are_refused),
