@@ -496,7 +496,7 @@ kith_session_retry_at (KithSession *session)
 guint
 kith_session_waiting (KithSession *session)
 {
-  return session->waiting;
+  return kith_outbox_count (kith_client_outbox (session->client));
 }
 
 KithPresencePath
