@@ -2,7 +2,9 @@
  *
  *   session.c           its life, what it tells of itself, signing in
  *   session-hooks.c     what the headless client tells: noted here, shown with the next flush
- *   session-models.c    people and conversations become contacts and chats; the flush
+ *   session-models.c    people and conversations become contacts and chats
+ *   session-local.c     what only this computer knows of them; previews
+ *   session-flush.c     what was noted is shown
  *   session-writing.c   posts, edits, reactions
  *   session-marks.c     cursors, and who types
  *   session-presence.c  our own presence, and the receipts setting
@@ -112,13 +114,24 @@ void kith_session_set_problem (KithSession *session, const char *problem);
 /* session-models.c */
 void kith_session_models_init (KithSession *session);
 void kith_session_models_clear (KithSession *session);
-void kith_session_stir (KithSession *session); /* a flush is due */
-void kith_session_flush (KithSession *session);
-void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
-void kith_session_load_locals (KithSession *session);
+/* As the state has them now; nothing happens with what neither it nor we know. */
+void kith_session_show_person (KithSession *session, gint64 id);
+void kith_session_show_chat (KithSession *session, gint64 id);
+void kith_session_show_presence (KithSession *session, KithContact *contact);
 KithLog *kith_session_find_log (KithSession *session, KithChat *chat);  /* borrowed; NULL: nobody shows it */
 void kith_session_drop_log (KithSession *session, KithChat *chat);      /* the log goes */
 gboolean kith_session_setting (KithSession *session, const char *name); /* TRUE without settings */
+
+/* session-local.c */
+void kith_session_load_locals (KithSession *session);
+void kith_session_adopt (KithSession *session, KithChat *chat); /* a new one: gets what is kept, and is watched */
+void kith_session_show_preview (KithSession *session, gint64 conversation, json_object *event);
+
+/* session-flush.c */
+GHashTable *kith_session_id_set (void);
+void kith_session_stir (KithSession *session); /* a flush is due */
+void kith_session_flush (KithSession *session);
+void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
 
 /* session-writing.c */
 void kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry);
