@@ -134,16 +134,9 @@ static void
 flush_chats (KithSession *session)
 {
   g_autoptr (GHashTable) chats = take_set (&session->new_chats);
-  GHashTable *messages = session->last_messages;
-  GHashTableIter iter;
-  gpointer id, event;
   session->new_totals |= g_hash_table_size (chats) > 0;
   each_id (session, chats, kith_session_show_chat);
-  session->last_messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
-  g_hash_table_iter_init (&iter, messages);
-  while (g_hash_table_iter_next (&iter, &id, &event))
-    kith_session_show_preview (session, *(gint64 *) id, event);
-  g_hash_table_unref (messages);
+  kith_session_show_previews (session);
   kith_chats_flush (session->list);
 }
 
@@ -233,6 +226,7 @@ flush_state (KithSession *session)
     kith_session_note (session, session->new_presence, session->me);
   }
   if (online && !was_online) {
+    session->want_previews = TRUE;
     kith_session_came_online (session);
     each_log (session, kith_log_refresh);
     each_members (session, kith_members_load);
@@ -303,6 +297,9 @@ kith_session_flush (KithSession *session)
   if (session->new_me)
     kith_session_notify (session, KITH_SESSION_ME);
   session->new_me = FALSE;
+  if (session->want_previews)
+    kith_session_fetch_previews (session);
+  session->want_previews = FALSE;
   flush_totals (session);
   flush_waiting (session);
   each_log (session, kith_log_flush);
