@@ -38,6 +38,7 @@ struct _KithSession {
   KithSettings *settings; /* may be NULL */
   KithTls *tls;
   KithClient *client;
+  KithStorage *storage; /* the client's */
   KithCache *cache;
   GMainContext *context;
   GSource *source;          /* drives the client */

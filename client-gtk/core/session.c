@@ -273,6 +273,7 @@ build (KithSession *session, KithProfile *profile, const char *host, guint16 por
   if (session->tls == NULL || !open_cache (session, profile, error) ||
       (storage = open_storage (session, profile, error)) == NULL)
     return FALSE;
+  session->storage = storage;
   json_object *learned = take_learned (session, storage);
   take_kept (session, storage);
   KithClientOptions options = {.host = host,
