@@ -305,6 +305,7 @@ kith_session_new (KithProfile *profile, KithSettings *settings, const char *id, 
     return NULL;
   session->waiting = kith_outbox_count (kith_client_outbox (session->client));
   kith_session_load_locals (session);
+  kith_session_load_previews (session);
   kith_session_watch_settings (session);
   session->all_new = TRUE;
   kith_session_flush (session);
@@ -509,7 +510,7 @@ kith_session_retry_at (KithSession *session)
 guint
 kith_session_waiting (KithSession *session)
 {
-  return session->waiting;
+  return kith_outbox_count (kith_client_outbox (session->client));
 }
 
 gint64
