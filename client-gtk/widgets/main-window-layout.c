@@ -77,6 +77,8 @@ kith_main_window_set_details (KithMainWindow *self, gboolean open)
   if (self->wide)
     g_object_set (self->settings, "details-open", open, NULL);
   hdy_flap_set_reveal_flap (self->flap, open);
+  if (!open)
+    kith_conversation_view_focus_composer (kith_main_window_view (self));
 }
 
 void
