@@ -507,16 +507,16 @@ kith_session_retry_at (KithSession *session)
   return kith_client_retry_at (session->client);
 }
 
-gint64
-kith_session_text_max (KithSession *session)
-{
-  return kith_client_text_max (session->client);
-}
-
 guint
 kith_session_waiting (KithSession *session)
 {
   return kith_outbox_count (kith_client_outbox (session->client));
+}
+
+gint64
+kith_session_text_max (KithSession *session)
+{
+  return kith_client_text_max (session->client);
 }
 
 KithPresencePath
