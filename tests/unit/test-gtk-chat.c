@@ -55,7 +55,8 @@ somebody_unknown_has_a_name (void **state)
 {
   g_autoptr (KithContact) contact = kith_contact_new (9);
   assert_string_equal (kith_contact_name (contact), "Somebody");
-  KithPerson hostile = {.id = 9, .handle = "eve", .display = "Eve\n\xe2\x80\xae root", .role = "member"};
+  char handle[] = "eve", name[] = "Eve\n\xe2\x80\xae root", role[] = "member";
+  KithPerson hostile = {.id = 9, .handle = handle, .display = name, .role = role};
   kith_contact_learn (contact, &hostile, FALSE);
   assert_null (strchr (kith_contact_name (contact), '\n'));
   assert_null (strstr (kith_contact_name (contact), "\xe2\x80\xae"));
@@ -72,10 +73,11 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
 }
 
 static KithChat *
-person (KithChats *chats, GPtrArray *contacts, gint64 id, const char *name)
+person (KithChats *chats, GPtrArray *contacts, gint64 id, char *name)
 {
   KithContact *contact = kith_contact_new (id);
-  KithPerson known = {.id = id, .handle = (char *) name, .display = (char *) name, .role = "member"};
+  char role[] = "member";
+  KithPerson known = {.id = id, .handle = name, .display = name, .role = role};
   kith_contact_learn (contact, &known, FALSE);
   g_ptr_array_add (contacts, contact);
   KithChat *chat = kith_chat_new (0, KITH_KIND_DIRECT, contact);
@@ -105,7 +107,8 @@ people_without_conversation_are_left_out_when_there_are_too_many (void **state)
     assert_string_equal (kith_chat_title (chat), name);
     assert_int_equal (kith_chats_position (chats, chat), i);
   }
-  KithChat *more = person (chats, contacts, 1000, "one more");
+  char last[] = "one more";
+  KithChat *more = person (chats, contacts, 1000, last);
   kith_chats_flush (chats);
   assert_int_equal (length, 0);
   kith_chats_remove (chats, more);
