@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/door.h"
 #include "conn/conn.h"
 #include "delivery/delivery.h"
 #include "dispatch/dispatch.h"
@@ -29,12 +30,14 @@ struct _KithdApp {
   KithdDelivery *delivery;
   KithdHasher *hasher;
   KithdPresence *presence;
+  KithdRetention *retention;
   KithdDispatch *dispatch;
   KithdEndpoint *endpoint; /* NULL: none */
   GArray *ready;         /* KithReady */
   GArray *commits;       /* gint64 us: of this turn */
   guint told_connections; /* to the service manager */
-  char *socket_path, *ready_line;
+  KithdDoor *door;
+  char *ready_line;
   gint64 now;            /* monotonic us, of this turn */
 };
 
