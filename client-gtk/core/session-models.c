@@ -1,32 +1,18 @@
-/* session-models.c - people and conversations of the headless client's state become contacts and chats.
- *
- * What has changed was noted by id; the flush looks each up in the state, once, however often it changed. It comes
- * after the step of the client in which something was noted, or from the main loop; never from within a call of a
- * widget, so nobody is surprised in the middle of a change. */
+/* session-models.c - people and conversations of the headless client's state become contacts and chats. */
 #include "core/session-private.h"
 
 #include "core/chat-private.h"
 #include "core/chats-private.h"
 #include "core/contact-private.h"
 #include "core/log-private.h"
-#include "core/members-private.h"
 #include "core/post-private.h"
 #include "core/rich.h"
-
-#include "proto/message.h"
 
 #include <glib/gi18n.h>
 
 #define PLACES_MAX 1000     /* people known up to which each has a place in the sidebar, conversation or not */
 #define CONTACTS_MAX 100000 /* beyond, whoever is not known is one and the same somebody */
-#define PREVIEW_CHARACTERS 120
-#define GROUP_NAMES 4 /* in the title of a conversation of several */
-
-static GHashTable *
-id_set (void)
-{
-  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-}
+#define GROUP_NAMES 4       /* in the title of a conversation of several */
 
 void
 kith_session_models_init (KithSession *session)
@@ -40,9 +26,9 @@ kith_session_models_init (KithSession *session)
   g_queue_init (&session->kept);
   session->members = g_ptr_array_new ();
   session->locals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  session->new_people = id_set ();
-  session->new_presence = id_set ();
-  session->new_chats = id_set ();
+  session->new_people = kith_session_id_set ();
+  session->new_presence = kith_session_id_set ();
+  session->new_chats = kith_session_id_set ();
   session->last_messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
   session->posted = g_ptr_array_new_with_free_func (kith_json_drop);
   session->marks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -88,42 +74,6 @@ kith_session_setting (KithSession *session, const char *name)
   return session->settings == NULL || kith_settings_get_boolean (session->settings, name);
 }
 
-static gboolean
-on_flush (gpointer data)
-{
-  kith_session_flush (data);
-  return G_SOURCE_REMOVE;
-}
-
-void
-kith_session_stir (KithSession *session)
-{
-  if (session->flush != NULL)
-    return;
-  session->flush = g_idle_source_new ();
-  g_source_set_priority (session->flush, G_PRIORITY_DEFAULT);
-  g_source_set_callback (session->flush, on_flush, session, NULL);
-  g_source_set_name (session->flush, "kith session");
-  g_source_attach (session->flush, session->context);
-}
-
-void
-kith_session_note (KithSession *session, GHashTable *set, gint64 id)
-{
-  if (!g_hash_table_contains (set, &id))
-    g_hash_table_add (set, g_memdup2 (&id, sizeof id));
-  kith_session_stir (session);
-}
-
-/* Takes what a set has so far. */
-static GHashTable *
-take_set (GHashTable **set)
-{
-  GHashTable *now = *set;
-  *set = id_set ();
-  return now;
-}
-
 /* Contacts. */
 
 static KithState *
@@ -155,8 +105,8 @@ kith_session_contact_by_handle (KithSession *session, const char *handle)
   return person != NULL ? kith_session_contact (session, person->id) : NULL;
 }
 
-static void
-show_presence (KithSession *session, KithContact *contact)
+void
+kith_session_show_presence (KithSession *session, KithContact *contact)
 {
   gboolean online = kith_session_is_online (session);
   const KithPresence *presence = NULL;
@@ -167,78 +117,13 @@ show_presence (KithSession *session, KithContact *contact)
   kith_contact_set_presence (contact, presence);
 }
 
-/* What this computer keeps of a chat. */
-
-static char *
-local_name (const char *what, KithChat *chat)
-{
-  gint64 id = kith_chat_id (chat);
-  return id != 0 ? g_strdup_printf ("%s %" G_GINT64_FORMAT, what, id)
-                 : g_strdup_printf ("%s-to-%" G_GINT64_FORMAT " 0", what, kith_contact_id (kith_chat_contact (chat)));
-}
-
-static void
-on_local (const char *what, gint64 conversation, const char *value, gpointer data)
-{
-  KithSession *session = data;
-  g_hash_table_insert (session->locals, g_strdup_printf ("%s %" G_GINT64_FORMAT, what, conversation), g_strdup (value));
-}
-
-void
-kith_session_load_locals (KithSession *session)
-{
-  kith_cache_each_local (session->cache, on_local, session);
-  const char *name = g_hash_table_lookup (session->locals, "server-name 0");
-  if (name != NULL) {
-    g_free (session->server_name);
-    session->server_name = g_strdup (name);
-  }
-}
-
-static void
-keep_local (KithSession *session, const char *what, KithChat *chat, const char *value)
-{
-  g_autofree char *name = local_name (what, chat);
-  char *space = strrchr (name, ' ');
-  *space = '\0';
-  kith_cache_set_local (session->cache, name, kith_chat_id (chat), value);
-}
-
-static void
-on_draft (KithChat *chat, GParamSpec *spec, gpointer data)
-{
-  const char *draft = kith_chat_draft (chat);
-  keep_local (data, "draft", chat, *draft != '\0' ? draft : NULL);
-}
-
-static void
-on_muted (KithChat *chat, GParamSpec *spec, gpointer data)
-{
-  KithSession *session = data;
-  keep_local (session, "muted", chat, kith_chat_is_muted (chat) ? "1" : NULL);
-  session->new_totals = TRUE;
-  kith_session_stir (session);
-}
-
-static void
-adopt (KithSession *session, KithChat *chat)
-{
-  g_autofree char *draft = local_name ("draft", chat), *muted = local_name ("muted", chat);
-  const char *kept = g_hash_table_lookup (session->locals, draft);
-  if (kept != NULL)
-    kith_chat_set_draft (chat, kept);
-  kith_chat_set_muted (chat, g_hash_table_contains (session->locals, muted));
-  g_signal_connect (chat, "notify::draft", G_CALLBACK (on_draft), session);
-  g_signal_connect (chat, "notify::muted", G_CALLBACK (on_muted), session);
-}
-
 /* The place of a person without conversation. */
 static KithChat *
 make_place (KithSession *session, KithContact *contact)
 {
   KithChat *chat = kith_chat_new (0, KITH_KIND_DIRECT, contact);
   gint64 account = kith_contact_id (contact);
-  adopt (session, chat);
+  kith_session_adopt (session, chat);
   g_hash_table_insert (session->direct, g_memdup2 (&account, sizeof account), chat);
   return chat;
 }
@@ -256,15 +141,15 @@ place_contact (KithSession *session, KithContact *contact)
   kith_chats_put (session->list, chat);
 }
 
-static void
-show_person (KithSession *session, gint64 id)
+void
+kith_session_show_person (KithSession *session, gint64 id)
 {
   const KithPerson *person = kith_state_person (known (session), id);
   if (person == NULL && !g_hash_table_contains (session->contacts, &id))
     return;
   KithContact *contact = kith_session_contact (session, id);
   kith_contact_learn (contact, person, id == session->me);
-  show_presence (session, contact);
+  kith_session_show_presence (session, contact);
   kith_roster_put (session->roster, contact, person != NULL);
   if (person != NULL)
     place_contact (session, contact);
@@ -319,7 +204,7 @@ make_chat (KithSession *session, const KithConversation *conversation)
   if (place != NULL && kith_chat_id (place) == 0)
     return g_object_ref (place);
   KithChat *chat = kith_chat_new (conversation->id, conversation->kind, other);
-  adopt (session, chat);
+  kith_session_adopt (session, chat);
   if (other != NULL) {
     gint64 account = kith_contact_id (other);
     g_hash_table_replace (session->direct, g_memdup2 (&account, sizeof account), g_object_ref (chat));
@@ -327,8 +212,8 @@ make_chat (KithSession *session, const KithConversation *conversation)
   return chat;
 }
 
-static void
-show_chat (KithSession *session, gint64 id)
+void
+kith_session_show_chat (KithSession *session, gint64 id)
 {
   const KithConversation *conversation = kith_state_conversation (known (session), id);
   KithChat *chat = g_hash_table_lookup (session->chats, &id);
@@ -422,6 +307,7 @@ kith_session_log (KithSession *session, KithChat *chat)
   keep_log (session, log);
   return log;
 }
+<<<<<<< HEAD
 
 /* Previews. */
 
@@ -677,7 +563,7 @@ flush_forgotten (KithSession *session)
 void
 kith_session_flush (KithSession *session)
 {
-  g_autoptr (KithSession) self = g_object_ref (session);
+  G_GNUC_UNUSED g_autoptr (KithSession) self = g_object_ref (session);
   if (session->flush != NULL)
     g_source_destroy (session->flush);
   g_clear_pointer (&session->flush, g_source_unref);
@@ -710,3 +596,5 @@ kith_session_flush (KithSession *session)
   if (session->again)
     kith_session_stir (session);
 }
+=======
+>>>>>>> main
