@@ -305,6 +305,7 @@ kith_session_new (KithProfile *profile, KithSettings *settings, const char *id, 
     return NULL;
   session->waiting = kith_outbox_count (kith_client_outbox (session->client));
   kith_session_load_locals (session);
+  kith_session_load_previews (session);
   kith_session_watch_settings (session);
   session->all_new = TRUE;
   kith_session_flush (session);
@@ -506,16 +507,16 @@ kith_session_retry_at (KithSession *session)
   return kith_client_retry_at (session->client);
 }
 
+guint
+kith_session_waiting (KithSession *session)
+{
+  return kith_outbox_count (kith_client_outbox (session->client));
+}
+
 gint64
 kith_session_text_max (KithSession *session)
 {
   return kith_client_text_max (session->client);
-}
-
-guint
-kith_session_waiting (KithSession *session)
-{
-  return session->waiting;
 }
 
 KithPresencePath
