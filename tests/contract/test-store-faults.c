@@ -302,29 +302,12 @@ test_random_damage (void **state)
   g_rand_free (random);
 }
 
-/* Copies the files as a kill would leave them, and opens the copy. The journal has everything still. */
-static Stored *
-open_after_kill (Stored *stored)
-{
-  Stored *copy = stored_new ();
-  stored_close (copy);
-  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
-  g_autofree char *copied = g_strconcat (copy->file, "-wal", NULL);
-  Content database = read_file (stored->file), log = read_file (journal);
-  write_file (copy->file, &database);
-  write_file (copied, &log);
-  g_free (database.bytes);
-  g_free (log.bytes);
-  stored_open (copy);
-  return copy;
-}
-
 static void
 test_kill (void **state)
 {
   Stored *stored = *state;
   gint64 room = populate (stored);
-  Stored *copy = open_after_kill (stored);
+  Stored *copy = stored_after_kill (stored);
   CHECK (kithd_store_check (copy->file, &error));
   assert_int_equal (stored_number (copy, "SELECT last FROM conversation WHERE id = 3"), 8);
   assert_int_equal (stored_post (copy, room, 1, "on"), 9);
@@ -350,6 +333,42 @@ post_batch (Stored *stored, gint64 room)
   stored_nonce (turn->pdata[0], (guint8) first, 1);
   stored_do_all (stored, turn);
   return stored->changes->pdata[first];
+}
+
+static gint64
+last_in_row (Stored *stored)
+{
+  return stored_number (stored, "SELECT last FROM conversation WHERE id = 3");
+}
+
+/* Messages alone leave the numbers that follow from them to memory; whatever comes between, a kill loses none of them. */
+static void
+test_behind (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored), before = last_in_row (stored);
+  stored_post (stored, room, 1, "one");
+  gint64 last = stored_post (stored, room, 2, "two");
+  assert_int_equal (last_in_row (stored), before);
+  CHECK (kithd_store_check (stored->file, &error));
+  Stored *copy = stored_after_kill (stored);
+  assert_int_equal (last_in_row (copy), last);
+  assert_int_equal (stored_number (copy, "SELECT read FROM member WHERE conversation = 3 AND account = 2"), last);
+  assert_int_equal (stored_number (copy, "SELECT read_n FROM member WHERE conversation = 3 AND account = 2"),
+                    stored_number (copy, "SELECT n FROM conversation WHERE id = 3"));
+  assert_int_equal (kithd_store_rev (copy->store), stored_number (copy, "SELECT max(rev) FROM event"));
+  stored_free (copy);
+
+  stored_done (stored, stored_mark (room, 2, 0, last));
+  assert_int_equal (last_in_row (stored), last);
+  stored_do_all (stored, posts (room, 4000, "many"));
+  assert_int_equal (last_in_row (stored), last);
+  stored_do_all (stored, posts (room, 200, "more"));
+  assert_int_equal (last_in_row (stored), last + 4200);
+  last = stored_post (stored, room, 1, "the last one");
+  stored_close (stored);
+  assert_int_equal (last_in_row (stored), last);
+  stored_open (stored);
 }
 
 /* Posts until the disk is full. Everything of the batch that did not fit is refused, and only that. */
@@ -448,14 +467,17 @@ unballast (gpointer file)
   assert_int_equal (g_unlink (file), 0);
 }
 
+/* Half of the disk: as much as it takes to move what filled the journal into the database. */
+#define BALLAST ((gsize) 1536 * 1024)
+
 static void
 fill_and_recover (Stored *stored)
 {
   gint64 room = populate (stored);
   g_autofree char *ballast = g_build_filename (stored->directory, "ballast", NULL);
-  const Content half_a_mebibyte = {g_strnfill (512 * 1024, 'x'), 512 * 1024};
-  write_file (ballast, &half_a_mebibyte);
-  g_free (half_a_mebibyte.bytes);
+  const Content half = {g_strnfill (BALLAST, 'x'), BALLAST};
+  write_file (ballast, &half);
+  g_free (half.bytes);
   gint64 last = fill (stored, room);
   assert_recovers (stored, room, last, unballast, ballast);
 }
@@ -466,7 +488,7 @@ test_full_disk (void **state)
 {
   Stored *stored = *state;
   stored_close (stored);
-  if (mount ("kith", stored->directory, "tmpfs", 0, "size=2m,mode=0700") != 0)
+  if (mount ("kith", stored->directory, "tmpfs", 0, "size=3m,mode=0700") != 0)
     skip ();
   stored_open (stored);
   fill_and_recover (stored);
@@ -487,7 +509,7 @@ test_failing_sync (void **state)
   stored_do_all (stored, turn);
   for (guint i = first; i < stored->changes->len; i++)
     assert_int_equal (stored_code (stored->changes->pdata[i]), KITH_ERROR_UNAVAILABLE);
-  Stored *copy = open_after_kill (stored);
+  Stored *copy = stored_after_kill (stored);
   assert_int_equal (stored_number (copy, "SELECT max(seq) FROM event WHERE conversation = 3"), last);
   stored_free (copy);
   KithdChange *next = stored_done (stored, stored_nonce (stored_message (room, 1, "again"), 9, 9));
@@ -660,7 +682,7 @@ main (void)
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
-      TEST (damage),       TEST (random_damage), TEST (kill),
+      TEST (damage),       TEST (random_damage), TEST (kill),           TEST (behind),
 #ifdef __linux__
       TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
 #endif
