@@ -184,9 +184,33 @@ create (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
+enter_by_link (Cli *cli, const char *link, GError **error)
+{
+  g_auto (KithInvitation) invitation = {0};
+  json_object *answer = NULL;
+  if (!cli_follow_link (cli, link, &invitation, error) || !cli_sign_in (cli, error))
+    return FALSE;
+  json_object *request = kith_client_message ("invitation_use", 0, TRUE);
+  kith_add_string (request, "code", invitation.code);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  gint64 room =
+      kith_state_learn_conversation (kith_client_known (cli->client), kith_member_object (answer, "conversation"));
+  g_autofree char *label = cli_label (cli, room);
+  if (cli->options.json)
+    cli_print_json (json_object_get (kith_member_object (answer, "conversation")));
+  else
+    printf ("Entered %s\n", label);
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
 enter (Cli *cli, char **arguments, GError **error)
 {
   g_auto (CliTarget) target = {0};
+  if (kith_invitation_is (arguments[0]))
+    return enter_by_link (cli, arguments[0], error);
   return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error) &&
          ask (cli, &target, kith_client_message ("join", target.conversation, TRUE), "Entered", error);
 }
@@ -304,6 +328,26 @@ rename_room (Cli *cli, char **arguments, GError **error)
   return ask (cli, &target, request, "It is now called", error);
 }
 
+static gboolean
+retention (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  guint64 days = 0;
+  if (!g_str_equal (arguments[1], "off") &&
+      !g_ascii_string_to_unsigned (arguments[1], 10, 1, KITH_RETENTION_DAYS_MAX, &days, NULL)) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is neither a number of days nor off.", arguments[1]);
+    return FALSE;
+  }
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
+    return FALSE;
+  json_object *request = kith_client_message ("retention", target.conversation, TRUE);
+  kith_add_integer (request, "days", (gint64) days);
+  g_autofree char *words = days > 0
+                               ? g_strdup_printf ("What is older than %" G_GUINT64_FORMAT " days is deleted in", days)
+                               : g_strdup ("Messages are kept, as long as the server does, in");
+  return ask (cli, &target, request, words, error);
+}
+
 static void
 print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role, gint64 muted_until)
 {
@@ -397,7 +441,8 @@ unblock (Cli *cli, char **arguments, GError **error)
 const CliCommand cli_room_commands[] = {
     {"rooms", "", "list the public rooms, yours and those you are invited to", NULL, 0, 0, NULL, rooms},
     {"create", "NAME", "make a room", NULL, 1, 1, create_options, create},
-    {"enter", "ROOM", "join a public room, or one that you are invited to", NULL, 1, 1, NULL, enter},
+    {"enter", "ROOM|LINK", "join a public room, or one that you are invited to or have a link for", NULL, 1, 1, NULL,
+     enter},
     {"leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave},
     {"invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite},
     {"kick", "ROOM PERSON [REASON...]", "remove somebody", NULL, 2, -1, NULL, kick},
@@ -412,6 +457,9 @@ const CliCommand cli_room_commands[] = {
      3, 3, NULL, role},
     {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
     {"rename", "ROOM NAME", "give a room another name", NULL, 2, 2, NULL, rename_room},
+    {"retention", "ROOM DAYS|off", "for how many days a room keeps what happens",
+     "What is older is deleted from the server, for everybody. The server may have a shorter limit for all.", 2, 2,
+     NULL, retention},
     {"block", "PERSON", "hear nothing more from somebody",
      "They cannot write to you directly or mention you; what they say in rooms is not shown to you.", 1, 1, NULL,
      block},

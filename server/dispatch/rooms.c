@@ -167,8 +167,8 @@ ask_open (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
-static void
-answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+void
+kithd_answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 {
   const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, change->conversation);
   const KithdMember *member = conversation != NULL ? kithd_conversation_member (conversation, change->actor) : NULL;
@@ -334,11 +334,21 @@ ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   submit_rule (d, conn, message, event, refusal);
 }
 
+static void
+ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_RETENTION);
+  event->number = kith_member_integer (message->root, "days", 0);
+  event->body = g_strdup_printf ("{\"days\":%" G_GINT64_FORMAT "}", event->number);
+  submit_rule (d, conn, message, event, NULL);
+}
+
 const KithdCommand kithd_room_commands[] = {
   { "rooms", ask_rooms, NULL, NULL },
   { "members", ask_members, NULL, NULL },
-  { "create", ask_create, answer_conversation, NULL },
-  { "open", ask_open, answer_conversation, NULL },
+  { "create", ask_create, kithd_answer_conversation, NULL },
+  { "open", ask_open, kithd_answer_conversation, NULL },
+  { "retention", ask_retention, NULL, NULL },
   { "join", ask_join, NULL, NULL },
   { "leave", ask_leave, NULL, NULL },
   { "invite", ask_invite, NULL, NULL },

@@ -62,7 +62,7 @@ kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error)
 }
 
 static void
-touch (KithdWriter *writer, KithdNumbers *numbers)
+mark_dirty (KithdWriter *writer, KithdNumbers *numbers)
 {
   if (!numbers->dirty)
     g_ptr_array_add (writer->dirty, numbers);
@@ -70,18 +70,24 @@ touch (KithdWriter *writer, KithdNumbers *numbers)
 }
 
 void
-kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event)
+kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers)
 {
   if (writer->touched == NULL) {
     writer->touched = numbers;
     writer->before = *numbers;
   }
-  touch (writer, numbers);
+  mark_dirty (writer, numbers);
+  numbers->rev = ++writer->rev;
+}
+
+void
+kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event)
+{
+  kithd_numbers_touch (writer, numbers);
   numbers->last++;
   if (event->kind == KITHD_EVENT_MESSAGE)
     numbers->n++;
   numbers->at = MAX (numbers->at, writer->now);
-  numbers->rev = ++writer->rev;
   event->seq = numbers->last;
   event->n = numbers->n;
   event->at = numbers->at;
@@ -193,7 +199,7 @@ repeat_step (KithdWriter *writer, const Step *step, GError **error)
   KithdNumbers *numbers = kithd_numbers_find (writer, step->conversation, error);
   if (numbers == NULL)
     return FALSE;
-  touch (writer, numbers);
+  mark_dirty (writer, numbers);
   numbers->last = step->numbers.last;
   numbers->n = step->numbers.n;
   numbers->at = step->numbers.at;

@@ -5,6 +5,7 @@
  * store-apply.c     a table: kind of change -> function
  * store-append.c    a table: kind of event -> function
  * store-leave.c     the end of an account
+ * store-expire.c    the beginning of a log goes
  * store-numbers.c   seq, n, rev and cursors: counted in memory, derived from the log where that was lost */
 #pragma once
 
@@ -51,10 +52,16 @@ gboolean kithd_apply (KithdWriter *writer, KithdChange *change, GError **error);
  */
 gboolean kithd_refuse (GError **error, KithError code, const char *sentence);
 gboolean kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence);
+/* TRUE where the change names no invitation. */
+gboolean kithd_use_invitation (KithdWriter *writer, const KithdChange *change, GError **error);
 /* store-append.c */
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
 /* store-leave.c: deletes an account. */
 gboolean kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **error);
+/* store-expire.c: the oldest events of a conversation, or all of it. */
+gboolean kithd_apply_expire (KithdWriter *writer, KithdChange *change, GError **error);
+/* Everything of the conversation up to that seq goes; then gone messages are. */
+gboolean kithd_log_cut (KithdWriter *writer, gint64 conversation, gint64 upto, gint64 gone, GError **error);
 /* Takes the next numbers and writes the event; change gets a reference. */
 gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers,
                             GError **error);
@@ -62,6 +69,8 @@ gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent
 /* store-numbers.c. NOT_FOUND where there is no such conversation. */
 KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);
 void kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event);
+/* The change at work changes the conversation without an event: it takes the next rev. */
+void kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers);
 void kithd_numbers_posted (KithdWriter *writer, const KithdEvent *message); /* just now: its sender's cursor */
 gboolean kithd_numbers_flush_cursors (KithdWriter *writer, GError **error);
 gboolean kithd_numbers_flush (KithdWriter *writer, GError **error);
@@ -99,6 +108,8 @@ enum {
   W_NOTES_OF,
   W_LOG_EMPTY,
   W_LOG_FIRST,
+  W_LOG_OLD,
+  W_LOG_OLDEST,
   W_LOG_ORIGINALS,
   W_LOG_REACTIONS,
   W_LOG_MENTIONS,
@@ -120,6 +131,7 @@ enum {
   W_LOG_BEHIND,
   W_CONVERSATION_TOPIC,
   W_CONVERSATION_RENAME,
+  W_CONVERSATION_RETENTION,
   W_DIRECT_FIND,
   W_MEMBER_FIND,
   W_MEMBER_ANYBODY,
@@ -133,6 +145,7 @@ enum {
   W_STAY_CLOSE,
   W_EVENT_ADD,
   W_EVENT_N,
+  W_EVENT_N_GONE,
   W_TARGET,
   W_TARGET_TOUCH,
   W_TARGET_EDIT,
