@@ -21,9 +21,10 @@ typedef struct {
 static void
 choose (Picker *picker, const char *emoji)
 {
-  KithEmojiFunc func = g_steal_pointer (&picker->func);
+  KithEmojiFunc func = picker->func;
   if (func == NULL)
     return;
+  picker->func = NULL;
   func (emoji, picker->data);
   gtk_popover_popdown (GTK_POPOVER (picker->popover));
 }
