@@ -105,6 +105,7 @@ flush_me (KithSession *session)
   if (me == 0 || me == session->me)
     return;
   session->me = me;
+  kith_cache_set_me (session->cache, me);
   session->all_new = session->new_me = TRUE;
 }
 
