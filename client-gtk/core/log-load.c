@@ -509,6 +509,7 @@ kith_log_begin (KithLog *log, KithLogJob job, gint64 anchor)
     log->at_end = log->place = TRUE;
     return;
   }
+  log->want_refresh |= log->job == KITH_JOB_REFRESH; /* what the reader wants goes first */
   log->serial++;
   log->place = FALSE;
   log->job = job;
