@@ -11,7 +11,7 @@
 
 struct _KithChip {
   GtkMenuButton parent_instance;
-  const char *format; /* borrowed: a constant */
+  const char *before; /* borrowed: a constant */
   GtkWidget *label, *popover, *entry, *list;
   gint64 value;
   guint n;
@@ -36,7 +36,7 @@ words_of (GtkListBoxRow *row)
 static void
 show_choice (KithChip *self, GtkListBoxRow *row)
 {
-  g_autofree char *text = g_strdup_printf (self->format, words_of (row));
+  g_autofree char *text = g_strdup_printf ("%s %s", self->before, words_of (row));
   self->value = id_of (row);
   gtk_label_set_text (GTK_LABEL (self->label), text);
   kith_set_class (GTK_WIDGET (self), "on", gtk_list_box_row_get_index (row) != 0);
@@ -131,10 +131,10 @@ build_popover (KithChip *self)
 }
 
 GtkWidget *
-kith_chip_new (const char *format)
+kith_chip_new (const char *before)
 {
   KithChip *self = g_object_new (KITH_TYPE_CHIP, NULL);
-  self->format = format;
+  self->before = before;
   return GTK_WIDGET (self);
 }
 

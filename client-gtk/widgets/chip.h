@@ -7,8 +7,8 @@
 #define KITH_TYPE_CHIP (kith_chip_get_type ())
 G_DECLARE_FINAL_TYPE (KithChip, kith_chip, KITH, CHIP, GtkMenuButton)
 
-/* format: "From: %s". */
-GtkWidget *kith_chip_new (const char *format);
+/* before: "From:". */
+GtkWidget *kith_chip_new (const char *before);
 void kith_chip_clear (KithChip *chip);
 void kith_chip_add (KithChip *chip, gint64 id, const char *words);
 gint64 kith_chip_value (KithChip *chip); /* the id of what is chosen */

@@ -22,9 +22,9 @@ static void
 choose (Picker *picker, const char *emoji)
 {
   KithEmojiFunc func = picker->func;
+  picker->func = NULL; /* once */
   if (func == NULL)
     return;
-  picker->func = NULL;
   func (emoji, picker->data);
   gtk_popover_popdown (GTK_POPOVER (picker->popover));
 }

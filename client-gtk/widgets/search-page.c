@@ -248,9 +248,9 @@ kith_search_page_header (KithSearchPage *self)
 /* ---- making it ---- */
 
 static GtkWidget *
-new_chip (KithSearchPage *self, const char *format, const char *const *options, const gint64 *values, guint n)
+new_chip (KithSearchPage *self, const char *before, const char *const *options, const gint64 *values, guint n)
 {
-  GtkWidget *chip = kith_chip_new (format);
+  GtkWidget *chip = kith_chip_new (before);
   for (guint i = 0; i < n; i++)
     kith_chip_add (KITH_CHIP (chip), values[i], _ (options[i]));
   g_signal_connect_swapped (chip, "chosen", G_CALLBACK (search), self);
@@ -265,10 +265,10 @@ new_chips (KithSearchPage *self)
   static const char *const things[] = {N_ ("anything"), N_ ("a link"), N_ ("a mention"), N_ ("a reply")};
   static const gint64 numbers[] = {0, 1, 2, 3};
   GtkWidget *flow = gtk_flow_box_new ();
-  self->in = new_chip (self, _ ("In: %s"), NULL, NULL, 0);
-  self->from = new_chip (self, _ ("From: %s"), NULL, NULL, 0);
-  self->when = new_chip (self, _ ("Within: %s"), times, days, G_N_ELEMENTS (times));
-  self->has = new_chip (self, _ ("Has: %s"), things, numbers, G_N_ELEMENTS (things));
+  self->in = new_chip (self, _ ("In:"), NULL, NULL, 0);
+  self->from = new_chip (self, _ ("From:"), NULL, NULL, 0);
+  self->when = new_chip (self, _ ("Within:"), times, days, G_N_ELEMENTS (times));
+  self->has = new_chip (self, _ ("Has:"), things, numbers, G_N_ELEMENTS (things));
   GtkWidget *chips[] = {self->in, self->from, self->when, self->has};
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
   g_object_set (flow, "column-spacing", 6, "row-spacing", 6, "max-children-per-line", 4, "margin-top", 12, NULL);
