@@ -273,10 +273,10 @@ new_chips (KithSearchPage *self)
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
   g_object_set (flow, "column-spacing", 6, "row-spacing", 6, "max-children-per-line", 4, "margin-top", 12, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (chips); i++) {
+    gtk_widget_set_halign (chips[i], GTK_ALIGN_START);
     gtk_container_add (GTK_CONTAINER (flow), chips[i]);
     gtk_widget_set_can_focus (gtk_widget_get_parent (chips[i]), FALSE);
   }
-  gtk_widget_set_halign (flow, GTK_ALIGN_START);
   return flow;
 }
 
@@ -291,7 +291,7 @@ new_results (KithSearchPage *self)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_list_box_set_sort_func (GTK_LIST_BOX (self->list), compare, NULL, NULL);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), update_header, NULL, NULL);
-  kith_add_classes (self->list, "boxed");
+  kith_add_classes (self->list, "results");
   kith_set_name (self->list, _ ("Results"));
   gtk_widget_set_has_tooltip (self->list, FALSE);
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_activated), self);
