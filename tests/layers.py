@@ -11,6 +11,7 @@ import sys
 # Folder: the folders that it may include besides itself. What is written as a plain file name is in the same folder.
 LAYERS = {
     "shared/net": [],
+    "shared/terminal": [],
     "shared/proto": [],
     "shared/sql": ["proto"],
     "shared/client": ["net", "proto"],
@@ -25,9 +26,9 @@ LAYERS = {
     "server/delivery": ["conn", "domain", "metrics", "wire", "proto"],
     "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "presence", "secret", "wire", "proto"],
     "server/presence": ["conn", "domain", "log", "net", "proto"],
-    "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "wire"],
+    "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "terminal", "wire"],
     "server": ["app", "client/fingerprint.h", "log", "net"],
-    "client-cli": ["client", "net", "proto"],
+    "client-cli": ["client", "net", "proto", "terminal"],
     "client-gtk/core": ["client", "net", "proto", "sql"],
     "client-gtk/widgets": ["core"],
     "client-gtk": ["core", "widgets"],
