@@ -85,6 +85,17 @@ ask_fetch (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 }
 
 static void
+ask_pins (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdRead *read = begin_read (d, conn, message, KITHD_READ_PINS);
+  if (read == NULL)
+    return;
+  read->anchor = kith_member_integer (message->root, "before", KITH_INTEGER_MAX);
+  read->limit = kithd_page_limit (message, KITH_PINS_MAX);
+  kithd_dispatch_read (d, conn, message, read);
+}
+
+static void
 ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdRead *read = begin_read (d, conn, message, KITHD_READ_VERSIONS);
@@ -178,6 +189,7 @@ answer_mark (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 const KithdCommand kithd_reading_commands[] = {
   { "fetch", ask_fetch, NULL, NULL },
   { "versions", ask_versions, NULL, NULL },
+  { "pins", ask_pins, NULL, NULL },
   { "mentions", ask_mentions, NULL, NULL },
   { "seen_by", ask_seen_by, NULL, NULL },
   { "mark", ask_mark, answer_mark, NULL },
