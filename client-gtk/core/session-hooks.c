@@ -14,7 +14,7 @@ on_state (KithClient *client, KithClientState state, const GError *why, gpointer
 {
   KithSession *session = data;
   if (why != NULL || state == KITH_CLIENT_READY)
-    kith_session_set_problem (session, why != NULL ? why->message : NULL);
+    kith_session_set_error (session, why);
   if (state == KITH_CLIENT_READY)
     session->unsent = kith_outbox_count (kith_client_outbox (client));
   if (state == KITH_CLIENT_KEY_CHANGED)

@@ -41,7 +41,8 @@ struct _KithSession {
   gboolean flushing, again; /* again: another was due meanwhile */
 
   /* What is told of it */
-  char *server_name, *handle, *pin, *problem;
+  char *server_name, *handle, *pin;
+  GError *error; /* why the state is what it is; NULL: nothing is wrong */
   gint64 me;
   KithClientState state;
   guint waiting, unsent, sent; /* entries in the outbox; when we came back; acknowledged since */
@@ -107,7 +108,7 @@ typedef enum {
   KITH_SESSION_N_PROPERTIES
 } KithSessionProperty;
 void kith_session_notify (KithSession *session, KithSessionProperty property);
-void kith_session_set_problem (KithSession *session, const char *problem);
+void kith_session_set_error (KithSession *session, const GError *error); /* NULL: nothing is wrong */
 
 /* session-models.c */
 void kith_session_models_init (KithSession *session);
