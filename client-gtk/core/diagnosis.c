@@ -1,6 +1,7 @@
 /* diagnosis.c - one doctor for each run, and objects that follow its results. */
 #include "diagnosis.h"
 
+#include "core/session-private.h"
 #include "proto/limits.h"
 #include "transport.h"
 
@@ -105,7 +106,7 @@ struct _KithDiagnosis {
   KithSession *session;
   KithTls *tls;
   KithStorage *nothing; /* for an address without a session */
-  char *host, *pin;
+  char *host;
   guint16 port;
   KithDoctor *doctor;
   GSource *source; /* NULL: not running */
@@ -205,9 +206,8 @@ kith_diagnosis_run (KithDiagnosis *diagnosis)
   KithDoctorOptions options = {.host = diagnosis->host,
                                .port = diagnosis->port,
                                .name = "kith " KITH_VERSION,
-                               .pin = *diagnosis->pin != '\0' ? diagnosis->pin : NULL,
                                .tls = diagnosis->tls,
-                               .storage = diagnosis->nothing,
+                               .storage = diagnosis->session != NULL ? diagnosis->session->storage : diagnosis->nothing,
                                .changed = on_changed,
                                .data = diagnosis};
   diagnosis->doctor = kith_doctor_new (&options);
@@ -254,7 +254,6 @@ kith_diagnosis_finalize (GObject *object)
   g_clear_object (&diagnosis->session);
   g_ptr_array_unref (diagnosis->findings);
   g_free (diagnosis->host);
-  g_free (diagnosis->pin);
   G_OBJECT_CLASS (kith_diagnosis_parent_class)->finalize (object);
 }
 
@@ -280,7 +279,6 @@ kith_diagnosis_new (KithSession *session, const char *address, GError **error)
   g_autoptr (KithDiagnosis) diagnosis = g_object_new (KITH_TYPE_DIAGNOSIS, NULL);
   const char *at = session != NULL ? kith_session_address (session) : address;
   g_set_object (&diagnosis->session, session);
-  diagnosis->pin = g_strdup (session != NULL ? kith_session_pin (session) : "");
   diagnosis->nothing = kith_storage_memory_new ();
   diagnosis->tls = kith_tls_client_new (error);
   if (diagnosis->tls == NULL || !kith_address_split (at, KITH_PORT, &diagnosis->host, &diagnosis->port, error))

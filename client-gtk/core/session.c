@@ -273,6 +273,7 @@ build (KithSession *session, KithProfile *profile, const char *host, guint16 por
   if (session->tls == NULL || !open_cache (session, profile, error) ||
       (storage = open_storage (session, profile, error)) == NULL)
     return FALSE;
+  session->storage = storage;
   json_object *learned = take_learned (session, storage);
   take_kept (session, storage);
   KithClientOptions options = {.host = host,
@@ -304,6 +305,7 @@ kith_session_new (KithProfile *profile, KithSettings *settings, const char *id, 
     return NULL;
   session->waiting = kith_outbox_count (kith_client_outbox (session->client));
   kith_session_load_locals (session);
+  kith_session_load_previews (session);
   kith_session_watch_settings (session);
   session->all_new = TRUE;
   kith_session_flush (session);
@@ -439,6 +441,7 @@ kith_session_forget (KithSession *session)
   kith_client_forget_account (session->client);
   kith_state_clear (kith_client_known (session->client));
   kith_cache_clear (session->cache);
+  kith_cache_forget_local (session->cache);
   session->forgotten = session->new_state = TRUE;
   kith_session_stir (session);
 }
@@ -505,16 +508,16 @@ kith_session_retry_at (KithSession *session)
   return kith_client_retry_at (session->client);
 }
 
+guint
+kith_session_waiting (KithSession *session)
+{
+  return kith_outbox_count (kith_client_outbox (session->client));
+}
+
 gint64
 kith_session_text_max (KithSession *session)
 {
   return kith_client_text_max (session->client);
-}
-
-guint
-kith_session_waiting (KithSession *session)
-{
-  return session->waiting;
 }
 
 KithPresencePath

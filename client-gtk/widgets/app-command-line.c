@@ -5,8 +5,6 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 
-#define ID "org.kith.Kith"
-
 void
 kith_app_add_options (KithApp *app)
 {
@@ -31,7 +29,7 @@ take_profile (KithApp *app, const char *directory)
 {
   app->directory = g_canonicalize_filename (directory, NULL);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, app->directory, -1);
-  g_autofree char *id = g_strdup_printf (ID ".p%.16s", hash);
+  g_autofree char *id = g_strdup_printf (KITH_APP_ID ".p%.16s", hash);
   g_application_set_application_id (G_APPLICATION (app), id);
 }
 

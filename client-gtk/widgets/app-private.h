@@ -10,6 +10,8 @@
 #include "widgets/first-run.h"
 #include "widgets/main-window.h"
 
+#define KITH_APP_ID "org.kith.Kith"
+
 struct _KithApp {
   GtkApplication parent;
   char *directory; /* --profile; NULL: the user's */

@@ -3,6 +3,7 @@
 #include "widgets/app-private.h"
 
 #include "core/destination.h"
+#include "core/lobby.h"
 #include "widgets/ask.h"
 #include "widgets/dialogs.h"
 #include "widgets/theme.h"
@@ -70,12 +71,10 @@ ensure_main_window (KithApp *app)
 }
 
 static void
-show_session (KithApp *app, KithSession *session, KithChat *chat)
+show_session (KithApp *app, KithSession *session)
 {
   KithMainWindow *window = ensure_main_window (app);
   kith_main_window_set_session (window, session);
-  if (chat != NULL)
-    kith_main_window_show_chat (window, chat);
   gtk_window_present (GTK_WINDOW (window));
   stop_staying (app);
   if (app->first_run != NULL)
@@ -85,14 +84,28 @@ show_session (KithApp *app, KithSession *session, KithChat *chat)
 void
 kith_app_show_session (KithApp *app, KithSession *session)
 {
-  show_session (app, session, NULL);
+  show_session (app, session);
+}
+
+static void
+on_lobby (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KithApp) app = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithChat) chat = kith_lobby_enter_finish (KITH_SESSION (source), result, &error);
+  if (error != NULL)
+    g_message ("There is no lobby to begin in: %s", error->message);
+  gboolean shown = app->window != NULL && kith_main_window_session (app->window) == KITH_SESSION (source);
+  if (chat != NULL && shown && kith_main_window_chat (app->window) == NULL)
+    kith_main_window_show_chat (app->window, chat);
 }
 
 /* Where a new person begins: the caret is in the composer of the lobby. */
 static void
 on_joined (KithApp *app, KithSession *session)
 {
-  show_session (app, session, kith_session_lobby (session));
+  show_session (app, session);
+  kith_lobby_enter_async (session, on_lobby, g_object_ref (app));
 }
 
 static void
@@ -305,7 +318,9 @@ kith_app_startup (GApplication *application)
 {
   KithApp *app = KITH_APP (application);
   g_autoptr (GError) error = NULL;
+  g_set_prgname (KITH_APP_ID); /* the desktop matches windows with the desktop entry by it */
   G_APPLICATION_CLASS (kith_app_parent_class)->startup (application);
+  gdk_set_program_class (KITH_APP_ID);
   hdy_init ();
   app->profile = kith_profile_open (app->directory, &error);
   if (app->profile == NULL) {
@@ -380,6 +395,6 @@ kith_app_init (KithApp *app)
 KithApp *
 kith_app_new (void)
 {
-  return g_object_new (KITH_TYPE_APP, "application-id", "org.kith.Kith", "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+  return g_object_new (KITH_TYPE_APP, "application-id", KITH_APP_ID, "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
                        NULL);
 }

@@ -84,9 +84,12 @@ on_act (KithFindingRow *row)
 static GtkWidget *
 make_advice (KithFindingRow *row)
 {
-  gboolean failed = kith_finding_status (row->finding) == KITH_CHECK_FAILED;
+  KithCheckStatus status = kith_finding_status (row->finding);
+  gboolean failed = status == KITH_CHECK_FAILED;
   GtkBox *card = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12));
-  kith_add_classes (GTK_WIDGET (card), failed ? "card tight error" : "card tight warn");
+  kith_add_classes (GTK_WIDGET (card), failed                         ? "card tight error"
+                                       : status == KITH_CHECK_WARNING ? "card tight warn"
+                                                                      : "card tight sunken");
   gtk_box_pack_start (card, kith_text_new (kith_finding_advice (row->finding), "t-small", 60), TRUE, TRUE, 0);
   if (failed && row->act != NULL) {
     GtkWidget *button = gtk_button_new_with_label (row->act);
