@@ -19,7 +19,7 @@ set_up (void **state)
   world->players = g_ptr_array_new_with_free_func ((GDestroyNotify) player_free);
   test_server_set (world->server, "limits", "connections_per_account", "100");
   CHECK (test_server_start (world->server, &error));
-  CHECK (world->root = player_connect (world->server->unix_address, &error));
+  CHECK (world->root = player_connect (world->server->door, &error));
   json_object *hello = NULL;
   CHECK (hello =
              player_ask (world->root, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
