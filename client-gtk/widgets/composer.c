@@ -107,8 +107,10 @@ update_count (KithComposer *self, const char *text)
   int characters = gtk_text_buffer_get_char_count (self->buffer);
   gint64 left = kith_session_text_max (self->session) - (gint64) strlen (text);
   gtk_widget_set_visible (self->count, characters >= COUNT_FROM);
-  g_autofree char *words = left >= 0 ? g_strdup_printf (_ ("%d more bytes"), (int) left)
-                                     : g_strdup_printf (_ ("%d bytes too long"), (int) -left);
+  g_autofree char *words = left >= 0
+                               ? g_strdup_printf (ngettext ("%d more byte", "%d more bytes", (gulong) left), (int) left)
+                               : g_strdup_printf (ngettext ("%d byte too long", "%d bytes too long", (gulong) -left),
+                                                  (int) -left);
   gtk_label_set_text (GTK_LABEL (self->count), words);
   kith_set_class (self->count, "error-text", left < 0);
 }

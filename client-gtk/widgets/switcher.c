@@ -305,7 +305,10 @@ make_foot (void)
 {
   static const struct {
     const char *keys, *text;
-  } hints[] = {{"↑ ↓", N_ ("choose")}, {"Enter", N_ ("open")}, {"Ctrl Enter", N_ ("search messages")}, {"Esc", N_ ("close")}};
+  } hints[] = {{"↑ ↓", N_ ("choose")},
+               {N_ ("Enter"), N_ ("open")},
+               {N_ ("Ctrl Enter"), N_ ("search messages")},
+               {N_ ("Esc"), N_ ("close")}};
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_set_margin_start (foot, 9);
   gtk_widget_set_margin_end (foot, 9);
