@@ -496,7 +496,7 @@ static GtkWidget *
 new_hint (KithComposer *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *revealer = gtk_revealer_new ();
-  GtkWidget *marks = kith_label_new ("*bold*  _italic_  ~strike~  `code`  ```block```  > quote", "composer-hint");
+  GtkWidget *marks = kith_label_new (_ ("*bold*  _italic_  ~strike~  `code`  ```block```  > quote"), "composer-hint");
   gboolean enter = kith_settings_get_boolean (self->settings, "enter-sends");
   GtkWidget *keys = kith_label_new (enter ? _ ("Enter to send · Shift+Enter for a new line") : _ ("Ctrl+Enter to send"),
                                     "composer-hint");
