@@ -122,9 +122,10 @@ set_ballast (Rig *rig, gint64 bytes, GError **error)
   int fd = g_open (ballast, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   gboolean done = fd >= 0 && fstatvfs (fd, &disk) == 0;
   gint64 size = done ? (gint64) (disk.f_bavail * disk.f_frsize) - bytes : 0;
-  done = done && (size <= 0 || posix_fallocate (fd, 0, size) == 0);
+  int code = done && size > 0 ? posix_fallocate (fd, 0, size) : done ? 0 : errno;
+  done = code == 0 || code == ENOSPC; /* the server was quicker: it is full */
   if (!done)
-    g_set_error (error, RIG_ERROR, 0, "the disk cannot be filled: %s", g_strerror (errno));
+    g_set_error (error, RIG_ERROR, 0, "the disk cannot be filled: %s", g_strerror (code));
   if (fd >= 0)
     close (fd);
   return done;

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "faults/rig.h"
+#include "net/socket.h"
 #include "plays/load.h"
 #include "support/proxy.h"
 
@@ -17,6 +18,7 @@
 #define READERS 2
 #define WINDOW 16
 #define SMALL_MIB 192
+#define CROWD 64
 #define PAUSE_MS 3000 /* how long a fault may last that keeps everybody from posting */
 
 static const guint32 fixed_seeds[] = {3, 11};
@@ -49,7 +51,8 @@ start_again (Episode *episode, GError **error)
 {
   if (!rig_start (episode->rig, error))
     return FALSE;
-  load_resume_connecting (episode->load);
+  if (episode->load != NULL)
+    load_resume_connecting (episode->load);
   if (g_strcmp0 (episode->pin, episode->rig->server->pin) == 0)
     return TRUE;
   g_set_error (error, SOAK_ERROR, 0, "the server has another key than before");
@@ -68,7 +71,8 @@ static gboolean
 end_by_power_cut (Episode *episode, GError **error)
 {
   DiskLoss loss = {0};
-  load_pause_connecting (episode->load);
+  if (episode->load != NULL)
+    load_pause_connecting (episode->load);
   if (!rig_cut_power (episode->rig, episode->rand, &loss, error))
     return FALSE;
   sums.kept += loss.kept;
@@ -177,15 +181,35 @@ count_descriptors (Episode *episode)
   return n;
 }
 
+/* Strangers who connect and say nothing. */
+static void
+fill_crowd (Episode *episode, KithSocket crowd[CROWD])
+{
+  KithAddress to;
+  gboolean known = kith_address_parse (episode->rig->server->address, 0, &to, NULL);
+  for (guint i = 0; i < CROWD; i++)
+    crowd[i] = known ? kith_socket_connect (&to, NULL) : KITH_SOCKET_NONE;
+}
+
+static void
+drop_crowd (KithSocket crowd[CROWD])
+{
+  for (guint i = 0; i < CROWD; i++)
+    kith_socket_close (crowd[i]);
+}
+
 /* Everybody comes back while there is hardly a descriptor. Connections stand above 1,024, so the limit that counts is there. */
 static gboolean
 do_descriptors (Episode *episode, GError **error)
 {
   struct rlimit before = {0};
   guint high = pick (episode, 0, 1) != 0 ? 1024 : 0;
+  KithSocket crowd[CROWD];
   set_limit (episode, RLIMIT_NOFILE, high + count_descriptors (episode) - POSTERS - READERS + pick (episode, 0, 4), &before);
   test_proxy_cut (episode->proxy);
+  fill_crowd (episode, crowd);
   gboolean good = load_linger (episode->load, pick (episode, 5, 50), PAUSE_MS / 3, error);
+  drop_crowd (crowd);
   lift_limit (episode, RLIMIT_NOFILE, &before);
   return good;
 }
@@ -198,10 +222,13 @@ do_memory (Episode *episode, GError **error)
   struct rlimit before = {0};
   if (!g_file_get_contents (path, &text, NULL, error))
     return FALSE;
+  KithSocket crowd[CROWD];
   rlim_t size = (rlim_t) strtoull (text, NULL, 10) * 4096;
   set_limit (episode, RLIMIT_AS, size + pick (episode, 0, 2048) * 1024, &before);
   test_proxy_cut (episode->proxy);
+  fill_crowd (episode, crowd);
   gboolean good = load_linger (episode->load, pick (episode, 100, 1000), PAUSE_MS / 3, error);
+  drop_crowd (crowd);
   if (test_server_is_running (episode->rig->server)) {
     lift_limit (episode, RLIMIT_AS, &before);
     return good && end_somehow (episode, error);
@@ -279,14 +306,27 @@ typedef struct {
   gboolean brief, quiet;
 } Wishes;
 
+/* Sometimes the power fails before anybody has come: what it has said then holds as well. */
+static gboolean
+begin_server (Episode *episode, GError **error)
+{
+  guint cuts = pick (episode, 0, 2);
+  if (!rig_start (episode->rig, error))
+    return FALSE;
+  episode->pin = g_strdup (episode->rig->server->pin);
+  for (guint i = 0; i < cuts; i++)
+    if (!end_by_power_cut (episode, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 begin (Episode *episode, GError **error)
 {
   episode->rig = rig_new (SMALL_MIB);
   load_configure (episode->rig->server);
-  if (!rig_start (episode->rig, error))
+  if (!begin_server (episode, error))
     return FALSE;
-  episode->pin = g_strdup (episode->rig->server->pin);
   episode->proxy = test_proxy_new (episode->rig->server->address, error);
   if (episode->proxy == NULL)
     return FALSE;
