@@ -10,6 +10,7 @@
 
 #define DISK_ERROR (g_quark_from_static_string ("disk"))
 #define SECTOR 512
+#define LONGEST_WRITE (128 * 1024)
 
 typedef enum { STEP_UNSYNCED, STEP_ORPHAN, STEP_SYNCED } StepState;
 
@@ -20,44 +21,44 @@ typedef struct {
   StepState state;
 } Step;
 
-typedef struct {
+struct _DiskFile {
   gatomicrefcount refs;
   GByteArray *live, *durable;
   GPtrArray *steps; /* Step; durable and all of them give live */
-} File;
+};
 
 /* A change of names that is not synced: `name` stands for file from now on (NULL: for none). Renaming is two in one. */
 typedef struct {
   gint64 number;
   char *gone, *name;
-  File *file;
+  DiskFile *file;
 } Naming;
 
 typedef struct {
-  File *file; /* NULL: a directory */
+  DiskFile *file; /* NULL: a directory */
   gint64 upto;
 } Sync;
 
 struct _Disk {
-  GHashTable *live, *durable; /* path -> File */
+  GHashTable *live, *durable; /* path -> DiskFile */
   GPtrArray *namings;
-  GHashTable *handles; /* number -> File; a directory: NULL */
+  GHashTable *handles; /* number -> DiskFile; a directory: NULL */
   GHashTable *syncs;   /* number -> Sync, under way */
   gint64 last;         /* number of a step or a naming */
 };
 
-static File *
+static DiskFile *
 file_new (void)
 {
-  File *file = g_new0 (File, 1);
+  DiskFile *file = g_new0 (DiskFile, 1);
   g_atomic_ref_count_init (&file->refs);
   file->live = g_byte_array_new ();
   file->durable = g_byte_array_new ();
   return file;
 }
 
-static File *
-file_ref (File *file)
+DiskFile *
+disk_file_ref (DiskFile *file)
 {
   g_atomic_ref_count_inc (&file->refs);
   return file;
@@ -70,10 +71,10 @@ free_step (gpointer data)
   g_free (data);
 }
 
-static void
-file_unref (gpointer data)
+void
+disk_file_unref (gpointer data)
 {
-  File *file = data;
+  DiskFile *file = data;
   if (file == NULL || !g_atomic_ref_count_dec (&file->refs))
     return;
   g_byte_array_unref (file->live);
@@ -88,21 +89,21 @@ free_naming (gpointer data)
   Naming *naming = data;
   g_free (naming->gone);
   g_free (naming->name);
-  file_unref (naming->file);
+  disk_file_unref (naming->file);
   g_free (naming);
 }
 
 static void
 free_sync (gpointer data)
 {
-  file_unref (((Sync *) data)->file);
+  disk_file_unref (((Sync *) data)->file);
   g_free (data);
 }
 
 static GHashTable *
 new_names (void)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, file_unref);
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, disk_file_unref);
 }
 
 Disk *
@@ -112,7 +113,7 @@ disk_new (void)
   disk->live = new_names ();
   disk->durable = new_names ();
   disk->namings = g_ptr_array_new_with_free_func (free_naming);
-  disk->handles = g_hash_table_new_full (NULL, NULL, NULL, file_unref);
+  disk->handles = g_hash_table_new_full (NULL, NULL, NULL, disk_file_unref);
   disk->syncs = g_hash_table_new_full (NULL, NULL, NULL, free_sync);
   return disk;
 }
@@ -163,7 +164,7 @@ apply_step (GByteArray *bytes, const Step *step)
 }
 
 static void
-add_step (Disk *disk, File *file, gint64 offset, const guint8 *data, gsize length)
+add_step (Disk *disk, DiskFile *file, gint64 offset, const guint8 *data, gsize length)
 {
   Step *step = g_new0 (Step, 1);
   step->number = ++disk->last;
@@ -176,7 +177,7 @@ add_step (Disk *disk, File *file, gint64 offset, const guint8 *data, gsize lengt
 }
 
 static void
-end_sync (File *file, gint64 upto, gboolean done)
+end_sync (DiskFile *file, gint64 upto, gboolean done)
 {
   guint settled = 0;
   for (guint i = 0; file->steps != NULL && i < file->steps->len; i++) {
@@ -200,17 +201,17 @@ apply_naming (GHashTable *names, const Naming *naming)
   if (naming->gone != NULL)
     g_hash_table_remove (names, naming->gone);
   if (naming->name != NULL)
-    g_hash_table_insert (names, g_strdup (naming->name), file_ref (naming->file));
+    g_hash_table_insert (names, g_strdup (naming->name), disk_file_ref (naming->file));
 }
 
 static void
-add_naming (Disk *disk, const char *gone, const char *name, File *file)
+add_naming (Disk *disk, const char *gone, const char *name, DiskFile *file)
 {
   Naming *naming = g_new0 (Naming, 1);
   naming->number = ++disk->last;
   naming->gone = g_strdup (gone);
   naming->name = g_strdup (name);
-  naming->file = file != NULL ? file_ref (file) : NULL;
+  naming->file = file != NULL ? disk_file_ref (file) : NULL;
   g_ptr_array_add (disk->namings, naming);
   apply_naming (disk->live, naming);
 }
@@ -229,32 +230,28 @@ end_directory_sync (Disk *disk, gint64 upto)
 static void
 take_open (Disk *disk, const TraceRecord *record, const char *path)
 {
-  File *file = g_hash_table_lookup (disk->live, path);
-  gboolean made = file == NULL && (record->offset & TRACE_MADE) != 0;
-  if (made) {
-    file = file_new ();
-    add_naming (disk, NULL, path, file);
-    file_unref (file);
-  }
+  DiskFile *file = g_hash_table_lookup (disk->live, path);
+  if (file == NULL)
+    file = disk_open (disk, path, (record->offset & TRACE_MADE) != 0);
   if (file != NULL && (record->offset & TRACE_EMPTIED) != 0 && file->live->len > 0)
     add_step (disk, file, 0, NULL, 0);
-  g_hash_table_insert (disk->handles, GUINT_TO_POINTER (record->handle), file != NULL ? file_ref (file) : NULL);
+  g_hash_table_insert (disk->handles, GUINT_TO_POINTER (record->handle), file != NULL ? disk_file_ref (file) : NULL);
 }
 
 static void
 take_rename (Disk *disk, const char *from)
 {
   const char *to = from + strlen (from) + 1;
-  File *file = g_hash_table_lookup (disk->live, from);
+  DiskFile *file = g_hash_table_lookup (disk->live, from);
   if (file != NULL)
     add_naming (disk, from, to, file);
 }
 
 static void
-take_sync_began (Disk *disk, gint64 number, File *file)
+take_sync_began (Disk *disk, gint64 number, DiskFile *file)
 {
   Sync *sync = g_new0 (Sync, 1);
-  sync->file = file != NULL ? file_ref (file) : NULL;
+  sync->file = file != NULL ? disk_file_ref (file) : NULL;
   sync->upto = disk->last;
   g_hash_table_insert (disk->syncs, GSIZE_TO_POINTER ((gsize) number), sync);
 }
@@ -273,7 +270,7 @@ take_sync_ended (Disk *disk, gint64 number, gboolean done)
 static void
 take_record (Disk *disk, const TraceRecord *record, const char *bytes)
 {
-  File *file = g_hash_table_lookup (disk->handles, GUINT_TO_POINTER (record->handle));
+  DiskFile *file = g_hash_table_lookup (disk->handles, GUINT_TO_POINTER (record->handle));
   switch ((TraceKind) record->kind) {
   case TRACE_START:
     g_hash_table_remove_all (disk->handles);
@@ -308,37 +305,138 @@ disk_replay (Disk *disk, const char *trace, GError **error)
   return TRUE;
 }
 
+/* ---- a disk in memory ---- */
+
+DiskFile *
+disk_open (Disk *disk, const char *path, gboolean make)
+{
+  DiskFile *file = g_hash_table_lookup (disk->live, path);
+  if (file != NULL || !make)
+    return file;
+  file = file_new ();
+  add_naming (disk, NULL, path, file);
+  disk_file_unref (file); /* the name holds it */
+  return file;
+}
+
+void
+disk_unlink (Disk *disk, const char *path)
+{
+  add_naming (disk, path, NULL, NULL);
+}
+
+gint64
+disk_file_size (const DiskFile *file)
+{
+  return file->live->len;
+}
+
+gsize
+disk_file_read (const DiskFile *file, gint64 offset, void *out, gsize length)
+{
+  gsize there = offset < file->live->len ? MIN (length, file->live->len - (gsize) offset) : 0;
+  if (there > 0)
+    memcpy (out, file->live->data + offset, there);
+  return there;
+}
+
+void
+disk_file_write (Disk *disk, DiskFile *file, gint64 offset, const void *bytes, gsize length)
+{
+  add_step (disk, file, offset, bytes, length);
+}
+
+void
+disk_file_truncate (Disk *disk, DiskFile *file, gint64 length)
+{
+  add_step (disk, file, length, NULL, 0);
+}
+
+void
+disk_sync (Disk *disk, DiskFile *file, gboolean done)
+{
+  if (file != NULL)
+    end_sync (file, disk->last, done);
+  else if (done)
+    end_directory_sync (disk, disk->last);
+}
+
 /* ---- looking, cutting, writing ---- */
+
+/* Makes a file what is there; FALSE when more than one write has to be missing for that. */
+static gboolean
+adopt (Disk *disk, DiskFile *file, const guint8 *there, gsize size)
+{
+  gsize common = MIN (size, file->live->len), first = 0, end = size;
+  while (first < common && there[first] == file->live->data[first])
+    first++;
+  while (size == file->live->len && end > first && there[end - 1] == file->live->data[end - 1])
+    end--;
+  if (end > first && end - first > LONGEST_WRITE)
+    return FALSE;
+  if (end > first)
+    add_step (disk, file, (gint64) first, there + first, end - first);
+  if (file->live->len > size)
+    add_step (disk, file, (gint64) size, NULL, 0);
+  return TRUE;
+}
+
+/* *spare: whether an operation may still be missing. */
+static gboolean
+compare_file (Disk *disk, const char *path, DiskFile *file, gboolean *spare, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  if (*spare && !g_file_test (path, G_FILE_TEST_EXISTS)) {
+    *spare = FALSE;
+    add_naming (disk, path, NULL, NULL);
+    return TRUE;
+  }
+  if (!g_file_get_contents (path, &text, &size, error))
+    return FALSE;
+  if (size == file->live->len && memcmp (text, file->live->data, size) == 0)
+    return TRUE;
+  if (*spare && adopt (disk, file, (const guint8 *) text, size)) {
+    *spare = FALSE;
+    return TRUE;
+  }
+  g_set_error (error, DISK_ERROR, 0, "the trace gives %s %u bytes, there are %" G_GSIZE_FORMAT ", or they differ", path,
+               file->live->len, size);
+  return FALSE;
+}
+
+static gboolean
+compare_files (Disk *disk, gboolean *spare, GError **error)
+{
+  g_autoptr (GList) names = g_hash_table_get_keys (disk->live);
+  gboolean good = TRUE;
+  for (GList *link = names; good && link != NULL; link = link->next) {
+    g_autofree char *path = g_strdup (link->data); /* its key may go */
+    if (!g_str_has_suffix (path, "-shm"))
+      good = compare_file (disk, path, g_hash_table_lookup (disk->live, path), spare, error);
+  }
+  return good;
+}
 
 gboolean
 disk_compare (Disk *disk, const char *directory, GError **error)
 {
-  GHashTableIter iter;
-  gpointer path, value;
-  g_hash_table_iter_init (&iter, disk->live);
-  while (g_hash_table_iter_next (&iter, &path, &value)) {
-    g_autofree char *text = NULL;
-    gsize size = 0;
-    const File *file = value;
-    if (g_str_has_suffix (path, "-shm"))
-      continue;
-    if (!g_file_get_contents (path, &text, &size, error))
-      return FALSE;
-    if (size == file->live->len && memcmp (text, file->live->data, size) == 0)
-      continue;
-    g_set_error (error, DISK_ERROR, 0, "the trace gives %s %u bytes, there are %" G_GSIZE_FORMAT ", or they differ",
-                 (char *) path, file->live->len, size);
-    return FALSE;
-  }
+  gboolean spare = TRUE;
   g_autoptr (GDir) dir = g_dir_open (directory, 0, error);
-  if (dir == NULL)
+  if (dir == NULL || !compare_files (disk, &spare, error))
     return FALSE;
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir)) {
     g_autofree char *there = g_build_filename (directory, name, NULL);
     if (!g_file_test (there, G_FILE_TEST_IS_REGULAR) || g_hash_table_contains (disk->live, there))
       continue;
-    g_set_error (error, DISK_ERROR, 0, "the trace knows nothing of %s", there);
-    return FALSE;
+    if (!spare) {
+      g_set_error (error, DISK_ERROR, 0, "the trace knows nothing of %s", there);
+      return FALSE;
+    }
+    DiskFile *file = file_new ();
+    add_naming (disk, NULL, there, file);
+    disk_file_unref (file);
+    spare = FALSE;
   }
   return TRUE;
 }
@@ -359,7 +457,7 @@ tear_step (GByteArray *bytes, const Step *step, GRand *rand)
 
 /* chance: of what was not synced to survive. */
 static void
-cut_file (File *file, double chance, GRand *rand, DiskLoss *loss)
+cut_file (DiskFile *file, double chance, GRand *rand, DiskLoss *loss)
 {
   for (guint i = 0; file->steps != NULL && i < file->steps->len; i++) {
     const Step *step = file->steps->pdata[i];
@@ -393,7 +491,7 @@ cut_files (Disk *disk, double chance, GRand *rand, DiskLoss *loss)
 {
   GList *names = g_list_sort (g_hash_table_get_keys (disk->durable), (GCompareFunc) strcmp);
   for (GList *link = names; link != NULL; link = link->next) {
-    File *file = g_hash_table_lookup (disk->durable, link->data);
+    DiskFile *file = g_hash_table_lookup (disk->durable, link->data);
     cut_file (file, chance, rand, loss);
     if (g_str_has_suffix (link->data, "-shm"))
       scramble (file->live, rand);
@@ -419,7 +517,7 @@ disk_cut (Disk *disk, GRand *rand, DiskLoss *loss)
   gpointer path, file;
   g_hash_table_iter_init (&iter, disk->durable);
   while (g_hash_table_iter_next (&iter, &path, &file))
-    g_hash_table_insert (disk->live, g_strdup (path), file_ref (file));
+    g_hash_table_insert (disk->live, g_strdup (path), disk_file_ref (file));
 }
 
 static gboolean
@@ -444,7 +542,7 @@ disk_write (Disk *disk, const char *directory, GError **error)
     return FALSE;
   g_hash_table_iter_init (&iter, disk->live);
   while (g_hash_table_iter_next (&iter, &path, &value)) {
-    const File *file = value;
+    const DiskFile *file = value;
     if (!g_file_set_contents_full (path, (const char *) file->live->data, file->live->len, G_FILE_SET_CONTENTS_NONE,
                                    0600, error))
       return FALSE;

@@ -17,13 +17,29 @@ typedef struct {
   guint names_lost;
 } DiskLoss;
 
+/* A file, known by more than its name; counted by reference. */
+typedef struct _DiskFile DiskFile;
+
 Disk *disk_new (void);
 void disk_free (Disk *disk);
 /* Takes in a trace. A record that is cut off at the end is left out: it was not done when the program was killed. */
 gboolean disk_replay (Disk *disk, const char *trace, GError **error);
 /* Whether the directory holds what programs should see there. Files that are mapped (-shm), sockets and directories are
- * not looked at. An error means that the trace, not the program, is wrong. */
+ * not looked at. An error means that the trace, not the program, is wrong: but one operation may have been done and not
+ * written down when the program was killed, and is taken in here. */
 gboolean disk_compare (Disk *disk, const char *directory, GError **error);
+/* The same, done directly: a disk in memory. Borrowed; NULL: there is none of that name, and none was to be made. */
+DiskFile *disk_open (Disk *disk, const char *path, gboolean make);
+void disk_unlink (Disk *disk, const char *path);
+DiskFile *disk_file_ref (DiskFile *file);
+void disk_file_unref (gpointer file);
+gint64 disk_file_size (const DiskFile *file);
+gsize disk_file_read (const DiskFile *file, gint64 offset, void *out, gsize length); /* how much there was */
+void disk_file_write (Disk *disk, DiskFile *file, gint64 offset, const void *bytes, gsize length);
+void disk_file_truncate (Disk *disk, DiskFile *file, gint64 length);
+/* A sync of all that was done so far, which succeeds or not; of the names where file is NULL. */
+void disk_sync (Disk *disk, DiskFile *file, gboolean done);
+
 /* The power fails: what programs see is now what is left. */
 void disk_cut (Disk *disk, GRand *rand, DiskLoss *loss);
 /* Makes the directory so. */
