@@ -34,6 +34,23 @@ connect_database (KithdWriter *writer, GError **error)
   return TRUE;
 }
 
+/* What a journal holds may be in the system's memory only, and called written, since a sync failed: here or in a run
+ * before. What is appended behind it would be lost with it. So it is written once more, into the database, and begun
+ * anew. */
+static gboolean
+settle_journal (KithdWriter *writer, GError **error)
+{
+  gint64 busy = 1;
+  if (!kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error))
+    return FALSE;
+  if (busy != 0) {
+    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_BUSY, "its journal is being read and cannot be emptied");
+    return FALSE;
+  }
+  writer->unsettled = FALSE;
+  return TRUE;
+}
+
 KithdWriter *
 kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
 {
@@ -42,7 +59,11 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
-  return connect_database (writer, error) ? g_steal_pointer (&writer) : NULL;
+  if (!connect_database (writer, error))
+    return NULL;
+  writer->unsettled = TRUE;
+  settle_journal (writer, NULL); /* or else before the first change */
+  return g_steal_pointer (&writer);
 }
 
 void
@@ -56,7 +77,6 @@ kithd_writer_close (KithdWriter *writer)
   g_free (writer);
 }
 
-/* The rest of a journal that could not be synced must not come back to life: an emptied journal has no rest. */
 static gboolean
 is_sound (KithdWriter *writer, GError **error)
 {
@@ -67,7 +87,7 @@ is_sound (KithdWriter *writer, GError **error)
     g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, verdict);
     return FALSE;
   }
-  return kithd_sql_exec (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", error);
+  return settle_journal (writer, error);
 }
 
 static void
@@ -205,7 +225,7 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
   if (writer->sql == NULL)
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
                          "The server's database failed; its owner must look.");
-  else
+  else if (!writer->unsettled || settle_journal (writer, &error))
     run_batch (writer, changes, &error);
   if (error != NULL)
     recover (writer, error);

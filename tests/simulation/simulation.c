@@ -50,7 +50,7 @@ make_config (void)
   KithdConfig *config = kithd_config_load (NULL, NULL);
   static const char *const words[][3] = {
       {"server", "presence", "off"},      {"server", "discovery", "off"},       {"listen", "addresses", "127.0.0.1:5484"},
-      {"log", "level", "error"},          {"limits", "posts_per_second", "100000"}, {"limits", "posts_burst", "100000"},
+      {"log", "level", "info"},          {"limits", "posts_per_second", "100000"}, {"limits", "posts_burst", "100000"},
       {"limits", "registrations_per_minute", "1000"},
   };
   g_assert (config != NULL && kithd_config_override (config, "server", "data", stage.directory, NULL));
@@ -581,7 +581,7 @@ main (int argc, char **argv)
   }
   if (wishes.brief)
     wishes.seconds = 5;
-  kithd_log_configure (FALSE, G_LOG_LEVEL_ERROR);
+  kithd_log_configure (FALSE, g_getenv ("SIMV") ? G_LOG_LEVEL_INFO : G_LOG_LEVEL_ERROR);
   set_stage ();
   int status = people_complaint != NULL ? report_failure (0)
                : wishes.seed >= 0       ? play_one ((guint32) wishes.seed)
