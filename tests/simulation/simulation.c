@@ -20,7 +20,7 @@
 #define SETTLE_US (10 * G_TIME_SPAN_MINUTE)   /* in which all must be well again, in simulated time */
 #define ADMINISTRATOR_US G_TIME_SPAN_SECOND   /* until somebody restarts a server that accepts nothing */
 
-static const guint32 fixed_seeds[] = {1, 2, 3, 4, 5, 6, 7, 8};
+static const guint32 fixed_seeds[] = {1, 2, 3, 4, 5, 6, 7, 670496678};
 
 /* What every schedule begins with: a database with everybody in one room. */
 static struct {
@@ -35,7 +35,7 @@ typedef struct {
   GPtrArray *people;
   gint64 start_us;    /* when it comes up again */
   gint64 chaos_us, until_us, room_us, unsound_us;
-  gboolean cut_when_dead;
+  gboolean cut_when_dead, healed;
   guint n_events;     /* in the end */
   guint64 digest;
 } World;
@@ -201,6 +201,7 @@ heal (World *world)
   sim_disk.dying = -1;
   sim_disk.sync_failures = 0;
   sim_disk.room = -1;
+  world->healed = TRUE;
 }
 
 /* ---- time ---- */
@@ -323,7 +324,7 @@ static gboolean
 is_settled (World *world)
 {
   gint64 last = 0;
-  if (sim_host.now_us < world->until_us || world->app == NULL)
+  if (!world->healed || world->app == NULL)
     return FALSE;
   for (guint i = 0; i < world->people->len; i++)
     last = MAX (last, ((Person *) world->people->pdata[i])->seen->len);
