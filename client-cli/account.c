@@ -1,4 +1,5 @@
 /* account.c - join, login, link, logout, whoami, password, display, delete-account. */
+#include "client/fingerprint.h"
 #include "client/invitation.h"
 #include "output.h"
 #include "terminal.h"
@@ -75,6 +76,8 @@ print_me (Cli *cli, GError **error)
   const KithPerson *me = find_me (cli, error);
   if (me == NULL)
     return FALSE;
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (kith_client_pin (cli->client));
+  g_autofree char *words = fingerprint != NULL ? kith_fingerprint_words (fingerprint) : g_strdup ("");
   if (cli->options.json) {
     json_object *object = json_object_new_object ();
     kith_add_id (object, "id", 'u', me->id);
@@ -84,6 +87,7 @@ print_me (Cli *cli, GError **error)
     kith_add_string (object, "server", cli->server);
     kith_add_string (object, "server_name", kith_client_server_name (cli->client));
     kith_add_string (object, "pin", kith_client_pin (cli->client));
+    kith_add_string (object, "words", words);
     cli_print_json (object);
     return TRUE;
   }
@@ -93,8 +97,10 @@ print_me (Cli *cli, GError **error)
   cli_table_add (table, g_strdup ("role"), cli_clean (me->role, NULL));
   cli_table_add (table, g_strdup ("server"), cli_clean (kith_client_server_name (cli->client), NULL));
   cli_table_add (table, g_strdup ("address"), g_strdup (cli->server));
-  if (kith_client_pin (cli->client)[0] != '\0')
+  if (kith_client_pin (cli->client)[0] != '\0') {
     cli_table_add (table, g_strdup ("pin"), g_strdup (kith_client_pin (cli->client)));
+    cli_table_add (table, g_strdup ("words"), g_strdup (words));
+  }
   cli_table_print (table);
   return TRUE;
 }

@@ -28,7 +28,7 @@ typedef struct {
   char *profile, *server, *pin;
   gboolean trust_first, json, help, version;
   /* of commands */
-  gboolean password_stdin, is_private;
+  gboolean password_stdin, is_private, urgent;
   char *history, *topic, *lifetime, *report, *until, *in, *from, *after, *before_date, *has;
   gint64 reply, before;
   int n, window, timeout, uses, port;
@@ -41,6 +41,7 @@ typedef struct {
   void (*synced) (Cli *cli);
   void (*entry) (Cli *cli, const KithOutboxEntry *entry);
   void (*presence) (Cli *cli, const KithPresence *presence);
+  void (*receipts) (Cli *cli, gint64 conversation);
 } CliListener;
 
 struct _Cli {
@@ -90,7 +91,8 @@ char *cli_label (Cli *cli, gint64 conversation);                                
 char *cli_handle (Cli *cli, gint64 account);                                    /* the same; "u9" when unknown */
 gboolean cli_seq_parse (const char *text, gint64 *seq, GError **error);
 gboolean cli_duration_parse (const char *text, gint64 *seconds, GError **error); /* "90s", "10m", "2h", "7d" */
-GArray *cli_mentions (Cli *cli, const char *text); /* gint64: the people whom text names as "@ada" */
+GArray *cli_mentions (Cli *cli, const char *text);      /* gint64: the people whom text names as "@ada" */
+gboolean cli_mentions_all (Cli *cli, const char *text); /* "@all", unless somebody is called so */
 
 /* The commands, by family: each file defines its own table, ended by a row without a name. */
 typedef struct {
@@ -110,8 +112,8 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_account_commands[], cli_device_commands[], cli_invitation_commands[], cli_room_commands[],
-    cli_people_commands[], cli_message_commands[], cli_reading_commands[], cli_search_commands[], cli_pipe_commands[],
-    cli_follow_commands[], cli_doctor_commands[], cli_find_commands[];
+    cli_people_commands[], cli_receipt_commands[], cli_message_commands[], cli_reading_commands[],
+    cli_search_commands[], cli_pipe_commands[], cli_follow_commands[], cli_doctor_commands[], cli_find_commands[];
 
 #define CLI_OPTIONS_END       \
   {                           \

@@ -88,6 +88,8 @@ message_text (json_object *event, guint indent)
   gboolean deleted = kith_member_boolean (event, "deleted", FALSE);
   g_autofree char *safe = cli_clean_lines (deleted || text == NULL ? "(deleted)" : text, indent);
   GString *line = g_string_new (NULL);
+  if (body != NULL && kith_member_boolean (body, "urgent", FALSE) && !deleted)
+    g_string_append_printf (line, "%sURGENT%s ", cli_style (CLI_RED), cli_style (CLI_PLAIN));
   if (reply_to != 0)
     g_string_append_printf (line, "%s(to %" G_GINT64_FORMAT ")%s ", cli_style (CLI_FAINT), reply_to,
                             cli_style (CLI_PLAIN));

@@ -11,7 +11,16 @@ typedef struct {
   gint64 seen;    /* the highest seq heard of */
   gint64 wanted;  /* what was seen when catching up began */
   gboolean catching_up;
+  GHashTable *read; /* gint64 * account -> gint64 *: what was told of who has read */
 } Lane;
+
+static void
+lane_free (gpointer data)
+{
+  Lane *lane = data;
+  g_hash_table_unref (lane->read);
+  g_free (lane);
+}
 
 typedef struct {
   GHashTable *lanes; /* gint64 * -> Lane: what is followed */
@@ -23,7 +32,10 @@ static Lane *
 add_lane (Follow *follow, gint64 conversation, gint64 printed)
 {
   Lane *lane = g_new0 (Lane, 1);
-  *lane = (Lane){.conversation = conversation, .printed = printed, .seen = printed};
+  *lane = (Lane){.conversation = conversation,
+                 .printed = printed,
+                 .seen = printed,
+                 .read = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free)};
   g_hash_table_insert (follow->lanes, &lane->conversation, lane);
   return lane;
 }
@@ -123,6 +135,27 @@ on_presence (Cli *cli, const KithPresence *presence)
     cli_print_presence (cli, presence);
 }
 
+/* Told once for each step forward; what was so before the first news of a person is told with it. */
+static void
+on_receipts (Cli *cli, gint64 conversation)
+{
+  const Follow *follow = cli->listener_data;
+  Lane *lane = g_hash_table_lookup (follow->lanes, &conversation);
+  if (lane == NULL)
+    return;
+  g_autoptr (GArray) now = kith_state_receipts (kith_client_known (cli->client), conversation);
+  for (guint i = 0; i < now->len; i++) {
+    const KithReceipt *receipt = &g_array_index (now, KithReceipt, i);
+    gint64 *told = g_hash_table_lookup (lane->read, &receipt->account);
+    if (told != NULL && *told >= receipt->read)
+      continue;
+    g_hash_table_replace (lane->read, g_memdup2 (&receipt->account, sizeof receipt->account),
+                          g_memdup2 (&receipt->read, sizeof receipt->read));
+    if (receipt->read > 0)
+      cli_print_receipt (cli, conversation, receipt, follow->all || g_hash_table_size (follow->lanes) > 1);
+  }
+}
+
 static gboolean
 add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 {
@@ -145,7 +178,7 @@ add_targets (Cli *cli, Follow *follow, char **arguments, GError **error)
 static gboolean
 run_follow (Cli *cli, Follow *follow, GError **error)
 {
-  static const CliListener listener = {.event = on_event, .synced = on_synced, .presence = on_presence};
+  static const CliListener listener = {.event = on_event, .synced = on_synced, .presence = on_presence, .receipts = on_receipts};
   gboolean good = TRUE;
   cli->listener = &listener;
   cli->listener_data = follow;
@@ -166,7 +199,7 @@ run_follow (Cli *cli, Follow *follow, GError **error)
 static gboolean
 follow_targets (Cli *cli, char **arguments, GError **error)
 {
-  Follow follow = {.lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free),
+  Follow follow = {.lanes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, lane_free),
                    .all = arguments[0] == NULL};
   gboolean good =
       cli_sign_in (cli, error) && add_targets (cli, &follow, arguments, error) && run_follow (cli, &follow, error);
@@ -176,7 +209,7 @@ follow_targets (Cli *cli, char **arguments, GError **error)
 
 const CliCommand cli_follow_commands[] = {
     {"follow", "[TARGET...]", "show what happens, live, until interrupted",
-     "Without a target: every conversation of yours, and who comes, goes and changes. What happens while the connection is gone is shown when it is "
+     "Without a target: every conversation of yours, and who comes, goes and changes. Who has read what you wrote is told, too. What happens while the connection is gone is shown when it is "
      "back.",
      0, -1, NULL, follow_targets},
     {0},

@@ -28,10 +28,11 @@ static const struct {
 } families[] = {
     {"Account", cli_account_commands},       {"Devices", cli_device_commands},
     {"Rooms and people", cli_room_commands}, {"Invitations", cli_invitation_commands},
-    {"Presence", cli_people_commands},       {"Messages", cli_message_commands},
-    {"Reading", cli_reading_commands},       {"Searching", cli_search_commands},
-    {"Live", cli_follow_commands},           {"Scripts and bots", cli_pipe_commands},
-    {"Servers", cli_find_commands},          {"Trouble", cli_doctor_commands},
+    {"Presence", cli_people_commands},       {"Receipts", cli_receipt_commands},
+    {"Messages", cli_message_commands},      {"Reading", cli_reading_commands},
+    {"Searching", cli_search_commands},      {"Live", cli_follow_commands},
+    {"Scripts and bots", cli_pipe_commands}, {"Servers", cli_find_commands},
+    {"Trouble", cli_doctor_commands},
 };
 
 const CliCommand *

@@ -11,6 +11,7 @@
 
 static const CliOption say_options[] = {
     OPTION ("reply", 0, G_OPTION_ARG_INT64, reply, "SEQ", "answer this message"),
+    OPTION ("urgent", 0, G_OPTION_ARG_NONE, urgent, NULL, "mark it as urgent"),
     CLI_OPTIONS_END,
 };
 
@@ -64,7 +65,12 @@ say (Cli *cli, char **arguments, GError **error)
       !cli_target_find (cli, arguments[0], &target, error))
     return FALSE;
   g_autoptr (GArray) mentions = cli_mentions (cli, text);
-  KithDraft draft = {text, cli->options.reply, (gint64 *) (void *) mentions->data, mentions->len};
+  KithDraft draft = {.text = text,
+                     .reply_to = cli->options.reply,
+                     .mentions = (gint64 *) (void *) mentions->data,
+                     .n_mentions = mentions->len,
+                     .all = cli_mentions_all (cli, text),
+                     .urgent = cli->options.urgent};
   return finish (cli, &target, kith_client_post (cli->client, target.conversation, &draft, error), NULL, 0, error);
 }
 
@@ -85,7 +91,10 @@ edit (Cli *cli, char **arguments, GError **error)
   if (!find (cli, arguments, &target, &seq, error) || !check_text (cli, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = cli_mentions (cli, text);
-  KithDraft draft = {text, 0, (gint64 *) (void *) mentions->data, mentions->len};
+  KithDraft draft = {.text = text,
+                     .mentions = (gint64 *) (void *) mentions->data,
+                     .n_mentions = mentions->len,
+                     .all = cli_mentions_all (cli, text)};
   return finish (cli, &target, kith_client_edit (cli->client, target.conversation, seq, &draft, error), "Changed", seq,
                  error);
 }
@@ -177,8 +186,9 @@ mark (Cli *cli, char **arguments, GError **error)
 
 const CliCommand cli_message_commands[] = {
     {"say", "TARGET TEXT...", "send a message and print its number",
-     "Ends with 0 only when the server has stored the message. \"@ada\" in the text mentions @ada.", 2, -1, say_options,
-     say},
+     "Ends with 0 only when the server has stored the message. \"@ada\" in the text mentions @ada, \"@all\" everybody "
+     "in a room in which you have a role.",
+     2, -1, say_options, say},
     {"edit", "TARGET SEQ TEXT...", "change a message of yours", NULL, 3, -1, NULL, edit},
     {"delete", "TARGET SEQ", "delete a message", NULL, 2, 2, NULL, delete},
     {"react", "TARGET SEQ EMOJI", "react to a message", NULL, 3, 3, NULL, react},

@@ -31,5 +31,7 @@ char *cli_format_time (gint64 at_ms);
 /* That how somebody is has changed, as people read it, or with --json as {"presence":{...}}. */
 void cli_print_presence (Cli *cli, const KithPresence *presence);
 
+/* How far somebody has got in a conversation, likewise; where: name it. */
+void cli_print_receipt (Cli *cli, gint64 conversation, const KithReceipt *receipt, gboolean where);
 /* An event as people read it, or with --json as an object (docs: kith-cli(1)). where: print the conversation too. */
 void cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean where);

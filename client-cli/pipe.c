@@ -82,7 +82,7 @@ post_line (Cli *cli, Pipe *state, const CliLine *line)
     return;
   }
   g_autoptr (GArray) mentions = cli_mentions (cli, line->text);
-  KithDraft draft = {line->text, 0, (gint64 *) (void *) mentions->data, mentions->len};
+  KithDraft draft = {.text = line->text, .mentions = (gint64 *) (void *) mentions->data, .n_mentions = mentions->len};
   guint64 key = kith_client_post (cli->client, state->target.conversation, &draft, &error);
   if (key == 0)
     complain (state, line->number, error->message);

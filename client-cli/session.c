@@ -5,6 +5,7 @@
 #include "cli.h"
 
 #include "client/drive.h"
+#include "client/fingerprint.h"
 #include "proto/id.h"
 #include "terminal.h"
 
@@ -67,10 +68,12 @@ on_trust (KithClient *client, const char *pin, gpointer data)
     kith_client_trust (client, FALSE);
     return;
   }
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (pin);
+  g_autofree char *words = fingerprint != NULL ? kith_fingerprint_words (fingerprint) : g_strdup ("");
   fprintf (stderr,
-           "%s is not known yet. Its key is\n  %s\n(kithd prints it as \"pin\" when it starts.) Is that the right "
-           "server? [y/N] ",
-           cli->server, pin);
+           "%s is not known yet. Its key is\n  %s\n  %s\n(kithd logs the words and prints the pin when it starts.) Is "
+           "that the right server? [y/N] ",
+           cli->server, words, pin);
   gboolean yes = fgets (line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
   if (!yes)
     cli->trouble =
@@ -111,6 +114,14 @@ on_presence (KithClient *client, const KithPresence *presence, gpointer data)
     cli->listener->presence (cli, presence);
 }
 
+static void
+on_receipts (KithClient *client, gint64 conversation, gpointer data)
+{
+  Cli *cli = data;
+  if (cli->listener != NULL && cli->listener->receipts != NULL)
+    cli->listener->receipts (cli, conversation);
+}
+
 static gboolean
 is_passing (const GError *notice)
 {
@@ -137,6 +148,7 @@ static const KithClientHooks hooks = {
     .synced = on_synced,
     .entry_changed = on_entry,
     .presence = on_presence,
+    .receipts = on_receipts,
     .notice = on_notice,
 };
 

@@ -192,12 +192,32 @@ has (const GArray *ids, gint64 id)
   return FALSE;
 }
 
+typedef void (*MentionFunc) (Cli *cli, const char *handle, gpointer data);
+
+/* Calls func for each "@name" in text. */
 static void
-add_mention (Cli *cli, GArray *ids, const char *start, const char *end)
+each_mention (Cli *cli, const char *text, MentionFunc func, gpointer data)
 {
-  while (end > start && strchr ("-_.", end[-1]) != NULL)
-    end--; /* a handle does not end so; the sentence does */
-  g_autofree char *handle = g_strndup (start, (gsize) (end - start));
+  gunichar before = ' ';
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (c == '@' && !is_handle_part (before)) {
+      const char *end = p + 1;
+      while (is_handle_part (g_utf8_get_char (end)))
+        end = g_utf8_next_char (end);
+      while (end > p + 1 && strchr ("-_.", end[-1]) != NULL)
+        end--; /* a handle does not end so; the sentence does */
+      g_autofree char *handle = g_strndup (p + 1, (gsize) (end - p - 1));
+      func (cli, handle, data);
+    }
+    before = c;
+  }
+}
+
+static void
+add_mention (Cli *cli, const char *handle, gpointer data)
+{
+  GArray *ids = data;
   const KithPerson *person = kith_state_person_by_handle (kith_client_known (cli->client), handle);
   if (person != NULL && ids->len < KITH_MENTIONS_MAX && !has (ids, person->id))
     g_array_append_val (ids, person->id);
@@ -207,16 +227,22 @@ GArray *
 cli_mentions (Cli *cli, const char *text)
 {
   GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  gunichar before = ' ';
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-    if (c == '@' && !is_handle_part (before)) {
-      const char *end = p + 1;
-      while (is_handle_part (g_utf8_get_char (end)))
-        end = g_utf8_next_char (end);
-      add_mention (cli, ids, p + 1, end);
-    }
-    before = c;
-  }
+  each_mention (cli, text, add_mention, ids);
   return ids;
+}
+
+static void
+look_for_all (Cli *cli, const char *handle, gpointer data)
+{
+  if (g_ascii_strcasecmp (handle, "all") == 0 &&
+      kith_state_person_by_handle (kith_client_known (cli->client), handle) == NULL)
+    *(gboolean *) data = TRUE;
+}
+
+gboolean
+cli_mentions_all (Cli *cli, const char *text)
+{
+  gboolean all = FALSE;
+  each_mention (cli, text, look_for_all, &all);
+  return all;
 }

@@ -1,6 +1,7 @@
 /* main.c - arguments, configuration, run. */
 #include "app/admin.h"
 #include "app/app.h"
+#include "client/fingerprint.h"
 #include "log/log.h"
 #include "net/net.h"
 
@@ -68,6 +69,16 @@ fail (const GError *error)
   return 1;
 }
 
+/* The words take a moment to work out: beside the service, not before it. */
+static gpointer
+log_key (gpointer pin)
+{
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (pin);
+  g_autofree char *words = fingerprint != NULL ? kith_fingerprint_words (fingerprint) : NULL;
+  kithd_log (G_LOG_LEVEL_INFO, "key", 0, "pin", pin, "words", words, NULL);
+  return NULL;
+}
+
 static int
 serve (KithdConfig *config)
 {
@@ -77,7 +88,10 @@ serve (KithdConfig *config)
     return fail (error);
   printf ("kithd: ready on %s\n", kithd_app_ready_line (app));
   fflush (stdout);
-  return kithd_app_run (app, &error) ? 0 : fail (error);
+  GThread *words = g_thread_new ("words", log_key, (gpointer) kithd_app_pin (app));
+  gboolean done = kithd_app_run (app, &error);
+  g_thread_join (words);
+  return done ? 0 : fail (error);
 }
 
 static int

@@ -12,12 +12,13 @@ import sys
 LAYERS = {
     "shared/net": [],
     "shared/proto": [],
+    "shared/sql": ["proto"],
     "shared/client": ["net", "proto"],
     "server/log": [],
     "server/secret": ["proto"],
     "server/domain": ["proto/error.h", "proto/limits.h"],
     "server/wire": ["domain", "proto"],
-    "server/store": ["domain", "wire", "proto"],
+    "server/store": ["domain", "wire", "proto", "sql"],
     "server/bus": ["domain", "proto"],
     "server/metrics": ["log", "net", "proto/error.h"],
     "server/conn": ["net", "proto", "log", "metrics", "domain/settings.h"],
@@ -25,18 +26,22 @@ LAYERS = {
     "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "presence", "secret", "wire", "proto"],
     "server/presence": ["conn", "domain", "log", "net", "proto"],
     "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "wire"],
-    "server": ["app", "log", "net"],
+    "server": ["app", "client/fingerprint.h", "log", "net"],
     "client-cli": ["client", "net", "proto"],
-    "client-gtk/core": ["client", "net", "proto"],
+    "client-gtk/core": ["client", "net", "proto", "sql"],
     "client-gtk/widgets": ["core"],
+    "client-gtk": ["core", "widgets"],
 }
 
 # Libraries that only these folders may name.
 LIBRARIES = {
     "openssl/": ["shared/net", "server/secret", "shared/client"],  # the client: random bytes for tokens and nonces
-    "sqlite3.h": ["server/store", "client-cli", "client-gtk/core", "shared/client"],
-    "json-c/": ["shared/proto", "shared/client", "server/dispatch", "server/app", "client-cli"],
+    "sqlite3.h": ["shared/sql", "server/store", "client-gtk/core"],
+    "json-c/": ["shared/proto", "shared/client", "server/dispatch", "server/app", "client-cli", "client-gtk/core", "client-gtk/widgets"],
     "gtk/": ["client-gtk/widgets"],
+    "handy.h": ["client-gtk/widgets"],
+    "md4c.h": ["client-gtk/core"],
+    "libsecret/": ["client-gtk/core"],
     "sys/socket.h": ["shared/net", "server/app"],  # app: the service manager's datagrams
     "microhttpd.h": ["server/metrics"],
     "winsock2.h": ["shared/net", "client-gtk/core"],

@@ -1,7 +1,7 @@
 /* transport.c - a source with a child for each socket.
  *
  * A step may close a socket and open another of the same number, and WSAEventSelect keeps one mask a socket and signals
- * again only after it was asked to. So the children live for one wait: made afresh from what the client wants, gone
+ * again only after it was asked to. So the children live for one wait: made afresh from what is wanted, gone
  * before it steps. */
 #include "transport.h"
 
@@ -10,9 +10,10 @@
 
 typedef struct {
   GSource source;
-  KithClient *client;
+  const KithDriven *driven;
+  gpointer subject;
   GArray *watches;     /* what the children wait for */
-  GArray *wanted;      /* the same, as the client has it now */
+  GArray *wanted;      /* the same, as the subject has it now */
   GPtrArray *children; /* GSource */
 } Transport;
 
@@ -68,7 +69,7 @@ static void
 update_children (Transport *transport)
 {
   g_array_set_size (transport->wanted, 0);
-  kith_client_watches (transport->client, transport->wanted);
+  transport->driven->watches (transport->subject, transport->wanted);
   if (is_same (transport->wanted, transport->watches))
     return;
   drop_children (transport);
@@ -81,7 +82,7 @@ static gboolean
 transport_prepare (GSource *source, int *timeout)
 {
   Transport *transport = (Transport *) source;
-  gint64 due_us = kith_client_due (transport->client);
+  gint64 due_us = transport->driven->due (transport->subject);
   gint64 left_us = due_us - g_get_monotonic_time ();
   update_children (transport);
   *timeout = due_us == G_MAXINT64 ? -1 : (int) CLAMP ((left_us + 999) / 1000, 0, G_MAXINT);
@@ -92,7 +93,8 @@ transport_prepare (GSource *source, int *timeout)
 static gboolean
 transport_check (GSource *source)
 {
-  return kith_client_due (((Transport *) source)->client) <= g_get_monotonic_time ();
+  Transport *transport = (Transport *) source;
+  return transport->driven->due (transport->subject) <= g_get_monotonic_time ();
 }
 
 static gboolean
@@ -100,7 +102,7 @@ transport_dispatch (GSource *source, GSourceFunc callback, gpointer data)
 {
   Transport *transport = (Transport *) source;
   drop_children (transport);
-  kith_client_step (transport->client, g_get_monotonic_time ());
+  transport->driven->step (transport->subject, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }
 
@@ -114,7 +116,7 @@ transport_finalize (GSource *source)
 }
 
 GSource *
-kith_transport_source_new (KithClient *client)
+kith_driven_source_new (const KithDriven *driven, gpointer subject)
 {
   static GSourceFuncs functions = {.prepare = transport_prepare,
                                    .check = transport_check,
@@ -122,10 +124,36 @@ kith_transport_source_new (KithClient *client)
                                    .finalize = transport_finalize};
   GSource *source = g_source_new (&functions, sizeof (Transport));
   Transport *transport = (Transport *) source;
-  transport->client = client;
+  transport->driven = driven;
+  transport->subject = subject;
   transport->watches = g_array_new (FALSE, FALSE, sizeof (KithWatch));
   transport->wanted = g_array_new (FALSE, FALSE, sizeof (KithWatch));
   transport->children = g_ptr_array_new_with_free_func (drop_child);
-  g_source_set_name (source, "kith client");
+  g_source_set_name (source, driven->name);
   return source;
+}
+
+static void
+client_watches (gpointer client, GArray *watches)
+{
+  kith_client_watches (client, watches);
+}
+
+static gint64
+client_due (gpointer client)
+{
+  return kith_client_due (client);
+}
+
+static void
+client_step (gpointer client, gint64 now_us)
+{
+  kith_client_step (client, now_us);
+}
+
+GSource *
+kith_transport_source_new (KithClient *client)
+{
+  static const KithDriven driven = {"kith client", client_watches, client_due, client_step};
+  return kith_driven_source_new (&driven, client);
 }

@@ -170,3 +170,9 @@ kithd_app_ready_line (const KithdApp *app)
 {
   return app->ready_line;
 }
+
+const char *
+kithd_app_pin (const KithdApp *app)
+{
+  return kith_tls_pin (app->tls);
+}

@@ -11,6 +11,7 @@ void kithd_app_free (KithdApp *app);
 
 /* "ADDR:PORT ADDR:PORT, pin HEX": what the ready line says. */
 const char *kithd_app_ready_line (const KithdApp *app);
+const char *kithd_app_pin (const KithdApp *app);
 
 /* Serves until asked to stop, then finishes what was submitted, tells the clients, and returns (within 5 s). FALSE: an error of the system. */
 gboolean kithd_app_run (KithdApp *app, GError **error);

@@ -2,7 +2,7 @@
  *
  * Events of one conversation that follow each other are told as a run: their frames lie in one piece, which is queued once for each
  * recipient. Runs keep the order of the changes, and one that changes who is told ends the run before it. */
-#include "delivery/delivery.h"
+#include "delivery/delivery-private.h"
 
 #include "metrics/metrics.h"
 #include "proto/id.h"
@@ -214,6 +214,16 @@ deliver_mark (KithdDelivery *delivery, const KithdChange *change)
       kithd_conn_push_state (conns->pdata[i], frame);
 }
 
+static void
+deliver_settings (KithdDelivery *delivery, const KithdChange *change)
+{
+  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, change->account.id);
+  const char *text = change->account.receipts_off ? "{\"type\":\"settings\",\"receipts\":false}\n" : "{\"type\":\"settings\",\"receipts\":true}\n";
+  g_autoptr (GBytes) frame = g_bytes_new_static (text, strlen (text));
+  for (guint i = 0; conns != NULL && i < conns->len; i++)
+    kithd_conn_push_state (conns->pdata[i], frame);
+}
+
 /* A device that was signed out: its streams end. */
 static void
 end_device (KithdDelivery *delivery, const KithdChange *change)
@@ -253,6 +263,12 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
     break;
   case KITHD_CHANGE_MARK:
     deliver_mark (delivery, change);
+    break;
+  case KITHD_CHANGE_SETTINGS:
+    deliver_settings (delivery, change);
+    break;
+  case KITHD_CHANGE_RECEIPTS:
+    kithd_delivery_receipts (delivery->domain, delivery->conns, change);
     break;
   case KITHD_CHANGE_DELETE_ACCOUNT:
     kithd_delivery_end_run (delivery);
@@ -308,12 +324,14 @@ kithd_delivery_typing (KithdDelivery *delivery, const KithdConversation *convers
   g_string_append_printf (text, "{\"type\":\"typing\",\"conversation\":\"c%" G_GINT64_FORMAT "\",\"from\":\"u%" G_GINT64_FORMAT "\"}",
                           conversation->record.id, account);
   g_autoptr (GBytes) frame = take_frame (text);
+  const KithdAccount *typist = kithd_domain_account (delivery->domain, account);
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, conversation->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const KithdMember *member = value;
-    if (member->record.state != KITHD_MEMBER_IN || member->record.account == account)
+    if (member->record.state != KITHD_MEMBER_IN || member->record.account == account ||
+        (typist != NULL && kithd_account_blocks (typist, member->record.account)))
       continue;
     const GPtrArray *conns = kithd_conns_of_account (delivery->conns, member->record.account);
     for (guint i = 0; conns != NULL && i < conns->len; i++)

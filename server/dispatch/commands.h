@@ -14,12 +14,15 @@ typedef struct {
   void (*hashed) (KithdDispatch *d, KithdConn *conn, KithdHashJob *job);
 } KithdCommand;
 
+typedef struct _KithdReports KithdReports;
+
 struct _KithdDispatch {
   KithdDispatchParts parts;
   GPtrArray *changes, *reads;
   KithdRates *registrations;  /* by host */
   KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
   KithdLinkCodes *codes;
+  KithdReports *reports;      /* what was delivered and read, not yet submitted */
   gint64 now;
 };
 
@@ -31,7 +34,8 @@ extern const KithdCommand kithd_invitation_commands[]; /* invitation_create invi
 extern const KithdCommand kithd_sync_commands[];     /* sync */
 extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
 extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
-extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions mark */
+extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions seen_by mark */
+extern const KithdCommand kithd_receipt_commands[];  /* received receipts settings */
 extern const KithdCommand kithd_presence_commands[]; /* presence status */
 extern const KithdCommand kithd_search_commands[];   /* search */
 extern const KithdCommand kithd_admin_commands[];    /* admin_... */
@@ -75,6 +79,14 @@ void kithd_dispatch_delete_account (KithdDispatch *d, KithdConn *conn, const Kit
 /* Wrong passwords and tokens are counted by address, and by address and person (folded; NULL: a token). */
 void kithd_wrong_count (KithdDispatch *d, KithdConn *conn, const char *folded);
 gboolean kithd_wrong_is_too_soon (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *folded); /* TRUE: answered so */
+
+/* receipts.c */
+KithdReports *kithd_reports_new (void);
+void kithd_reports_free (KithdReports *reports);
+/* account has got that far (seqs) in the conversation (may be NULL): told to others where they may know. */
+void kithd_report_progress (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *account, gint64 delivered, gint64 read);
+gboolean kithd_shows_progress (const KithdAccount *account); /* whether others may know what it gets and reads */
+void kithd_reports_run (KithdDispatch *d); /* submits what is due */
 
 /* The message that a hash job goes on with. */
 const KithMessage *kithd_hash_message (const KithdHashJob *job);

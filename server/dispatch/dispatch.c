@@ -11,7 +11,7 @@
 
 static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands,
                                                 kithd_invitation_commands, kithd_sync_commands, kithd_room_commands,
-                                                kithd_message_commands, kithd_reading_commands, kithd_presence_commands,
+                                                kithd_message_commands, kithd_reading_commands, kithd_receipt_commands, kithd_presence_commands,
                                                 kithd_search_commands, kithd_admin_commands };
 
 static const KithdCommand *
@@ -49,6 +49,7 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->registrations = kithd_rates_new (10000);
   d->wrong = kithd_rates_new (10000);
   d->codes = kithd_link_codes_new ();
+  d->reports = kithd_reports_new ();
   return d;
 }
 
@@ -62,6 +63,7 @@ kithd_dispatch_free (KithdDispatch *d)
   kithd_rates_free (d->registrations);
   kithd_rates_free (d->wrong);
   kithd_link_codes_free (d->codes);
+  kithd_reports_free (d->reports);
   g_free (d);
 }
 
@@ -301,6 +303,7 @@ kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *messa
 GPtrArray *
 kithd_dispatch_take_changes (KithdDispatch *d)
 {
+  kithd_reports_run (d);
   if (d->changes->len == 0)
     return NULL;
   GPtrArray *changes = d->changes;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define URGENT_PER_MINUTE 10 /* of an account */
+
 static gboolean
 check_text (KithdDispatch *d, const char *text, GError **error)
 {
@@ -47,13 +49,13 @@ read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **
 static char *
 canonical_body (json_object *body)
 {
-  static const char *const members[] = { "text", "reply_to", "mentions" };
+  static const char *const members[] = { "text", "reply_to", "mentions", "all", "urgent" };
   if (json_object_object_length (body) == 1) /* then it is the text: nothing to sort out */
     return g_strdup (kith_json_text (body));
   json_object *kept = json_object_new_object ();
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     json_object *value = NULL;
-    if (json_object_object_get_ex (body, members[i], &value))
+    if (json_object_object_get_ex (body, members[i], &value) && (!json_object_is_type (value, json_type_boolean) || json_object_get_boolean (value)))
       json_object_object_add (kept, members[i], json_object_get (value));
   }
   char *text = g_strdup (kith_json_text (kept));
@@ -67,6 +69,7 @@ fill_body (KithdDispatch *d, const KithMessage *message, KithdEvent *event, GErr
   json_object *body = kith_member_object (message->root, "body");
   if (!check_text (d, kith_member_string (body, "text"), error) || !read_mentions (d, body, event, error))
     return FALSE;
+  event->to_all = kith_member_boolean (body, "all", FALSE);
   event->body = canonical_body (body);
   return TRUE;
 }
@@ -88,6 +91,13 @@ check_readable (const KithdConversation *conversation, gint64 account, gint64 se
 }
 
 static gboolean
+is_urgent (const KithMessage *message)
+{
+  json_object *body = kith_member_object (message->root, "body");
+  return body != NULL && kith_member_boolean (body, "urgent", FALSE);
+}
+
+static gboolean
 may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, KithdChange *change, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
@@ -100,7 +110,13 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
       !kithd_rules_may_reach (d->parts.domain, conversation, me, event->kind, error) ||
       !check_readable (conversation, me->record.id, event->target, error) || !check_readable (conversation, me->record.id, reply_to, error))
     return FALSE;
+  if (event->to_all && !kithd_rules_may_call_all (conversation, me, error))
+    return FALSE;
   change->may_moderate = kithd_rules_may_moderate (conversation, me);
+  if (is_urgent (message) && !kithd_rate_take (&me->urging, URGENT_PER_MINUTE, 60 * G_USEC_PER_SEC, URGENT_PER_MINUTE, d->now, &change->retry_after_us)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, "Too many urgent messages in a minute. Send it without the mark, or later.");
+    return FALSE;
+  }
   if (kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
     return TRUE;
   g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));

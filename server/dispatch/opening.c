@@ -131,6 +131,8 @@ may_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, con
            !kith_text_check_display (change->account.display, KITH_DISPLAY_MAX, error) ||
            !kith_text_check_display (change->device.name, KITH_DEVICE_NAME_MAX, error))
     return FALSE;
+  else if (g_str_equal (change->account.folded, "all"))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_NAME, "@all means everybody. Choose another name.");
   else if (kithd_domain_account_by_handle (d->parts.domain, change->account.folded) != NULL)
     g_set_error (error, KITH_ERROR, KITH_ERROR_HANDLE_TAKEN, "The name %s is taken. Choose another.", change->account.handle);
   else if (!(kithd_conn_phase (conn) & KITH_PHASE_ADMIN) &&

@@ -107,6 +107,31 @@ ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_read (d, conn, message, read);
 }
 
+/* In a larger conversation only an urgent message of one's own, or of everybody's for who moderates: the store looks. */
+static void
+ask_seen_by (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdAccount *me = kithd_dispatch_account (d, conn);
+  g_autoptr (GError) error = NULL;
+  gint64 nothing = 0;
+  if (!kithd_rules_may (conversation, me, KITHD_EVENT_MESSAGE, NULL, d->parts.settings, &nothing, &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  KithdRead *read = begin_read (d, conn, message, KITHD_READ_SEEN_BY);
+  if (read == NULL)
+    return;
+  read->anchor = kith_member_integer (message->root, "target", 0);
+  read->upto = kith_member_id (message->root, "after", 'u');
+  read->limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
+  read->any_message = conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX;
+  read->any_sender = read->any_message || kithd_rules_may_moderate (conversation, me);
+  read->none = me->record.receipts_off;
+  read->suffix = g_strdup_printf (",\"of\":%u", MAX (conversation->n_in, 1) - 1);
+  kithd_dispatch_read (d, conn, message, read);
+}
+
 static void
 ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
@@ -126,6 +151,8 @@ ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   change->conversation = kith_member_id (root, "conversation", 'c');
   change->read = kith_member_integer (root, "read", 0);
   change->unread_from = kith_member_integer (root, "unread_from", 0);
+  change->shows = kithd_shows_progress (kithd_dispatch_account (d, conn));
+  kithd_report_progress (d, kithd_dispatch_conversation (d, message), kithd_dispatch_account (d, conn), change->read, change->read);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
@@ -145,6 +172,7 @@ const KithdCommand kithd_reading_commands[] = {
   { "fetch", ask_fetch, NULL, NULL },
   { "versions", ask_versions, NULL, NULL },
   { "mentions", ask_mentions, NULL, NULL },
+  { "seen_by", ask_seen_by, NULL, NULL },
   { "mark", ask_mark, answer_mark, NULL },
   { NULL, NULL, NULL, NULL },
 };

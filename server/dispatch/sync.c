@@ -226,6 +226,9 @@ ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   gboolean more = end < items->len;
   kith_add_integer (answer, "rev", more ? g_array_index (items, Item, end - 1).rev : kithd_domain_rev (d->parts.domain));
   kith_add_boolean (answer, "more", more);
+  json_object *settings = json_object_new_object ();
+  kith_add_boolean (settings, "receipts", !me->record.receipts_off);
+  json_object_object_add (answer, "settings", settings);
   kithd_presence_add_to_sync (d->parts.presence, conn, named, answer);
   kithd_answer_send (conn, answer);
 }

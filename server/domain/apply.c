@@ -7,8 +7,24 @@ typedef void (*ApplyEvent) (KithdDomain *domain, KithdConversation *conversation
 typedef void (*ApplyChange) (KithdDomain *domain, const KithdChange *change);
 
 static void
+note_all (KithdConversation *conversation, const KithdEvent *event, gint64 seq)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_IN && member->record.account != event->from &&
+        !kithd_account_blocks (member->account, event->from))
+      kithd_member_add_mention (member, seq);
+  }
+}
+
+static void
 note_mentions (KithdConversation *conversation, const KithdEvent *event, gint64 seq)
 {
+  if (event->to_all)
+    note_all (conversation, event, seq);
   for (guint i = 0; i < event->n_mentions; i++) {
     KithdMember *member = kithd_conversation_member_in (conversation, event->mentions[i]);
     if (member != NULL && event->mentions[i] != event->from)
@@ -33,6 +49,7 @@ apply_message (KithdDomain *domain, KithdConversation *conversation, const Kithd
   if (author != NULL) {
     kithd_member_set_cursor (author, event->seq, event->n);
     author->record.rev = event->rev;
+    author->record.delivered = author->record.seen = author->posted = event->seq;
   }
   note_mentions (conversation, event, event->seq);
 }
@@ -283,6 +300,14 @@ apply_status (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+apply_settings (KithdDomain *domain, const KithdChange *change)
+{
+  KithdAccount *account = kithd_domain_account (domain, change->account.id);
+  if (account != NULL)
+    account->record.receipts_off = change->account.receipts_off;
+}
+
+static void
 apply_role (KithdDomain *domain, const KithdChange *change)
 {
   KithdAccount *account = kithd_domain_account (domain, change->account.id);
@@ -355,9 +380,27 @@ apply_mark (KithdDomain *domain, const KithdChange *change)
   if (change->unread_mentions != NULL)
     g_clear_pointer (&member->mentions, g_array_unref);
   kithd_member_set_cursor (member, change->read, change->read_n);
+  if (change->shows) {
+    member->record.seen = MAX (member->record.seen, change->read);
+    member->record.delivered = MAX (member->record.delivered, change->read);
+  }
   for (guint i = 0; change->unread_mentions != NULL && i < change->unread_mentions->len; i++)
     kithd_member_add_mention (member, g_array_index (change->unread_mentions, gint64, i));
   member->record.rev = change->rev;
+}
+
+static void
+apply_receipts (KithdDomain *domain, const KithdChange *change)
+{
+  KithdConversation *conversation = kithd_domain_conversation (domain, change->conversation);
+  for (guint i = 0; conversation != NULL && i < change->receipts->len; i++) {
+    const KithdReceipt *receipt = &g_array_index (change->receipts, KithdReceipt, i);
+    KithdMember *member = kithd_conversation_member (conversation, receipt->account);
+    if (member == NULL)
+      continue;
+    member->record.delivered = MAX (member->record.delivered, receipt->delivered);
+    member->record.seen = MAX (member->record.seen, receipt->read);
+  }
 }
 
 static const ApplyChange change_table[KITHD_N_CHANGES] = {
@@ -369,6 +412,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_PASSWORD] = apply_password,
   [KITHD_CHANGE_DISPLAY] = apply_display,
   [KITHD_CHANGE_STATUS] = apply_status,
+  [KITHD_CHANGE_SETTINGS] = apply_settings,
   [KITHD_CHANGE_ROLE] = apply_role,
   [KITHD_CHANGE_INVITE] = apply_invite_by_link,
   [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
@@ -377,6 +421,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
   [KITHD_CHANGE_APPEND] = apply_events,
   [KITHD_CHANGE_MARK] = apply_mark,
+  [KITHD_CHANGE_RECEIPTS] = apply_receipts,
 };
 
 void

@@ -26,13 +26,14 @@ kithd_change_free (KithdChange *change)
   g_clear_pointer (&change->unread_mentions, g_array_unref);
   g_clear_pointer (&change->events, g_ptr_array_unref);
   g_clear_pointer (&change->barred, g_array_unref);
+  g_clear_pointer (&change->receipts, g_array_unref);
   g_free (change);
 }
 
 gsize
 kithd_change_weigh (KithdChange *change)
 {
-  change->bytes = sizeof *change;
+  change->bytes = sizeof *change + (change->receipts != NULL ? change->receipts->len * sizeof (KithdReceipt) : 0);
   if (change->event != NULL)
     change->bytes += sizeof *change->event + (change->event->body != NULL ? strlen (change->event->body) : 0) +
                      change->event->n_mentions * sizeof (gint64);

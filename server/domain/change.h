@@ -15,6 +15,7 @@ typedef enum {
   KITHD_CHANGE_PASSWORD,     /* account.id, account.password */
   KITHD_CHANGE_DISPLAY,      /* account.id, account.display */
   KITHD_CHANGE_STATUS,       /* account.id, account.status, .status_text, .status_until; in no rev */
+  KITHD_CHANGE_SETTINGS,     /* account.id, account.receipts_off; in no rev */
   KITHD_CHANGE_ROLE,         /* account.id, account.role (on the server) */
   KITHD_CHANGE_DELETE_ACCOUNT, /* account.id: a leave event for every conversation, before it a role event where an owner is needed */
   KITHD_CHANGE_INVITE,       /* invitation; those of its account that are over go */
@@ -24,6 +25,7 @@ typedef enum {
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
   KITHD_CHANGE_APPEND,       /* event */
   KITHD_CHANGE_MARK,         /* event is NULL; conversation, read or unread_from */
+  KITHD_CHANGE_RECEIPTS,     /* conversation, receipts; nobody asks for it, and it is in no rev */
   KITHD_N_CHANGES
 } KithdChangeKind;
 
@@ -51,9 +53,11 @@ struct _KithdChange {
   gint64 people[KITHD_PEOPLE_MAX];
   guint n_people;
   KithdEvent *event;
+  GArray *receipts;          /* KithdReceipt */
   gboolean may_moderate;     /* delete: also messages of others; pin and edit rules are the domain's */
   gint64 conversation;       /* mark, and results of create/open */
   gint64 read;               /* mark: wanted, then in force */
+  gboolean shows;            /* mark: others may know what was read */
   gint64 unread_from;        /* mark: the cursor moves back to before this seq; 0: not wanted */
 
   /* Outcome, by the store. */

@@ -237,6 +237,7 @@ kithd_domain_load_member (gpointer data, const KithdMemberRecord *record)
     return;
   kithd_member_set_state (conversation, member, record->state);
   member->record = *record;
+  member->posted = MAX (record->read, record->seen); /* posting moves both */
 }
 
 static KithdMember *
@@ -339,6 +340,13 @@ kithd_account_blocks (const KithdAccount *account, gint64 whom)
 {
   const KithdBlockRecord *block = g_hash_table_lookup (account->blocks, &whom);
   return block != NULL && block->on;
+}
+
+gboolean
+kithd_account_shows_receipts (const KithdAccount *person, const KithdAccount *viewer)
+{
+  return person != NULL && !person->record.receipts_off && !viewer->record.receipts_off &&
+         !kithd_account_blocks (person, viewer->record.id);
 }
 
 void

@@ -14,12 +14,13 @@ typedef struct {
   GPtrArray *devices;   /* const KithdDeviceRecord, borrowed, in the order of their making */
   GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
-  KithdRate posting, acting, typing; /* messages; rooms and their rules; not durable */
+  KithdRate posting, acting, typing, receiving, urging; /* messages; rooms and their rules; not durable */
 } KithdAccount;
 
 typedef struct {
   KithdMemberRecord record;
   KithdAccount *account;
+  gint64 posted;        /* seq of their newest message; after a start not below it */
   GArray *stays;        /* KithdRange; to 0: still in. NULL: never was in */
   GArray *mentions;     /* gint64 seq > read, ascending, at most KITHD_MENTIONS_COUNTED; NULL: none */
 } KithdMember;
@@ -77,5 +78,7 @@ GPtrArray *kithd_domain_list_accounts (const KithdDomain *domain, const char *af
 void kithd_domain_apply (KithdDomain *domain, const KithdChange *change);
 
 gboolean kithd_account_blocks (const KithdAccount *account, gint64 whom);
+/* Whether person lets viewer see what was delivered to them, and what they read. */
+gboolean kithd_account_shows_receipts (const KithdAccount *person, const KithdAccount *viewer);
 gint64 kithd_member_unread (const KithdMember *member, const KithdConversation *conversation);
 guint kithd_member_mentions (const KithdMember *member);

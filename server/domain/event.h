@@ -49,6 +49,7 @@ typedef struct {
   gint64 number;     /* role: the KithdRole given; mute: until when, ms since 1970; else 0 */
   gint64 *mentions;  /* accounts named by a message or an edit; n_mentions of them; NULL when 0 */
   guint n_mentions;
+  gboolean to_all;   /* a message or an edit: everybody in the conversation is named */
   gboolean has_nonce;
   guint8 nonce[16];
   /* given by the store when it commits */

@@ -11,6 +11,7 @@ typedef enum {
   KITHD_READ_FETCH_CHANGED, /* messages <= upto whose changed > anchor, in the order of changed, the first `limit` */
   KITHD_READ_VERSIONS,      /* earlier and present texts of the message anchor */
   KITHD_READ_MENTIONS,      /* events that mention account, with rev < anchor, newest first */
+  KITHD_READ_SEEN_BY,       /* who has read the message anchor, accounts above upto; any_message, any_sender, none */
   KITHD_READ_SEARCH,        /* messages that fit `search`, with rev < anchor (0: all), newest first */
   KITHD_READ_BACKUP         /* a consistent copy into file */
 } KithdReadKind;
@@ -27,6 +28,9 @@ typedef struct {
   guint limit;          /* events at most */
   gsize max_bytes;      /* of result at most; cut on the side away from the anchor */
   GArray *ranges;       /* KithdRange, ascending: what the asker may read of the conversation, bounded by the seq visible now. Empty: nothing */
+  gboolean any_message;   /* seen_by: not urgent ones alone */
+  gboolean any_sender;    /* seen_by: not those of account alone */
+  gboolean none;          /* seen_by: account is told of nobody */
   KithdSearch *search;  /* search; conversation and ranges are not used then */
   char *file;           /* backup: absolute path */
 

@@ -18,6 +18,7 @@ typedef struct {
   guint status;   /* the state that was chosen: KithPresenceState of shared/proto/presence.h, stored by value */
   char *status_text;   /* beside it; NULL: none */
   gint64 status_until; /* ms since 1970; 0: open */
+  gboolean receipts_off; /* what comes to them and what they read is told to nobody, nor are they told of others */
   gboolean deleted;
   gint64 created; /* ms since 1970 */
   gint64 rev;     /* number of the change that touched it last */
@@ -61,6 +62,8 @@ typedef struct {
   KithdRole role;      /* in the conversation */
   gint64 read;         /* the cursor: seq */
   gint64 read_n;       /* n of that event */
+  gint64 delivered;    /* seq: how far it came to them, as others may know; never goes back */
+  gint64 seen;         /* seq: how far they have read, likewise */
   gint64 muted_until;  /* ms since 1970; outlives leaving and coming back */
   gint64 rev;
 } KithdMemberRecord;
@@ -77,6 +80,13 @@ typedef struct {
   gboolean on;
   gint64 rev;
 } KithdBlockRecord;
+
+/* How far somebody in a conversation has got, and had got before. */
+typedef struct {
+  gint64 account;
+  gint64 delivered, read;
+  gint64 old_delivered, old_read;
+} KithdReceipt;
 
 /* An unread mention: seq > the member's read. */
 typedef struct {

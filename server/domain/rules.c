@@ -210,6 +210,13 @@ kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAcco
   return conversation->record.kind == KITHD_ROOM && member != NULL && rank_of (member) >= KITHD_ROLE_MODERATOR;
 }
 
+gboolean
+kithd_rules_may_call_all (const KithdConversation *conversation, const KithdAccount *actor, GError **error)
+{
+  return conversation->record.kind != KITHD_ROOM || kithd_rules_may_moderate (conversation, actor) ||
+         refuse (error, KITH_ERROR_FORBIDDEN, "Only the owners, admins and moderators of a room mention all who are in it. Name the people whom you mean.");
+}
+
 /* Taking less oneself is always possible, but for the last owner. Owners make owners; everybody else gives what is below them, to who is
  * below them. */
 static gboolean

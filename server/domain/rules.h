@@ -25,6 +25,9 @@ gboolean kithd_rules_may_let_in (const KithdConversation *conversation, const Ki
 gboolean kithd_rules_may_reach (const KithdDomain *domain, const KithdConversation *conversation, const KithdAccount *actor,
                                 KithdEventKind kind, GError **error);
 
+/* Whether actor may mention everybody there at once. */
+gboolean kithd_rules_may_call_all (const KithdConversation *conversation, const KithdAccount *actor, GError **error);
+
 /* Whether actor may delete what others wrote there. */
 gboolean kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAccount *actor);
 

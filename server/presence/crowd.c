@@ -109,6 +109,27 @@ encode (KithdPerson *person)
   person->encoded = g_string_free (text, FALSE);
 }
 
+/* The next number, for what is shown now. */
+static void
+renumber (KithdCrowd *crowd, KithdPerson *person)
+{
+  if (person->shown.version > 0)
+    g_queue_unlink (&crowd->by_version, &person->by_version);
+  person->shown.version = ++crowd->counter;
+  encode (person);
+  g_queue_push_tail_link (&crowd->by_version, &person->by_version);
+}
+
+gint64
+kithd_crowd_touch (KithdCrowd *crowd, gint64 account)
+{
+  KithdPerson *person = g_hash_table_lookup (crowd->people, &account);
+  if (person == NULL || person->shown.version == 0)
+    return 0;
+  renumber (crowd, person);
+  return person->shown.version;
+}
+
 /* Takes a number where others see a difference. */
 static void
 update (KithdCrowd *crowd, KithdPerson *person)
@@ -124,12 +145,9 @@ update (KithdCrowd *crowd, KithdPerson *person)
   if (state == shown->state && until == shown->until && g_str_equal (text, shown->text))
     return;
   char *old = (char *) shown->text;
-  if (shown->version > 0)
-    g_queue_unlink (&crowd->by_version, &person->by_version);
-  *shown = (KithPresence){shown->account, ++crowd->counter, state, g_strdup (text), until};
+  *shown = (KithPresence){shown->account, shown->version, state, g_strdup (text), until};
   g_free (old);
-  encode (person);
-  g_queue_push_tail_link (&crowd->by_version, &person->by_version);
+  renumber (crowd, person);
 }
 
 void

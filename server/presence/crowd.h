@@ -33,6 +33,9 @@ const GList *kithd_crowd_since (const KithdCrowd *crowd, gint64 since);
 
 void kithd_crowd_choose (KithdCrowd *crowd, gint64 account, KithPresenceState choice, const char *text,
                          gint64 until_ms);
+/* Takes a number without a change: somebody sees this person now who did not, or the other way round. What it is; 0:
+ * whom nobody has seen needs none. */
+gint64 kithd_crowd_touch (KithdCrowd *crowd, gint64 account);
 /* A device signs in (in use), is left or taken up, signs out. */
 void kithd_crowd_come (KithdCrowd *crowd, gint64 account);
 void kithd_crowd_idle (KithdCrowd *crowd, gint64 account, gboolean idle);

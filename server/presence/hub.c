@@ -44,6 +44,14 @@ typedef struct {
   gint64 heard_us;
 } Session;
 
+/* That somebody does not see somebody any more took this number of the crowd's counter. */
+typedef struct {
+  gint64 viewer, person; /* the key: accounts */
+  gint64 version;
+} Hidden;
+
+#define HIDDEN_BYTES (sizeof ",\"u9007199254740991\":[\"offline\",9007199254740991]")
+
 struct _KithdHub {
   const KithdHubIo *io;
   gpointer data;
@@ -51,12 +59,27 @@ struct _KithdHub {
   KithdCrowd *crowd;
   GHashTable *sessions; /* &connection -> Session, owned */
   GPtrArray *live;      /* Session: those that can be reached */
+  GHashTable *hidden;   /* set of Hidden, owned */
   guint cursor;         /* in live: where the next run goes on */
   gint64 now_us, real_ms;
   gint64 told;       /* up to here changes were collected */
   gint64 collect_us; /* when to tell them; G_MAXINT64: there are none */
   gint64 due_us;
 };
+
+static guint
+hash_pair (gconstpointer key)
+{
+  const Hidden *pair = key;
+  return g_int64_hash (&pair->viewer) * 31 + g_int64_hash (&pair->person);
+}
+
+static gboolean
+equal_pairs (gconstpointer a, gconstpointer b)
+{
+  const Hidden *left = a, *right = b;
+  return left->viewer == right->viewer && left->person == right->person;
+}
 
 static void
 free_session (gpointer data)
@@ -81,6 +104,7 @@ kithd_hub_new (const KithdHubIo *io, gpointer data, guint64 salt)
   hub->data = data;
   hub->salt = salt;
   hub->crowd = kithd_crowd_new (on_expired, hub);
+  hub->hidden = g_hash_table_new_full (hash_pair, equal_pairs, g_free, NULL);
   hub->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_session);
   hub->live = g_ptr_array_new ();
   hub->collect_us = hub->due_us = G_MAXINT64;
@@ -94,6 +118,7 @@ kithd_hub_free (KithdHub *hub)
     return;
   g_ptr_array_unref (hub->live);
   g_hash_table_unref (hub->sessions);
+  g_hash_table_unref (hub->hidden);
   kithd_crowd_free (hub->crowd);
   g_free (hub);
 }
@@ -170,6 +195,17 @@ void
 kithd_hub_choose (KithdHub *hub, gint64 account, KithPresenceState choice, const char *text, gint64 until_ms)
 {
   kithd_crowd_choose (hub->crowd, account, choice, text, until_ms);
+  note_changes (hub);
+}
+
+void
+kithd_hub_sight (KithdHub *hub, gint64 viewer, gint64 person)
+{
+  Hidden pair = {viewer, person, kithd_crowd_touch (hub->crowd, person)};
+  if (hub->io->sees (hub->data, viewer, person))
+    g_hash_table_remove (hub->hidden, &pair);
+  else if (pair.version > 0)
+    g_hash_table_add (hub->hidden, g_memdup2 (&pair, sizeof pair));
   note_changes (hub);
 }
 
@@ -313,21 +349,42 @@ append_person (GString *people, const KithdPerson *person)
   g_string_append_len (people, person->encoded, (gssize) person->encoded_length);
 }
 
+/* Who does not see the person any more learns, once, that they went; not what they do since. */
+static const Hidden *
+find_hidden (const KithdHub *hub, gint64 viewer, gint64 from, gint64 person)
+{
+  const Hidden *hidden = g_hash_table_lookup (hub->hidden, &(Hidden){.viewer = viewer, .person = person});
+  return hidden != NULL && hidden->version > from ? hidden : NULL;
+}
+
+static void
+append_hidden (GString *people, const Hidden *hidden)
+{
+  if (people->len > 0)
+    g_string_append_c (people, ',');
+  kith_presence_append (people, &(KithPresence){hidden->person, hidden->version, KITH_PRESENCE_OFFLINE, "", 0});
+}
+
 /* The people behind link, as many as limit bytes hold. *link becomes who did not fit any more (NULL: everybody did);
  * returns up to where it reaches. */
 static gint64
-compose_people (KithdHub *hub, gint64 viewer, const GList **link, gboolean present_only, gsize limit, GString *people)
+compose_people (KithdHub *hub, gint64 viewer, gint64 from, const GList **link, gboolean present_only, gsize limit,
+                GString *people)
 {
   gint64 upto = kithd_crowd_counter (hub->crowd);
   const KithdPerson *last = NULL;
   for (; *link != NULL; *link = (*link)->next) {
     const KithdPerson *person = (*link)->data;
-    gboolean wanted = (!present_only || person->shown.state != KITH_PRESENCE_OFFLINE) &&
-                      hub->io->sees (hub->data, viewer, person->shown.account);
-    if (wanted && people->len + person->encoded_length + 1 > limit && people->len > 0)
+    gboolean seen = hub->io->sees (hub->data, viewer, person->shown.account);
+    gboolean wanted = seen && (!present_only || person->shown.state != KITH_PRESENCE_OFFLINE);
+    const Hidden *hidden = seen || present_only ? NULL : find_hidden (hub, viewer, from, person->shown.account);
+    gsize bytes = wanted ? person->encoded_length + 1 : hidden != NULL ? HIDDEN_BYTES : 0;
+    if (bytes > 0 && people->len + bytes > limit && people->len > 0)
       break;
     if (wanted)
       append_person (people, person);
+    else if (hidden != NULL)
+      append_hidden (people, hidden);
     last = person;
   }
   return *link == NULL || last == NULL ? upto : last->shown.version;
@@ -340,7 +397,7 @@ compose (KithdHub *hub, gint64 viewer, gint64 from, gboolean present_only, const
 {
   static const gsize frame_bytes = sizeof "{\"from\":9007199254740991,\"upto\":9007199254740991,\"people\":{}}";
   g_autoptr (GString) people = g_string_sized_new (limit);
-  *upto = compose_people (hub, viewer, link, present_only, limit - frame_bytes, people);
+  *upto = compose_people (hub, viewer, from, link, present_only, limit - frame_bytes, people);
   return g_strdup_printf ("\"from\":%" G_GINT64_FORMAT ",\"upto\":%" G_GINT64_FORMAT ",\"people\":{%s}", from, *upto,
                           people->str);
 }

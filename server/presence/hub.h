@@ -37,6 +37,10 @@ void kithd_hub_sign_in (KithdHub *hub, guint64 connection, gint64 account);
 void kithd_hub_close (KithdHub *hub, guint64 connection);
 void kithd_hub_choose (KithdHub *hub, gint64 account, KithPresenceState choice, const char *text, gint64 until_ms);
 
+/* Whether viewer sees person has changed: io->sees tells it already. Who does not any more is told once that they are
+ * offline. */
+void kithd_hub_sight (KithdHub *hub, gint64 viewer, gint64 person);
+
 /* A datagram that came to socket. What does not prove itself changes nothing and gets no answer. */
 void kithd_hub_packet (KithdHub *hub, guint64 socket, const KithAddress *from, const guint8 *packet, gsize size);
 /* A frame "presence" of a signed-in connection. */

@@ -84,7 +84,7 @@ sees (gpointer data, gint64 viewer, gint64 person)
 {
   KithdPresence *presence = data;
   const KithdAccount *account = kithd_domain_account (presence->parts.domain, person);
-  return account != NULL && !account->record.deleted;
+  return account != NULL && !account->record.deleted && !kithd_account_blocks (account, viewer);
 }
 
 /* Tells every device of an account what it has chosen. */
@@ -323,6 +323,8 @@ kithd_presence_add_choice (const KithdAccount *account, json_object *object)
 void
 kithd_presence_change (KithdPresence *presence, const KithdChange *change)
 {
+  if (change->kind == KITHD_CHANGE_BLOCK && presence->parts.settings->presence)
+    kithd_hub_sight (presence->hub, change->block.blocked, change->block.account);
   const KithdAccount *account =
       change->kind == KITHD_CHANGE_STATUS ? kithd_domain_account (presence->parts.domain, change->account.id) : NULL;
   if (account == NULL || !presence->parts.settings->presence)

@@ -31,9 +31,3 @@ kithd_files_sync_directory (const char *directory, GError **error)
     close (fd);
   return done;
 }
-
-gboolean
-kithd_files_no_room (void)
-{
-  return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-}

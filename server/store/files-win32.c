@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
-#include <windows.h>
 
 gboolean
 kithd_files_create (const char *file, GError **error)
@@ -24,11 +23,4 @@ gboolean
 kithd_files_sync_directory (const char *directory, GError **error)
 {
   return TRUE;
-}
-
-gboolean
-kithd_files_no_room (void)
-{
-  DWORD code = GetLastError ();
-  return code == ERROR_DISK_FULL || code == ERROR_HANDLE_DISK_FULL || code == ERROR_NOT_ENOUGH_QUOTA;
 }

@@ -7,6 +7,3 @@
 gboolean kithd_files_create (const char *file, GError **error);
 /* Makes what was renamed in the directory durable. Errors of KITH_ERROR. */
 gboolean kithd_files_sync_directory (const char *directory, GError **error);
-/* Whether the system call that failed last on this thread found no room: the disk, a quota, or a limit on the size of
- * files. */
-gboolean kithd_files_no_room (void);

@@ -8,7 +8,7 @@
 #include "store/files.h"
 
 struct _KithdStoreLock {
-  KithdSql *sql; /* of a tiny database of its own, in an exclusive transaction: a lock that every platform has */
+  KithSql *sql; /* of a tiny database of its own, in an exclusive transaction: a lock that every platform has */
 };
 
 char *
@@ -51,10 +51,10 @@ kithd_store_lock (const char *directory, GError **error)
   g_autofree char *file = g_build_filename (directory, "kithd.lock", NULL);
   if (!make_private (file, error))
     return NULL;
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READWRITE, &problem);
+  g_autoptr (KithSql) sql = kith_sql_open (file, SQLITE_OPEN_READWRITE, &problem);
   if (sql != NULL) {
     sqlite3_busy_timeout (sql->db, 0);
-    kithd_sql_exec (sql, "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE", &problem);
+    kith_sql_exec (sql, "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE", &problem);
   }
   if (problem == NULL) {
     KithdStoreLock *lock = g_new0 (KithdStoreLock, 1);
@@ -76,7 +76,7 @@ kithd_store_unlock (KithdStoreLock *lock)
 {
   if (lock == NULL)
     return;
-  kithd_sql_close (lock->sql);
+  kith_sql_close (lock->sql);
   g_free (lock);
 }
 
@@ -107,8 +107,8 @@ static gboolean
 mark_restored (const char *file, GError **error)
 {
   GError *problem = NULL;
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READWRITE, &problem);
-  if (sql != NULL && kithd_sql_exec (sql, "INSERT OR REPLACE INTO meta (key, value) VALUES ('restored', 1)", &problem))
+  g_autoptr (KithSql) sql = kith_sql_open (file, SQLITE_OPEN_READWRITE, &problem);
+  if (sql != NULL && kith_sql_exec (sql, "INSERT OR REPLACE INTO meta (key, value) VALUES ('restored', 1)", &problem))
     return TRUE;
   kithd_examine_explain (file, problem, error);
   return FALSE;

@@ -31,7 +31,7 @@ gboolean
 kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error)
 {
   kithd_numbers_give (writer, numbers, event);
-  if (!kithd_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiiitiibt", event->conversation, event->seq, event->n,
+  if (!kith_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiiitiibt", event->conversation, event->seq, event->n,
                       event->at, event->rev, event->from, kithd_event_kind_name (event->kind), event->target,
                       event->subject, event->has_nonce ? event->nonce : NULL, sizeof event->nonce, event->body))
     return FALSE;
@@ -51,11 +51,11 @@ write_event (Append *append, GError **error)
 static gboolean
 on_target (Append *append, guint id, GError **error)
 {
-  return kithd_sql_run (append->writer->sql, id, NULL, error, "ii", append->event->conversation, append->event->target);
+  return kith_sql_run (append->writer->sql, id, NULL, error, "ii", append->event->conversation, append->event->target);
 }
 
 #define ON_TARGET(append, id, error, types, ...)                                                    \
-  kithd_sql_run ((append)->writer->sql, id, NULL, error, "ii" types, (append)->event->conversation, \
+  kith_sql_run ((append)->writer->sql, id, NULL, error, "ii" types, (append)->event->conversation, \
                  (append)->event->target, __VA_ARGS__)
 
 /* message is the seq of the message that names them: the event itself, or the target of an edit. */
@@ -65,10 +65,11 @@ add_mentions (Append *append, gint64 message, GError **error)
   KithdEvent *event = append->event;
   for (guint i = 0; i < event->n_mentions; i++)
     if (event->mentions[i] != event->from &&
-        !kithd_sql_run (append->writer->sql, W_MENTION_ADD, NULL, error, "iiii", event->conversation,
+        !kith_sql_run (append->writer->sql, W_MENTION_ADD, NULL, error, "iiii", event->conversation,
                         event->mentions[i], message, event->rev))
       return FALSE;
-  return TRUE;
+  return !event->to_all || kith_sql_run (append->writer->sql, W_MENTION_ALL, NULL, error, "iiii", event->conversation,
+                                         event->from, message, event->rev);
 }
 
 static gboolean
@@ -80,6 +81,8 @@ append_message (Append *append, GError **error)
 static gboolean
 is_mentioned (const KithdEvent *event, gint64 account)
 {
+  if (event->to_all)
+    return TRUE;
   for (guint i = 0; i < event->n_mentions; i++)
     if (event->mentions[i] == account)
       return TRUE;
@@ -91,10 +94,10 @@ static gboolean
 remove_mentions (Append *append, GError **error)
 {
   GError *problem = NULL;
-  KithdSql *sql = append->writer->sql;
+  KithSql *sql = append->writer->sql;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *rows = kithd_sql_start (sql, W_MENTIONS_OF, "ii", append->event->conversation, append->event->target);
-  while (kithd_sql_next (sql, rows, &problem)) {
+  sqlite3_stmt *rows = kith_sql_start (sql, W_MENTIONS_OF, "ii", append->event->conversation, append->event->target);
+  while (kith_sql_next (sql, rows, &problem)) {
     gint64 account = sqlite3_column_int64 (rows, 0);
     if (!is_mentioned (append->event, account))
       g_array_append_val (gone, account);
@@ -151,7 +154,7 @@ find_reaction (Append *append, gint64 *since, GError **error)
     kithd_refuse (error, KITH_ERROR_BAD_REQUEST, "A reaction needs an emoji.");
     return -1;
   }
-  return kithd_sql_get (append->writer->sql, W_REACTION_FIND, since, 1, error, "iiti", append->event->conversation,
+  return kith_sql_get (append->writer->sql, W_REACTION_FIND, since, 1, error, "iiti", append->event->conversation,
                         append->event->target, append->event->value, append->event->from);
 }
 
@@ -164,7 +167,7 @@ append_react (Append *append, GError **error)
   int found = find_reaction (append, &since, error);
   if (found != 0)
     return found > 0 && leave_unchanged (append, since);
-  if (kithd_sql_get (append->writer->sql, W_REACTION_ROOM, row, G_N_ELEMENTS (row), error, "iit", event->conversation,
+  if (kith_sql_get (append->writer->sql, W_REACTION_ROOM, row, G_N_ELEMENTS (row), error, "iit", event->conversation,
                      event->target, event->value) < 0)
     return FALSE;
   if (row[0] >= KITH_REACTION_KINDS_MAX && !row[1])
@@ -192,7 +195,7 @@ append_pin (Append *append, GError **error)
   gint64 pins = 0;
   if (append->target.pinned)
     return leave_unchanged (append, append->target.pinned);
-  if (kithd_sql_get (append->writer->sql, W_PIN_COUNT, &pins, 1, error, "i", append->event->conversation) < 0)
+  if (kith_sql_get (append->writer->sql, W_PIN_COUNT, &pins, 1, error, "i", append->event->conversation) < 0)
     return FALSE;
   if (pins >= KITH_PINS_MAX)
     return kithd_refuse (error, KITH_ERROR_LIMIT,
@@ -211,7 +214,7 @@ append_unpin (Append *append, GError **error)
 static gboolean
 append_topic (Append *append, GError **error)
 {
-  return write_event (append, error) && kithd_sql_run (append->writer->sql, W_CONVERSATION_TOPIC, NULL, error, "it",
+  return write_event (append, error) && kith_sql_run (append->writer->sql, W_CONVERSATION_TOPIC, NULL, error, "it",
                                                        append->event->conversation, append->event->value);
 }
 
@@ -219,7 +222,7 @@ static gboolean
 append_rename (Append *append, GError **error)
 {
   GError *problem = NULL;
-  if (kithd_sql_run (append->writer->sql, W_CONVERSATION_RENAME, NULL, &problem, "itt", append->event->conversation,
+  if (kith_sql_run (append->writer->sql, W_CONVERSATION_RENAME, NULL, &problem, "itt", append->event->conversation,
                      append->event->value, append->event->folded))
     return write_event (append, error);
   return kithd_refuse_taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
@@ -263,7 +266,7 @@ static gboolean
 find_place (Append *append, gint64 account, Place *place, GError **error)
 {
   gint64 row[5] = {ABSENT, 0, 0, KITHD_ROLE_MEMBER, 0};
-  if (kithd_sql_get (append->writer->sql, W_MEMBER_FIND, row, G_N_ELEMENTS (row), error, "ii",
+  if (kith_sql_get (append->writer->sql, W_MEMBER_FIND, row, G_N_ELEMENTS (row), error, "ii",
                      append->event->conversation, account) < 0)
     return FALSE;
   *place = (Place){row[0] >= 0 && row[0] <= ABSENT ? row[0] : ABSENT,
@@ -276,18 +279,18 @@ static gboolean
 move_member (Append *append, gint64 account, const Place *before, GError **error)
 {
   const KithdEvent *event = append->event;
-  KithdSql *sql = append->writer->sql;
+  KithSql *sql = append->writer->sql;
   gboolean joins = steps[event->kind].to == KITHD_MEMBER_IN, was_in = before->state == KITHD_MEMBER_IN;
   gint64 anybody = TRUE;
-  if (joins && kithd_sql_get (sql, W_MEMBER_ANYBODY, &anybody, 1, error, "i", event->conversation) < 0)
+  if (joins && kith_sql_get (sql, W_MEMBER_ANYBODY, &anybody, 1, error, "i", event->conversation) < 0)
     return FALSE;
-  if (!kithd_sql_run (sql, W_MEMBER_SET, NULL, error, "iiddiii", event->conversation, account,
+  if (!kith_sql_run (sql, W_MEMBER_SET, NULL, error, "iiddiii", event->conversation, account,
                       (int) steps[event->kind].to, (int) kithd_role_after (before->role, !anybody),
                       joins ? event->seq : (gint64) 0, joins ? event->n : (gint64) 0, event->rev))
     return FALSE;
   if (joins)
-    return kithd_sql_run (sql, W_STAY_OPEN, NULL, error, "iii", event->conversation, account, event->seq);
-  return !was_in || kithd_sql_run (sql, W_STAY_CLOSE, NULL, error, "iii", event->conversation, account, event->seq);
+    return kith_sql_run (sql, W_STAY_OPEN, NULL, error, "iii", event->conversation, account, event->seq);
+  return !was_in || kith_sql_run (sql, W_STAY_CLOSE, NULL, error, "iii", event->conversation, account, event->seq);
 }
 
 static gboolean
@@ -323,7 +326,7 @@ append_role (Append *append, GError **error)
     return FALSE;
   if (place.role == (KithdRole) event->number)
     return leave_unchanged (append, append->numbers->last);
-  return write_event (append, error) && kithd_sql_run (append->writer->sql, W_MEMBER_ROLE, NULL, error, "iiii",
+  return write_event (append, error) && kith_sql_run (append->writer->sql, W_MEMBER_ROLE, NULL, error, "iiii",
                                                        event->conversation, event->subject, event->number, event->rev);
 }
 
@@ -337,7 +340,7 @@ append_mute (Append *append, GError **error)
     return FALSE;
   if (place.muted_until == event->number)
     return leave_unchanged (append, append->numbers->last);
-  return write_event (append, error) && kithd_sql_run (append->writer->sql, W_MEMBER_MUTE, NULL, error, "iiii",
+  return write_event (append, error) && kith_sql_run (append->writer->sql, W_MEMBER_MUTE, NULL, error, "iiii",
                                                        event->conversation, event->subject, event->number, event->rev);
 }
 
@@ -358,7 +361,7 @@ static gboolean
 find_target (Append *append, GError **error)
 {
   gint64 row[6] = {0};
-  if (kithd_sql_get (append->writer->sql, W_TARGET, row, G_N_ELEMENTS (row), error, "ii", append->event->conversation,
+  if (kith_sql_get (append->writer->sql, W_TARGET, row, G_N_ELEMENTS (row), error, "ii", append->event->conversation,
                      append->event->target) < 0)
     return FALSE;
   if (!row[0])

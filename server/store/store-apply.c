@@ -16,7 +16,7 @@ kithd_refuse (GError **error, KithError code, const char *sentence)
 gboolean
 kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence)
 {
-  if (!kithd_sql_is_constraint (problem)) {
+  if (!kith_sql_is_constraint (problem)) {
     g_propagate_error (error, problem);
     return FALSE;
   }
@@ -29,8 +29,8 @@ static int
 find_answer (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 row[6];
-  int found = kithd_sql_get (writer->sql, W_NONCE_FIND, row, G_N_ELEMENTS (row), error, "ibb", change->actor,
-                             change->nonce, sizeof change->nonce, change->digest, DIGEST_KEPT);
+  int found = kith_sql_get (writer->sql, W_NONCE_FIND, row, G_N_ELEMENTS (row), error, "ibb", change->actor,
+                            change->nonce, sizeof change->nonce, change->digest, DIGEST_KEPT);
   if (found <= 0)
     return found;
   if (row[0] == 0) {
@@ -52,17 +52,17 @@ find_answer (KithdWriter *writer, KithdChange *change, GError **error)
 static gboolean
 remember_answer (KithdWriter *writer, const KithdChange *change, GError **error)
 {
-  return kithd_sql_run (writer->sql, W_NONCE_ADD, NULL, error, "ibbiiiii", change->actor, change->nonce,
-                        sizeof change->nonce, change->digest, DIGEST_KEPT, change->conversation, change->seq,
-                        change->at, change->account_id, change->device_id);
+  return kith_sql_run (writer->sql, W_NONCE_ADD, NULL, error, "ibbiiiii", change->actor, change->nonce,
+                       sizeof change->nonce, change->digest, DIGEST_KEPT, change->conversation, change->seq, change->at,
+                       change->account_id, change->device_id);
 }
 
 static gboolean
 check_order (KithdWriter *writer, const KithdChange *change, GError **error)
 {
   gint64 conversation = 0;
-  if (kithd_sql_get (writer->sql, W_NONCE_CONVERSATION, &conversation, 1, error, "ib", change->actor, change->after,
-                     sizeof change->after) < 0)
+  if (kith_sql_get (writer->sql, W_NONCE_CONVERSATION, &conversation, 1, error, "ib", change->actor, change->after,
+                    sizeof change->after) < 0)
     return FALSE;
   if (change->event != NULL && conversation == change->event->conversation)
     return TRUE;
@@ -77,11 +77,11 @@ add_device (KithdWriter *writer, KithdChange *change, gint64 account, GError **e
   device->created = writer->now;
   device->seen = kithd_day_of (writer->now);
   GError *problem = NULL;
-  if (!kithd_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbii", account, device->name, device->token_hash,
-                      sizeof device->token_hash, device->created, device->seen))
+  if (!kith_sql_run (writer->sql, W_DEVICE_ADD, NULL, &problem, "itbii", account, device->name, device->token_hash,
+                     sizeof device->token_hash, device->created, device->seen))
     return kithd_refuse_taken (error, problem, KITH_ERROR_BAD_REQUEST,
                                "This token is in use already. Make another one.");
-  device->id = change->device_id = kithd_sql_last_id (writer->sql);
+  device->id = change->device_id = kith_sql_last_id (writer->sql);
   return TRUE;
 }
 
@@ -90,10 +90,10 @@ add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversat
                   gint64 rev, GError **error)
 {
   GError *problem = NULL;
-  if (!kithd_sql_run (writer->sql, W_CONVERSATION_ADD, NULL, &problem, "dttttddii", (int) room->kind, room->name,
-                      room->folded, room->topic, direct_key, room->private_, room->since_join, writer->now, rev))
+  if (!kith_sql_run (writer->sql, W_CONVERSATION_ADD, NULL, &problem, "dttttddii", (int) room->kind, room->name,
+                     room->folded, room->topic, direct_key, room->private_, room->since_join, writer->now, rev))
     return kithd_refuse_taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
-  change->conversation = kithd_sql_last_id (writer->sql);
+  change->conversation = kith_sql_last_id (writer->sql);
   return TRUE;
 }
 
@@ -104,9 +104,9 @@ add_notes (KithdWriter *writer, KithdChange *change, gint64 account, GError **er
   if (!add_conversation (writer, change, &notes, NULL, writer->rev, error))
     return FALSE;
   change->notes = change->conversation;
-  return kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", change->notes, account, KITHD_MEMBER_IN,
-                        KITHD_ROLE_OWNER, (gint64) 0, (gint64) 0, writer->rev) &&
-         kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", change->notes, account, (gint64) 1);
+  return kith_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", change->notes, account, KITHD_MEMBER_IN,
+                       KITHD_ROLE_OWNER, (gint64) 0, (gint64) 0, writer->rev) &&
+         kith_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", change->notes, account, (gint64) 1);
 }
 
 /* The join of somebody who was never there. */
@@ -122,9 +122,9 @@ first_join (KithdWriter *writer, KithdChange *change, gint64 conversation, gint6
     return FALSE;
   change->seq = join->seq;
   change->at = join->at;
-  return kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", join->conversation, account, KITHD_MEMBER_IN,
-                        (int) role, join->seq, join->n, join->rev) &&
-         kithd_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", join->conversation, account, join->seq);
+  return kith_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", join->conversation, account, KITHD_MEMBER_IN,
+                       (int) role, join->seq, join->n, join->rev) &&
+         kith_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", join->conversation, account, join->seq);
 }
 
 /* Used up and come in, or nothing of it: the transaction is one. */
@@ -135,7 +135,7 @@ use_invitation (KithdWriter *writer, KithdChange *change, gint64 account, GError
   gint64 changed = 0;
   if (invitation->id == 0)
     return TRUE;
-  if (!kithd_sql_run (writer->sql, W_INVITATION_USE, &changed, error, "ii", invitation->id, writer->now))
+  if (!kith_sql_run (writer->sql, W_INVITATION_USE, &changed, error, "ii", invitation->id, writer->now))
     return FALSE;
   if (changed == 0)
     return kithd_refuse (error, KITH_ERROR_NOT_FOUND,
@@ -151,10 +151,10 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
   GError *problem = NULL;
   account->created = writer->now;
   account->rev = ++writer->rev;
-  if (!kithd_sql_run (writer->sql, W_ACCOUNT_ADD, NULL, &problem, "ttttdii", account->handle, account->folded,
-                      account->display, account->password, (int) account->role, account->created, account->rev))
+  if (!kith_sql_run (writer->sql, W_ACCOUNT_ADD, NULL, &problem, "ttttdii", account->handle, account->folded,
+                     account->display, account->password, (int) account->role, account->created, account->rev))
     return kithd_refuse_taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
-  account->id = change->account_id = kithd_sql_last_id (writer->sql);
+  account->id = change->account_id = kith_sql_last_id (writer->sql);
   return add_device (writer, change, account->id, error) && use_invitation (writer, change, account->id, error) &&
          add_notes (writer, change, account->id, error);
 }
@@ -164,8 +164,8 @@ static gboolean
 apply_add_device (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 row[2];
-  int found = kithd_sql_get (writer->sql, W_DEVICE_FIND, row, G_N_ELEMENTS (row), error, "b", change->device.token_hash,
-                             sizeof change->device.token_hash);
+  int found = kith_sql_get (writer->sql, W_DEVICE_FIND, row, G_N_ELEMENTS (row), error, "b", change->device.token_hash,
+                            sizeof change->device.token_hash);
   if (found < 0)
     return FALSE;
   change->account_id = change->device.account;
@@ -182,7 +182,7 @@ static gboolean
 apply_remove_device (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
-  if (!kithd_sql_run (writer->sql, W_DEVICE_REMOVE, &changed, error, "i", change->device.id))
+  if (!kith_sql_run (writer->sql, W_DEVICE_REMOVE, &changed, error, "i", change->device.id))
     return FALSE;
   if (changed == 0)
     return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such device.");
@@ -195,7 +195,7 @@ static gboolean
 apply_see_device (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
-  if (!kithd_sql_run (writer->sql, W_DEVICE_SEE, &changed, error, "ii", change->device.id, change->device.seen))
+  if (!kith_sql_run (writer->sql, W_DEVICE_SEE, &changed, error, "ii", change->device.id, change->device.seen))
     return FALSE;
   change->unchanged = changed == 0;
   return TRUE;
@@ -212,8 +212,8 @@ static gboolean
 apply_password (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
-  return kithd_sql_run (writer->sql, W_ACCOUNT_PASSWORD, &changed, error, "iti", change->account.id,
-                        change->account.password, ++writer->rev) &&
+  return kith_sql_run (writer->sql, W_ACCOUNT_PASSWORD, &changed, error, "iti", change->account.id,
+                       change->account.password, ++writer->rev) &&
          account_changed (writer, change, changed, error);
 }
 
@@ -221,8 +221,8 @@ static gboolean
 apply_display (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
-  return kithd_sql_run (writer->sql, W_ACCOUNT_DISPLAY, &changed, error, "iti", change->account.id,
-                        change->account.display, ++writer->rev) &&
+  return kith_sql_run (writer->sql, W_ACCOUNT_DISPLAY, &changed, error, "iti", change->account.id,
+                       change->account.display, ++writer->rev) &&
          account_changed (writer, change, changed, error);
 }
 
@@ -231,8 +231,17 @@ apply_status (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
   const KithdAccountRecord *account = &change->account;
-  return kithd_sql_run (writer->sql, W_ACCOUNT_STATUS, &changed, error, "idti", account->id, (int) account->status,
-                        account->status_text, account->status_until) &&
+  return kith_sql_run (writer->sql, W_ACCOUNT_STATUS, &changed, error, "idti", account->id, (int) account->status,
+                       account->status_text, account->status_until) &&
+         account_changed (writer, change, changed, error);
+}
+
+static gboolean
+apply_settings (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  const KithdAccountRecord *account = &change->account;
+  return kith_sql_run (writer->sql, W_ACCOUNT_SETTINGS, &changed, error, "id", account->id, account->receipts_off) &&
          account_changed (writer, change, changed, error);
 }
 
@@ -240,8 +249,8 @@ static gboolean
 apply_role (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
-  return kithd_sql_run (writer->sql, W_ACCOUNT_ROLE, &changed, error, "idi", change->account.id,
-                        (int) change->account.role, ++writer->rev) &&
+  return kith_sql_run (writer->sql, W_ACCOUNT_ROLE, &changed, error, "idi", change->account.id,
+                       (int) change->account.role, ++writer->rev) &&
          account_changed (writer, change, changed, error);
 }
 
@@ -251,15 +260,15 @@ apply_invite (KithdWriter *writer, KithdChange *change, GError **error)
 {
   KithdInvitationRecord *invitation = &change->invitation;
   GError *problem = NULL;
-  if (!kithd_sql_run (writer->sql, W_INVITATIONS_OVER, NULL, error, "ii", invitation->account, writer->now))
+  if (!kith_sql_run (writer->sql, W_INVITATIONS_OVER, NULL, error, "ii", invitation->account, writer->now))
     return FALSE;
-  if (!kithd_sql_run (writer->sql, W_INVITATION_ADD, NULL, &problem, "iiiiib", invitation->account,
-                      invitation->conversation, writer->now, invitation->expires, invitation->uses,
-                      invitation->code_hash, sizeof invitation->code_hash))
+  if (!kith_sql_run (writer->sql, W_INVITATION_ADD, NULL, &problem, "iiiiib", invitation->account,
+                     invitation->conversation, writer->now, invitation->expires, invitation->uses,
+                     invitation->code_hash, sizeof invitation->code_hash))
     return kithd_refuse_taken (error, problem, KITH_ERROR_BAD_REQUEST,
                                "This code is in use already. Make another one.");
   invitation->created = writer->now;
-  invitation->id = change->seq = kithd_sql_last_id (writer->sql);
+  invitation->id = change->seq = kith_sql_last_id (writer->sql);
   return TRUE;
 }
 
@@ -267,7 +276,7 @@ static gboolean
 apply_revoke_invitation (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 changed = 0;
-  if (!kithd_sql_run (writer->sql, W_INVITATION_REMOVE, &changed, error, "i", change->invitation.id))
+  if (!kith_sql_run (writer->sql, W_INVITATION_REMOVE, &changed, error, "i", change->invitation.id))
     return FALSE;
   return changed > 0 || kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such invitation.");
 }
@@ -277,11 +286,11 @@ apply_block (KithdWriter *writer, KithdChange *change, GError **error)
 {
   const KithdBlockRecord *block = &change->block;
   gint64 active = FALSE;
-  if (kithd_sql_get (writer->sql, W_BLOCK_FIND, &active, 1, error, "ii", block->account, block->blocked) < 0)
+  if (kith_sql_get (writer->sql, W_BLOCK_FIND, &active, 1, error, "ii", block->account, block->blocked) < 0)
     return FALSE;
   change->unchanged = (active != 0) == block->on;
-  return change->unchanged || kithd_sql_run (writer->sql, W_BLOCK_SET, NULL, error, "iidi", block->account,
-                                             block->blocked, block->on, ++writer->rev);
+  return change->unchanged || kith_sql_run (writer->sql, W_BLOCK_SET, NULL, error, "iidi", block->account,
+                                            block->blocked, block->on, ++writer->rev);
 }
 
 static gboolean
@@ -308,7 +317,7 @@ apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
     return kithd_refuse (error, KITH_ERROR_BAD_REQUEST, "A direct conversation needs people.");
   g_autofree char *key = direct_key (change);
   gint64 row[2];
-  int found = kithd_sql_get (writer->sql, W_DIRECT_FIND, row, G_N_ELEMENTS (row), error, "t", key);
+  int found = kith_sql_get (writer->sql, W_DIRECT_FIND, row, G_N_ELEMENTS (row), error, "t", key);
   if (found > 0) {
     change->unchanged = TRUE;
     change->conversation = row[0];
@@ -330,9 +339,9 @@ find_unread_mentions (KithdWriter *writer, KithdChange *change, GError **error)
 {
   GError *problem = NULL;
   change->unread_mentions = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *rows = kithd_sql_start (writer->sql, W_MENTIONS_UNREAD, "iiid", change->conversation, change->actor,
-                                        change->read, KITHD_MENTIONS_COUNTED);
-  while (kithd_sql_next (writer->sql, rows, &problem)) {
+  sqlite3_stmt *rows = kith_sql_start (writer->sql, W_MENTIONS_UNREAD, "iiid", change->conversation, change->actor,
+                                       change->read, KITHD_MENTIONS_COUNTED);
+  while (kith_sql_next (writer->sql, rows, &problem)) {
     gint64 seq = sqlite3_column_int64 (rows, 0);
     g_array_append_val (change->unread_mentions, seq);
   }
@@ -345,10 +354,10 @@ find_unread_mentions (KithdWriter *writer, KithdChange *change, GError **error)
 static gboolean
 move_cursor (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  if (kithd_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read) < 0)
+  if (kith_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read) < 0)
     return FALSE;
-  return kithd_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiii", change->conversation, change->actor,
-                        change->read, change->read_n, ++writer->rev);
+  return kith_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiiii", change->conversation, change->actor,
+                       change->read, change->read_n, ++writer->rev, change->shows ? change->read : (gint64) 0);
 }
 
 /* read takes the maximum, unread_from the minimum. */
@@ -359,8 +368,8 @@ apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
   KithdNumbers *numbers = kithd_numbers_find (writer, change->conversation, error);
   if (numbers == NULL)
     return FALSE;
-  int found = kithd_sql_get (writer->sql, W_MEMBER_FIND, row, G_N_ELEMENTS (row), error, "ii", change->conversation,
-                             change->actor);
+  int found = kith_sql_get (writer->sql, W_MEMBER_FIND, row, G_N_ELEMENTS (row), error, "ii", change->conversation,
+                            change->actor);
   if (found < 0)
     return FALSE;
   if (found == 0)
@@ -376,6 +385,18 @@ apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
   return change->unread_from == 0 || find_unread_mentions (writer, change, error);
 }
 
+static gboolean
+apply_receipts (KithdWriter *writer, KithdChange *change, GError **error)
+{
+  for (guint i = 0; i < change->receipts->len; i++) {
+    const KithdReceipt *receipt = &g_array_index (change->receipts, KithdReceipt, i);
+    if (!kith_sql_run (writer->sql, W_MEMBER_RECEIPT, NULL, error, "iiii", change->conversation, receipt->account,
+                       receipt->delivered, receipt->read))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 typedef gboolean (*Apply) (KithdWriter *writer, KithdChange *change, GError **error);
 static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_REGISTER] = apply_register,
@@ -386,6 +407,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_PASSWORD] = apply_password,
     [KITHD_CHANGE_DISPLAY] = apply_display,
     [KITHD_CHANGE_STATUS] = apply_status,
+    [KITHD_CHANGE_SETTINGS] = apply_settings,
     [KITHD_CHANGE_ROLE] = apply_role,
     [KITHD_CHANGE_INVITE] = apply_invite,
     [KITHD_CHANGE_REVOKE_INVITATION] = apply_revoke_invitation,
@@ -394,6 +416,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
     [KITHD_CHANGE_APPEND] = kithd_apply_append,
     [KITHD_CHANGE_MARK] = apply_mark,
+    [KITHD_CHANGE_RECEIPTS] = apply_receipts,
 };
 
 gboolean

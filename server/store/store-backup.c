@@ -9,13 +9,13 @@
 
 struct _KithdBackup {
   char *to, *part; /* part: FILE.tmp, while it is incomplete */
-  KithdSql *source, *copy;
+  KithSql *source, *copy;
   sqlite3_backup *backup;
   gint64 bytes;
 };
 
 static gboolean
-fail (KithdSql *sql, const char *file, GError **error)
+fail (KithSql *sql, const char *file, GError **error)
 {
   KithError code = sqlite3_errcode (sql->db) == SQLITE_FULL ? KITH_ERROR_STORAGE_FULL : KITH_ERROR_UNAVAILABLE;
   g_set_error (error, KITH_ERROR, code, "The copy to %s failed: %s", file, sqlite3_errmsg (sql->db));
@@ -38,12 +38,12 @@ open_files (KithdBackup *backup, const char *from, GError **error)
   GError *problem = NULL;
   g_unlink (backup->part);
   if (kithd_files_create (backup->part, &problem)) {
-    backup->source = kithd_sql_open (from, SQLITE_OPEN_READONLY, &problem);
-    backup->copy = problem == NULL ? kithd_sql_open (backup->part, SQLITE_OPEN_READWRITE, &problem) : NULL;
+    backup->source = kith_sql_open (from, SQLITE_OPEN_READONLY, &problem);
+    backup->copy = problem == NULL ? kith_sql_open (backup->part, SQLITE_OPEN_READWRITE, &problem) : NULL;
   }
   if (problem == NULL &&
-      kithd_sql_exec (backup->copy, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL", &problem))
-    kithd_sql_exec (backup->source, "BEGIN; SELECT count(*) FROM meta", &problem);
+      kith_sql_exec (backup->copy, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL", &problem))
+    kith_sql_exec (backup->source, "BEGIN; SELECT count(*) FROM meta", &problem);
   if (problem == NULL)
     return TRUE;
   g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot copy %s to %s: %s", from, backup->to,
@@ -76,9 +76,9 @@ finish (KithdBackup *backup, GError **error)
 {
   GStatBuf status;
   int code = sqlite3_backup_finish (g_steal_pointer (&backup->backup));
-  if (code != SQLITE_OK || !kithd_sql_exec (backup->copy, "PRAGMA journal_mode = DELETE", NULL))
+  if (code != SQLITE_OK || !kith_sql_exec (backup->copy, "PRAGMA journal_mode = DELETE", NULL))
     return fail (backup->copy, backup->to, error);
-  g_clear_pointer (&backup->copy, kithd_sql_close);
+  g_clear_pointer (&backup->copy, kith_sql_close);
   if (!refuse_existing (backup->to, error))
     return FALSE;
   if (g_stat (backup->part, &status) != 0 || g_rename (backup->part, backup->to) != 0) {
@@ -116,8 +116,8 @@ kithd_backup_free (KithdBackup *backup)
     return;
   if (backup->backup != NULL)
     sqlite3_backup_finish (backup->backup);
-  kithd_sql_close (backup->copy);
-  kithd_sql_close (backup->source);
+  kith_sql_close (backup->copy);
+  kith_sql_close (backup->source);
   g_unlink (backup->part);
   g_free (backup->part);
   g_free (backup->to);

@@ -83,43 +83,43 @@ static const struct {
 };
 
 static gboolean
-check_rule (KithdSql *sql, const char *wrong, const char *query, GError **error)
+check_rule (KithSql *sql, const char *wrong, const char *query, GError **error)
 {
   sqlite3_stmt *statement = NULL;
   if (sqlite3_prepare_v2 (sql->db, query, -1, &statement, NULL) != SQLITE_OK) {
-    g_set_error (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "%s", sqlite3_errmsg (sql->db));
+    g_set_error (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "%s", sqlite3_errmsg (sql->db));
     return FALSE;
   }
   int code = sqlite3_step (statement);
   if (code == SQLITE_ROW) {
-    const char *where = kithd_sql_column_text (statement, 0);
-    g_set_error (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "%s: %s", where != NULL ? where : "?", wrong);
+    const char *where = kith_sql_column_text (statement, 0);
+    g_set_error (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "%s: %s", where != NULL ? where : "?", wrong);
   } else if (code != SQLITE_DONE) {
-    g_set_error (error, KITHD_SQL_ERROR, sqlite3_extended_errcode (sql->db), "%s", sqlite3_errmsg (sql->db));
+    g_set_error (error, KITH_SQL_ERROR, sqlite3_extended_errcode (sql->db), "%s", sqlite3_errmsg (sql->db));
   }
   sqlite3_finalize (statement);
   return code == SQLITE_DONE;
 }
 
 static gboolean
-check_pages (KithdSql *sql, const char *pragma, GError **error)
+check_pages (KithSql *sql, const char *pragma, GError **error)
 {
-  g_autofree char *verdict = kithd_sql_text (sql, pragma, error);
+  g_autofree char *verdict = kith_sql_text (sql, pragma, error);
   if (verdict == NULL || g_str_equal (verdict, "ok"))
     return verdict != NULL;
-  g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, verdict);
+  g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, verdict);
   return FALSE;
 }
 
 static gboolean
-check_header (KithdSql *sql, gint64 *version, GError **error)
+check_header (KithSql *sql, gint64 *version, GError **error)
 {
   gint64 application = 0;
-  if (!kithd_sql_number (sql, "PRAGMA user_version", version, error) ||
-      !kithd_sql_number (sql, "PRAGMA application_id", &application, error))
+  if (!kith_sql_number (sql, "PRAGMA user_version", version, error) ||
+      !kith_sql_number (sql, "PRAGMA application_id", &application, error))
     return FALSE;
   if (application != KITHD_STORE_APPLICATION || *version <= 0) {
-    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_NOTADB, "it is not a database of Kith");
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_NOTADB, "it is not a database of Kith");
     return FALSE;
   }
   if (*version <= kithd_migrate_newest ())
@@ -141,16 +141,16 @@ check_size (const char *file, gint64 size, GError **error)
   if (g_stat (file, &database) != 0 || database.st_size >= size ||
       (g_stat (journal_file, &journal) == 0 && journal.st_size > 0))
     return TRUE;
-  g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "its end is missing");
+  g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "its end is missing");
   return FALSE;
 }
 
 static gboolean
-check_quickly (KithdSql *sql, const char *file, GError **error)
+check_quickly (KithSql *sql, const char *file, GError **error)
 {
   gint64 pages = 0, size = 0;
-  if (!kithd_sql_number (sql, "PRAGMA page_count", &pages, error) ||
-      !kithd_sql_number (sql, "PRAGMA page_size", &size, error) || !check_size (file, pages * size, error))
+  if (!kith_sql_number (sql, "PRAGMA page_count", &pages, error) ||
+      !kith_sql_number (sql, "PRAGMA page_size", &size, error) || !check_size (file, pages * size, error))
     return FALSE;
   if (pages * size <= WHOLE_MAX && !check_pages (sql, "PRAGMA quick_check (1)", error))
     return FALSE;
@@ -167,7 +167,7 @@ check_quickly (KithdSql *sql, const char *file, GError **error)
 
 /* The rules are those of the newest schema; an older database is brought there when it is opened. */
 static gboolean
-check_everything (KithdSql *sql, gint64 version, GError **error)
+check_everything (KithSql *sql, gint64 version, GError **error)
 {
   if (!check_pages (sql, "PRAGMA integrity_check (1)", error))
     return FALSE;
@@ -181,7 +181,7 @@ static gboolean
 examine (const char *file, gboolean thorough, GError **error)
 {
   gint64 version = 0;
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READONLY, error);
+  g_autoptr (KithSql) sql = kith_sql_open (file, SQLITE_OPEN_READONLY, error);
   if (sql == NULL || !check_header (sql, &version, error) || !check_quickly (sql, file, error))
     return FALSE;
   return !thorough || check_everything (sql, version, error);
@@ -192,7 +192,7 @@ kithd_examine_explain (const char *file, GError *problem, GError **error)
 {
   if (problem->domain == KITH_ERROR)
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Cannot use the database %s: %s", file, problem->message);
-  else if (kithd_sql_is_damage (problem))
+  else if (kith_sql_is_damage (problem))
     g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
                  "The database %s is damaged (%s). Nothing was changed. Put a sound backup into place with `kithd restore "
                  "FILE`; what was there before is kept beside it.",

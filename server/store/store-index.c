@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "sql/sql-gram.h"
 #include "store/files.h"
 
 #define APPLICATION 0x4b697369 /* "Kisi" in the header of the file */
@@ -78,7 +79,7 @@ kithd_index_file_init (KithdIndexFile *file, const char *directory)
 void
 kithd_index_file_clear (KithdIndexFile *file)
 {
-  g_clear_pointer (&file->reading, kithd_sql_close);
+  g_clear_pointer (&file->reading, kith_sql_close);
   g_mutex_clear (&file->lock);
   g_free (file->file);
 }
@@ -97,7 +98,7 @@ void
 kithd_index_file_remove (KithdIndexFile *file)
 {
   g_mutex_lock (&file->lock);
-  g_clear_pointer (&file->reading, kithd_sql_close);
+  g_clear_pointer (&file->reading, kith_sql_close);
   g_atomic_int_set (&file->damaged, FALSE);
   remove_all (file->file);
   g_mutex_unlock (&file->lock);
@@ -111,61 +112,60 @@ kithd_index_remove (const char *directory)
 }
 
 static gboolean
-fits (KithdSql *sql, const char *history)
+fits (KithSql *sql, const char *history)
 {
   gint64 application = 0, version = 0;
-  if (!kithd_sql_number (sql, "PRAGMA application_id", &application, NULL) ||
-      !kithd_sql_number (sql, "PRAGMA user_version", &version, NULL) || application != APPLICATION ||
-      version != VERSION)
+  if (!kith_sql_number (sql, "PRAGMA application_id", &application, NULL) ||
+      !kith_sql_number (sql, "PRAGMA user_version", &version, NULL) || application != APPLICATION || version != VERSION)
     return FALSE;
-  g_autofree char *known = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", NULL);
+  g_autofree char *known = kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", NULL);
   return g_strcmp0 (known, history) == 0;
 }
 
 static gboolean
-make (KithdSql *sql, const char *history, GError **error)
+make (KithSql *sql, const char *history, GError **error)
 {
   g_autofree char *facts = g_strdup_printf ("INSERT INTO meta (key, value) VALUES ('history', '%s'), ('erased', 0);"
                                             "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
                                             history, APPLICATION, VERSION);
-  return kithd_sql_exec (sql, "PRAGMA journal_mode = WAL; BEGIN;" SCHEMA, error) && kithd_sql_exec (sql, facts, error);
+  return kith_sql_exec (sql, "PRAGMA journal_mode = WAL; BEGIN;" SCHEMA, error) && kith_sql_exec (sql, facts, error);
 }
 
-static KithdSql *
+static KithSql *
 connect_file (const char *file, int flags, const char *settings, const char *const *statements, guint n, GError **error)
 {
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, flags, error);
-  if (sql == NULL || !kithd_gram_register (sql, error) || !kithd_sql_exec (sql, settings, error) ||
-      !kithd_sql_prepare (sql, statements, n, error))
+  g_autoptr (KithSql) sql = kith_sql_open (file, flags, error);
+  if (sql == NULL || !kith_gram_register (sql, error) || !kith_sql_exec (sql, settings, error) ||
+      !kith_sql_prepare (sql, statements, n, error))
     return NULL;
   return g_steal_pointer (&sql);
 }
 
-static KithdSql *
+static KithSql *
 connect_indexer (const char *file, GError **error)
 {
   return connect_file (file, SQLITE_OPEN_READWRITE, SETTINGS, indexer_statements, I_N_STATEMENTS, error);
 }
 
 /* The index that is there, if it is one. */
-static KithdSql *
+static KithSql *
 open_known (const char *file, const char *history)
 {
-  g_autoptr (KithdSql) sql = g_file_test (file, G_FILE_TEST_EXISTS) ? connect_indexer (file, NULL) : NULL;
+  g_autoptr (KithSql) sql = g_file_test (file, G_FILE_TEST_EXISTS) ? connect_indexer (file, NULL) : NULL;
   return sql != NULL && fits (sql, history) ? g_steal_pointer (&sql) : NULL;
 }
 
-KithdSql *
+KithSql *
 kithd_index_file_open (KithdIndexFile *file, const char *history, GError **error)
 {
-  KithdSql *known = open_known (file->file, history);
+  KithSql *known = open_known (file->file, history);
   if (known != NULL)
     return known;
   kithd_index_file_remove (file);
   if (!kithd_files_create (file->file, error))
     return NULL;
-  g_autoptr (KithdSql) fresh = kithd_sql_open (file->file, SQLITE_OPEN_READWRITE, error);
-  if (fresh == NULL || !kithd_gram_register (fresh, error) || !make (fresh, history, error))
+  g_autoptr (KithSql) fresh = kith_sql_open (file->file, SQLITE_OPEN_READWRITE, error);
+  if (fresh == NULL || !kith_gram_register (fresh, error) || !make (fresh, history, error))
     return NULL;
   return connect_indexer (file->file, error);
 }

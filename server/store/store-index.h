@@ -10,16 +10,13 @@
 #pragma once
 
 #include "domain/search.h"
-#include "store/sql.h"
+#include "sql/sql.h"
 
 /* store-gram.c */
 
-/* Makes the tokenizer "kith" known to a connection. */
-gboolean kithd_gram_register (KithdSql *sql, GError **error);
 /* What is indexed of a message. folded: kith_fold of its text. */
 char *kithd_gram_document (gint64 conversation, gint64 sender, guint has, const char *folded);
-/* What FTS5 is asked for to find at least the messages that fit. NULL: nothing narrows it down. Nothing in it but
- * quoted grams and the operators made here, whatever the words are. */
+/* What FTS5 is asked for to find at least the messages that fit. NULL: nothing narrows it down. */
 char *kithd_gram_query (const KithdSearch *search);
 
 /* Of a row e of event: the seq of the message that it is or touches. */
@@ -28,10 +25,11 @@ char *kithd_gram_query (const KithdSearch *search);
 /* Of the row with alias (a text) of a message: its text, whether it mentions, whether it replies. What is no JSON has
  * none of it. */
 #define KITHD_INDEX_OF_BODY(alias, what) "CASE WHEN json_valid (" alias ".body) THEN " what " END"
-#define KITHD_INDEX_BODY(alias)                                                                                       \
-  KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.text')")                                              \
-  ", " KITHD_INDEX_OF_BODY (alias, "json_array_length (" alias ".body, '$.mentions') > 0") ", " KITHD_INDEX_OF_BODY ( \
-      alias, "json_extract (" alias ".body, '$.reply_to') > 0")
+#define KITHD_INDEX_BODY(alias)                                                                                   \
+  KITHD_INDEX_OF_BODY (alias, "json_extract (" alias ".body, '$.text')")                                          \
+  ", " KITHD_INDEX_OF_BODY (alias, "json_array_length (" alias ".body, '$.mentions') > 0 OR json_extract (" alias \
+                                   ".body, '$.all')") ", " KITHD_INDEX_OF_BODY (alias, "json_extract (" alias     \
+                                                                                       ".body, '$.reply_to') > 0")
 /* KithdHas of a message. */
 guint kithd_index_has (const char *folded, gboolean mentions, gboolean replies);
 
@@ -41,8 +39,8 @@ typedef struct {
   char *file;
   /* The reading side. lock is held during a search, and while the file is replaced. */
   GMutex lock;
-  KithdSql *reading; /* NULL: it is opened by the next search */
-  gint damaged;      /* atomic: found so by the reading side; the indexer makes it anew */
+  KithSql *reading; /* NULL: it is opened by the next search */
+  gint damaged;     /* atomic: found so by the reading side; the indexer makes it anew */
 } KithdIndexFile;
 
 /* Statements of the indexer's connection. */
@@ -71,7 +69,7 @@ enum { F_BEGIN, F_END, F_PROGRESS, F_NEWEST, F_OLDEST, F_GRAMS, F_DOCS, F_N_STAT
 void kithd_index_file_init (KithdIndexFile *file, const char *directory);
 void kithd_index_file_clear (KithdIndexFile *file);
 /* The writing connection to a sound index of the store whose history this is; made anew where there is none. */
-KithdSql *kithd_index_file_open (KithdIndexFile *file, const char *history, GError **error);
+KithSql *kithd_index_file_open (KithdIndexFile *file, const char *history, GError **error);
 /* Opens file->reading, if it is not. The caller has the lock. */
 gboolean kithd_index_file_read (KithdIndexFile *file, GError **error);
 /* Removes it; every connection is closed before. */

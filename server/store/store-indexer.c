@@ -59,7 +59,7 @@ struct _KithdIndexer {
   char *source, *history;
   gint64 clean_us;
   GThread *thread;
-  KithdSql *log, *sql;  /* NULL: not open */
+  KithSql *log, *sql;   /* NULL: not open */
   GHashTable *progress; /* &conversation -> Progress */
   gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
   gint64 clean_at;      /* monotonic; 0: nothing to clean */
@@ -84,14 +84,14 @@ load_progress (KithdIndexer *indexer, GError **error)
 {
   GError *problem = NULL;
   g_hash_table_remove_all (indexer->progress);
-  sqlite3_stmt *row = kithd_sql_start (indexer->sql, I_PROGRESS, "");
-  while (kithd_sql_next (indexer->sql, row, &problem)) {
+  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_PROGRESS, "");
+  while (kith_sql_next (indexer->sql, row, &problem)) {
     Progress *progress = g_new (Progress, 1);
     *progress = (Progress){sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
     g_hash_table_replace (indexer->progress, &progress->conversation, progress);
   }
   if (problem == NULL)
-    return kithd_sql_get (indexer->sql, I_META_GET, &indexer->erased, 1, error, "t", "erased") >= 0;
+    return kith_sql_get (indexer->sql, I_META_GET, &indexer->erased, 1, error, "t", "erased") >= 0;
   g_propagate_error (error, problem);
   return FALSE;
 }
@@ -113,8 +113,8 @@ static gboolean
 open_all (KithdIndexer *indexer, GError **error)
 {
   if (indexer->log == NULL) {
-    g_autoptr (KithdSql) log = kithd_sql_open (indexer->source, SQLITE_OPEN_READONLY, error);
-    if (log == NULL || !kithd_sql_prepare (log, log_statements, L_N_STATEMENTS, error))
+    g_autoptr (KithSql) log = kith_sql_open (indexer->source, SQLITE_OPEN_READONLY, error);
+    if (log == NULL || !kith_sql_prepare (log, log_statements, L_N_STATEMENTS, error))
       return FALSE;
     indexer->log = g_steal_pointer (&log);
   }
@@ -133,7 +133,7 @@ open_all (KithdIndexer *indexer, GError **error)
 static void
 gather_doc (Batch *batch, gint64 conversation, sqlite3_stmt *row)
 {
-  const char *text = kithd_sql_column_text (row, 5);
+  const char *text = kith_sql_column_text (row, 5);
   Doc doc = {sqlite3_column_int64 (row, 1),
              conversation,
              sqlite3_column_int64 (row, 2),
@@ -157,8 +157,8 @@ gather_events (KithdIndexer *indexer, Batch *batch, Progress *progress, gint64 l
 {
   GError *problem = NULL;
   gint64 room = BATCH_EVENTS - (gint64) batch->docs->len;
-  sqlite3_stmt *row = kithd_sql_start (indexer->log, L_EVENTS, "iii", progress->conversation, progress->upto, room);
-  while (batch->bytes < BATCH_BYTES && kithd_sql_next (indexer->log, row, &problem)) {
+  sqlite3_stmt *row = kith_sql_start (indexer->log, L_EVENTS, "iii", progress->conversation, progress->upto, room);
+  while (batch->bytes < BATCH_BYTES && kith_sql_next (indexer->log, row, &problem)) {
     gather_doc (batch, progress->conversation, row);
     progress->upto = sqlite3_column_int64 (row, 0);
     room--;
@@ -181,7 +181,7 @@ gather_conversation (KithdIndexer *indexer, Batch *batch, gint64 id, gint64 firs
   if (progress.upto == last && progress.first == first)
     return TRUE;
   if (progress.upto > last) {
-    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "it knows more than the log");
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "it knows more than the log");
     return FALSE;
   }
   if (batch->full)
@@ -198,15 +198,15 @@ static gboolean
 gather (KithdIndexer *indexer, Batch *batch, GError **error)
 {
   GError *problem = NULL;
-  if (!kithd_sql_run (indexer->log, L_BEGIN, NULL, error, ""))
+  if (!kith_sql_run (indexer->log, L_BEGIN, NULL, error, ""))
     return FALSE;
-  sqlite3_stmt *row = kithd_sql_start (indexer->log, L_CONVERSATIONS, "");
-  while (!batch->full && kithd_sql_next (indexer->log, row, &problem))
+  sqlite3_stmt *row = kith_sql_start (indexer->log, L_CONVERSATIONS, "");
+  while (!batch->full && kith_sql_next (indexer->log, row, &problem))
     if (!gather_conversation (indexer, batch, sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
                               sqlite3_column_int64 (row, 2), &problem))
       break;
   sqlite3_reset (row);
-  kithd_sql_run (indexer->log, L_END, NULL, NULL, "");
+  kith_sql_run (indexer->log, L_END, NULL, NULL, "");
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, problem);
@@ -221,14 +221,14 @@ note_erased (KithdIndexer *indexer, GError **error)
   if (indexer->erased != 0)
     return TRUE;
   indexer->erased = MAX (g_get_real_time () / 1000, 1);
-  return kithd_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", indexer->erased);
+  return kith_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", indexer->erased);
 }
 
 static gboolean
 remove_doc (KithdIndexer *indexer, gint64 rev, const char *document, GError **error)
 {
-  return kithd_sql_run (indexer->sql, I_GRAM_REMOVE, NULL, error, "it", rev, document) &&
-         kithd_sql_run (indexer->sql, I_DOC_REMOVE, NULL, error, "i", rev) && note_erased (indexer, error);
+  return kith_sql_run (indexer->sql, I_GRAM_REMOVE, NULL, error, "it", rev, document) &&
+         kith_sql_run (indexer->sql, I_DOC_REMOVE, NULL, error, "i", rev) && note_erased (indexer, error);
 }
 
 /* What the index has of the message; NULL: nothing, or error. */
@@ -236,9 +236,9 @@ static char *
 find_document (KithdIndexer *indexer, gint64 rev, GError **error)
 {
   char *document = NULL;
-  sqlite3_stmt *row = kithd_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
-  if (kithd_sql_next (indexer->sql, row, error)) {
-    const char *text = kithd_sql_column_text (row, 3);
+  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
+  if (kith_sql_next (indexer->sql, row, error)) {
+    const char *text = kith_sql_column_text (row, 3);
     document = kithd_gram_document (sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
                                     (guint) sqlite3_column_int64 (row, 2), text != NULL ? text : "");
   }
@@ -261,9 +261,9 @@ store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
     return TRUE;
   if (known != NULL && !remove_doc (indexer, doc->rev, known, error))
     return FALSE;
-  return wanted == NULL || (kithd_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
-                            kithd_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
-                                           doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
+  return wanted == NULL || (kith_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
+                            kith_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
+                                          doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
 }
 
 /* Messages that the log has dropped. */
@@ -273,8 +273,8 @@ remove_old (KithdIndexer *indexer, const Progress *progress, GError **error)
   const Progress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
   gint64 rev = 0;
   int found = known != NULL && known->first < progress->first ? 1 : 0;
-  while (found > 0 && (found = kithd_sql_get (indexer->sql, I_DOC_OLD, &rev, 1, error, "iii", progress->conversation,
-                                              progress->first, (gint64) 1)) > 0) {
+  while (found > 0 && (found = kith_sql_get (indexer->sql, I_DOC_OLD, &rev, 1, error, "iii", progress->conversation,
+                                             progress->first, (gint64) 1)) > 0) {
     g_autofree char *document = find_document (indexer, rev, error);
     if (document == NULL || !remove_doc (indexer, rev, document, error))
       return FALSE;
@@ -300,8 +300,8 @@ store_rows (KithdIndexer *indexer, Batch *batch, GError **error)
   for (guint i = 0; i < batch->progress->len; i++) {
     const Progress *progress = &g_array_index (batch->progress, Progress, i);
     if (!remove_old (indexer, progress, error) ||
-        !kithd_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
-                        progress->upto))
+        !kith_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
+                       progress->upto))
       return FALSE;
   }
   return TRUE;
@@ -313,10 +313,10 @@ store (KithdIndexer *indexer, Batch *batch, GError **error)
   gint64 erased = indexer->erased;
   if (batch->progress->len == 0)
     return TRUE;
-  if (!kithd_sql_run (indexer->sql, I_BEGIN, NULL, error, ""))
+  if (!kith_sql_run (indexer->sql, I_BEGIN, NULL, error, ""))
     return FALSE;
-  if (!store_rows (indexer, batch, error) || !kithd_sql_run (indexer->sql, I_COMMIT, NULL, error, "")) {
-    kithd_sql_run (indexer->sql, I_ROLLBACK, NULL, NULL, "");
+  if (!store_rows (indexer, batch, error) || !kith_sql_run (indexer->sql, I_COMMIT, NULL, error, "")) {
+    kith_sql_run (indexer->sql, I_ROLLBACK, NULL, NULL, "");
     indexer->erased = erased;
     return FALSE;
   }
@@ -350,7 +350,7 @@ merge (KithdIndexer *indexer, GError **error)
   guint id = I_MERGE_ALL;
   for (gint64 before = -2; sqlite3_total_changes64 (indexer->sql->db) - before >= 2; id = I_MERGE) {
     before = sqlite3_total_changes64 (indexer->sql->db);
-    if (!kithd_sql_run (indexer->sql, id, NULL, error, ""))
+    if (!kith_sql_run (indexer->sql, id, NULL, error, ""))
       return FALSE;
   }
   return TRUE;
@@ -362,10 +362,10 @@ static gboolean
 clean (KithdIndexer *indexer, GError **error)
 {
   gint64 busy = 1;
-  if (!merge (indexer, error) || !kithd_sql_exec (indexer->sql, "VACUUM", error) ||
-      !kithd_sql_number (indexer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error) || busy != 0)
+  if (!merge (indexer, error) || !kith_sql_exec (indexer->sql, "VACUUM", error) ||
+      !kith_sql_number (indexer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error) || busy != 0)
     return FALSE;
-  if (!kithd_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", (gint64) 0))
+  if (!kith_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", (gint64) 0))
     return FALSE;
   indexer->erased = 0;
   return TRUE;
@@ -384,12 +384,12 @@ clean_if_due (KithdIndexer *indexer, GError **error)
 static void
 fail (KithdIndexer *indexer, GError *error)
 {
-  gboolean damage = kithd_sql_is_damage (error);
+  gboolean damage = kith_sql_is_damage (error);
   if (!should_end (indexer))
     g_warning ("store: the search index %s: %s%s", indexer->file.file, error->message,
                damage ? "; it is made anew" : "");
-  g_clear_pointer (&indexer->sql, kithd_sql_close);
-  g_clear_pointer (&indexer->log, kithd_sql_close);
+  g_clear_pointer (&indexer->sql, kith_sql_close);
+  g_clear_pointer (&indexer->log, kith_sql_close);
   if (damage)
     kithd_index_file_remove (&indexer->file);
   g_error_free (error);
@@ -404,7 +404,7 @@ has_room (KithdIndexer *indexer, GError **error)
   if (info == NULL || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) ||
       g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE) >= ROOM_LEFT)
     return TRUE;
-  g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_FULL, "the disk is nearly full; it waits for room");
+  g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_FULL, "the disk is nearly full; it waits for room");
   return FALSE;
 }
 
@@ -415,7 +415,7 @@ work (KithdIndexer *indexer, gboolean *failed)
   GError *error = NULL;
   gboolean more = FALSE;
   if (g_atomic_int_get (&indexer->file.damaged)) {
-    g_clear_pointer (&indexer->sql, kithd_sql_close);
+    g_clear_pointer (&indexer->sql, kith_sql_close);
     kithd_index_file_remove (&indexer->file);
   }
   if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more)
@@ -502,8 +502,8 @@ kithd_indexer_stop (KithdIndexer *indexer)
   g_cond_broadcast (&indexer->changed);
   g_mutex_unlock (&indexer->mutex);
   g_thread_join (indexer->thread);
-  kithd_sql_close (indexer->sql);
-  kithd_sql_close (indexer->log);
+  kith_sql_close (indexer->sql);
+  kith_sql_close (indexer->log);
   kithd_index_file_clear (&indexer->file);
   g_hash_table_unref (indexer->progress);
   g_cond_clear (&indexer->changed);

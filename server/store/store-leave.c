@@ -15,8 +15,8 @@ find_stays (KithdWriter *writer, gint64 account, GError **error)
 {
   GError *problem = NULL;
   g_autoptr (GArray) stays = g_array_new (FALSE, FALSE, sizeof (Stay));
-  sqlite3_stmt *row = kithd_sql_start (writer->sql, W_MEMBER_OF, "i", account);
-  while (kithd_sql_next (writer->sql, row, &problem)) {
+  sqlite3_stmt *row = kith_sql_start (writer->sql, W_MEMBER_OF, "i", account);
+  while (kith_sql_next (writer->sql, row, &problem)) {
     Stay stay = {sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1)};
     g_array_append_val (stays, stay);
   }
@@ -31,7 +31,7 @@ static gboolean
 make_heir (KithdWriter *writer, KithdChange *change, KithdNumbers *numbers, GError **error)
 {
   gint64 account = change->account.id, heir = 0;
-  int found = kithd_sql_get (writer->sql, W_HEIR, &heir, 1, error, "ii", numbers->conversation, account);
+  int found = kith_sql_get (writer->sql, W_HEIR, &heir, 1, error, "ii", numbers->conversation, account);
   if (found <= 0)
     return found == 0;
   g_autoptr (KithdEvent) event = kithd_event_new (KITHD_EVENT_ROLE, numbers->conversation, account);
@@ -39,8 +39,8 @@ make_heir (KithdWriter *writer, KithdChange *change, KithdNumbers *numbers, GErr
   event->number = KITHD_ROLE_OWNER;
   event->body = g_strdup ("{\"role\":\"owner\"}");
   return kithd_write_event (writer, change, event, numbers, error) &&
-         kithd_sql_run (writer->sql, W_MEMBER_ROLE, NULL, error, "iiii", numbers->conversation, heir, event->number,
-                        event->rev);
+         kith_sql_run (writer->sql, W_MEMBER_ROLE, NULL, error, "iiii", numbers->conversation, heir, event->number,
+                       event->rev);
 }
 
 static gboolean
@@ -52,9 +52,9 @@ leave (KithdWriter *writer, KithdChange *change, const Stay *stay, GError **erro
     return FALSE;
   g_autoptr (KithdEvent) event = kithd_event_new (KITHD_EVENT_LEAVE, stay->conversation, account);
   return kithd_write_event (writer, change, event, numbers, error) &&
-         kithd_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", stay->conversation, account,
-                        KITHD_MEMBER_LEFT, KITHD_ROLE_MEMBER, (gint64) 0, (gint64) 0, event->rev) &&
-         kithd_sql_run (writer->sql, W_STAY_CLOSE, NULL, error, "iii", stay->conversation, account, event->seq);
+         kith_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", stay->conversation, account,
+                       KITHD_MEMBER_LEFT, KITHD_ROLE_MEMBER, (gint64) 0, (gint64) 0, event->rev) &&
+         kith_sql_run (writer->sql, W_STAY_CLOSE, NULL, error, "iii", stay->conversation, account, event->seq);
 }
 
 /* The log goes as a whole, as what is too old does: the index of searches follows where a log begins. */
@@ -63,22 +63,22 @@ empty_notes (KithdWriter *writer, gint64 account, GError **error)
 {
   static const guint statements[] = {W_LOG_EMPTY, W_LOG_ORIGINALS, W_LOG_REACTIONS, W_LOG_MENTIONS};
   gint64 notes = 0;
-  int found = kithd_sql_get (writer->sql, W_NOTES_OF, &notes, 1, error, "i", account);
+  int found = kith_sql_get (writer->sql, W_NOTES_OF, &notes, 1, error, "i", account);
   writer->erased = writer->erased || found > 0;
   for (guint i = 0; found > 0 && i < G_N_ELEMENTS (statements); i++)
-    if (!kithd_sql_run (writer->sql, statements[i], NULL, error, "i", notes))
+    if (!kith_sql_run (writer->sql, statements[i], NULL, error, "i", notes))
       return FALSE;
   KithdNumbers *numbers = found > 0 ? kithd_numbers_find (writer, notes, error) : NULL;
   if (found <= 0 || numbers == NULL)
     return found == 0;
-  return kithd_sql_run (writer->sql, W_LOG_FIRST, NULL, error, "ii", notes, numbers->last + 1);
+  return kith_sql_run (writer->sql, W_LOG_FIRST, NULL, error, "ii", notes, numbers->last + 1);
 }
 
 gboolean
 kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **error)
 {
   gint64 account = change->account.id, changed = 0;
-  if (!kithd_sql_run (writer->sql, W_ACCOUNT_DELETE, &changed, error, "ii", account, ++writer->rev))
+  if (!kith_sql_run (writer->sql, W_ACCOUNT_DELETE, &changed, error, "ii", account, ++writer->rev))
     return FALSE;
   if (changed == 0)
     return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such person.");
@@ -87,10 +87,10 @@ kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **e
     if (!leave (writer, change, &g_array_index (stays, Stay, i), error))
       return FALSE;
   change->account.rev = writer->rev;
-  return stays != NULL && kithd_sql_run (writer->sql, W_INVITATIONS_END, NULL, error, "ii", account, writer->rev) &&
-         kithd_sql_run (writer->sql, W_MENTIONS_FORGET, NULL, error, "i", account) &&
-         kithd_sql_run (writer->sql, W_INVITATIONS_OF, NULL, error, "i", account) &&
-         kithd_sql_run (writer->sql, W_BLOCKS_OF, NULL, error, "i", account) &&
-         kithd_sql_run (writer->sql, W_DEVICES_REMOVE, NULL, error, "i", account) &&
+  return stays != NULL && kith_sql_run (writer->sql, W_INVITATIONS_END, NULL, error, "ii", account, writer->rev) &&
+         kith_sql_run (writer->sql, W_MENTIONS_FORGET, NULL, error, "i", account) &&
+         kith_sql_run (writer->sql, W_INVITATIONS_OF, NULL, error, "i", account) &&
+         kith_sql_run (writer->sql, W_BLOCKS_OF, NULL, error, "i", account) &&
+         kith_sql_run (writer->sql, W_DEVICES_REMOVE, NULL, error, "i", account) &&
          empty_notes (writer, account, error);
 }

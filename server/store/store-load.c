@@ -19,13 +19,13 @@ enum {
 };
 
 static const char *const statements[L_N_STATEMENTS] = {
-    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev, status, status_text, status_until"
+    [L_ACCOUNTS] = "SELECT id, handle, folded, display, password, role, deleted, created, rev, status, status_text, status_until, receipts_off"
                    " FROM account ORDER BY id",
     [L_DEVICES] = "SELECT id, account, name, token_hash, created, seen FROM device ORDER BY id",
     [L_CONVERSATIONS] =
         "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
         " FROM conversation ORDER BY id",
-    [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until FROM member ORDER BY "
+    [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until, delivered, seen FROM member ORDER BY "
                   "conversation, account",
     [L_INVITATIONS] =
         "SELECT id, account, conversation, created, expires, uses, used, code_hash FROM invitation ORDER BY id",
@@ -39,7 +39,7 @@ static const char *const statements[L_N_STATEMENTS] = {
 typedef gboolean (*LoadRow) (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data);
 
 /* Records borrow their strings from the row; the casts say so. */
-#define BORROW(row, column) ((char *) (gpointer) kithd_sql_column_text (row, column))
+#define BORROW(row, column) ((char *) (gpointer) kith_sql_column_text (row, column))
 #define INTEGER(row, column) sqlite3_column_int64 (row, column)
 
 static gboolean
@@ -55,7 +55,8 @@ load_account (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                                 .rev = INTEGER (row, 8),
                                 .status = (guint) INTEGER (row, 9),
                                 .status_text = BORROW (row, 10),
-                                .status_until = INTEGER (row, 11)};
+                                .status_until = INTEGER (row, 11),
+                                .receipts_off = INTEGER (row, 12) != 0};
   gint64 role = INTEGER (row, 5);
   if (role < KITHD_ROLE_MEMBER || role > KITHD_ROLE_OWNER || account.handle == NULL || account.folded == NULL ||
       account.display == NULL)
@@ -116,7 +117,7 @@ load_conversation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
     return FALSE;
   conversation.kind = (KithdConversationKind) kind;
   sink->conversation (data, &conversation);
-  return kind != KITHD_DIRECT || load_direct (conversation.id, kithd_sql_column_text (row, 12), sink, data);
+  return kind != KITHD_DIRECT || load_direct (conversation.id, kith_sql_column_text (row, 12), sink, data);
 }
 
 static gboolean
@@ -127,7 +128,9 @@ load_member (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                               .read = INTEGER (row, 4),
                               .read_n = INTEGER (row, 5),
                               .rev = INTEGER (row, 6),
-                              .muted_until = INTEGER (row, 7)};
+                              .muted_until = INTEGER (row, 7),
+                              .delivered = INTEGER (row, 8),
+                              .seen = INTEGER (row, 9)};
   gint64 state = INTEGER (row, 2), role = INTEGER (row, 3);
   if (state < KITHD_MEMBER_IN || state > KITHD_MEMBER_BANNED || role < KITHD_ROLE_READ_ONLY || role > KITHD_ROLE_OWNER)
     return FALSE;
@@ -180,16 +183,16 @@ static const LoadRow loaders[L_N_STATEMENTS] = {
 };
 
 gboolean
-kithd_load (KithdSql *sql, const KithdStoreSink *sink, gpointer data, GError **error)
+kithd_load (KithSql *sql, const KithdStoreSink *sink, gpointer data, GError **error)
 {
-  if (!kithd_sql_prepare (sql, statements, L_N_STATEMENTS, error))
+  if (!kith_sql_prepare (sql, statements, L_N_STATEMENTS, error))
     return FALSE;
   for (guint i = 0; i < L_N_STATEMENTS; i++) {
     GError *problem = NULL;
-    sqlite3_stmt *row = kithd_sql_start (sql, i, "");
-    while (problem == NULL && kithd_sql_next (sql, row, &problem))
+    sqlite3_stmt *row = kith_sql_start (sql, i, "");
+    while (problem == NULL && kith_sql_next (sql, row, &problem))
       if (!loaders[i](row, sink, data))
-        g_set_error (&problem, KITHD_SQL_ERROR, SQLITE_CORRUPT, "a row makes no sense: %s", statements[i]);
+        g_set_error (&problem, KITH_SQL_ERROR, SQLITE_CORRUPT, "a row makes no sense: %s", statements[i]);
     if (problem != NULL) {
       g_propagate_error (error, problem);
       return FALSE;

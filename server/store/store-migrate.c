@@ -33,7 +33,7 @@ kithd_migrate_newest (void)
 }
 
 static gboolean
-run_step (KithdSql *sql, const char *name, guint version, GError **error)
+run_step (KithSql *sql, const char *name, guint version, GError **error)
 {
   g_autofree char *path = g_strconcat (FOLDER, name, NULL);
   g_autofree char *header =
@@ -42,21 +42,21 @@ run_step (KithdSql *sql, const char *name, guint version, GError **error)
   if (text == NULL)
     return FALSE;
   g_autofree char *statements = g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
-  if (!kithd_sql_exec (sql, "BEGIN IMMEDIATE", error))
+  if (!kith_sql_exec (sql, "BEGIN IMMEDIATE", error))
     return FALSE;
-  if (kithd_sql_exec (sql, statements, error) && kithd_sql_exec (sql, header, error) &&
-      kithd_sql_exec (sql, "COMMIT", error))
+  if (kith_sql_exec (sql, statements, error) && kith_sql_exec (sql, header, error) &&
+      kith_sql_exec (sql, "COMMIT", error))
     return TRUE;
   if (!sqlite3_get_autocommit (sql->db))
-    kithd_sql_exec (sql, "ROLLBACK", NULL);
+    kith_sql_exec (sql, "ROLLBACK", NULL);
   return FALSE;
 }
 
 gboolean
-kithd_migrate (KithdSql *sql, guint version, GError **error)
+kithd_migrate (KithSql *sql, guint version, GError **error)
 {
   gint64 present = 0;
-  if (!kithd_sql_number (sql, "PRAGMA user_version", &present, error))
+  if (!kith_sql_number (sql, "PRAGMA user_version", &present, error))
     return FALSE;
   g_auto (GStrv) names = list_steps ();
   for (guint step = 0; names != NULL && names[step] != NULL && step < version; step++)

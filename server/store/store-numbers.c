@@ -46,7 +46,7 @@ kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error)
   if (numbers != NULL)
     return numbers;
   gint64 row[4];
-  int found = kithd_sql_get (writer->sql, W_CONVERSATION_NUMBERS, row, G_N_ELEMENTS (row), error, "i", conversation);
+  int found = kith_sql_get (writer->sql, W_CONVERSATION_NUMBERS, row, G_N_ELEMENTS (row), error, "i", conversation);
   if (found == 0)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
   if (found <= 0)
@@ -118,8 +118,8 @@ kithd_numbers_flush_cursors (KithdWriter *writer, GError **error)
   g_hash_table_iter_init (&iter, writer->cursors);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     const Cursor *cursor = key;
-    if (!kithd_sql_run (writer->sql, W_MEMBER_POSTED, NULL, error, "iiiii", cursor->conversation, cursor->account,
-                        cursor->read, cursor->read_n, cursor->rev))
+    if (!kith_sql_run (writer->sql, W_MEMBER_POSTED, NULL, error, "iiiii", cursor->conversation, cursor->account,
+                       cursor->read, cursor->read_n, cursor->rev))
       return FALSE;
     g_hash_table_iter_remove (&iter);
   }
@@ -133,11 +133,11 @@ kithd_numbers_flush (KithdWriter *writer, GError **error)
     return FALSE;
   for (guint i = 0; i < writer->dirty->len; i++) {
     KithdNumbers *numbers = writer->dirty->pdata[i];
-    if (!kithd_sql_run (writer->sql, W_CONVERSATION_ADVANCE, NULL, error, "iiiii", numbers->conversation, numbers->last,
-                        numbers->n, numbers->at, numbers->rev))
+    if (!kith_sql_run (writer->sql, W_CONVERSATION_ADVANCE, NULL, error, "iiiii", numbers->conversation, numbers->last,
+                       numbers->n, numbers->at, numbers->rev))
       return FALSE;
     numbers->dirty = FALSE;
   }
   g_ptr_array_set_size (writer->dirty, 0);
-  return kithd_sql_run (writer->sql, W_SET_REV, NULL, error, "i", writer->rev);
+  return kith_sql_run (writer->sql, W_SET_REV, NULL, error, "i", writer->rev);
 }

@@ -7,14 +7,14 @@
 #include "store/files.h"
 
 static gboolean
-prepare_fresh (KithdSql *sql, GError **error)
+prepare_fresh (KithSql *sql, GError **error)
 {
   g_autofree char *server = kithd_store_random_id ();
   g_autofree char *history = kithd_store_random_id ();
   g_autofree char *facts = g_strdup_printf (
       "INSERT INTO meta (key, value) VALUES ('server_id', '%s'), ('history', '%s'), ('rev', 0)", server, history);
-  return kithd_migrate (sql, kithd_migrate_newest (), error) && kithd_sql_exec (sql, facts, error) &&
-         kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error);
+  return kithd_migrate (sql, kithd_migrate_newest (), error) && kith_sql_exec (sql, facts, error) &&
+         kith_sql_exec (sql, "PRAGMA journal_mode = WAL", error);
 }
 
 /* A new database gets its name when it is complete; so an empty or half kith.db is always damage, never a beginning. */
@@ -25,7 +25,7 @@ create (const char *directory, const char *file, GError **error)
   g_autofree char *fresh = g_strconcat (file, ".new", NULL);
   g_unlink (fresh);
   if (kithd_files_create (fresh, &problem)) {
-    g_autoptr (KithdSql) sql = kithd_sql_open (fresh, SQLITE_OPEN_READWRITE, &problem);
+    g_autoptr (KithSql) sql = kith_sql_open (fresh, SQLITE_OPEN_READWRITE, &problem);
     if (sql != NULL)
       prepare_fresh (sql, &problem);
   }
@@ -58,12 +58,12 @@ kithd_store_prepare (const char *directory, const char *file, GError **error)
 gboolean
 kithd_store_bring_up_to_date (const char *file, GError **error)
 {
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READWRITE, error);
-  if (sql == NULL || !kithd_sql_exec (sql, "PRAGMA journal_mode = WAL", error) ||
+  g_autoptr (KithSql) sql = kith_sql_open (file, SQLITE_OPEN_READWRITE, error);
+  if (sql == NULL || !kith_sql_exec (sql, "PRAGMA journal_mode = WAL", error) ||
       !kithd_migrate (sql, kithd_migrate_newest (), error))
     return FALSE;
   gint64 restored = 0;
-  if (!kithd_sql_number (sql, "SELECT count(*) FROM meta WHERE key = 'restored'", &restored, error))
+  if (!kith_sql_number (sql, "SELECT count(*) FROM meta WHERE key = 'restored'", &restored, error))
     return FALSE;
   if (restored == 0)
     return TRUE;
@@ -71,5 +71,5 @@ kithd_store_bring_up_to_date (const char *file, GError **error)
   g_autofree char *renew = g_strdup_printf ("BEGIN; UPDATE meta SET value = '%s' WHERE key = 'history';"
                                             "DELETE FROM meta WHERE key = 'restored'; COMMIT",
                                             history);
-  return kithd_sql_exec (sql, renew, error);
+  return kith_sql_exec (sql, renew, error);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/read.h"
-#include "store/sql.h"
+#include "sql/sql.h"
 #include "store/store-index.h"
 #include "store/store.h"
 
@@ -11,7 +11,7 @@
 #define KITHD_STORE_REV "SELECT value FROM meta WHERE key = 'rev'"
 guint kithd_migrate_newest (void); /* version that this program writes */
 /* Brings an examined database to `version`, each step a transaction of its own. */
-gboolean kithd_migrate (KithdSql *sql, guint version, GError **error);
+gboolean kithd_migrate (KithSql *sql, guint version, GError **error);
 
 /* store-examine.c: whether a file is what it should be, without changing it. The errors are whole sentences.
  * thorough: every page and every rule of Kith; else what can be done in a second on any size. */
@@ -40,7 +40,7 @@ gint64 kithd_backup_bytes (const KithdBackup *backup);
 void kithd_backup_free (KithdBackup *backup);
 
 /* store-load.c */
-gboolean kithd_load (KithdSql *sql, const KithdStoreSink *sink, gpointer data, GError **error);
+gboolean kithd_load (KithSql *sql, const KithdStoreSink *sink, gpointer data, GError **error);
 
 /* store-read.c: the reading connection. One thread at a time. */
 typedef struct _KithdReader KithdReader;

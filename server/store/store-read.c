@@ -22,6 +22,8 @@ enum {
   R_TARGET,
   R_VERSIONS,
   R_MENTIONS,
+  R_SEEN_TARGET,
+  R_SEEN_BY,
   R_UNINDEXED,
   R_CANDIDATE,
   R_N_STATEMENTS
@@ -61,6 +63,13 @@ static const char *const statements[R_N_STATEMENTS] = {
                    " AND p.account = m.account AND p.state = 0"
                    " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
                    " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+    [R_SEEN_TARGET] = "SELECT kind = 'message', deleted, sender,"
+                      " coalesce (CASE WHEN json_valid (body) THEN json_extract (body, '$.urgent') END, 0)"
+                      " FROM event WHERE conversation = ?1 AND seq = ?2",
+    [R_SEEN_BY] = "SELECT m.account FROM member m JOIN account a ON a.id = m.account"
+                  " WHERE m.conversation = ?1 AND m.account > ?3 AND m.state = 0 AND m.seen >= ?2 AND m.account <> ?4"
+                  " AND m.account <> ?5 AND a.receipts_off = 0 AND NOT EXISTS (SELECT 1 FROM block b"
+                  " WHERE b.account = m.account AND b.blocked = ?4 AND b.active <> 0) ORDER BY m.account",
     [R_UNINDEXED] = "SELECT m.rev, m.seq FROM event e JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
                     " AND m.kind = 'message' AND m.deleted = 0"
                     " WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq DESC LIMIT ?4",
@@ -75,7 +84,7 @@ static const char *const statements[R_N_STATEMENTS] = {
 
 struct _KithdReader {
   char *file;
-  KithdSql *sql;
+  KithSql *sql;
   KithdBackup *backup; /* the one in the making, or NULL */
   KithdRead *copying;  /* who asked for it; borrowed */
   KithdIndexFile *index;
@@ -86,9 +95,9 @@ kithd_reader_open (const char *file, GError **error)
 {
   g_autoptr (KithdReader) reader = g_new0 (KithdReader, 1);
   reader->file = g_strdup (file);
-  reader->sql = kithd_sql_open (file, SQLITE_OPEN_READONLY, error);
-  if (reader->sql == NULL || !kithd_sql_exec (reader->sql, "PRAGMA cache_size = -8192", error) ||
-      !kithd_sql_prepare (reader->sql, statements, R_N_STATEMENTS, error))
+  reader->sql = kith_sql_open (file, SQLITE_OPEN_READONLY, error);
+  if (reader->sql == NULL || !kith_sql_exec (reader->sql, "PRAGMA cache_size = -8192", error) ||
+      !kith_sql_prepare (reader->sql, statements, R_N_STATEMENTS, error))
     return NULL;
   return g_steal_pointer (&reader);
 }
@@ -105,7 +114,7 @@ kithd_reader_close (KithdReader *reader)
   if (reader == NULL)
     return;
   kithd_backup_free (reader->backup);
-  kithd_sql_close (reader->sql);
+  kith_sql_close (reader->sql);
   g_free (reader->file);
   g_free (reader);
 }
@@ -216,9 +225,9 @@ write_reactions (Page *page, const KithdEvent *event, GString *out, GError **err
 {
   GError *problem = NULL;
   g_autoptr (GPtrArray) reactions = g_ptr_array_new_with_free_func (reaction_free);
-  sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_REACTIONS, "ii", event->conversation, event->seq);
-  while (kithd_sql_next (page->reader->sql, row, &problem)) {
-    const char *emoji = kithd_sql_column_text (row, 0);
+  sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_REACTIONS, "ii", event->conversation, event->seq);
+  while (kith_sql_next (page->reader->sql, row, &problem)) {
+    const char *emoji = kith_sql_column_text (row, 0);
     if (emoji != NULL && is_seen (page, sqlite3_column_int64 (row, 2)))
       add_reaction (find_reaction (reactions, emoji), sqlite3_column_int64 (row, 1), page->read->account);
   }
@@ -242,12 +251,12 @@ static char *
 find_seen_text (Page *page, const KithdEvent *event, gint64 *edited, GError **error)
 {
   char *text = NULL;
-  sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_VERSIONS, "ii", event->conversation, event->seq);
-  while (text == NULL && kithd_sql_next (page->reader->sql, row, error)) {
+  sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_VERSIONS, "ii", event->conversation, event->seq);
+  while (text == NULL && kith_sql_next (page->reader->sql, row, error)) {
     gint64 seq = sqlite3_column_int64 (row, 2);
     if (!is_seen (page, seq))
       continue;
-    text = g_strdup (kithd_sql_column_text (row, 1));
+    text = g_strdup (kith_sql_column_text (row, 1));
     *edited = seq != event->seq ? sqlite3_column_int64 (row, 0) : 0;
   }
   sqlite3_reset (row);
@@ -289,9 +298,9 @@ write_row (Page *page, sqlite3_stmt *row, gboolean name_conversation, GError **e
                       .from = sqlite3_column_int64 (row, 5),
                       .target = sqlite3_column_int64 (row, 7),
                       .subject = sqlite3_column_int64 (row, 8),
-                      .body = (char *) (gpointer) kithd_sql_column_text (row, 10)};
-  if (!kithd_event_kind_parse (kithd_sql_column_text (row, 6), &event.kind)) {
-    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, "an event of an unknown kind");
+                      .body = (char *) (gpointer) kith_sql_column_text (row, 10)};
+  if (!kithd_event_kind_parse (kith_sql_column_text (row, 6), &event.kind)) {
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "an event of an unknown kind");
     return NULL;
   }
   event.has_nonce = sqlite3_column_bytes (row, 9) == sizeof event.nonce;
@@ -321,7 +330,7 @@ static gboolean
 add_rows (Page *page, sqlite3_stmt *row, GError **error)
 {
   GError *problem = NULL;
-  while (kithd_sql_next (page->reader->sql, row, &problem)) {
+  while (kith_sql_next (page->reader->sql, row, &problem)) {
     if (!is_readable (page->read, sqlite3_column_int64 (row, 1)))
       continue;
     char *text = write_row (page, row, FALSE, &problem);
@@ -348,7 +357,7 @@ fetch_ranges (Page *page, gint64 first, gboolean backwards, GError **error)
     if (from > to)
       continue;
     sqlite3_stmt *row =
-        kithd_sql_start (page->reader->sql, backwards ? R_BEFORE : R_AFTER, "iii", read->conversation, from, to);
+        kith_sql_start (page->reader->sql, backwards ? R_BEFORE : R_AFTER, "iii", read->conversation, from, to);
     if (!add_rows (page, row, error))
       return FALSE;
   }
@@ -362,7 +371,7 @@ answer_fetch (Page *page, GError **error)
   gint64 bounds[2]; /* first, last */
   gboolean done, backwards = read->kind == KITHD_READ_FETCH_BEFORE;
   int found =
-      kithd_sql_get (page->reader->sql, R_CONVERSATION, bounds, G_N_ELEMENTS (bounds), error, "i", read->conversation);
+      kith_sql_get (page->reader->sql, R_CONVERSATION, bounds, G_N_ELEMENTS (bounds), error, "i", read->conversation);
   if (found < 0)
     return FALSE;
   if (found == 0) {
@@ -372,7 +381,7 @@ answer_fetch (Page *page, GError **error)
   read->anchor = CLAMP (read->anchor, 0, bounds[1] + 1);
   if (read->kind == KITHD_READ_FETCH_CHANGED)
     done = add_rows (
-        page, kithd_sql_start (page->reader->sql, R_CHANGED, "iii", read->conversation, read->anchor, read->upto),
+        page, kith_sql_start (page->reader->sql, R_CHANGED, "iii", read->conversation, read->anchor, read->upto),
         error);
   else
     done = fetch_ranges (page, bounds[0], backwards, error);
@@ -388,9 +397,9 @@ answer_versions (Page *page, GError **error)
 {
   GError *problem = NULL;
   KithdRead *read = page->read;
-  KithdSql *sql = page->reader->sql;
+  KithSql *sql = page->reader->sql;
   gint64 target[2] = {0}; /* is a message, is deleted */
-  if (kithd_sql_get (sql, R_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation, read->anchor) < 0)
+  if (kith_sql_get (sql, R_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation, read->anchor) < 0)
     return FALSE;
   if (!target[0] || target[1] || !is_readable (read, read->anchor)) {
     KithError code = target[0] && is_readable (read, read->anchor) ? KITH_ERROR_DELETED : KITH_ERROR_NOT_FOUND;
@@ -398,14 +407,59 @@ answer_versions (Page *page, GError **error)
                          code == KITH_ERROR_DELETED ? kith_error_sentence (code) : "There is no such message.");
     return FALSE;
   }
-  sqlite3_stmt *row = kithd_sql_start (sql, R_VERSIONS, "ii", read->conversation, read->anchor);
-  while (kithd_sql_next (sql, row, &problem))
+  sqlite3_stmt *row = kith_sql_start (sql, R_VERSIONS, "ii", read->conversation, read->anchor);
+  while (kith_sql_next (sql, row, &problem))
     if (is_seen (page, sqlite3_column_int64 (row, 2)) &&
         !add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}",
-                                          (gint64) sqlite3_column_int64 (row, 0), kithd_sql_column_text (row, 1))))
+                                          (gint64) sqlite3_column_int64 (row, 0), kith_sql_column_text (row, 1))))
       break;
   sqlite3_reset (row);
   write_items (page, "versions", TRUE);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* Whether the asker may know who has read the message; *sender: who wrote it. */
+static gboolean
+check_seen_target (const Page *page, gint64 *sender, GError **error)
+{
+  const KithdRead *read = page->read;
+  gint64 target[4] = {0}; /* is a message, is deleted, sender, is urgent */
+  if (kith_sql_get (page->reader->sql, R_SEEN_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation,
+                    read->anchor) < 0)
+    return FALSE;
+  *sender = target[2];
+  if (!target[0] || !is_readable (read, read->anchor))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message.");
+  else if (target[1])
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
+  else if ((!read->any_message && !target[3]) || (!read->any_sender && *sender != read->account))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN,
+                         "In a large conversation only who wrote an urgent message, or moderates, learns who has read it.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+answer_seen_by (Page *page, GError **error)
+{
+  GError *problem = NULL;
+  KithSql *sql = page->reader->sql;
+  const KithdRead *read = page->read;
+  gint64 sender = 0;
+  if (!check_seen_target (page, &sender, error))
+    return FALSE;
+  sqlite3_stmt *row = kith_sql_start (sql, R_SEEN_BY, "iiiii", read->conversation, read->anchor, read->upto,
+                                      read->account, sender);
+  while (!read->none && kith_sql_next (sql, row, &problem))
+    if (!add_item (page, g_strdup_printf ("\"u%" G_GINT64_FORMAT "\"", (gint64) sqlite3_column_int64 (row, 0))))
+      break;
+  sqlite3_reset (row);
+  write_items (page, "people", FALSE);
+  g_string_append_printf (page->read->result, ",\"more\":%s", page->more ? "true" : "false");
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, problem);
@@ -416,10 +470,10 @@ static gboolean
 answer_mentions (Page *page, GError **error)
 {
   GError *problem = NULL;
-  KithdSql *sql = page->reader->sql;
+  KithSql *sql = page->reader->sql;
   gint64 before = page->read->anchor > 0 ? page->read->anchor : G_MAXINT64;
-  sqlite3_stmt *row = kithd_sql_start (sql, R_MENTIONS, "ii", page->read->account, before);
-  while (kithd_sql_next (sql, row, &problem)) {
+  sqlite3_stmt *row = kith_sql_start (sql, R_MENTIONS, "ii", page->read->account, before);
+  while (kith_sql_next (sql, row, &problem)) {
     char *text = write_row (page, row, TRUE, &problem);
     if (text == NULL || !add_item (page, text))
       break;
@@ -449,8 +503,8 @@ add_unindexed (Page *page, KithdFinder *finder, GError **error)
     gint64 indexed = kithd_finder_indexed (finder, place->conversation);
     if (indexed >= upto || room == 0)
       continue;
-    sqlite3_stmt *row = kithd_sql_start (page->reader->sql, R_UNINDEXED, "iiii", place->conversation, indexed, upto, room);
-    for (; kithd_sql_next (page->reader->sql, row, &problem); room--) {
+    sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_UNINDEXED, "iiii", place->conversation, indexed, upto, room);
+    for (; kith_sql_next (page->reader->sql, row, &problem); room--) {
       KithdFound found = {sqlite3_column_int64 (row, 0), place->conversation, sqlite3_column_int64 (row, 1)};
       if (found.rev < page->read->anchor && kithd_finder_may_read (finder, found.conversation, found.seq))
         kithd_finder_add (finder, &found);
@@ -466,7 +520,7 @@ static gboolean
 fits (const KithdSearch *search, sqlite3_stmt *row)
 {
   gint64 at = sqlite3_column_int64 (row, 3), sender = sqlite3_column_int64 (row, 5);
-  const char *text = kithd_sql_column_text (row, 15);
+  const char *text = kith_sql_column_text (row, 15);
   if (text == NULL || at < search->after || at >= search->before || (search->from != 0 && search->from != sender))
     return FALSE;
   g_autofree char *folded = kith_fold (text, NULL);
@@ -483,17 +537,17 @@ sees_text (Page *page, sqlite3_stmt *row, const KithdFound *found, GError **erro
   if (edited == 0 || sees_all (page, found->seq, sqlite3_column_int64 (row, 11)))
     return TRUE;
   g_autofree char *seen = find_seen_text (page, &event, &edited, error);
-  return g_strcmp0 (seen, kithd_sql_column_text (row, 10)) == 0;
+  return g_strcmp0 (seen, kith_sql_column_text (row, 10)) == 0;
 }
 
 /* FALSE: the page is closed, or error. */
 static gboolean
 add_candidate (Page *page, const KithdFound *found, GError **error)
 {
-  KithdSql *sql = page->reader->sql;
+  KithSql *sql = page->reader->sql;
   gboolean goes_on = TRUE;
-  sqlite3_stmt *row = kithd_sql_start (sql, R_CANDIDATE, "ii", found->conversation, found->seq);
-  if (kithd_sql_next (sql, row, error) && fits (page->read->search, row) && sees_text (page, row, found, error)) {
+  sqlite3_stmt *row = kith_sql_start (sql, R_CANDIDATE, "ii", found->conversation, found->seq);
+  if (kith_sql_next (sql, row, error) && fits (page->read->search, row) && sees_text (page, row, found, error)) {
     char *text = write_row (page, row, TRUE, error);
     goes_on = text != NULL && add_item (page, text);
     if (goes_on)
@@ -545,6 +599,7 @@ typedef gboolean (*Answer) (Page *page, GError **error);
 static const Answer answers[] = {
     [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
     [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
+    [KITHD_READ_SEEN_BY] = answer_seen_by,
     [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = answer_search,
 };
 
@@ -554,9 +609,9 @@ fail (KithdRead *read, GError *error)
 {
   if (error == NULL)
     return;
-  if (error->domain == KITHD_SQL_ERROR)
+  if (error->domain == KITH_SQL_ERROR)
     g_warning ("store: a read failed: %s", error->message);
-  read->error = kithd_sql_translate (error);
+  read->error = kith_sql_translate (error);
   if (read->result != NULL)
     g_string_free (g_steal_pointer (&read->result), TRUE);
 }
@@ -604,9 +659,9 @@ kithd_reader_answer (KithdReader *reader, KithdRead *read)
                .max_bytes = MAX (read->max_bytes, TRAILER) - TRAILER,
                .limit = read->limit > 0 ? MIN (read->limit, KITH_PAGE_MAX) : KITH_PAGE_MAX};
   read->result = g_string_new (NULL);
-  if (kithd_sql_run (reader->sql, R_BEGIN, NULL, &error, "")) {
+  if (kith_sql_run (reader->sql, R_BEGIN, NULL, &error, "")) {
     answers[read->kind](&page, &error);
-    kithd_sql_run (reader->sql, R_END, NULL, NULL, "");
+    kith_sql_run (reader->sql, R_END, NULL, NULL, "");
   }
   g_ptr_array_unref (page.items);
   fail (read, error);

@@ -14,7 +14,7 @@
 
 struct _KithdFinder {
   KithdIndexFile *file;
-  KithdSql *sql; /* NULL: there is no index now */
+  KithSql *sql; /* NULL: there is no index now */
   const KithdSearch *search;
   GHashTable *places; /* &conversation -> KithdPlace */
   char *query;
@@ -32,13 +32,13 @@ struct _KithdFinder {
 static void
 give_up_index (KithdFinder *finder, GError *error)
 {
-  if (error != NULL && kithd_sql_is_damage (error))
+  if (error != NULL && kith_sql_is_damage (error))
     g_atomic_int_set (&finder->file->damaged, TRUE);
   if (error != NULL)
     g_warning ("store: the search index failed: %s", error->message);
   finder->rows = NULL;
   finder->sql = NULL;
-  g_clear_pointer (&finder->file->reading, kithd_sql_close);
+  g_clear_pointer (&finder->file->reading, kith_sql_close);
   g_clear_error (&error);
 }
 
@@ -51,9 +51,9 @@ open_index (KithdFinder *finder)
   if (!kithd_index_file_read (finder->file, NULL))
     return;
   finder->sql = finder->file->reading;
-  if (!kithd_sql_run (finder->sql, F_BEGIN, NULL, &problem, "") ||
-      kithd_sql_get (finder->sql, F_NEWEST, &newest, 1, &problem, "") < 0 ||
-      kithd_sql_get (finder->sql, F_OLDEST, &finder->oldest, 1, &problem, "") < 0) {
+  if (!kith_sql_run (finder->sql, F_BEGIN, NULL, &problem, "") ||
+      kith_sql_get (finder->sql, F_NEWEST, &newest, 1, &problem, "") < 0 ||
+      kith_sql_get (finder->sql, F_OLDEST, &finder->oldest, 1, &problem, "") < 0) {
     give_up_index (finder, problem);
     return;
   }
@@ -89,7 +89,7 @@ kithd_finder_free (KithdFinder *finder)
   if (finder->rows != NULL)
     sqlite3_reset (finder->rows);
   if (finder->sql != NULL)
-    kithd_sql_run (finder->sql, F_END, NULL, NULL, "");
+    kith_sql_run (finder->sql, F_END, NULL, NULL, "");
   g_mutex_unlock (&finder->file->lock);
   g_hash_table_unref (finder->places);
   g_array_unref (finder->fresh);
@@ -102,7 +102,7 @@ kithd_finder_indexed (KithdFinder *finder, gint64 conversation)
 {
   GError *problem = NULL;
   gint64 upto = 0;
-  if (finder->sql != NULL && kithd_sql_get (finder->sql, F_PROGRESS, &upto, 1, &problem, "i", conversation) < 0)
+  if (finder->sql != NULL && kith_sql_get (finder->sql, F_PROGRESS, &upto, 1, &problem, "i", conversation) < 0)
     give_up_index (finder, problem);
   return upto;
 }
@@ -139,7 +139,7 @@ may_fit (const KithdFinder *finder, sqlite3_stmt *row)
   const KithdSearch *search = finder->search;
   gint64 sender = sqlite3_column_int64 (row, 3), has = sqlite3_column_int64 (row, 4),
          at = sqlite3_column_int64 (row, 5);
-  const char *text = kithd_sql_column_text (row, 6);
+  const char *text = kith_sql_column_text (row, 6);
   return kithd_finder_may_read (finder, sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)) &&
          (search->from == 0 || search->from == sender) && (search->has & ~(guint) has) == 0 && at >= search->after &&
          at < search->before && text != NULL && kith_fold_has_words (text, search->words);
@@ -154,9 +154,9 @@ open_window (KithdFinder *finder)
   finder->low = MAX (finder->top - finder->window + 1, finder->oldest);
   finder->window = MIN (finder->window * 4, WINDOW_LAST);
   if (finder->query != NULL)
-    finder->rows = kithd_sql_start (finder->sql, F_GRAMS, "iit", finder->low, finder->top, finder->query);
+    finder->rows = kith_sql_start (finder->sql, F_GRAMS, "iit", finder->low, finder->top, finder->query);
   else
-    finder->rows = kithd_sql_start (finder->sql, F_DOCS, "ii", finder->low, finder->top);
+    finder->rows = kith_sql_start (finder->sql, F_DOCS, "ii", finder->low, finder->top);
   return TRUE;
 }
 
@@ -171,7 +171,7 @@ static KithdFoundState
 search_window (KithdFinder *finder)
 {
   GError *problem = NULL;
-  while (kithd_sql_next (finder->sql, finder->rows, &problem)) {
+  while (kith_sql_next (finder->sql, finder->rows, &problem)) {
     gint64 rev = sqlite3_column_int64 (finder->rows, 0);
     finder->top = rev - 1;
     if (may_fit (finder, finder->rows)) {

@@ -237,13 +237,13 @@ answer_reads (gpointer data)
 static gboolean
 read_facts (KithdStore *store, GError **error)
 {
-  g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, error);
+  g_autoptr (KithSql) sql = kith_sql_open (store->file, SQLITE_OPEN_READONLY, error);
   if (sql == NULL)
     return FALSE;
-  store->server_id = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
+  store->server_id = kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
   store->history =
-      store->server_id != NULL ? kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
-  return store->history != NULL && kithd_sql_number (sql, KITHD_STORE_REV, &store->rev, error);
+      store->server_id != NULL ? kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
+  return store->history != NULL && kith_sql_number (sql, KITHD_STORE_REV, &store->rev, error);
 }
 
 static gboolean
@@ -309,7 +309,7 @@ gboolean
 kithd_store_load (KithdStore *store, const KithdStoreSink *sink, gpointer data, GError **error)
 {
   GError *problem = NULL;
-  g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, &problem);
+  g_autoptr (KithSql) sql = kith_sql_open (store->file, SQLITE_OPEN_READONLY, &problem);
   if (sql != NULL && kithd_load (sql, sink, data, &problem))
     return TRUE;
   kithd_examine_explain (store->file, problem, error);

@@ -24,6 +24,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_ACCOUNT_DISPLAY] = "UPDATE account SET display = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_STATUS] = "UPDATE account SET status = ?2, status_text = ?3, status_until = ?4"
                          " WHERE id = ?1 AND deleted = 0",
+    [W_ACCOUNT_SETTINGS] = "UPDATE account SET receipts_off = ?2 WHERE id = ?1 AND deleted = 0",
     [W_ACCOUNT_ROLE] = "UPDATE account SET role = ?2, rev = ?3 WHERE id = ?1 AND deleted = 0",
 
     [W_ACCOUNT_DELETE] =
@@ -81,9 +82,12 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_MEMBER_SET] = "INSERT INTO member (conversation, account, state, role, read, read_n, rev)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (conversation, account) DO UPDATE SET"
                      " state = ?3, role = ?4, read = max (read, ?5), read_n = max (read_n, ?6), rev = ?7",
-    [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5 WHERE conversation = ?1 AND account = ?2",
-    [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5"
+    [W_MEMBER_CURSOR] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5, delivered = max (delivered, ?6),"
+                        " seen = max (seen, ?6) WHERE conversation = ?1 AND account = ?2",
+    [W_MEMBER_POSTED] = "UPDATE member SET read = ?3, read_n = ?4, rev = ?5, delivered = ?3, seen = ?3"
                         " WHERE conversation = ?1 AND account = ?2 AND read < ?3",
+    [W_MEMBER_RECEIPT] = "UPDATE member SET delivered = max (delivered, ?3), seen = max (seen, ?4)"
+                         " WHERE conversation = ?1 AND account = ?2",
     [W_STAY_OPEN] = "INSERT INTO stay (conversation, account, joined) VALUES (?1, ?2, ?3)",
     [W_STAY_CLOSE] = "UPDATE stay SET left = ?3 WHERE conversation = ?1 AND account = ?2 AND left = 0",
 
@@ -122,6 +126,13 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                       " WHERE c.id = ?1 AND m.account = ?2 AND m.state = 0 AND (c.since_join = 0 OR"
                       " EXISTS (SELECT 1 FROM stay s WHERE s.conversation = ?1 AND s.account = ?2 AND s.joined <= ?3"
                       " AND (s.left = 0 OR s.left >= ?3)))",
+    /* Everybody who is in and takes messages of ?2. */
+    [W_MENTION_ALL] = "INSERT OR IGNORE INTO mention (account, conversation, seq, rev)"
+                      " SELECT m.account, c.id, ?3, ?4 FROM conversation c JOIN member m ON m.conversation = c.id"
+                      " WHERE c.id = ?1 AND m.account <> ?2 AND m.state = 0 AND (c.since_join = 0 OR"
+                      " EXISTS (SELECT 1 FROM stay s WHERE s.conversation = ?1 AND s.account = m.account"
+                      " AND s.joined <= ?3 AND (s.left = 0 OR s.left >= ?3))) AND NOT EXISTS (SELECT 1 FROM block b"
+                      " WHERE b.account = m.account AND b.blocked = ?2 AND b.active <> 0)",
     [W_MENTION_REMOVE] = "DELETE FROM mention WHERE account = ?3 AND conversation = ?1 AND seq = ?2",
     [W_MENTIONS_OF] = "SELECT account FROM mention" OF_MESSAGE,
     [W_MENTIONS_REMOVE] = "DELETE FROM mention" OF_MESSAGE,

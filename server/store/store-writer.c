@@ -18,15 +18,15 @@
 static gboolean
 connect_database (KithdWriter *writer, GError **error)
 {
-  g_autoptr (KithdSql) sql = kithd_sql_open (writer->file, SQLITE_OPEN_READWRITE, error);
-  if (sql == NULL || !kithd_sql_exec (sql, SETTINGS, error) ||
-      !kithd_sql_prepare (sql, kithd_writer_statements, W_N_STATEMENTS, error))
+  g_autoptr (KithSql) sql = kith_sql_open (writer->file, SQLITE_OPEN_READWRITE, error);
+  if (sql == NULL || !kith_sql_exec (sql, SETTINGS, error) ||
+      !kith_sql_prepare (sql, kithd_writer_statements, W_N_STATEMENTS, error))
     return FALSE;
   gint64 rev = 0;
-  if (!kithd_sql_number (sql, KITHD_STORE_REV, &rev, error))
+  if (!kith_sql_number (sql, KITHD_STORE_REV, &rev, error))
     return FALSE;
   if (sqlite3_db_readonly (sql->db, "main") != 0) {
-    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_READONLY, "it cannot be written to");
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_READONLY, "it cannot be written to");
     return FALSE;
   }
   writer->rev = writer->committed_rev = rev;
@@ -41,10 +41,10 @@ static gboolean
 settle_journal (KithdWriter *writer, GError **error)
 {
   gint64 busy = 1;
-  if (!kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error))
+  if (!kith_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error))
     return FALSE;
   if (busy != 0) {
-    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_BUSY, "its journal is being read and cannot be emptied");
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_BUSY, "its journal is being read and cannot be emptied");
     return FALSE;
   }
   writer->unsettled = FALSE;
@@ -71,7 +71,7 @@ kithd_writer_close (KithdWriter *writer)
 {
   if (writer == NULL)
     return;
-  kithd_sql_close (writer->sql);
+  kith_sql_close (writer->sql);
   kithd_numbers_clear (writer);
   g_free (writer->file);
   g_free (writer);
@@ -80,11 +80,11 @@ kithd_writer_close (KithdWriter *writer)
 static gboolean
 is_sound (KithdWriter *writer, GError **error)
 {
-  g_autofree char *verdict = kithd_sql_text (writer->sql, "PRAGMA quick_check (1)", error);
+  g_autofree char *verdict = kith_sql_text (writer->sql, "PRAGMA quick_check (1)", error);
   if (verdict == NULL)
     return FALSE;
   if (!g_str_equal (verdict, "ok")) {
-    g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_CORRUPT, verdict);
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, verdict);
     return FALSE;
   }
   return settle_journal (writer, error);
@@ -94,13 +94,13 @@ static void
 reopen (KithdWriter *writer)
 {
   g_autoptr (GError) error = NULL;
-  g_clear_pointer (&writer->sql, kithd_sql_close);
+  g_clear_pointer (&writer->sql, kith_sql_close);
   if (connect_database (writer, &error) && is_sound (writer, &error)) {
     g_message ("store: reopened %s; it is sound", writer->file);
     return;
   }
-  g_clear_pointer (&writer->sql, kithd_sql_close);
-  writer->unsound = !kithd_sql_is_passing (error);
+  g_clear_pointer (&writer->sql, kith_sql_close);
+  writer->unsound = !kith_sql_is_passing (error);
   if (writer->unsound)
     g_warning ("store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at "
                "the disk, run `kithd check`, and if it is damaged put a backup into place with `kithd restore`.",
@@ -161,7 +161,7 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
   if (reads_members (change) && !kithd_numbers_flush_cursors (writer, error))
     return FALSE;
   gboolean saved = !is_message (change);
-  if (saved && !kithd_sql_run (writer->sql, W_SAVEPOINT, NULL, error, ""))
+  if (saved && !kith_sql_run (writer->sql, W_SAVEPOINT, NULL, error, ""))
     return FALSE;
   GError *problem = NULL;
   gint64 rev = writer->rev;
@@ -170,31 +170,31 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
   if (kithd_apply (writer, change, &problem)) {
     if (is_message (change) && !change->repeated)
       kithd_numbers_move_cursor (writer, change->event);
-    return !saved || kithd_sql_run (writer->sql, W_RELEASE, NULL, error, "");
+    return !saved || kith_sql_run (writer->sql, W_RELEASE, NULL, error, "");
   }
-  gboolean is_refusal = problem->domain != KITHD_SQL_ERROR || kithd_sql_is_constraint (problem);
+  gboolean is_refusal = problem->domain != KITH_SQL_ERROR || kith_sql_is_constraint (problem);
   if (!is_refusal || (!saved && has_written (change))) {
     g_propagate_error (error, problem);
     return FALSE;
   }
   kithd_numbers_undo (writer, rev);
   forget_outcome (change);
-  if (kithd_sql_is_constraint (problem))
+  if (kith_sql_is_constraint (problem))
     g_warning ("store: a change of kind %d contradicts what is stored: %s", change->kind, problem->message);
-  change->error = kithd_sql_translate (problem);
-  return !saved || (kithd_sql_run (writer->sql, W_ROLLBACK_TO, NULL, error, "") &&
-                    kithd_sql_run (writer->sql, W_RELEASE, NULL, error, ""));
+  change->error = kith_sql_translate (problem);
+  return !saved || (kith_sql_run (writer->sql, W_ROLLBACK_TO, NULL, error, "") &&
+                    kith_sql_run (writer->sql, W_RELEASE, NULL, error, ""));
 }
 
 static gboolean
 run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
 {
-  if (!kithd_sql_run (writer->sql, W_BEGIN, NULL, error, ""))
+  if (!kith_sql_run (writer->sql, W_BEGIN, NULL, error, ""))
     return FALSE;
   for (guint i = 0; i < changes->len; i++)
     if (!run_change (writer, changes->pdata[i], error))
       return FALSE;
-  if (!kithd_numbers_flush (writer, error) || !kithd_sql_run (writer->sql, W_COMMIT, NULL, error, ""))
+  if (!kithd_numbers_flush (writer, error) || !kith_sql_run (writer->sql, W_COMMIT, NULL, error, ""))
     return FALSE;
   writer->committed_rev = writer->rev;
   return TRUE;
@@ -209,9 +209,9 @@ recover (KithdWriter *writer, const GError *error)
     g_warning ("store: changes are refused: %s", error->message);
   if (writer->sql == NULL)
     return;
-  gboolean passing = kithd_sql_is_passing (error);
+  gboolean passing = kith_sql_is_passing (error);
   if (!sqlite3_get_autocommit (writer->sql->db)) /* a full disk may have ended the transaction already */
-    passing = kithd_sql_run (writer->sql, W_ROLLBACK, NULL, NULL, "") && passing;
+    passing = kith_sql_run (writer->sql, W_ROLLBACK, NULL, NULL, "") && passing;
   if (!passing)
     reopen (writer);
 }
@@ -232,7 +232,7 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
   else if (writer->failing)
     g_message ("store: changes are accepted again");
   writer->failing = error != NULL;
-  error = kithd_sql_translate (error);
+  error = kith_sql_translate (error);
   if (error != NULL)
     refuse_all (changes, error);
   g_clear_error (&error);
@@ -248,9 +248,9 @@ kithd_writer_clean (KithdWriter *writer)
   g_autoptr (GError) error = NULL;
   gint64 busy = 1;
   sqlite3_busy_timeout (writer->sql->db, 0);
-  if (!kithd_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, &error))
+  if (!kith_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, &error))
     g_warning ("store: the journal could not be emptied: %s", error->message);
-  sqlite3_busy_timeout (writer->sql->db, KITHD_SQL_PATIENCE_MS);
+  sqlite3_busy_timeout (writer->sql->db, KITH_SQL_PATIENCE_MS);
   writer->erased = busy != 0;
   return busy == 0;
 }

@@ -10,7 +10,7 @@
 
 #include "domain/change.h"
 #include "proto/error.h"
-#include "store/sql.h"
+#include "sql/sql.h"
 
 /* Where a conversation stands, with what the transaction at work has added. */
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   char *file;
   gboolean keep_versions;
-  KithdSql *sql;       /* NULL: every change is refused */
+  KithSql *sql;        /* NULL: every change is refused */
   gboolean failing;    /* the last batch was refused: said once, not with every batch */
   gboolean unsettled;  /* the journal may hold what was never synced: to be emptied before it grows */
   gboolean unsound;    /* that for good; else opening is tried again with every batch */
@@ -85,6 +85,7 @@ enum {
   W_ACCOUNT_PASSWORD,
   W_ACCOUNT_DISPLAY,
   W_ACCOUNT_STATUS,
+  W_ACCOUNT_SETTINGS,
   W_ACCOUNT_ROLE,
   W_ACCOUNT_DELETE,
   W_DEVICES_REMOVE,
@@ -123,6 +124,7 @@ enum {
   W_MEMBER_SET,
   W_MEMBER_CURSOR,
   W_MEMBER_POSTED,
+  W_MEMBER_RECEIPT,
   W_STAY_OPEN,
   W_STAY_CLOSE,
   W_EVENT_ADD,
@@ -142,6 +144,7 @@ enum {
   W_REACTION_REMOVE,
   W_REACTIONS_REMOVE,
   W_MENTION_ADD,
+  W_MENTION_ALL,
   W_MENTION_REMOVE,
   W_MENTIONS_OF,
   W_MENTIONS_REMOVE,

@@ -7,7 +7,8 @@
  *   requests.c  questions and their answers
  *   posts.c     the outbox and the wire
  *   presence.c  who is there: the datagram socket, and the core of presence-core.c
- *   fetch.c     pages of events */
+ *   fetch.c     pages of events
+ *   reports.c   what was delivered and read, here and elsewhere */
 #pragma once
 
 #include "client/backoff.h"
@@ -63,6 +64,11 @@ struct _KithClient {
   KithAddress presence_to;
   KithPresence choice;        /* ours; text is owned */
 
+  /* What was delivered and read */
+  gboolean receipts;      /* the setting of the account */
+  GHashTable *reports;    /* gint64 * -> what is to be told of a conversation */
+  gint64 reports_due_us;
+
   /* What it is asked */
   gint64 last_id;
   GQueue requests;   /* KithRequest, ascending ids */
@@ -85,6 +91,13 @@ void kith_client_presence_step (KithClient *client);
 void kith_client_presence_watches (KithClient *client, GArray *watches);
 void kith_client_on_presence (KithClient *client, json_object *push);
 void kith_client_on_status (KithClient *client, json_object *push);
+/* reports.c */
+void kith_client_reports_init (KithClient *client);
+void kith_client_reports_clear (KithClient *client);
+void kith_client_note_come (KithClient *client, gint64 conversation, json_object *event); /* an event was pushed or fetched */
+void kith_client_pump_reports (KithClient *client);
+void kith_client_on_receipts (KithClient *client, json_object *push);
+void kith_client_on_settings (KithClient *client, json_object *settings);
 /* client.c */
 void kith_client_enter (KithClient *client, KithClientState state, const GError *why); /* changes the state and tells */
 void kith_client_allow (KithClient *client, gint64 span_us);                           /* for the phase that begins */

@@ -59,6 +59,7 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   kith_link_init (&client->link);
   kith_client_presence_init (client);
+  kith_client_reports_init (client);
   kith_backoff_init (&client->backoff, FIRST_RETRY_US, LONGEST_RETRY_US);
   return client;
 }
@@ -75,6 +76,7 @@ kith_client_free (KithClient *client)
   kith_storage_free (client->storage);
   kith_state_free (client->known);
   kith_client_presence_clear (client);
+  kith_client_reports_clear (client);
   g_hash_table_unref (client->by_id);
   g_byte_array_unref (client->link.out);
   g_clear_error (&client->last_words);
@@ -296,6 +298,7 @@ exchange (KithClient *client)
   if (good && client->state == KITH_CLIENT_READY) {
     kith_client_pump_requests (client);
     kith_client_pump_posts (client);
+    kith_client_pump_reports (client);
   }
   kith_client_presence_step (client);
   if (good && client->link.phase == KITH_LINK_UP)
@@ -352,7 +355,7 @@ kith_client_due (KithClient *client)
     due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
   due_us = MIN (due_us, kith_presence_core_due (client->presence));
   if (client->state == KITH_CLIENT_READY)
-    due_us = MIN (due_us, kith_outbox_due (client->outbox));
+    due_us = MIN (MIN (due_us, kith_outbox_due (client->outbox)), client->reports_due_us);
   return due_us;
 }
 

@@ -62,6 +62,9 @@ typedef struct {
   void (*status) (KithClient *client, const KithPresence *choice, gpointer data);     /* what we chose was learned, perhaps from another device */
   void (*notice) (KithClient *client, const GError *notice,
                   gpointer data); /* nothing stops, but somebody may want to know */
+  void (*receipts) (KithClient *client, gint64 conversation,
+                    gpointer data); /* somebody has got further: kith_state_receipts */
+  void (*settings) (KithClient *client, gpointer data); /* of the account; learned, or changed on another device */
 } KithClientHooks;
 
 typedef struct {
@@ -127,6 +130,14 @@ void kith_client_set_idle (KithClient *client, gboolean idle);
 typedef enum { KITH_PATH_NONE, KITH_PATH_PACKETS, KITH_PATH_FRAMES } KithPresencePath;
 KithPresencePath kith_client_presence_path (KithClient *client);
 
+/* Receipts: what others have got and read, in conversations of up to KITH_RECEIPTS_MEMBERS_MAX people. kith_state_receipts
+ * tells what is known; asking once, when a conversation is opened, makes it complete, and hook receipts says when there is
+ * more. That events have come here is reported by itself; that they were read is what the request `mark` says. */
+void kith_client_ask_receipts (KithClient *client, gint64 conversation);
+/* The setting of the account: when it is off, others learn nothing of us, nor we of them. TRUE until sync has told. */
+gboolean kith_client_receipts (KithClient *client);
+void kith_client_set_receipts (KithClient *client, gboolean on, KithAnswerFunc func, gpointer data);
+
 /* Asks the server. request (taken) has type and members, no id. func is called exactly once, never from within this
  * call. */
 typedef enum {
@@ -162,6 +173,8 @@ typedef struct {
   gint64 reply_to;        /* 0: none; ignored by an edit */
   const gint64 *mentions; /* accounts, none twice */
   gsize n_mentions;       /* up to KITH_MENTIONS_MAX */
+  gboolean all;           /* mentions everybody who is there: needs a role in a room */
+  gboolean urgent;        /* ignored by an edit */
 } KithDraft;
 
 /* Into the outbox; hook entry_changed tells what becomes of them. Return the entry's key, or 0 with an error (see

@@ -8,11 +8,30 @@ typedef struct {
   gint64 after;
 } CatchUp;
 
+/* A page that was asked for, with who wants it. */
+typedef struct {
+  gint64 conversation;
+  KithAnswerFunc func;
+  gpointer data;
+} Asked;
+
 static void
 add_bound (json_object *request, const char *name, gint64 value)
 {
   if (value >= 0)
     kith_add_integer (request, name, value);
+}
+
+static void
+on_fetched (KithClient *client, const KithAnswer *answer, gpointer data)
+{
+  g_autofree Asked *asked = data;
+  json_object *events = NULL;
+  if (answer->root != NULL && json_object_object_get_ex (answer->root, "events", &events))
+    for (gsize i = 0; i < json_object_array_length (events); i++)
+      kith_client_note_come (client, asked->conversation, json_object_array_get_idx (events, i));
+  if (asked->func != NULL)
+    asked->func (client, answer, asked->data);
 }
 
 void
@@ -25,7 +44,9 @@ kith_client_fetch (KithClient *client, gint64 conversation, const KithFetch *fet
   add_bound (request, "upto", fetch->upto);
   if (fetch->limit > 0)
     kith_add_integer (request, "limit", MIN (fetch->limit, KITH_PAGE_MAX));
-  kith_client_request (client, request, KITH_REQUEST_KEEP, func, data);
+  Asked *asked = g_new (Asked, 1);
+  *asked = (Asked){conversation, func, data};
+  kith_client_request (client, request, KITH_REQUEST_KEEP, on_fetched, asked);
 }
 
 static void on_page (KithClient *client, const KithAnswer *answer, gpointer data);

@@ -10,6 +10,10 @@ make_body (const KithDraft *draft, gboolean reply)
   kith_add_string (body, "text", draft->text);
   if (reply && draft->reply_to != 0)
     kith_add_integer (body, "reply_to", draft->reply_to);
+  if (draft->all)
+    kith_add_boolean (body, "all", TRUE);
+  if (reply && draft->urgent)
+    kith_add_boolean (body, "urgent", TRUE);
   if (draft->n_mentions == 0)
     return body;
   json_object *mentions = json_object_new_array ();

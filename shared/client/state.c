@@ -13,6 +13,7 @@ struct _KithState {
   GHashTable *handles;       /* folded -> KithPerson */
   GHashTable *conversations; /* gint64 * -> KithConversation (owned) */
   GHashTable *rooms;         /* folded -> KithConversation */
+  KithReceipts *receipts;
 };
 
 static void
@@ -46,6 +47,7 @@ kith_state_new (void)
   state->handles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   state->conversations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, conversation_free);
   state->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  state->receipts = kith_receipts_new ();
   return state;
 }
 
@@ -56,6 +58,7 @@ kith_state_clear (KithState *state)
   g_hash_table_remove_all (state->people);
   g_hash_table_remove_all (state->rooms);
   g_hash_table_remove_all (state->conversations);
+  kith_receipts_clear (state->receipts);
 }
 
 void
@@ -65,6 +68,7 @@ kith_state_free (KithState *state)
   g_hash_table_unref (state->people);
   g_hash_table_unref (state->rooms);
   g_hash_table_unref (state->conversations);
+  kith_receipts_free (state->receipts);
   g_free (state);
 }
 
@@ -229,6 +233,13 @@ forget_conversation (KithState *state, gint64 id)
   g_hash_table_remove (state->conversations, &id);
 }
 
+static void
+forget_for_good (KithState *state, gint64 conversation)
+{
+  forget_conversation (state, conversation);
+  kith_receipts_forget (state->receipts, conversation, 0);
+}
+
 gint64
 kith_state_learn_person (KithState *state, json_object *object)
 {
@@ -352,7 +363,7 @@ kith_state_learn (KithState *state, json_object *answer)
 {
   json_object *removed = kith_member_object (answer, "removed");
   if (removed != NULL) {
-    forget_each (state, removed, "conversations", 'c', forget_conversation);
+    forget_each (state, removed, "conversations", 'c', forget_for_good);
     forget_each (state, removed, "people", 'u', forget_person);
   }
   return learn_each (state, answer, "people", kith_state_learn_person) +
@@ -364,6 +375,8 @@ mentions_me (json_object *body, gint64 me)
 {
   char text[KITH_ID_TEXT];
   json_object *ids;
+  if (kith_member_boolean (body, "all", FALSE))
+    return TRUE;
   kith_id_format (me, 'u', text);
   if (!json_object_object_get_ex (body, "mentions", &ids) || !json_object_is_type (ids, json_type_array))
     return FALSE;
@@ -378,14 +391,18 @@ mentions_me (json_object *body, gint64 me)
 static void
 on_message (KithState *state, KithConversation *conversation, json_object *event, gint64 me)
 {
-  gint64 seq = kith_member_integer (event, "seq", 0);
+  gint64 seq = kith_member_integer (event, "seq", 0), from = kith_member_id (event, "from", 'u');
   json_object *body = kith_member_object (event, "body");
-  if (kith_member_id (event, "from", 'u') == me) {
+  if (from == me) {
     conversation->read = seq;
     conversation->unread = conversation->mentions = 0;
-  } else if (seq > conversation->read) {
+    return;
+  }
+  kith_receipts_wrote (state->receipts, conversation->id, from, seq);
+  if (seq > conversation->read) {
     conversation->unread++;
-    conversation->mentions += body != NULL && mentions_me (body, me);
+    const KithPerson *author = kith_state_person (state, from);
+    conversation->mentions += body != NULL && mentions_me (body, me) && (author == NULL || !author->blocked);
   }
 }
 
@@ -398,7 +415,10 @@ on_join (KithState *state, KithConversation *conversation, json_object *event, g
 static void
 on_parting (KithState *state, KithConversation *conversation, json_object *event, gint64 me)
 {
+  gint64 subject = kith_member_id (event, "account", 'u');
   conversation->members = MAX (conversation->members - 1, 0);
+  kith_receipts_forget (state->receipts, conversation->id,
+                        subject != 0 ? subject : kith_member_id (event, "from", 'u'));
 }
 
 static void
@@ -456,6 +476,25 @@ kith_state_apply_mark (KithState *state, gint64 id, json_object *cursor)
   conversation->read = take_count (cursor, "read");
   conversation->unread = take_count (cursor, "unread");
   conversation->mentions = take_count (cursor, "mentions");
+}
+
+GArray *
+kith_state_receipts (KithState *state, gint64 conversation)
+{
+  return kith_receipts_list (state->receipts, conversation);
+}
+
+gboolean
+kith_state_apply_receipts (KithState *state, gint64 conversation, json_object *people)
+{
+  return kith_state_conversation (state, conversation) != NULL &&
+         kith_receipts_take (state->receipts, conversation, people);
+}
+
+void
+kith_state_clear_receipts (KithState *state)
+{
+  kith_receipts_clear (state->receipts);
 }
 
 void

@@ -3,8 +3,7 @@
  * Everything in it came from the server: bounded in number, every member checked. Times and seqs as on the wire. */
 #pragma once
 
-#include <glib.h>
-#include <json-c/json.h>
+#include "client/receipts.h"
 
 typedef struct {
   gint64 id;
@@ -58,6 +57,13 @@ guint kith_state_learn (KithState *state, json_object *answer);
 gboolean kith_state_apply_event (KithState *state, json_object *event, gint64 me);
 /* Takes a cursor (a push `marked`, or the answer to `mark`). */
 void kith_state_apply_mark (KithState *state, gint64 conversation, json_object *cursor);
+/* How far the others in a conversation have got, as far as they let it be seen: KithReceipt, by ascending account; to
+ * be freed with g_array_unref. Message 813 was delivered to whose `delivered` is 813 or more, and read by whose `read`
+ * is. Kept up to date for what was asked once with kith_client_ask_receipts, and for what is written from now on. */
+GArray *kith_state_receipts (KithState *state, gint64 conversation);
+/* Takes {"u9":[delivered,read]}. TRUE: something rose. */
+gboolean kith_state_apply_receipts (KithState *state, gint64 conversation, json_object *people);
+void kith_state_clear_receipts (KithState *state);
 /* Takes a newest seq (a push `behind`). */
 void kith_state_apply_last (KithState *state, gint64 conversation, gint64 last);
 

@@ -45,6 +45,9 @@ learn_page (KithClient *client, json_object *answer)
   char text[32];
   kith_client_learn (client, answer);
   kith_client_presence_learn (client, answer);
+  json_object *settings = kith_member_object (answer, "settings");
+  if (settings != NULL)
+    kith_client_on_settings (client, settings);
   if (client->hooks->learned != NULL)
     client->hooks->learned (client, answer, client->data);
   client->rev = kith_member_integer (answer, "rev", 0);
@@ -97,6 +100,7 @@ on_event (KithClient *client, json_object *push)
   gboolean complete_knowledge = kith_state_apply_event (client->known, push, client->me);
   if (!complete_knowledge && kith_member_integer (push, "rev", 0) > client->rev)
     kith_client_sync (client);
+  kith_client_note_come (client, kith_member_id (push, "conversation", 'c'), push);
   if (client->hooks->event != NULL)
     client->hooks->event (client, push, client->data);
 }
@@ -173,6 +177,7 @@ static const struct {
     {"event", TRUE, on_event},   {"changed", TRUE, on_changed}, {"behind", TRUE, on_behind},
     {"typing", TRUE, on_typing}, {"marked", TRUE, on_marked},   {"ping", FALSE, on_ping},
     {"presence", TRUE, kith_client_on_presence}, {"status", TRUE, kith_client_on_status},
+    {"receipts", TRUE, kith_client_on_receipts}, {"settings", TRUE, kith_client_on_settings},
     {"error", FALSE, on_error},
 };
 

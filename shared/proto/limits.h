@@ -40,4 +40,5 @@
 #define KITH_PINS_MAX 100
 #define KITH_TYPING_MEMBERS_MAX 50
 #define KITH_TYPING_SECONDS 6
+#define KITH_RECEIPTS_MEMBERS_MAX 50        /* in larger conversations nobody is told what was delivered and read */
 #define KITH_INTEGER_MAX 9007199254740991   /* 2^53 - 1: what every JSON reader keeps exact */

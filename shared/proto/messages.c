@@ -56,8 +56,9 @@ TABLE (mute, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT (
 TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
 TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
 /* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
-TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
-TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX));
+TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX),
+       BOOLEAN ("all", OPT), BOOLEAN ("urgent", OPT));
+TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX), BOOLEAN ("all", OPT));
 TABLE (post, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), OBJECT ("body", REQ, message_body));
 TABLE (edit, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ), OBJECT ("body", REQ, edit_body));
 TABLE (targeted, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ));
@@ -66,11 +67,15 @@ TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("
 TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("before", OPT), COUNT ("changed_after", OPT),
        SEQ ("upto", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
+TABLE (seen_by, CONVERSATION ("conversation", REQ), SEQ ("target", REQ), ACCOUNT ("after", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
 TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),
        COUNT ("until", OPT), WORD ("has", OPT, has_words), SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (typing, CONVERSATION ("conversation", REQ));
+TABLE (received, CONVERSATION ("conversation", REQ), SEQ ("seq", REQ));
+TABLE (receipts, CONVERSATION ("conversation", REQ));
+TABLE (settings, BOOLEAN ("receipts", OPT));
 TABLE (presence, BOOLEAN ("idle", REQ), COUNT ("seen", REQ), SEQ ("counter", REQ));
 TABLE (status, WORD ("state", REQ, kith_presence_choices), STRING ("text", OPT, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", OPT));
 TABLE (password, STRING ("old", OPT, 1, KITH_PASSWORD_MAX), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
@@ -105,14 +110,17 @@ TABLE (removed, ARRAY ("conversations", OPT, KITH_FRAME_TO_CLIENT), ARRAY ("peop
 TABLE (status_answer, STRING ("state", REQ, 1, 16), STRING ("text", REQ, 0, KITH_STATUS_TEXT_MAX), COUNT ("until", REQ));
 TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("people", REQ, KITH_FRAME_TO_CLIENT),
        OBJECT ("removed", REQ, removed), COUNT ("rev", REQ), BOOLEAN ("more", REQ), OBJECT ("status", OPT, status_answer),
-       ANY_OBJECT ("presence", OPT));
+       ANY_OBJECT ("presence", OPT), ANY_OBJECT ("settings", OPT));
 TABLE (rooms_answer, ARRAY ("rooms", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (members_answer, ARRAY ("members", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
 TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (seen_by_answer, ARRAY ("people", REQ, KITH_PAGE_MAX), COUNT ("of", REQ), BOOLEAN ("more", REQ));
 TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
+TABLE (receipts_answer, ANY_OBJECT ("people", REQ));
+TABLE (settings_answer, BOOLEAN ("receipts", REQ));
 TABLE (mentions_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ));
 TABLE (search_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ), BOOLEAN ("pending", OPT));
 TABLE (users_answer, ARRAY ("users", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
@@ -158,10 +166,14 @@ const KithMessageType kith_requests[] = {
   { "unpin", SIGNED, FALSE, targeted, appended },
   { "fetch", SIGNED, FALSE, fetch, fetch_answer },
   { "versions", SIGNED, FALSE, versions, versions_answer },
+  { "seen_by", SIGNED, FALSE, seen_by, seen_by_answer },
   { "mark", SIGNED, FALSE, mark, mark_answer },
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },
   { "search", SIGNED, FALSE, search, search_answer },
   { "typing", SIGNED, TRUE, typing, NULL },
+  { "received", SIGNED, TRUE, received, NULL },
+  { "receipts", SIGNED, FALSE, receipts, receipts_answer },
+  { "settings", SIGNED, FALSE, settings, settings_answer },
   { "presence", SIGNED, TRUE, presence, NULL },
   { "status", SIGNED, FALSE, status, status_answer },
   { "password", SIGNED, FALSE, password, nothing },
@@ -195,6 +207,7 @@ TABLE (changed_push, COUNT ("rev", REQ));
 TABLE (behind_push, ANY_OBJECT ("conversations", REQ), COUNT ("rev", REQ));
 TABLE (typing_push, CONVERSATION ("conversation", REQ), ACCOUNT ("from", REQ));
 TABLE (marked_push, CONVERSATION ("conversation", REQ), COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ), COUNT ("rev", REQ));
+TABLE (receipts_push, CONVERSATION ("conversation", REQ), ANY_OBJECT ("people", REQ));
 TABLE (presence_push, COUNT ("from", OPT), COUNT ("upto", OPT), ANY_OBJECT ("people", OPT));
 TABLE (error_push, ANY_OBJECT ("error", REQ));
 
@@ -205,6 +218,8 @@ const KithMessageType kith_pushes[] = {
   { "typing", 0, TRUE, typing_push, NULL },
   { "marked", 0, TRUE, marked_push, NULL },
   { "presence", 0, TRUE, presence_push, NULL },
+  { "receipts", 0, TRUE, receipts_push, NULL },
+  { "settings", 0, TRUE, settings_answer, NULL },
   { "status", 0, TRUE, status_answer, NULL },
   { "ping", 0, TRUE, nothing, NULL },
   { "error", 0, TRUE, error_push, NULL }, /* the last frame before the server closes */

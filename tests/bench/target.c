@@ -39,7 +39,7 @@ start_kithd (Target *target, gboolean tls, GError **error)
   test_server_set (target->server, "listen", "tls", tls ? "on" : "off");
   if (!test_server_start (target->server, error))
     return FALSE;
-  target->pid = target->server->pid;
+  target->pid = (GPid) test_child_number (target->server->child);
   return kith_address_parse (target->server->address, 0, &target->address, error);
 }
 

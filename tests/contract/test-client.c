@@ -24,7 +24,7 @@ typedef struct {
   gboolean stop_at_event;
 } World;
 
-static void G_GNUC_PRINTF (2, 3) tell (World *world, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) note (World *world, const char *format, ...)
 {
   va_list list;
   va_start (list, format);
@@ -43,26 +43,26 @@ on_state (KithClient *client, KithClientState state, const GError *why, gpointer
 static void
 on_learned (KithClient *client, json_object *answer, gpointer data)
 {
-  tell (data, "learned ");
+  note (data, "learned ");
 }
 
 static void
 on_synced (KithClient *client, gpointer data)
 {
-  tell (data, "synced ");
+  note (data, "synced ");
 }
 
 static void
 on_forgotten (KithClient *client, gpointer data)
 {
-  tell (data, "forgotten ");
+  note (data, "forgotten ");
 }
 
 static void
 on_event (KithClient *client, json_object *event, gpointer data)
 {
   World *world = data;
-  tell (world, "event:%d ", (int) kith_member_integer (event, "seq", 0));
+  note (world, "event:%d ", (int) kith_member_integer (event, "seq", 0));
   if (world->stop_at_event)
     kith_client_stop (client);
 }
@@ -70,22 +70,29 @@ on_event (KithClient *client, json_object *event, gpointer data)
 static void
 on_typing (KithClient *client, gint64 conversation, gint64 account, gpointer data)
 {
-  tell (data, "typing:%d,%d ", (int) conversation, (int) account);
+  note (data, "typing:%d,%d ", (int) conversation, (int) account);
 }
 
 static void
 on_marked (KithClient *client, gint64 conversation, gpointer data)
 {
-  tell (data, "marked:%d ", (int) conversation);
+  note (data, "marked:%d ", (int) conversation);
 }
 
 static void
 on_behind (KithClient *client, gint64 conversation, gint64 last, gpointer data)
 {
-  tell (data, "behind:%d,%d ", (int) conversation, (int) last);
+  note (data, "behind:%d,%d ", (int) conversation, (int) last);
+}
+
+static void
+on_receipts (KithClient *client, gint64 conversation, gpointer data)
+{
+  note (data, "receipts:%d ", (int) conversation);
 }
 
 static const KithClientHooks hooks = {
+    .receipts = on_receipts,
     .state_changed = on_state,
     .learned = on_learned,
     .synced = on_synced,
@@ -356,6 +363,94 @@ a_lost_registration_is_not_refused_for_its_nonce (void **state)
 }
 
 static void
+expect_type (World *world, const char *type)
+{
+  json_object *frame = hear (world);
+  assert_non_null (frame);
+  assert_string_equal (kith_member_string (frame, "type"), type);
+  json_object_put (frame);
+}
+
+static void
+say_message (World *world, gint64 seq)
+{
+  g_autofree char *line =
+      g_strdup_printf ("{\"type\":\"event\",\"conversation\":\"c3\",\"seq\":%" G_GINT64_FORMAT
+                       ",\"n\":%" G_GINT64_FORMAT ",\"at\":1,\"from\":\"u9\",\"kind\":\"message\",\"rev\":6,"
+                       "\"body\":{\"text\":\"x\"}}",
+                       seq, seq - 6);
+  say_line (world, line);
+}
+
+static void
+expect_received (World *world, gint64 seq)
+{
+  json_object *report = hear (world);
+  assert_non_null (report);
+  assert_string_equal (kith_member_string (report, "type"), "received");
+  assert_int_equal (kith_member_integer (report, "seq", 0), seq);
+  json_object_put (report);
+}
+
+/* At most once a second, with the newest; and nothing of it when the account wants no receipts. */
+static void
+what_has_come_is_reported (void **state)
+{
+  World *world = *state;
+  get_ready (world);
+  say_message (world, 11);
+  expect_received (world, 11);
+  say_message (world, 12);
+  say_message (world, 13);
+  assert_null (hear (world));
+  assert_in_range (kith_client_due (world->client), world->now_us, world->now_us + SECOND);
+  world->now_us += SECOND;
+  expect_received (world, 13);
+  world->now_us += SECOND;
+  assert_null (hear (world));
+  say_line (world, "{\"type\":\"settings\",\"receipts\":false}");
+  say_message (world, 14);
+  assert_null (hear (world));
+  assert_false (kith_client_receipts (world->client));
+}
+
+static void
+expect_receipt (World *world, guint n, gint64 delivered, gint64 read)
+{
+  g_autoptr (GArray) receipts = kith_state_receipts (kith_client_known (world->client), 3);
+  assert_int_equal (receipts->len, n);
+  if (n == 0)
+    return;
+  assert_int_equal (g_array_index (receipts, KithReceipt, 0).account, 9);
+  assert_int_equal (g_array_index (receipts, KithReceipt, 0).delivered, delivered);
+  assert_int_equal (g_array_index (receipts, KithReceipt, 0).read, read);
+}
+
+static void
+receipts_are_asked_for_and_kept_up_to_date (void **state)
+{
+  World *world = *state;
+  get_ready (world);
+  kith_client_ask_receipts (world->client, 3);
+  json_object_put (
+      serve (world, "receipts", "\"people\":{\"u9\":[10,8],\"x\":[1,1],\"u8\":[],\"u6\":[-1,-1],\"u5\":\"no\"}"));
+  assert_null (hear (world));
+  expect_receipt (world, 1, 10, 8);
+  expect_told (world, "receipts:3 ");
+  say_line (world, "{\"type\":\"receipts\",\"conversation\":\"c3\",\"people\":{\"u9\":[9,9]}}");
+  expect_receipt (world, 1, 10, 9);
+  expect_told (world, "receipts:3 ");
+  /* What never rises is no news, nor what is about nothing that is known. */
+  say_line (world, "{\"type\":\"receipts\",\"conversation\":\"c3\",\"people\":{\"u9\":[1,1]}}");
+  say_line (world, "{\"type\":\"receipts\",\"conversation\":\"c4\",\"people\":{\"u9\":[1,1]}}");
+  say_message (world, 11); /* who writes has read */
+  expect_receipt (world, 1, 11, 11);
+  expect_told (world, "event:11 ");
+  say_line (world, "{\"type\":\"settings\",\"receipts\":false}");
+  expect_receipt (world, 0, 0, 0);
+}
+
+static void
 pushes_reach_their_hooks (void **state)
 {
   World *world = *state;
@@ -367,9 +462,8 @@ pushes_reach_their_hooks (void **state)
   say_line (world, "{\"type\":\"marked\",\"conversation\":\"c3\",\"read\":11,\"unread\":0,\"mentions\":0,\"rev\":7}");
   say_line (world, "{\"type\":\"a newer one\",\"with\":[1,2]}");
   say_line (world, "{\"type\":\"ping\"}");
-  json_object *pong = hear (world);
-  assert_string_equal (kith_member_string (pong, "type"), "pong");
-  json_object_put (pong);
+  expect_type (world, "received");
+  expect_type (world, "pong");
   expect_told (world, "event:11 typing:3,9 marked:3 ");
   const KithConversation *room = kith_state_conversation (kith_client_known (world->client), 3);
   assert_int_equal (room->last, 11);
@@ -680,6 +774,8 @@ main (void)
       IN_A_WORLD (another_history_voids_what_is_known),
       IN_A_WORLD (a_lost_registration_is_not_refused_for_its_nonce),
       IN_A_WORLD (pushes_reach_their_hooks),
+      IN_A_WORLD (what_has_come_is_reported),
+      IN_A_WORLD (receipts_are_asked_for_and_kept_up_to_date),
       IN_A_WORLD (many_questions_get_few_answers),
       IN_A_WORLD (what_was_missed_is_synced),
       IN_A_WORLD (a_change_during_a_sync_is_synced_after_it),

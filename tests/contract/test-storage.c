@@ -6,15 +6,27 @@
 #include <cmocka.h>
 
 #include "client/storage.h"
+#include "core/store.h"
+#include "support/scratch.h"
 
 typedef struct {
   KithStorage *(*make) (void);
 } Variant;
 
+static TestScratch *scratch; /* of storages in files */
+
+static KithStorage *
+make_store (void)
+{
+  g_autofree char *path = test_scratch_path (scratch, "outbox.db");
+  return kith_store_open (path, "kith://[::1]:5484", NULL);
+}
+
 static int
 set_up (void **state)
 {
   const Variant *variant = *state;
+  scratch = test_scratch_new ();
   *state = variant->make ();
   return *state == NULL;
 }
@@ -23,6 +35,7 @@ static int
 tear_down (void **state)
 {
   kith_storage_free (*state);
+  g_clear_pointer (&scratch, test_scratch_free);
   return 0;
 }
 
@@ -94,16 +107,19 @@ what_is_not_there_is_left_alone (void **state)
   {                                                                \
 #test " " #variant, test, set_up, tear_down, (void *) &variant \
   }
+#define FOR_ALL(test) FOR_VARIANT (test, memory), FOR_VARIANT (test, store)
 
 int
 main (void)
 {
-  static const Variant memory = {kith_storage_memory_new};
+  static const Variant memory = {kith_storage_memory_new}, store = {make_store};
   const struct CMUnitTest tests[] = {
-      FOR_VARIANT (values_are_kept_apart_and_forgotten_by_null, memory),
-      FOR_VARIANT (entries_come_back_by_key, memory),
-      FOR_VARIANT (entries_change_and_go, memory),
-      FOR_VARIANT (what_is_not_there_is_left_alone, memory),
+      FOR_ALL (values_are_kept_apart_and_forgotten_by_null),
+      FOR_ALL (entries_come_back_by_key),
+      FOR_ALL (entries_change_and_go),
+      FOR_ALL (what_is_not_there_is_left_alone),
   };
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE); /* no keyring here */
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE); /* no keyring here */
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -516,6 +516,28 @@ test_broken_disk (void **state)
   CHECK (kithd_store_check (stored->file, &error));
 }
 
+/* What a run left in the journal may never have reached the disk, and what is appended behind it would be lost with it:
+ * before the first change it is in the database and the journal begins anew. */
+static void
+test_left_journal (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = populate (stored);
+  gint64 last = stored_post (stored, room, 1, "before");
+  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
+  shaky_disk_fail (-1);
+  stored_close (stored);
+  stored_open (stored);
+  Content left = read_file (journal);
+  assert_true (left.size > 0);
+  shaky_disk_fail (0);
+  assert_int_equal (stored_post (stored, room, 1, "after"), last + 1);
+  Content anew = read_file (journal);
+  assert_true (anew.size < left.size);
+  g_free (left.bytes);
+  g_free (anew.bytes);
+}
+
 static void
 test_restore (void **state)
 {
@@ -664,7 +686,7 @@ main (void)
 #ifdef __linux__
       TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
 #endif
-      TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (restore_over_damage),
+      TEST (failing_sync), TEST (broken_disk), TEST (left_journal),   TEST (restore),        TEST (restore_over_damage),
       TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();

@@ -8,6 +8,7 @@
 
 #include "proto/fold.h"
 #include "proto/limits.h"
+#include "sql/sql-gram.h"
 #include "store/store-index.h"
 #include "support/check.h"
 
@@ -105,10 +106,10 @@ index_number (Room *room, const char *query)
 {
   g_autofree char *file = index_file (room);
   gint64 number = -1;
-  g_autoptr (KithdSql) sql = kithd_sql_open (file, SQLITE_OPEN_READWRITE, NULL);
-  CHECK (kithd_gram_register (sql, &error));
-  CHECK (kithd_sql_exec (sql, "CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, gram, row)", &error));
-  CHECK (kithd_sql_number (sql, query, &number, &error));
+  g_autoptr (KithSql) sql = kith_sql_open (file, SQLITE_OPEN_READWRITE, NULL);
+  CHECK (kith_gram_register (sql, &error));
+  CHECK (kith_sql_exec (sql, "CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, gram, row)", &error));
+  CHECK (kith_sql_number (sql, query, &number, &error));
   return number;
 }
 

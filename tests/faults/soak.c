@@ -151,10 +151,16 @@ do_full_disk (Episode *episode, GError **error)
   return pick (episode, 0, 2) != 0 || end_somehow (episode, error);
 }
 
+static pid_t
+process (Episode *episode)
+{
+  return (pid_t) test_child_number (episode->rig->server->child);
+}
+
 static void
 set_limit (Episode *episode, __rlimit_resource_t what, rlim_t soft, struct rlimit *before)
 {
-  pid_t pid = (pid_t) episode->rig->server->pid;
+  pid_t pid = process (episode);
   struct rlimit now = {0};
   if (prlimit (pid, what, NULL, &now) != 0)
     return;
@@ -166,14 +172,14 @@ set_limit (Episode *episode, __rlimit_resource_t what, rlim_t soft, struct rlimi
 static void
 lift_limit (Episode *episode, __rlimit_resource_t what, const struct rlimit *before)
 {
-  if (before->rlim_max != 0 && episode->rig->server->pid != 0)
-    prlimit ((pid_t) episode->rig->server->pid, what, before, NULL);
+  if (before->rlim_max != 0 && test_server_is_running (episode->rig->server))
+    prlimit (process (episode), what, before, NULL);
 }
 
 static guint
 count_descriptors (Episode *episode)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", (int) episode->rig->server->pid);
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", (int) process (episode));
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   guint n = 0;
   while (dir != NULL && g_dir_read_name (dir) != NULL)
@@ -218,7 +224,7 @@ do_descriptors (Episode *episode, GError **error)
 static gboolean
 do_memory (Episode *episode, GError **error)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%d/statm", (int) episode->rig->server->pid), *text = NULL;
+  g_autofree char *path = g_strdup_printf ("/proc/%d/statm", (int) process (episode)), *text = NULL;
   struct rlimit before = {0};
   if (!g_file_get_contents (path, &text, NULL, error))
     return FALSE;

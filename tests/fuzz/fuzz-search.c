@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "proto/fold.h"
+#include "sql/sql-gram.h"
 #include "store/store-index.h"
 
 enum { ADD, REMOVE, FIND, N_STATEMENTS };
 
-static KithdSql *
+static KithSql *
 open_grams (void)
 {
   static const char *const statements[N_STATEMENTS] = {
@@ -17,13 +18,13 @@ open_grams (void)
       [REMOVE] = "INSERT INTO gram (gram, rowid, text) VALUES ('delete', ?1, ?2)",
       [FIND] = "SELECT rowid FROM gram WHERE gram MATCH ?1",
   };
-  KithdSql *sql = kithd_sql_open (":memory:", SQLITE_OPEN_READWRITE, NULL);
-  g_assert_true (kithd_gram_register (sql, NULL));
-  g_assert_true (kithd_sql_exec (
+  KithSql *sql = kith_sql_open (":memory:", SQLITE_OPEN_READWRITE, NULL);
+  g_assert_true (kith_gram_register (sql, NULL));
+  g_assert_true (kith_sql_exec (
       sql,
       "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith')",
       NULL));
-  g_assert_true (kithd_sql_prepare (sql, statements, N_STATEMENTS, NULL));
+  g_assert_true (kith_sql_prepare (sql, statements, N_STATEMENTS, NULL));
   return sql;
 }
 
@@ -41,12 +42,12 @@ look_for (const char *text)
 
 /* How many rows the question has: 0 or 1. */
 static gint64
-count (KithdSql *sql, const KithdSearch *search)
+count (KithSql *sql, const KithdSearch *search)
 {
   gint64 row = 0;
   GError *error = NULL;
   g_autofree char *query = kithd_gram_query (search);
-  int found = kithd_sql_get (sql, FIND, &row, 1, &error, "t", query);
+  int found = kith_sql_get (sql, FIND, &row, 1, &error, "t", query);
   if (found < 0)
     g_error ("%s: %s", query, error->message);
   return found;
@@ -55,7 +56,7 @@ count (KithdSql *sql, const KithdSearch *search)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static KithdSql *sql = NULL;
+  static KithSql *sql = NULL;
   if (sql == NULL)
     sql = open_grams ();
   g_autofree char *text = size > 0 ? g_strndup ((const char *) data, size) : g_strdup ("");
@@ -65,9 +66,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (strlen (folded) > 4096)
     return 0;
   g_assert_cmpint (count (sql, search), ==, 0);
-  g_assert_true (kithd_sql_run (sql, ADD, NULL, NULL, "it", (gint64) 1, document));
+  g_assert_true (kith_sql_run (sql, ADD, NULL, NULL, "it", (gint64) 1, document));
   g_assert_true (kith_fold_has_words (folded, search->words));
   g_assert_cmpint (count (sql, search), ==, 1);
-  g_assert_true (kithd_sql_run (sql, REMOVE, NULL, NULL, "it", (gint64) 1, document));
+  g_assert_true (kith_sql_run (sql, REMOVE, NULL, NULL, "it", (gint64) 1, document));
   return 0;
 }

@@ -4,6 +4,7 @@
  * Acts fail with a GError; the line that failed is put in front of it. */
 #include <string.h>
 
+#include "example.h"
 #include "proto/id.h"
 #include "support/check.h"
 #include "support/player.h"
@@ -107,7 +108,7 @@ substitute (Play *play, const char *text, gboolean pattern, GError **error)
 static gboolean
 ensure_server (Play *play, GError **error)
 {
-  return play->server->pid != 0 || test_server_start (play->server, error);
+  return play->server->child != NULL || test_server_start (play->server, error);
 }
 
 static gboolean
@@ -312,6 +313,12 @@ hears_next (Play *play, const char *name, const char *rest, GError **error)
 }
 
 static gboolean
+hears_exactly (Play *play, const char *name, const char *rest, GError **error)
+{
+  return hears_with (play, name, rest, player_expect_exactly, error);
+}
+
+static gboolean
 closes (Play *play, const char *name, const char *rest, GError **error)
 {
   return g_hash_table_remove (play->players, name) || refuse (error, "%s is not connected", name);
@@ -455,9 +462,18 @@ static const struct {
   const char *word; /* the second of the line; the first is the player's name */
   gboolean (*act) (Play *play, const char *name, const char *rest, GError **error);
 } player_acts[] = {
-    {"connects", connects}, {"joins", joins},   {"signs", signs},     {">", says},
-    {">+", holds},          {">raw", says_raw}, {"<", hears},         {"<next", hears_next},
-    {"closes", closes},     {"is", is_closed},  {"forgets", forgets},
+    {"connects", connects},
+    {"joins", joins},
+    {"signs", signs},
+    {">", says},
+    {">+", holds},
+    {">raw", says_raw},
+    {"<", hears},
+    {"<next", hears_next},
+    {"<exactly", hears_exactly},
+    {"closes", closes},
+    {"is", is_closed},
+    {"forgets", forgets},
 };
 
 /* What follows words in line; NULL when line does not begin with them. */
@@ -506,7 +522,7 @@ perform (Play *play, const char *file, GError **error)
   g_autofree char *text = NULL;
   if (!g_file_get_contents (file, &text, NULL, error))
     return FALSE;
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = g_str_has_suffix (file, ".md") ? example_lines (text) : g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++) {
     const char *line = g_strstrip (lines[i]);
     if (*line == '\0' || *line == '#')
@@ -516,7 +532,7 @@ perform (Play *play, const char *file, GError **error)
       return FALSE;
     }
   }
-  return play->server->pid == 0 || test_server_stop (play->server, 0, error);
+  return play->server->child == NULL || test_server_stop (play->server, 0, error);
 }
 
 static void

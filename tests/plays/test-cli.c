@@ -2,6 +2,8 @@
 #include "support/check.h"
 #include "support/server.h"
 
+#include "client/fingerprint.h"
+
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <json-c/json.h>
@@ -238,7 +240,10 @@ two_people_talk (void **state)
   expect_said (0, "ada", "rooms", "2 members");
   expect_said (0, "ada", "people", "@bob");
   expect_said (0, "ada", "members|#plans", "owner");
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (server->pin);
+  g_autofree char *words = kith_fingerprint_words (fingerprint);
   expect_said (0, "ada", "whoami", server->pin);
+  expect_said (0, "ada", "whoami", words);
   expect_said (0, "ada", "rename|plans|#plots", "#plots\n");
   expect_said (0, "ada", "--json|rename|#plots|plans", "\"where\":\"#plans\"");
   expect_said (0, "bob", "display|Bob|B.", "Bob B.\n");
@@ -460,7 +465,7 @@ static char *
 read_event (GDataInputStream *stream)
 {
   char *line = read_line (stream);
-  while (g_str_has_prefix (line, "{\"presence\"")) {
+  while (g_str_has_prefix (line, "{\"presence\"") || g_str_has_prefix (line, "{\"receipt\"")) {
     g_free (line);
     line = read_line (stream);
   }
@@ -587,6 +592,32 @@ people_see_each_other (void **state)
   g_autofree char *left = expect (0, "bob", "who");
   assert_true (g_str_has_prefix (left, "@bob  online") && strstr (left, "\n@ada  offline") != NULL);
   expect_said (0, "ada", "who", "invisible");
+  g_subprocess_send_signal (process, SIGINT);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+}
+
+static void
+readers_are_told (void **state)
+{
+  gather ("receipts");
+  g_autoptr (GSubprocess) process = spawn ("ada", "--json|follow|#receipts");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GDataInputStream) err = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_free (read_line (err)); /* it has begun */
+  g_free (expect (0, "ada", "say|#receipts|who reads this?"));
+  g_free (expect (0, "bob", "mark|#receipts"));
+  for (gboolean seen = FALSE; !seen;) {
+    g_autofree char *line = read_line (out);
+    seen = strstr (line, "{\"receipt\":") != NULL && strstr (line, "\"handle\":\"bob\",\"delivered\":3,\"read\":3") != NULL;
+  }
+  expect_said (0, "ada", "readers|#receipts", "bob  read up to 3, delivered up to 3");
+  expect_said (0, "ada", "readers|#receipts|3", "bob  read");
+  expect_said (0, "bob", "receipts|off", "off: nobody sees");
+  expect_said (0, "bob", "receipts", "off: nobody sees");
+  g_autofree char *none = expect (0, "ada", "readers|#receipts");
+  assert_true (none == NULL || *none == 0); /* g_strndup of nothing */
+  expect_said (0, "bob", "--json|receipts|on", "{\"receipts\":true}");
+  expect_said (2, "bob", "receipts|maybe", "neither on nor off");
   g_subprocess_send_signal (process, SIGINT);
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }
@@ -786,7 +817,8 @@ main (void)
       WITH_SERVER (bad_lines_are_named_and_the_others_go),
       WITH_SERVER (a_pipe_outlives_the_server),
       WITH_SERVER (a_pipe_gives_up_when_told_to),
-      WITH_SERVER (people_see_each_other), WITH_SERVER (follow_misses_nothing),
+      WITH_SERVER (people_see_each_other),
+      WITH_SERVER (readers_are_told), WITH_SERVER (follow_misses_nothing),
       WITH_SERVER (follow_falls_behind_and_catches_up),
       WITH_SERVER (a_terminal_is_asked_about_strangers),
       WITH_SERVER (search_finds_and_marks),

@@ -7,6 +7,7 @@
 #include "net/socket.h"
 #include "plays/load.h"
 #include "plays/scene.h"
+#include "support/sockets.h"
 
 /* ---- descriptors ---- */
 
@@ -28,10 +29,9 @@ knock (const char *address)
 static void
 expect_end (KithSocket socket)
 {
-  GPollFD wait = {(int) socket, G_IO_IN, 0};
   char buffer[64];
   gsize got = 0;
-  assert_int_equal (g_poll (&wait, 1, TEST_PATIENCE_S * 1000), 1);
+  assert_true (test_poll_one (socket, G_IO_IN, TEST_PATIENCE_S * 1000));
   assert_int_not_equal (kith_socket_receive (socket, buffer, sizeof buffer, &got, NULL), KITH_IO_AGAIN);
   kith_socket_close (socket);
 }
@@ -54,9 +54,8 @@ test_descriptors (void **state)
     flood[i] = knock (server->address);
   assert_int_not_equal (scene_post (ada, room, NULL, "still here", NULL), 0);
   gint64 before = test_server_cpu_ms (server);
-  GPollFD wait = {player_socket (ada), G_IO_IN, 0};
   player_clear (ada);
-  g_poll (&wait, 1, WATCH_MS);
+  test_poll_one (player_socket (ada), G_IO_IN, WATCH_MS);
   assert_in_range (test_server_cpu_ms (server) - before, 0, WATCH_MS / 4);
   assert_int_not_equal (scene_post (ada, room, NULL, "and still", NULL), 0);
   for (guint i = 0; i < FLOOD; i++)
@@ -96,7 +95,7 @@ put_on_small_disk (TestServer *server)
 static void
 drop_ballast (TestServer *server)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%d/root%s/ballast", (int) server->pid, server->data);
+  g_autofree char *path = g_strdup_printf ("/proc/%d/root%s/ballast", (int) test_child_number (server->child), server->data);
   assert_int_equal (g_unlink (path), 0);
 }
 

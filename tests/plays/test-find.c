@@ -3,6 +3,7 @@
  *
  * Three hosts: one and two serve, each at an end of a cable of its own; the third has both cables and looks. */
 #include "support/check.h"
+#include "support/hosts.h"
 #include "support/player.h"
 #include "support/server.h"
 
@@ -13,26 +14,6 @@
 #include <json-c/json.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Runs a command line to its end; its standard output, to be freed. status may be NULL: it has to succeed. */
-static char *G_GNUC_PRINTF (2, 3) run (int *status, const char *format, ...)
-{
-  char *out = NULL;
-  int wait_status = 0;
-  g_autofree char *err = NULL;
-  va_list list;
-  va_start (list, format);
-  g_autofree char *line = g_strdup_vprintf (format, list);
-  va_end (list);
-  CHECK (g_spawn_command_line_sync (line, &out, &err, &wait_status, &error));
-  if (status == NULL && wait_status != 0)
-    fail_msg ("%s: %s", line, err);
-  if (status != NULL)
-    *status = wait_status;
-  return out;
-}
-
-#define DO(...) g_free (run (NULL, __VA_ARGS__))
 
 /* ---- on this machine ---- */
 
@@ -62,7 +43,7 @@ test_here (void **state)
   int status = 1;
   for (guint i = 0; i < 5 && status != 0; i++) { /* UDP promises nothing */
     g_free (json);
-    json = run (&status, KITH_CLI_PATH " --json find --port %u", server->port);
+    json = test_run (&status, KITH_CLI_PATH " --json find --port %u", server->port);
   }
   json_object *root = json_tokener_parse (json), *pin = NULL, *address = NULL;
   assert_true (json_object_object_get_ex (root, "pin", &pin) && json_object_object_get_ex (root, "address", &address));
@@ -72,7 +53,7 @@ test_here (void **state)
   status = 1;
   for (guint i = 0; i < 5 && status != 0; i++) {
     g_free (text);
-    text = run (&status, KITH_CLI_PATH " find --port %u", server->port);
+    text = test_run (&status, KITH_CLI_PATH " find --port %u", server->port);
   }
   assert_non_null (strstr (text, server->address));
 }
@@ -85,7 +66,7 @@ test_switched_off (void **state)
   CHECK (test_server_stop (server, 0, &error));
   test_server_set (server, "server", "discovery", "off");
   CHECK (test_server_start (server, &error));
-  g_autofree char *text = run (&status, KITH_CLI_PATH " find --port %u", server->port);
+  g_autofree char *text = test_run (&status, KITH_CLI_PATH " find --port %u", server->port);
   assert_string_equal (text, "");
   assert_int_not_equal (status, 0);
 }
@@ -153,18 +134,18 @@ static char *G_GNUC_PRINTF (3, 4) on (Lan *lan, guint host, const char *format, 
   va_start (list, format);
   g_autofree char *words = g_strdup_vprintf (format, list);
   va_end (list);
-  return run (NULL, "ip netns exec %s " KITH_CLI_PATH " --profile %s %s", lan->hosts[host], lan->profile, words);
+  return test_run (NULL, "ip netns exec %s " KITH_CLI_PATH " --profile %s %s", lan->hosts[host], lan->profile, words);
 }
 
 static void
 lay_cable (Lan *lan, guint i)
 {
   const char *end = lan->hosts[i], *looker = lan->hosts[2];
-  DO ("ip -n %s link add cable netns %s type veth peer name cable%u netns %s", end, end, i, looker);
-  DO ("ip -n %s addr add 10.77.%u.1/24 broadcast + dev cable", end, i);
-  DO ("ip -n %s addr add 10.77.%u.2/24 broadcast + dev cable%u", looker, i, i);
-  DO ("ip -n %s link set cable up", end);
-  DO ("ip -n %s link set cable%u up", looker, i);
+  TEST_DO ("ip -n %s link add cable netns %s type veth peer name cable%u netns %s", end, end, i, looker);
+  TEST_DO ("ip -n %s addr add 10.77.%u.1/24 broadcast + dev cable", end, i);
+  TEST_DO ("ip -n %s addr add 10.77.%u.2/24 broadcast + dev cable%u", looker, i, i);
+  TEST_DO ("ip -n %s link set cable up", end);
+  TEST_DO ("ip -n %s link set cable%u up", looker, i);
 }
 
 static void
@@ -179,17 +160,6 @@ start_on (Lan *lan, guint i)
   CHECK (test_server_start (server, &error));
 }
 
-static gboolean
-may_make_hosts (void)
-{
-  if (geteuid () == 0)
-    return TRUE;
-  if (g_getenv ("CI") != NULL)
-    fail_msg ("Network namespaces need root, and CI has to test them.");
-  g_printerr ("SKIPPED: hosts in network namespaces need root.\n");
-  return FALSE;
-}
-
 static int
 build_lan (void **state)
 {
@@ -197,12 +167,8 @@ build_lan (void **state)
   if (geteuid () != 0)
     return 0;
   CHECK (lan->profile = g_dir_make_tmp ("kith-XXXXXX", &error));
-  for (guint i = 0; i < 3; i++) {
-    lan->hosts[i] = g_strdup_printf ("kith-%d-%u", (int) getpid (), i);
-    DO ("ip netns add %s", lan->hosts[i]);
-    DO ("ip netns exec %s sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0", lan->hosts[i]);
-    DO ("ip -n %s link set lo up", lan->hosts[i]);
-  }
+  for (guint i = 0; i < 3; i++)
+    lan->hosts[i] = test_host_add (i);
   for (guint i = 0; i < 2; i++) {
     lay_cable (lan, i);
     start_on (lan, i);
@@ -218,10 +184,8 @@ tear_lan (void **state)
     CHECK (test_server_stop (lan->servers[i], 0, &error));
     test_server_free (lan->servers[i]);
   }
-  for (guint i = 0; i < 3 && lan->hosts[i] != NULL; i++) {
-    DO ("ip netns del %s", lan->hosts[i]);
-    g_free (lan->hosts[i]);
-  }
+  for (guint i = 0; i < 3; i++)
+    test_host_remove (lan->hosts[i]);
   if (lan->profile != NULL)
     test_remove_tree (lan->profile);
   g_free (lan->profile);
@@ -249,7 +213,7 @@ static void
 test_hosts (void **state)
 {
   Lan *lan = *state;
-  if (!may_make_hosts ())
+  if (!test_hosts_permitted ())
     skip ();
   gint64 begin_us = g_get_monotonic_time ();
   g_autofree char *found = on (lan, 2, "--json find");
@@ -275,10 +239,10 @@ static void
 test_hosts_ipv6 (void **state)
 {
   Lan *lan = *state;
-  if (!may_make_hosts ())
+  if (!test_hosts_permitted ())
     skip ();
   for (guint i = 0; i < 2; i++)
-    DO ("ip -n %s -4 addr flush dev cable%u", lan->hosts[2], i);
+    TEST_DO ("ip -n %s -4 addr flush dev cable%u", lan->hosts[2], i);
   g_autofree char *found = on (lan, 2, "--json find");
   g_autofree char *two = address_of (found, lan->servers[1]->pin);
   assert_non_null (two);
@@ -293,17 +257,17 @@ static void
 test_late_cable (void **state)
 {
   Lan *lan = *state;
-  if (!may_make_hosts ())
+  if (!test_hosts_permitted ())
     skip ();
   g_autofree char *two = NULL;
-  DO ("ip -n %s link set cable down", lan->hosts[1]);
-  DO ("ip -n %s addr flush dev cable", lan->hosts[1]);
-  DO ("ip -n %s addr add 10.77.9.1/24 broadcast + dev cable", lan->hosts[1]);
-  DO ("ip -n %s addr add 10.77.9.2/24 broadcast + dev cable1", lan->hosts[2]);
-  DO ("ip -n %s link set cable up", lan->hosts[1]);
+  TEST_DO ("ip -n %s link set cable down", lan->hosts[1]);
+  TEST_DO ("ip -n %s addr flush dev cable", lan->hosts[1]);
+  TEST_DO ("ip -n %s addr add 10.77.9.1/24 broadcast + dev cable", lan->hosts[1]);
+  TEST_DO ("ip -n %s addr add 10.77.9.2/24 broadcast + dev cable1", lan->hosts[2]);
+  TEST_DO ("ip -n %s link set cable up", lan->hosts[1]);
   for (guint i = 0; i < 15 && two == NULL; i++) {
     int status;
-    g_autofree char *found = run (&status, "ip netns exec %s " KITH_CLI_PATH " --json find", lan->hosts[2]);
+    g_autofree char *found = test_run (&status, "ip netns exec %s " KITH_CLI_PATH " --json find", lan->hosts[2]);
     g_autofree char *address = address_of (found, lan->servers[1]->pin);
     if (address != NULL && g_str_has_prefix (address, "10.77.9.1"))
       two = g_steal_pointer (&address);

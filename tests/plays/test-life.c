@@ -1,6 +1,5 @@
 /* test-life.c - the life of the program kithd: what it says when it cannot start, reloading, its commands. */
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 
 #include "plays/scene.h"
@@ -160,7 +159,7 @@ is_registration_open (TestServer *server)
   return open;
 }
 
-/* SIGHUP takes over what can change while running, and names what cannot; a bad file changes nothing. */
+/* Reloading takes over what can change while running, and names what cannot; a bad file changes nothing. */
 static void
 test_reload (void **state)
 {
@@ -169,7 +168,7 @@ test_reload (void **state)
   CHECK (test_server_start (server, &error));
   assert_true (is_registration_open (server));
   CHECK (g_file_set_contents (file, "[server]\nregistration = nonsense\n", -1, &error));
-  kill (server->pid, SIGHUP);
+  test_server_reload (server);
   gint64 deadline = g_get_monotonic_time () + TEST_PATIENCE_S * G_USEC_PER_SEC;
   do {
     g_free (log);
@@ -178,7 +177,7 @@ test_reload (void **state)
   } while (strstr (log, "not-reloaded") == NULL && g_get_monotonic_time () < deadline);
   assert_contains (log, "kithd.conf:2");
   CHECK (g_file_set_contents (file, "[server]\nregistration = closed\nkeep_versions = no\n", -1, &error));
-  kill (server->pid, SIGHUP);
+  test_server_reload (server);
   while (is_registration_open (server) && g_get_monotonic_time () < deadline)
     ;
   assert_false (is_registration_open (server));

@@ -4,6 +4,7 @@
 #include "support/player.h"
 #include "support/proxy.h"
 #include "support/server.h"
+#include "support/sockets.h"
 #include "support/udp-proxy.h"
 
 #include "client/client.h"
@@ -435,8 +436,7 @@ test_by_hand (void **state)
   KithSocket socket = kith_socket_datagram (&any, NULL);
   kith_socket_send_to (socket, packet, KITH_PACKET_HEADER + sizeof report - 1 + KITH_PACKET_TAG, &target, NULL);
   gsize got = 0;
-  GPollFD fd = {.fd = (int) socket, .events = G_IO_IN};
-  assert_int_equal (g_poll (&fd, 1, TEST_PATIENCE_S * 1000), 1);
+  assert_true (test_poll_one (socket, G_IO_IN, TEST_PATIENCE_S * 1000));
   assert_int_equal (kith_socket_receive_from (socket, packet, sizeof packet, &got, &from, NULL), KITH_IO_OK);
   assert_true (kith_address_equal (&from, &target));
   assert_true (kith_packet_read (packet, got, &header));

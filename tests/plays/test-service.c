@@ -4,11 +4,12 @@
 #include "support/openmetrics.h"
 #include "support/player.h"
 #include "support/server.h"
+#include "support/sockets.h"
 
+#include "client/fingerprint.h"
 #include "net/poller.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -77,7 +78,7 @@ the_manager_is_told (void **state)
   expect_notice (service, "WATCHDOG=1");
   CHECK (ada = player_connect (service->server->address, &error));
   expect_notice (service, "STATUS=1 connections");
-  kill (service->server->pid, SIGHUP);
+  test_server_reload (service->server);
   expect_notice (service, "RELOADING=1\nMONOTONIC_USEC=");
   expect_notice (service, "READY=1");
   CHECK (test_server_stop (service->server, 0, &error));
@@ -110,7 +111,7 @@ the_log_is_rotated (void **state)
   g_autofree char *file = log_path (service, "kithd.log"), *moved = log_path (service, "kithd.log.1");
   assert_file_has (file, "event=listening");
   assert_int_equal (g_rename (file, moved), 0);
-  kill (service->server->pid, SIGHUP);
+  test_server_reload (service->server);
   expect_notice (service, "RELOADING=1");
   expect_notice (service, "READY=1");
   CHECK (test_server_stop (service->server, 0, &error));
@@ -118,6 +119,18 @@ the_log_is_rotated (void **state)
   assert_file_has (file, "event=stopped");
   g_autofree char *others = test_server_read_log (service->server);
   assert_string_equal (others, "");
+}
+
+static void
+the_log_names_the_key_in_words (void **state)
+{
+  Service *service = *state;
+  CHECK (test_server_start (service->server, &error));
+  CHECK (test_server_stop (service->server, 0, &error));
+  g_autoptr (KithFingerprint) fingerprint = kith_fingerprint_new (service->server->pin);
+  g_autofree char *words = kith_fingerprint_words (fingerprint), *log = test_server_read_log (service->server);
+  assert_non_null (strstr (log, service->server->pin));
+  assert_non_null (strstr (log, words));
 }
 
 static void
@@ -152,10 +165,8 @@ dial (const char *text)
   KithIo io;
   CHECK (kith_address_parse (text, 0, &address, &error));
   CHECK ((socket = kith_socket_connect (&address, &error)) != KITH_SOCKET_NONE);
-  while ((io = kith_socket_connected (socket, NULL)) == KITH_IO_AGAIN) {
-    GPollFD poll = {(gint) socket, G_IO_OUT, 0};
-    g_poll (&poll, 1, TEST_PATIENCE_S * 1000);
-  }
+  while ((io = kith_socket_connected (socket, NULL)) == KITH_IO_AGAIN)
+    test_poll_one (socket, G_IO_OUT, TEST_PATIENCE_S * 1000);
   assert_int_equal (io, KITH_IO_OK);
   return socket;
 }
@@ -177,8 +188,7 @@ hear (KithSocket socket)
   while (io == KITH_IO_OK || io == KITH_IO_AGAIN) {
     char bytes[4096];
     gsize got = 0;
-    GPollFD poll = {(gint) socket, G_IO_IN, 0};
-    if (io == KITH_IO_AGAIN && g_poll (&poll, 1, TEST_PATIENCE_S * 1000) <= 0)
+    if (io == KITH_IO_AGAIN && !test_poll_one (socket, G_IO_IN, TEST_PATIENCE_S * 1000))
       fail_msg ("no answer came: %s", text->str);
     io = kith_socket_receive (socket, bytes, sizeof bytes, &got, NULL);
     if (io == KITH_IO_OK)
@@ -358,6 +368,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       TEST (the_manager_is_told),
       TEST (the_log_is_rotated),
+      TEST (the_log_names_the_key_in_words),
       TEST (a_log_that_cannot_be_opened_is_said),
       TEST (what_happens_is_counted),
       TEST (other_requests_are_refused),

@@ -30,11 +30,11 @@ struct _KithdStore {
 static gboolean
 read_facts (KithdStore *store, GError **error)
 {
-  g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, error);
-  if (sql == NULL || !kithd_sql_number (sql, KITHD_STORE_REV, &store->rev, error))
+  g_autoptr (KithSql) sql = kith_sql_open (store->file, SQLITE_OPEN_READONLY, error);
+  if (sql == NULL || !kith_sql_number (sql, KITHD_STORE_REV, &store->rev, error))
     return FALSE;
-  store->server_id = kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
-  store->history = store->server_id != NULL ? kithd_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
+  store->server_id = kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
+  store->history = store->server_id != NULL ? kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
   return store->history != NULL;
 }
 
@@ -166,7 +166,7 @@ sim_store_due (KithdStore *store)
 gboolean
 kithd_store_load (KithdStore *store, const KithdStoreSink *sink, gpointer data, GError **error)
 {
-  g_autoptr (KithdSql) sql = kithd_sql_open (store->file, SQLITE_OPEN_READONLY, error);
+  g_autoptr (KithSql) sql = kith_sql_open (store->file, SQLITE_OPEN_READONLY, error);
   return sql != NULL && kithd_load (sql, sink, data, error);
 }
 

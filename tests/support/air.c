@@ -87,7 +87,8 @@ hub_keys (gpointer data, guint64 connection, guint8 material[KITH_SEAL_MATERIAL]
 static gboolean
 hub_sees (gpointer data, gint64 viewer, gint64 person)
 {
-  return TRUE;
+  const Air *air = data;
+  return viewer != air->blind || person != air->hidden;
 }
 
 static void
@@ -179,6 +180,18 @@ air_free (Air *air)
   g_array_unref (air->heard);
   g_rand_free (air->rand);
   g_free (air);
+}
+
+void
+air_hide (Air *air, gint64 person, gint64 viewer)
+{
+  gint64 blind = air->blind, hidden = air->hidden;
+  air->blind = viewer;
+  air->hidden = person;
+  if (blind != 0)
+    kithd_hub_sight (air->hub, blind, hidden);
+  if (viewer != 0)
+    kithd_hub_sight (air->hub, viewer, person);
 }
 
 gint64

@@ -35,6 +35,7 @@ typedef struct Air {
   guint64 last_connection;
   guint32 last_address;
   guint sent_by_hub, expired;
+  gint64 blind, hidden; /* this account does not see that one; 0: all see all */
 } Air;
 
 Air *air_new (guint32 seed);
@@ -46,6 +47,8 @@ AirClient *air_join (Air *air, gint64 account); /* a new client, connected */
 void air_connect (AirClient *client);
 void air_leave (AirClient *client);
 void air_choose (Air *air, gint64 account, KithPresenceState state, const char *text, gint64 until_ms);
+/* From now on viewer alone does not see person; both 0: everybody sees everybody. */
+void air_hide (Air *air, gint64 person, gint64 viewer);
 gint64 air_real_ms (const Air *air);
 /* A packet to the hub from somewhere, at once. */
 void air_inject (Air *air, guint32 address, const void *packet, gsize size);

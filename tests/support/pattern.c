@@ -8,6 +8,7 @@ typedef struct _Match Match;
 
 struct _Match {
   Match *outer;      /* of which this is one attempt; NULL: none */
+  gboolean exact;    /* no members but those of the pattern */
   GHashTable *known; /* borrowed; may be NULL */
   GHashTable *fresh; /* captured by this match */
   GString *why;      /* may be NULL */
@@ -73,11 +74,27 @@ match_capture (Match *match, const char *where, const char *name, json_object *v
   return TRUE;
 }
 
+/* FALSE: value has a member that the pattern does not name. */
+static gboolean
+has_no_others (Match *match, const char *where, json_object *pattern, json_object *value)
+{
+  struct json_object_iterator iter = json_object_iter_begin (value), end = json_object_iter_end (value);
+  for (; !json_object_iter_equal (&iter, &end); json_object_iter_next (&iter)) {
+    const char *name = json_object_iter_peek_name (&iter);
+    g_autofree char *inner = g_strconcat (where, *where != '\0' ? "." : "", name, NULL);
+    if (!json_object_object_get_ex (pattern, name, NULL))
+      return differs (match, inner, "nothing", plain_text (json_object_iter_peek_value (&iter)));
+  }
+  return TRUE;
+}
+
 static gboolean
 match_object (Match *match, const char *where, json_object *pattern, json_object *value)
 {
   if (!json_object_is_type (value, json_type_object))
     return differs (match, where, "an object", plain_text (value));
+  if (match->exact && !has_no_others (match, where, pattern, value))
+    return FALSE;
   struct json_object_iterator iter = json_object_iter_begin (pattern), end = json_object_iter_end (pattern);
   for (; !json_object_iter_equal (&iter, &end); json_object_iter_next (&iter)) {
     const char *name = json_object_iter_peek_name (&iter);
@@ -106,7 +123,7 @@ static gboolean
 try_value (Match *outer, json_object *pattern, json_object *value)
 {
   g_autoptr (GHashTable) fresh = pattern_captures_new ();
-  Match match = {outer, outer->known, fresh, NULL};
+  Match match = {outer, outer->exact, outer->known, fresh, NULL};
   if (!match_value (&match, "", pattern, value))
     return FALSE;
   keep (fresh, outer->fresh);
@@ -166,14 +183,26 @@ match_value (Match *match, const char *where, json_object *pattern, json_object 
   return json_object_equal (pattern, value) || differs (match, where, plain_text (pattern), plain_text (value));
 }
 
-gboolean
-pattern_match (json_object *pattern, json_object *value, GHashTable *captures, GString *why)
+static gboolean
+match_frame (json_object *pattern, json_object *value, gboolean exact, GHashTable *captures, GString *why)
 {
   g_autoptr (GHashTable) fresh = pattern_captures_new ();
-  Match match = {NULL, captures, fresh, why};
+  Match match = {NULL, exact, captures, fresh, why};
   if (!match_value (&match, "", pattern, value))
     return FALSE;
   if (captures != NULL)
     keep (fresh, captures);
   return TRUE;
+}
+
+gboolean
+pattern_match (json_object *pattern, json_object *value, GHashTable *captures, GString *why)
+{
+  return match_frame (pattern, value, FALSE, captures, why);
+}
+
+gboolean
+pattern_match_exactly (json_object *pattern, json_object *value, GHashTable *captures, GString *why)
+{
+  return match_frame (pattern, value, TRUE, captures, why);
 }

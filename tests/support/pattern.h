@@ -17,5 +17,7 @@
  * used. On FALSE, why (may be NULL) says where and what. Captures made by a pattern that does not match in the end are
  * taken back. */
 gboolean pattern_match (json_object *pattern, json_object *value, GHashTable *captures, GString *why);
+/* The same, and every object of value has the members of the pattern and no others. */
+gboolean pattern_match_exactly (json_object *pattern, json_object *value, GHashTable *captures, GString *why);
 /* The table for captures. */
 GHashTable *pattern_captures_new (void);

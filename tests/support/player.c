@@ -1,7 +1,6 @@
-/* player.c - a stream of shared/net made blocking by g_poll, and an inbox of parsed frames. */
+/* player.c - a stream of shared/net made blocking, and an inbox of parsed frames. */
 #include "support/player.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "net/poller.h"
@@ -9,6 +8,7 @@
 #include "proto/framer.h"
 #include "proto/id.h"
 #include "proto/limits.h"
+#include "support/sockets.h"
 #include "support/server.h"
 
 struct _Player {
@@ -28,13 +28,9 @@ deadline_in (guint timeout_s)
 static gboolean
 wait_for (Player *player, guint wants, gint64 deadline, GError **error)
 {
-  GPollFD poll = {(int) kith_stream_socket (player->stream), 0, 0};
+  guint events = (wants & KITH_POLL_READ ? (guint) G_IO_IN : 0) | (wants & KITH_POLL_WRITE ? (guint) G_IO_OUT : 0);
   gint64 left = (deadline - g_get_monotonic_time () + 999) / 1000;
-  if (wants & KITH_POLL_READ)
-    poll.events |= G_IO_IN;
-  if (wants & KITH_POLL_WRITE)
-    poll.events |= G_IO_OUT;
-  if (left > 0 && g_poll (&poll, 1, (gint) left) != 0)
+  if (left > 0 && test_poll_one (kith_stream_socket (player->stream), events, (int) left))
     return TRUE;
   g_set_error (error, PLAYER_ERROR, PLAYER_ERROR_TIMED_OUT, "nothing came in time");
   return FALSE;
@@ -118,10 +114,10 @@ player_free (Player *player)
   g_free (player);
 }
 
-int
+KithSocket
 player_socket (Player *player)
 {
-  return (int) kith_stream_socket (player->stream);
+  return kith_stream_socket (player->stream);
 }
 
 /* ---- sending ---- */
@@ -286,21 +282,29 @@ same_answer (json_object *pattern, json_object *frame)
          json_object_equal (wanted, re);
 }
 
+/* Which frame is looked for, and how. */
+typedef struct {
+  json_object *pattern;
+  GHashTable *captures; /* may be NULL */
+  gboolean next_only, exact;
+} Search;
+
 /* Whether frame ends the search: it matches, or is the answer that should have matched (why is set then). */
 static gboolean
-judge (json_object *pattern, json_object *frame, GHashTable *captures, GString *why)
+judge (const Search *search, json_object *frame, GString *why)
 {
   g_string_truncate (why, 0);
-  if (pattern_match (pattern, frame, captures, why)) {
+  if (search->exact ? pattern_match_exactly (search->pattern, frame, search->captures, why)
+                    : pattern_match (search->pattern, frame, search->captures, why)) {
     g_string_truncate (why, 0);
     return TRUE;
   }
-  return same_answer (pattern, frame);
+  return same_answer (search->pattern, frame);
 }
 
 /* The index in the inbox of the frame that ends the search, reading on as long as it is needed; -1 on an error. */
 static gint
-search (Player *player, json_object *pattern, GHashTable *captures, gboolean next_only, GString *why, GError **error)
+find_frame (Player *player, const Search *search, GString *why, GError **error)
 {
   gint64 deadline = deadline_in (0);
   for (guint i = 0;; i++) {
@@ -310,21 +314,22 @@ search (Player *player, json_object *pattern, GHashTable *captures, gboolean nex
         return -1;
       g_queue_push_tail (&player->inbox, frame);
     }
-    if (judge (pattern, player_waiting (player, i), captures, why) || next_only)
+    if (judge (search, player_waiting (player, i), why) || search->next_only)
       return (gint) i;
   }
 }
 
+/* how: all of the search but its pattern, which text is. */
 static json_object *
-expect (Player *player, const char *text, GHashTable *captures, gboolean next_only, GError **error)
+expect (Player *player, const char *text, Search how, GError **error)
 {
   g_autoptr (GString) why = g_string_new (NULL);
   g_autoptr (GError) cause = NULL;
-  json_object *pattern = parse_pattern (text, error);
-  if (pattern == NULL)
+  how.pattern = parse_pattern (text, error);
+  if (how.pattern == NULL)
     return NULL;
-  gint index = search (player, pattern, captures, next_only, why, &cause);
-  json_object_put (pattern);
+  gint index = find_frame (player, &how, why, &cause);
+  json_object_put (how.pattern);
   if (index >= 0 && why->len == 0)
     return g_queue_pop_nth (&player->inbox, (guint) index);
   explain (player, text, cause != NULL ? cause->message : why->str,
@@ -335,13 +340,19 @@ expect (Player *player, const char *text, GHashTable *captures, gboolean next_on
 json_object *
 player_expect (Player *player, const char *pattern, GHashTable *captures, GError **error)
 {
-  return expect (player, pattern, captures, FALSE, error);
+  return expect (player, pattern, (Search){.captures = captures}, error);
 }
 
 json_object *
 player_expect_next (Player *player, const char *pattern, GHashTable *captures, GError **error)
 {
-  return expect (player, pattern, captures, TRUE, error);
+  return expect (player, pattern, (Search){.captures = captures, .next_only = TRUE}, error);
+}
+
+json_object *
+player_expect_exactly (Player *player, const char *pattern, GHashTable *captures, GError **error)
+{
+  return expect (player, pattern, (Search){.captures = captures, .exact = TRUE}, error);
 }
 
 gboolean

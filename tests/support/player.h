@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <json-c/json.h>
 
+#include "net/socket.h"
 #include "support/pattern.h"
 
 #define PLAYER_ERROR (g_quark_from_static_string ("player"))
@@ -40,6 +41,8 @@ json_object *player_next (Player *player, guint timeout_s, GError **error);
 json_object *player_expect (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* The same, and the frame has to be the next one. */
 json_object *player_expect_next (Player *player, const char *pattern, GHashTable *captures, GError **error);
+/* player_expect, and the frame has no members but those of the pattern. */
+json_object *player_expect_exactly (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* TRUE when none in the inbox matches, nor any that comes before the answer to a ping sent now. */
 gboolean player_expect_nothing (Player *player, const char *pattern, GHashTable *captures, GError **error);
 /* TRUE when the server closes the connection; frames that come before are kept in the inbox. */
@@ -57,8 +60,8 @@ void player_clear (Player *player);
 guint player_n_waiting (Player *player);
 json_object *player_waiting (Player *player, guint index);
 
-/* The socket, for setsockopt. */
-int player_socket (Player *player);
+/* The socket, to be waited for. */
+KithSocket player_socket (Player *player);
 
 /* hello, then register or login with a token; answers are swallowed. The account's number, or 0 on an error. */
 gint64 player_register (Player *player, const char *handle, const char *token, GError **error);

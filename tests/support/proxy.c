@@ -2,10 +2,9 @@
  * is read under the lock at the begin of each turn of the loop. */
 #include "support/proxy.h"
 
-#include <sys/socket.h>
-
 #include "net/socket.h"
 #include "net/wake.h"
+#include "support/sockets.h"
 
 #define READ_AT_ONCE 16384
 #define PIPE_HOLDS (64 * 1024)    /* bytes waiting in one pipe; behind it the sender has to wait */
@@ -173,14 +172,6 @@ link_turn (TestProxy *proxy, Link *link, const Settings *settings)
 }
 
 static void
-keep_little (KithSocket socket)
-{
-  int bytes = KERNEL_HOLDS;
-  setsockopt ((int) socket, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
-  setsockopt ((int) socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-}
-
-static void
 take_one (TestProxy *proxy)
 {
   KithIo status;
@@ -192,8 +183,8 @@ take_one (TestProxy *proxy)
     kith_socket_close (client);
     return;
   }
-  keep_little (client);
-  keep_little (server);
+  test_socket_hold (client, KERNEL_HOLDS);
+  test_socket_hold (server, KERNEL_HOLDS);
   Link *link = g_new0 (Link, 1);
   link->client = client;
   link->server = server;
@@ -207,7 +198,7 @@ take_one (TestProxy *proxy)
 static void
 watch_pipe (GArray *polls, Link *link, const Pipe *pipe, const Settings *settings, gboolean *wait_tick)
 {
-  GPollFD in = {(int) pipe->from, G_IO_IN, 0}, out = {(int) pipe->to, G_IO_OUT, 0};
+  GPollFD in = {TEST_POLL_SOCKET (pipe->from), G_IO_IN, 0}, out = {TEST_POLL_SOCKET (pipe->to), G_IO_OUT, 0};
   if (settings->stalled)
     return;
   if (!pipe->ended && pipe->held < PIPE_HOLDS)
@@ -225,13 +216,13 @@ static void
 wait (TestProxy *proxy, const Settings *settings)
 {
   g_autoptr (GArray) polls = g_array_new (FALSE, FALSE, sizeof (GPollFD));
-  GPollFD wake = {(int) kith_wake_socket (proxy->wake), G_IO_IN, 0}, listener = {(int) proxy->listener, G_IO_IN, 0};
+  GPollFD wake = {TEST_POLL_SOCKET (kith_wake_socket (proxy->wake)), G_IO_IN, 0}, listener = {TEST_POLL_SOCKET (proxy->listener), G_IO_IN, 0};
   gboolean wait_tick = FALSE;
   g_array_append_val (polls, wake);
   g_array_append_val (polls, listener);
   for (guint i = 0; i < proxy->links->len; i++) {
     Link *link = g_ptr_array_index (proxy->links, i);
-    GPollFD connecting = {(int) link->server, G_IO_OUT, 0};
+    GPollFD connecting = {TEST_POLL_SOCKET (link->server), G_IO_OUT, 0};
     if (!link->connected) {
       g_array_append_val (polls, connecting);
       continue;
@@ -239,7 +230,7 @@ wait (TestProxy *proxy, const Settings *settings)
     watch_pipe (polls, link, &link->up, settings, &wait_tick);
     watch_pipe (polls, link, &link->down, settings, &wait_tick);
   }
-  g_poll ((GPollFD *) (gpointer) polls->data, polls->len, wait_tick ? TICK_MS : -1);
+  test_poll ((GPollFD *) (gpointer) polls->data, polls->len, wait_tick ? TICK_MS : -1);
   kith_wake_clear (proxy->wake);
 }
 

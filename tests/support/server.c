@@ -1,16 +1,9 @@
-/* server.c - the child process: its end is seen as the end of its standard output, so no wait here is a sleep. */
+/* server.c - a kithd with its directory, its configuration and its log. */
 #include "support/server.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib-unix.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define READY "kithd: ready on "
 #define LOG_TAIL 4096 /* bytes of the log that an error carries */
@@ -33,7 +26,6 @@ test_server_new (void)
   server->data = g_build_filename (server->dir, "data", NULL);
   server->log = g_build_filename (server->dir, "log", NULL);
   server->unix_address = g_strdup_printf ("unix:%s/kithd.sock", server->data);
-  server->output = -1;
   server->config = g_key_file_new ();
   return server;
 }
@@ -132,12 +124,6 @@ command_line (TestServer *server, const char *config)
   return g_strv_builder_end (words);
 }
 
-static void
-die_with_parent (gpointer data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-}
-
 static gboolean
 spawn (TestServer *server, GError **error)
 {
@@ -145,36 +131,8 @@ spawn (TestServer *server, GError **error)
   if (!g_key_file_save_to_file (server->config, config, error))
     return FALSE;
   g_auto (GStrv) words = command_line (server, config);
-  int log = g_open (server->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  int pair[2];
-  if (log < 0) {
-    fail (error, server, "no log for kithd: %s", g_strerror (errno));
-    return FALSE;
-  }
-  if (!g_unix_open_pipe (pair, FD_CLOEXEC, error)) {
-    close (log);
-    return FALSE;
-  }
-  gboolean done = g_spawn_async_with_fds (NULL, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH,
-                                          die_with_parent, NULL, &server->pid, -1, pair[1], log, error);
-  close (pair[1]);
-  close (log);
-  if (done)
-    server->output = pair[0];
-  else
-    close (pair[0]);
-  return done;
-}
-
-/* One byte of its standard output: 1, 0 at its end, -1 when the time is over. */
-static int
-read_byte (TestServer *server, gint64 deadline, char *out)
-{
-  GPollFD poll = {server->output, G_IO_IN, 0};
-  gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
-  if (left <= 0 || g_poll (&poll, 1, (gint) left) <= 0)
-    return -1;
-  return read (server->output, out, 1) == 1 ? 1 : 0;
+  server->child = test_child_new (words, server->log, error);
+  return server->child != NULL;
 }
 
 /* The text up to a line feed or the end. */
@@ -182,8 +140,8 @@ static gboolean
 read_line (TestServer *server, gint64 deadline, GString *line)
 {
   char byte;
-  int got = read_byte (server, deadline, &byte);
-  for (; got == 1 && byte != '\n' && line->len < 4096; got = read_byte (server, deadline, &byte))
+  int got = test_child_read_byte (server->child, deadline, &byte);
+  for (; got == 1 && byte != '\n' && line->len < 4096; got = test_child_read_byte (server->child, deadline, &byte))
     g_string_append_c (line, byte);
   return got == 1;
 }
@@ -214,7 +172,7 @@ parse_ready (TestServer *server, const char *line)
 gboolean
 test_server_start (TestServer *server, GError **error)
 {
-  if (server->pid != 0) {
+  if (server->child != NULL) {
     g_set_error (error, TEST_SERVER_ERROR, 0, "kithd runs already");
     return FALSE;
   }
@@ -232,27 +190,10 @@ test_server_start (TestServer *server, GError **error)
 
 /* ---- ending ---- */
 
-/* Its end is the end of its standard output. */
-static int
-reap (TestServer *server)
-{
-  int status = 0;
-  while (waitpid (server->pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  g_spawn_close_pid (server->pid);
-  close (server->output);
-  server->pid = 0;
-  server->output = -1;
-  return status;
-}
-
 void
 test_server_kill (TestServer *server)
 {
-  if (server->pid == 0)
-    return;
-  kill (server->pid, SIGKILL);
-  reap (server);
+  g_clear_pointer (&server->child, test_child_free);
 }
 
 gboolean
@@ -263,19 +204,20 @@ test_server_stop (TestServer *server, guint limit_s, GError **error)
   gint64 deadline = begin + (limit_s != 0 ? limit_s : TEST_PATIENCE_S) * G_USEC_PER_SEC;
   char byte;
   int got;
-  g_return_val_if_fail (server->pid != 0, FALSE);
-  kill (server->pid, SIGTERM);
-  while ((got = read_byte (server, deadline, &byte)) == 1)
+  g_return_val_if_fail (server->child != NULL, FALSE);
+  test_child_ask (server->child, TEST_CHILD_STOP);
+  while ((got = test_child_read_byte (server->child, deadline, &byte)) == 1)
     g_string_append_c (rest, byte);
   if (got < 0) {
     test_server_kill (server);
-    fail (error, server, "kithd did not stop within %d s of SIGTERM",
+    fail (error, server, "kithd did not stop within %d s of being asked to",
           (int) ((g_get_monotonic_time () - begin) / G_USEC_PER_SEC));
     return FALSE;
   }
-  int status = reap (server);
-  if (!g_spawn_check_wait_status (status, NULL))
-    fail (error, server, "kithd stopped with wait status 0x%x instead of exit status 0", (guint) status);
+  int status = test_child_wait (server->child);
+  test_server_kill (server);
+  if (status != 0)
+    fail (error, server, "kithd stopped with status %d instead of 0", status);
   else if (rest->len != 0)
     fail (error, server, "kithd printed more than its one line: \"%s\"", rest->str);
   else
@@ -283,13 +225,16 @@ test_server_stop (TestServer *server, guint limit_s, GError **error)
   return FALSE;
 }
 
+void
+test_server_reload (TestServer *server)
+{
+  test_child_ask (server->child, TEST_CHILD_RELOAD);
+}
+
 gboolean
 test_server_is_running (TestServer *server)
 {
-  siginfo_t info = {0};
-  if (server->pid == 0)
-    return FALSE;
-  return waitid (P_PID, (id_t) server->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+  return server->child != NULL && test_child_is_running (server->child);
 }
 
 /* ---- asking ---- */
@@ -298,8 +243,6 @@ int
 test_server_command (TestServer *server, char **output, ...)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *out = NULL, *err = NULL;
-  int status = 0;
   va_list args;
   g_strv_builder_add_many (builder, program (), "--data", server->data, NULL);
   va_start (args, output);
@@ -307,32 +250,17 @@ test_server_command (TestServer *server, char **output, ...)
     g_strv_builder_add (builder, word);
   va_end (args);
   g_auto (GStrv) words = g_strv_builder_end (builder);
-  if (!g_spawn_sync (NULL, words, NULL, G_SPAWN_DEFAULT, die_with_parent, NULL, &out, &err, &status, NULL))
-    return -1;
-  if (output != NULL)
-    *output = g_strconcat (out, err, NULL);
-  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
-}
-
-/* The numbers behind the name in /proc/PID/stat; 3 is the first behind it (proc(5) counts from 1). */
-static gint64
-stat_field (TestServer *server, guint field)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) server->pid), *text = NULL;
-  if (!g_file_get_contents (path, &text, NULL, NULL) || strrchr (text, ')') == NULL)
-    return 0;
-  g_auto (GStrv) fields = g_strsplit (strrchr (text, ')') + 2, " ", -1);
-  return g_strv_length (fields) > field - 3 ? g_ascii_strtoll (fields[field - 3], NULL, 10) : 0;
+  return test_child_run (words, output);
 }
 
 gint64
 test_server_cpu_ms (TestServer *server)
 {
-  return (stat_field (server, 14) + stat_field (server, 15)) * 1000 / sysconf (_SC_CLK_TCK);
+  return test_child_cpu_ms (server->child);
 }
 
 gint64
 test_server_memory_kib (TestServer *server)
 {
-  return stat_field (server, 24) * (sysconf (_SC_PAGESIZE) / 1024);
+  return test_child_memory_kib (server->child);
 }

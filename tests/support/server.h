@@ -1,12 +1,11 @@
 /* server.h - a real kithd for a test: its own temporary directory, a free port of loopback, killed or stopped at will
- * and started again on the same data and the same port. It dies with the test that started it (Linux).
+ * and started again on the same data and the same port. It dies with the test that started it.
  *
  * Which program: the one that this build made, or the environment's KITHD. Every wait has a limit of TEST_PATIENCE_S.
  */
 #pragma once
 
-#include <glib.h>
-#include <sys/types.h>
+#include "support/child.h"
 
 #define TEST_PATIENCE_S 60 /* generous: sanitizers on a busy machine */
 
@@ -20,8 +19,7 @@ typedef struct {
   char *unix_address; /* "unix:dir/data/kithd.sock" */
   guint16 port;
   char *pin;        /* 64 hex digits */
-  GPid pid;         /* 0 while it is not running */
-  int output;       /* its standard output; -1 while it is not running */
+  TestChild *child; /* NULL while it is not running */
   char **wrapper;   /* words put before the command ("prlimit", "--nofile=64"); NULL: none */
   char **arguments; /* words put after it; NULL: none */
   GKeyFile *config; /* what kithd.conf will say at the next start */
@@ -42,9 +40,11 @@ void test_server_set_arguments (TestServer *server, const char *words);
 gboolean test_server_start (TestServer *server, GError **error);
 /* kill -9, and waits until it is gone. */
 void test_server_kill (TestServer *server);
-/* SIGTERM; FALSE unless it ended by itself with status 0 within limit_s (0: TEST_PATIENCE_S) and had printed nothing
+/* Asks it to stop; FALSE unless it ended by itself with status 0 within limit_s (0: TEST_PATIENCE_S) and had printed nothing
  * but its one line. */
 gboolean test_server_stop (TestServer *server, guint limit_s, GError **error);
+/* Asks it to read its configuration again. */
+void test_server_reload (TestServer *server);
 gboolean test_server_is_running (TestServer *server);
 
 /* Runs kithd with these words (NULL-terminated varargs) and --data set, to its end. output (may be NULL) gets what it

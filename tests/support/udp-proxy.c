@@ -4,6 +4,7 @@
 
 #include "net/net.h"
 #include "net/socket.h"
+#include "support/sockets.h"
 
 #define TURN_MS 2
 #define HEARD_MAX 300
@@ -135,10 +136,8 @@ static gpointer
 run (gpointer data)
 {
   TestUdpProxy *proxy = data;
-  while (turn (proxy)) {
-    GPollFD fd = {.fd = (int) proxy->front, .events = G_IO_IN};
-    g_poll (&fd, 1, TURN_MS); /* answers and delays are looked at each turn anyway */
-  }
+  while (turn (proxy))
+    test_poll_one (proxy->front, G_IO_IN, TURN_MS); /* answers and delays are looked at each turn anyway */
   return NULL;
 }
 

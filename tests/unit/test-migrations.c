@@ -40,14 +40,13 @@ put_schema (Stored *stored, guint version)
 static char *
 schema_of (const char *file)
 {
-  g_autoptr (KithdSql) sql = NULL;
+  g_autoptr (KithSql) sql = NULL;
   char *text;
-  CHECK (sql = kithd_sql_open (file, SQLITE_OPEN_READONLY, &error));
-  CHECK (text =
-             kithd_sql_text (sql,
-                             "SELECT group_concat (type || ' ' || name || ' ' || coalesce (sql, '-'), char (10)) FROM"
-                             " (SELECT * FROM sqlite_schema WHERE name <> 'sqlite_sequence' ORDER BY type, name)",
-                             &error));
+  CHECK (sql = kith_sql_open (file, SQLITE_OPEN_READONLY, &error));
+  CHECK (text = kith_sql_text (sql,
+                               "SELECT group_concat (type || ' ' || name || ' ' || coalesce (sql, '-'), char (10)) FROM"
+                               " (SELECT * FROM sqlite_schema WHERE name <> 'sqlite_sequence' ORDER BY type, name)",
+                               &error));
   return text;
 }
 
@@ -131,8 +130,8 @@ test_step_by_step (void **state)
   g_autofree char *fresh = schema_of (stored->file);
   CHECK (g_file_set_contents (stored->file, "", 0, &error));
   for (guint version = 1; version <= kithd_migrate_newest (); version++) {
-    g_autoptr (KithdSql) sql = NULL;
-    CHECK (sql = kithd_sql_open (stored->file, SQLITE_OPEN_READWRITE, &error));
+    g_autoptr (KithSql) sql = NULL;
+    CHECK (sql = kith_sql_open (stored->file, SQLITE_OPEN_READWRITE, &error));
     CHECK (kithd_migrate (sql, version, &error));
     CHECK (kithd_migrate (sql, version, &error));
     assert_int_equal (stored_number (stored, "PRAGMA user_version"), version);

@@ -127,6 +127,39 @@ test_three_seconds (void **state)
   }
 }
 
+/* Who is blocked sees, once, that somebody went, and nothing of what they do then; all others see it. */
+static void
+test_hidden (void **state)
+{
+  g_autoptr (Air) air = air_new (12);
+  air->weather = (AirWeather){.loss = 30, .twice = 20, .delay_ms = 80};
+  AirClient *ada = air_join (air, 1), *bob = air_join (air, 2), *cyd = air_join (air, 3);
+  air_run (air, 3000);
+  assert_int_equal (air_state (bob, 1), ONLINE);
+  air_hide (air, 1, 2);
+  air_run (air, 3000);
+  assert_int_equal (air_state (bob, 1), OFFLINE);
+  assert_int_equal (air_state (cyd, 1), ONLINE);
+  guint changes = bob->changes;
+  for (guint i = 0; i < 5; i++) {
+    air_choose (air, 1, i % 2 == 0 ? DND : AWAY, "busy", 0);
+    air_run (air, 3000);
+    assert_int_equal (air_state (cyd, 1), i % 2 == 0 ? DND : AWAY);
+  }
+  assert_int_equal (bob->changes, changes);
+  AirClient *phone = air_join (air, 2); /* a snapshot tells no more */
+  air_leave (bob);
+  air_connect (bob);
+  air_run (air, 3000);
+  assert_int_equal (air_state (bob, 1), OFFLINE);
+  assert_int_equal (air_state (phone, 1), OFFLINE);
+  assert_int_equal (air_state (ada, 2), ONLINE);
+  air_hide (air, 0, 0);
+  air_run (air, 3000);
+  assert_int_equal (air_state (bob, 1), DND);
+  assert_int_equal (air_state (phone, 1), DND);
+}
+
 /* On a good network it takes the tenth of a second for which changes are collected, and little more. */
 static void
 test_good_network (void **state)
@@ -476,9 +509,9 @@ main (void)
 {
 #define TEST(name) cmocka_unit_test (test_##name)
   const struct CMUnitTest tests[] = {
-      TEST (good_network), TEST (devices),      TEST (no_flicker), TEST (invisible),    TEST (until),
-      TEST (blocked),      TEST (frames_alone), TEST (restart),    TEST (moved_client), TEST (hostile),
-      TEST (nonsense),     TEST (flapping),     TEST (lossy),      TEST (thousand),     TEST (three_seconds),
+      TEST (good_network), TEST (devices),  TEST (no_flicker),    TEST (invisible), TEST (until),    TEST (blocked),
+      TEST (frames_alone), TEST (restart),  TEST (moved_client),  TEST (hostile),   TEST (nonsense), TEST (flapping),
+      TEST (lossy),        TEST (thousand), TEST (three_seconds), TEST (hidden),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
  *
  * Other pages are told apart by their first byte: an overflow or free-list page begins with the number of another page,
  * whose first byte is 0 in every file below 128 GiB; free leaves of that list hold nothing. */
-#include "store/sql.h"
+#include "sql/sql.h"
 
 #include <string.h>
 
@@ -84,7 +84,7 @@ scrubber_of (const sqlite3_io_methods *original)
 }
 
 void
-kithd_sql_scrub (KithdSql *sql)
+kith_sql_scrub (KithSql *sql)
 {
   sqlite3_file *file = NULL;
   if (sqlite3_file_control (sql->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL &&

@@ -1,10 +1,10 @@
 /* sql.c - every result code of SQLite passes through fail (); nothing else makes errors of it. */
-#include "store/sql.h"
+#include "sql/sql.h"
 
 #include "proto/error.h"
-#include "store/files.h"
+#include "sql/sql-private.h"
 
-G_DEFINE_QUARK (kithd - sql - error - quark, kithd_sql_error)
+G_DEFINE_QUARK (kith - sql - error - quark, kith_sql_error)
 
 /* FULL is also what a write means that failed for a quota or a limit on the size of files; a failed fsync never is.
  * Asked before any other call of the system: SQLite does not keep its reason. */
@@ -12,38 +12,38 @@ static int
 classify (int code)
 {
   gboolean writing = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMMAP;
-  return writing && kithd_files_no_room () ? SQLITE_FULL : code;
+  return writing && kith_sql_no_room () ? SQLITE_FULL : code;
 }
 
 static gboolean
 fail (sqlite3 *db, GError **error)
 {
   int code = classify (sqlite3_extended_errcode (db));
-  g_set_error_literal (error, KITHD_SQL_ERROR, code, sqlite3_errmsg (db));
+  g_set_error_literal (error, KITH_SQL_ERROR, code, sqlite3_errmsg (db));
   return FALSE;
 }
 
-KithdSql *
-kithd_sql_open (const char *file, int flags, GError **error)
+KithSql *
+kith_sql_open (const char *file, int flags, GError **error)
 {
-  KithdSql *sql = g_new0 (KithdSql, 1);
+  KithSql *sql = g_new0 (KithSql, 1);
   if (sqlite3_open_v2 (file, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK || sql->db == NULL) {
     if (sql->db != NULL)
       fail (sql->db, error);
     else
-      g_set_error_literal (error, KITHD_SQL_ERROR, SQLITE_NOMEM, "out of memory");
-    kithd_sql_close (sql);
+      g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_NOMEM, "out of memory");
+    kith_sql_close (sql);
     return NULL;
   }
   if ((flags & SQLITE_OPEN_READWRITE) != 0)
-    kithd_sql_scrub (sql);
+    kith_sql_scrub (sql);
   sqlite3_extended_result_codes (sql->db, 1);
-  sqlite3_busy_timeout (sql->db, KITHD_SQL_PATIENCE_MS);
+  sqlite3_busy_timeout (sql->db, KITH_SQL_PATIENCE_MS);
   return sql;
 }
 
 void
-kithd_sql_close (KithdSql *sql)
+kith_sql_close (KithSql *sql)
 {
   if (sql == NULL)
     return;
@@ -55,7 +55,7 @@ kithd_sql_close (KithdSql *sql)
 }
 
 gboolean
-kithd_sql_prepare (KithdSql *sql, const char *const *texts, guint n, GError **error)
+kith_sql_prepare (KithSql *sql, const char *const *texts, guint n, GError **error)
 {
   g_return_val_if_fail (sql->statements == NULL, FALSE);
   sql->statements = g_new0 (sqlite3_stmt *, n);
@@ -67,7 +67,7 @@ kithd_sql_prepare (KithdSql *sql, const char *const *texts, guint n, GError **er
 }
 
 gboolean
-kithd_sql_exec (KithdSql *sql, const char *text, GError **error)
+kith_sql_exec (KithSql *sql, const char *text, GError **error)
 {
   return sqlite3_exec (sql->db, text, NULL, NULL, NULL) == SQLITE_OK || fail (sql->db, error);
 }
@@ -101,7 +101,7 @@ bind (sqlite3_stmt *statement, sqlite3_destructor_type lifetime, const char *typ
   G_STMT_END
 
 gboolean
-kithd_sql_next (KithdSql *sql, sqlite3_stmt *statement, GError **error)
+kith_sql_next (KithSql *sql, sqlite3_stmt *statement, GError **error)
 {
   int code = sqlite3_step (statement);
   if (code == SQLITE_ROW)
@@ -113,7 +113,7 @@ kithd_sql_next (KithdSql *sql, sqlite3_stmt *statement, GError **error)
 }
 
 sqlite3_stmt *
-kithd_sql_start (KithdSql *sql, guint id, const char *types, ...)
+kith_sql_start (KithSql *sql, guint id, const char *types, ...)
 {
   sqlite3_stmt *statement = sql->statements[id];
   sqlite3_reset (statement);
@@ -122,12 +122,12 @@ kithd_sql_start (KithdSql *sql, guint id, const char *types, ...)
 }
 
 gboolean
-kithd_sql_run (KithdSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...)
+kith_sql_run (KithSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...)
 {
   GError *problem = NULL;
   sqlite3_stmt *statement = sql->statements[id];
   BIND (statement, SQLITE_STATIC, types);
-  while (kithd_sql_next (sql, statement, &problem))
+  while (kith_sql_next (sql, statement, &problem))
     continue;
   sqlite3_clear_bindings (statement);
   if (changed != NULL)
@@ -139,12 +139,12 @@ kithd_sql_run (KithdSql *sql, guint id, gint64 *changed, GError **error, const c
 }
 
 int
-kithd_sql_get (KithdSql *sql, guint id, gint64 *out, guint n_out, GError **error, const char *types, ...)
+kith_sql_get (KithSql *sql, guint id, gint64 *out, guint n_out, GError **error, const char *types, ...)
 {
   GError *problem = NULL;
   sqlite3_stmt *statement = sql->statements[id];
   BIND (statement, SQLITE_STATIC, types);
-  gboolean found = kithd_sql_next (sql, statement, &problem);
+  gboolean found = kith_sql_next (sql, statement, &problem);
   for (guint i = 0; found && i < n_out; i++)
     out[i] = sqlite3_column_int64 (statement, (int) i);
   sqlite3_reset (statement);
@@ -157,7 +157,7 @@ kithd_sql_get (KithdSql *sql, guint id, gint64 *out, guint n_out, GError **error
 
 /* Runs an ad-hoc query up to its first row; NULL with error when there is none. The caller finalizes. */
 static sqlite3_stmt *
-first_row (KithdSql *sql, const char *text, GError **error)
+first_row (KithSql *sql, const char *text, GError **error)
 {
   sqlite3_stmt *statement = NULL;
   if (sqlite3_prepare_v2 (sql->db, text, -1, &statement, NULL) != SQLITE_OK) {
@@ -168,7 +168,7 @@ first_row (KithdSql *sql, const char *text, GError **error)
   if (code == SQLITE_ROW)
     return statement;
   if (code == SQLITE_DONE)
-    g_set_error (error, KITHD_SQL_ERROR, SQLITE_NOTFOUND, "no row for %s", text);
+    g_set_error (error, KITH_SQL_ERROR, SQLITE_NOTFOUND, "no row for %s", text);
   else
     fail (sql->db, error);
   sqlite3_finalize (statement);
@@ -176,7 +176,7 @@ first_row (KithdSql *sql, const char *text, GError **error)
 }
 
 gboolean
-kithd_sql_number (KithdSql *sql, const char *text, gint64 *out, GError **error)
+kith_sql_number (KithSql *sql, const char *text, gint64 *out, GError **error)
 {
   sqlite3_stmt *statement = first_row (sql, text, error);
   if (statement == NULL)
@@ -187,25 +187,25 @@ kithd_sql_number (KithdSql *sql, const char *text, gint64 *out, GError **error)
 }
 
 char *
-kithd_sql_text (KithdSql *sql, const char *text, GError **error)
+kith_sql_text (KithSql *sql, const char *text, GError **error)
 {
   sqlite3_stmt *statement = first_row (sql, text, error);
   if (statement == NULL)
     return NULL;
-  const char *found = kithd_sql_column_text (statement, 0);
+  const char *found = kith_sql_column_text (statement, 0);
   char *copy = g_strdup (found != NULL ? found : "");
   sqlite3_finalize (statement);
   return copy;
 }
 
 gint64
-kithd_sql_last_id (KithdSql *sql)
+kith_sql_last_id (KithSql *sql)
 {
   return sqlite3_last_insert_rowid (sql->db);
 }
 
 const char *
-kithd_sql_column_text (sqlite3_stmt *statement, int column)
+kith_sql_column_text (sqlite3_stmt *statement, int column)
 {
   return (const char *) sqlite3_column_text (statement, column);
 }
@@ -213,23 +213,23 @@ kithd_sql_column_text (sqlite3_stmt *statement, int column)
 static int
 primary (const GError *error)
 {
-  return error != NULL && error->domain == KITHD_SQL_ERROR ? error->code & 0xff : SQLITE_OK;
+  return error != NULL && error->domain == KITH_SQL_ERROR ? error->code & 0xff : SQLITE_OK;
 }
 
 gboolean
-kithd_sql_is_full (const GError *error)
+kith_sql_is_full (const GError *error)
 {
   return primary (error) == SQLITE_FULL;
 }
 
 gboolean
-kithd_sql_is_constraint (const GError *error)
+kith_sql_is_constraint (const GError *error)
 {
   return primary (error) == SQLITE_CONSTRAINT;
 }
 
 gboolean
-kithd_sql_is_passing (const GError *error)
+kith_sql_is_passing (const GError *error)
 {
   int code = primary (error);
   return code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_NOMEM ||
@@ -237,7 +237,7 @@ kithd_sql_is_passing (const GError *error)
 }
 
 gboolean
-kithd_sql_is_damage (const GError *error)
+kith_sql_is_damage (const GError *error)
 {
   int code = primary (error);
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_NOTFOUND ||
@@ -245,14 +245,14 @@ kithd_sql_is_damage (const GError *error)
 }
 
 GError *
-kithd_sql_translate (GError *error)
+kith_sql_translate (GError *error)
 {
-  if (error == NULL || error->domain != KITHD_SQL_ERROR)
+  if (error == NULL || error->domain != KITH_SQL_ERROR)
     return error;
   KithError code = KITH_ERROR_UNAVAILABLE;
-  if (kithd_sql_is_full (error))
+  if (kith_sql_is_full (error))
     code = KITH_ERROR_STORAGE_FULL;
-  else if (kithd_sql_is_constraint (error))
+  else if (kith_sql_is_constraint (error))
     code = KITH_ERROR_INTERNAL;
   GError *translated = g_error_new_literal (KITH_ERROR, code, kith_error_sentence (code));
   g_error_free (error);

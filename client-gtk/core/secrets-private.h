@@ -1,0 +1,20 @@
+/* secrets-private.h - the two places of a secret. */
+#pragma once
+
+#include <glib.h>
+
+/* The desktop's keyring: secrets-libsecret.c, or secrets-none.c where there is no such thing. Nobody is asked for
+ * anything when a secret is kept; what is behind a lock is asked for when it is read. */
+typedef struct _KithKeyring KithKeyring;
+
+/* owner: who of this user's programs and profiles. NULL: none answers within KITH_KEYRING_PATIENCE_MS. */
+#define KITH_KEYRING_PATIENCE_MS 2000
+KithKeyring *kith_keyring_open (const char *owner);
+void kith_keyring_free (KithKeyring *keyring);
+char *kith_keyring_get (KithKeyring *keyring, const char *id); /* to be freed; NULL: none */
+/* NULL removes. FALSE: it is locked, missing, or does not answer. */
+gboolean kith_keyring_set (KithKeyring *keyring, const char *id, const char *secret, GError **error);
+
+/* A key file of mode 0600: secrets-file.c. */
+char *kith_secrets_file_get (const char *file, const char *id);
+gboolean kith_secrets_file_set (const char *file, const char *id, const char *secret, GError **error);

@@ -1,0 +1,8 @@
+/* empty-state.h - what stands where nothing else can be shown: an icon, a title, one sentence, at most two buttons. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+GtkWidget *kith_empty_state_new (const char *icon, const char *title, const char *text);
+/* action: "win.new-message". The button, borrowed. */
+GtkWidget *kith_empty_state_add_button (GtkWidget *state, const char *label, const char *action, gboolean suggested);

@@ -1,0 +1,24 @@
+/* parts.h - the small parts that every widget is put together from: labels, icons, buttons, rows, with their classes.
+ *
+ * Texts are plain text, never markup. classes: words with spaces between, or NULL. What is returned is floating. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+void kith_add_classes (GtkWidget *widget, const char *classes);
+void kith_set_class (GtkWidget *widget, const char *name, gboolean on);
+/* One line that ends in "…" where there is no room; begins at the start of its place. */
+GtkWidget *kith_label_new (const char *text, const char *classes);
+/* Several lines, of at most chars characters. */
+GtkWidget *kith_text_new (const char *text, const char *classes, int chars);
+GtkWidget *kith_icon_new (const char *name, int size, const char *classes);
+/* name: for those who do not see the icon, and the tooltip. */
+GtkWidget *kith_icon_button_new (const char *icon, int size, const char *name, const char *classes);
+void kith_set_name (GtkWidget *widget, const char *name);
+/* No stop for who is read to: its parent says it all. */
+void kith_set_decoration (GtkWidget *widget);
+/* A line of a popover that is a menu: an icon (NULL: none) and what it does. */
+GtkWidget *kith_menu_item_new (const char *icon, const char *label, const char *keys, const char *classes);
+GtkWidget *kith_row_new (GtkWidget *child, const char *classes); /* GtkListBoxRow */
+GtkWidget *kith_badge_new (const char *text, const char *classes);
+GtkWidget *kith_separator_new (void);
