@@ -6,6 +6,8 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/app-private.h"
@@ -16,11 +18,11 @@
 #include "support/server.h"
 
 #define PEOPLE 3
-#define CHAOS_US (8 * G_TIME_SPAN_SECOND)     /* how long things go wrong */
+#define CHAOS_US (4 * G_TIME_SPAN_SECOND)     /* how long things go wrong */
 #define SETTLE_US (10 * G_TIME_SPAN_MINUTE)   /* in which all must be well again, in simulated time */
 #define ADMINISTRATOR_US G_TIME_SPAN_SECOND   /* until somebody restarts a server that accepts nothing */
 
-static const guint32 fixed_seeds[] = {1, 2, 3, 4, 5, 6, 7, 670496678};
+static const guint32 fixed_seeds[] = {1, 2, 3, 4, 5, 6, 7, 537278954};
 
 /* What every schedule begins with: a database with everybody in one room. */
 static struct {
@@ -40,7 +42,13 @@ typedef struct {
   guint64 digest;
 } World;
 
-static guint64 totals[32];
+/* Of all processes that play. */
+typedef struct {
+  guint64 schedules, events, chaos[32];
+  gboolean failed;
+} Totals;
+
+static Totals *totals;
 
 /* ---- the server ---- */
 
@@ -50,7 +58,7 @@ make_config (void)
   KithdConfig *config = kithd_config_load (NULL, NULL);
   static const char *const words[][3] = {
       {"server", "presence", "off"},      {"server", "discovery", "off"},       {"listen", "addresses", "127.0.0.1:5484"},
-      {"log", "level", "info"},          {"limits", "posts_per_second", "100000"}, {"limits", "posts_burst", "100000"},
+      {"log", "level", "error"},          {"limits", "posts_per_second", "100000"}, {"limits", "posts_burst", "100000"},
       {"limits", "registrations_per_minute", "1000"},
   };
   g_assert (config != NULL && kithd_config_override (config, "server", "data", stage.directory, NULL));
@@ -188,7 +196,7 @@ make_chaos (World *world, gboolean verbose)
   if (verbose)
     g_print ("  %8.3f s %s\n", (double) sim_host.now_us / G_USEC_PER_SEC, kinds[kind].name);
   kinds[kind].run (world);
-  totals[kind]++;
+  __atomic_add_fetch (&totals->chaos[kind], 1, __ATOMIC_RELAXED);
   world->chaos_us = sim_host.now_us + sim_pick (1000, 1500 * 1000);
 }
 
@@ -506,7 +514,7 @@ strike_stage (void)
 /* ---- the program ---- */
 
 typedef struct {
-  gint seconds, schedules;
+  gint seconds, jobs;
   gint64 seed; /* -1: not given */
   gboolean brief;
 } Wishes;
@@ -516,7 +524,7 @@ parse (int argc, char **argv, Wishes *wishes, GError **error)
 {
   const GOptionEntry entries[] = {
       {"seconds", 's', 0, G_OPTION_ARG_INT, &wishes->seconds, "how long (60)", "N"},
-      {"schedules", 0, 0, G_OPTION_ARG_INT, &wishes->schedules, "how many at the most", "N"},
+      {"jobs", 'j', 0, G_OPTION_ARG_INT, &wishes->jobs, "processes at once (as many as there are processors)", "N"},
       {"seed", 0, 0, G_OPTION_ARG_INT64, &wishes->seed, "one schedule: this one, told in detail", "N"},
       {"brief", 0, 0, G_OPTION_ARG_NONE, &wishes->brief, "as a test: seeds from a list, then fresh ones for some seconds", NULL},
       G_OPTION_ENTRY_NULL,
@@ -545,12 +553,41 @@ play_one (guint32 seed)
 }
 
 static void
-print_totals (guint n, guint64 events, double seconds, guint32 first)
+print_totals (double seconds, guint32 first)
 {
-  g_print ("%u schedules in %.1f s (%.0f a minute), fresh seeds from %u on; %" G_GUINT64_FORMAT " events;", n, seconds,
-           n * 60 / MAX (seconds, 0.001), first, events);
+  g_print ("%" G_GUINT64_FORMAT " schedules in %.1f s (%.0f a minute), fresh seeds from %u on; %" G_GUINT64_FORMAT " events;",
+           totals->schedules, seconds, (double) totals->schedules * 60 / MAX (seconds, 0.001), first, totals->events);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    g_print (" %s %" G_GUINT64_FORMAT "%s", kinds[i].name, totals[i], i + 1 < G_N_ELEMENTS (kinds) ? "," : "\n");
+    g_print (" %s %" G_GUINT64_FORMAT "%s", kinds[i].name, totals->chaos[i], i + 1 < G_N_ELEMENTS (kinds) ? "," : "\n");
+}
+
+/* Every jobs-th seed, from the job's own on. */
+static int
+play_share (const Wishes *wishes, guint job, guint32 first)
+{
+  g_autoptr (GTimer) timer = g_timer_new ();
+  guint fixed = wishes->brief ? G_N_ELEMENTS (fixed_seeds) : 0;
+  for (guint n = job; (n < fixed + 1 || g_timer_elapsed (timer, NULL) < wishes->seconds) && !totals->failed;
+       n += (guint) wishes->jobs) {
+    guint32 seed = n < fixed ? fixed_seeds[n] : first + n - fixed;
+    guint events = play (seed, FALSE).n_events;
+    if (people_complaint != NULL) {
+      totals->failed = TRUE;
+      return report_failure (seed);
+    }
+    __atomic_add_fetch (&totals->schedules, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch (&totals->events, events, __ATOMIC_RELAXED);
+  }
+  return 0;
+}
+
+static int
+wait_for_jobs (void)
+{
+  int status, failed = 0;
+  while (wait (&status) > 0)
+    failed |= !WIFEXITED (status) || WEXITSTATUS (status) != 0;
+  return failed;
 }
 
 static int
@@ -559,30 +596,31 @@ play_many (const Wishes *wishes)
   g_autoptr (GTimer) timer = g_timer_new ();
   g_autoptr (GRand) rand = g_rand_new ();
   guint32 first = g_rand_int (rand) & 0x3fffffff;
-  guint fixed = wishes->brief ? G_N_ELEMENTS (fixed_seeds) : 0, n = 0;
-  guint64 events = 0;
-  for (; n < (guint) wishes->schedules && (n < fixed + 1 || g_timer_elapsed (timer, NULL) < wishes->seconds); n++) {
-    guint32 seed = n < fixed ? fixed_seeds[n] : first + n - fixed;
-    events += play (seed, FALSE).n_events;
-    if (people_complaint != NULL)
-      return report_failure (seed);
-  }
-  print_totals (n, events, g_timer_elapsed (timer, NULL), first);
-  return 0;
+  for (guint job = 1; job < (guint) wishes->jobs; job++)
+    if (fork () == 0)
+      _exit (play_share (wishes, job, first));
+  int failed = play_share (wishes, 0, first);
+  failed |= wait_for_jobs ();
+  if (!failed)
+    print_totals (g_timer_elapsed (timer, NULL), first);
+  return failed;
 }
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  Wishes wishes = {.seconds = 60, .schedules = G_MAXINT, .seed = -1};
+  Wishes wishes = {.seconds = 60, .jobs = (gint) g_get_num_processors (), .seed = -1};
   if (!parse (argc, argv, &wishes, &error)) {
     g_printerr ("simulation: %s\n", error->message);
     return 2;
   }
   if (wishes.brief)
-    wishes.seconds = 5;
-  kithd_log_configure (FALSE, g_getenv ("SIMV") ? G_LOG_LEVEL_INFO : G_LOG_LEVEL_ERROR);
+    wishes.seconds = 5, wishes.jobs = 1;
+  totals = mmap (NULL, sizeof *totals, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (totals == MAP_FAILED)
+    g_error ("no memory to count in");
+  kithd_log_configure (FALSE, G_LOG_LEVEL_ERROR);
   set_stage ();
   int status = people_complaint != NULL ? report_failure (0)
                : wishes.seed >= 0       ? play_one ((guint32) wishes.seed)
