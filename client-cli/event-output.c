@@ -28,6 +28,7 @@ static const struct {
     {"mute", "muted %: ", "reason"},
     {"unmute", "unmuted %", NULL},
     {"role", "changed the role of % to ", "role"},
+    {"retention", "set for how many days messages are kept: ", "days"},
 };
 
 /* "bob", "bob until 16:10", "12". */
@@ -57,7 +58,14 @@ phrase (Cli *cli, json_object *event, guint indent)
     return cli_clean (kind != NULL ? kind : "", NULL);
   if (body != NULL && phrases[i].text != NULL)
     text = kith_member_string (body, phrases[i].text);
-  g_autofree char *subject = subject_of (cli, event), *safe = cli_clean_lines (text != NULL ? text : "", indent);
+  g_autofree char *number =
+      text == NULL && body != NULL && phrases[i].text != NULL && kith_member_has (body, phrases[i].text)
+          ? g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (body, phrases[i].text, 0))
+          : NULL;
+  g_autofree char *subject = subject_of (cli, event), *safe = cli_clean_lines (text != NULL     ? text
+                                                                               : number != NULL ? number
+                                                                                                : "",
+                                                                               indent);
   g_auto (GStrv) words = g_strsplit (phrases[i].words, "%", 2);
   char *line = g_strconcat (words[0], words[1] != NULL ? subject : "", words[1] != NULL ? words[1] : "", safe, NULL);
   for (gsize end = strlen (line); safe[0] == '\0' && end > 0 && strchr (": ", line[end - 1]) != NULL; end--)

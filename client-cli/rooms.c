@@ -304,6 +304,26 @@ rename_room (Cli *cli, char **arguments, GError **error)
   return ask (cli, &target, request, "It is now called", error);
 }
 
+static gboolean
+retention (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  guint64 days = 0;
+  if (!g_str_equal (arguments[1], "off") &&
+      !g_ascii_string_to_unsigned (arguments[1], 10, 1, KITH_RETENTION_DAYS_MAX, &days, NULL)) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is neither a number of days nor off.", arguments[1]);
+    return FALSE;
+  }
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
+    return FALSE;
+  json_object *request = kith_client_message ("retention", target.conversation, TRUE);
+  kith_add_integer (request, "days", (gint64) days);
+  g_autofree char *words = days > 0
+                               ? g_strdup_printf ("What is older than %" G_GUINT64_FORMAT " days is deleted in", days)
+                               : g_strdup ("Messages are kept, as long as the server does, in");
+  return ask (cli, &target, request, words, error);
+}
+
 static void
 print_person (Cli *cli, CliTable *table, const KithPerson *person, const char *role, gint64 muted_until)
 {
@@ -412,6 +432,9 @@ const CliCommand cli_room_commands[] = {
      3, 3, NULL, role},
     {"topic", "ROOM TEXT...", "say what a room is about", NULL, 2, -1, NULL, topic},
     {"rename", "ROOM NAME", "give a room another name", NULL, 2, 2, NULL, rename_room},
+    {"retention", "ROOM DAYS|off", "for how many days a room keeps what happens",
+     "What is older is deleted from the server, for everybody. The server may have a shorter limit for all.", 2, 2,
+     NULL, retention},
     {"block", "PERSON", "hear nothing more from somebody",
      "They cannot write to you directly or mention you; what they say in rooms is not shown to you.", 1, 1, NULL,
      block},

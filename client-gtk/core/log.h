@@ -25,6 +25,9 @@ gboolean kith_log_at_start (KithLog *log);
 gboolean kith_log_at_end (KithLog *log);
 gboolean kith_log_is_loading (KithLog *log);
 guint kith_log_newer (KithLog *log);
+/* Whether the reader is at the bottom (TRUE at first). While not, and while the window is full, what arrives is counted
+ * as newer, so that nothing is dropped above where somebody reads. */
+void kith_log_set_following (KithLog *log, gboolean following);
 
 void kith_log_load_older (KithLog *log); /* nothing happens while loading or at the start */
 void kith_log_load_newer (KithLog *log);

@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE (KithPlaces, kith_places, KITH, PLACES, GObject)
 
 KithPlaces *kith_places_new (KithProfile *profile, KithSettings *settings); /* loads; starts nothing */
 void kith_places_start (KithPlaces *places);                                /* every one that has an account */
-/* A session for address, not in the list until kith_places_keep. One that is in the list is returned as it is. */
+/* A session for address, not in the list until kith_places_keep. One that is in the list is returned as it is. The
+ * caller's reference. */
 KithSession *kith_places_open (KithPlaces *places, const char *address, GError **error);
 void kith_places_keep (KithPlaces *places, KithSession *session); /* after the sign-in: it is remembered */
 void kith_places_remove (KithPlaces *places, KithSession *session);

@@ -56,6 +56,7 @@ gboolean kith_session_is_online (KithSession *session); /* READY */
 const char *kith_session_problem (KithSession *session);
 gint64 kith_session_retry_at (KithSession *session);
 guint kith_session_waiting (KithSession *session);
+gint64 kith_session_text_max (KithSession *session); /* bytes of a message */
 KithPresencePath kith_session_presence_path (KithSession *session);
 KithContact *kith_session_me (KithSession *session); /* NULL before the first sign-in */
 gint64 kith_session_unread (KithSession *session);

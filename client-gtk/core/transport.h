@@ -6,7 +6,7 @@
 
 /* Watches client's sockets and its due time, and steps it. Borrows client: destroy the source before the client is
  * freed. After calling into the client outside of its callbacks nothing has to be done: the source looks afresh before
- * each wait. */
+ * each wait. The source's callback (a GSourceFunc; none is needed) is called after each step. */
 GSource *kith_transport_source_new (KithClient *client);
 
 /* What is driven from outside: the same three questions to everything. step may destroy the source, not free it. */

@@ -22,11 +22,8 @@ G_DEFINE_FINAL_TYPE (KithAvatar, kith_avatar, GTK_TYPE_OVERLAY)
 
 /* What one sees; the same shapes in the same order as KithPresenceState. */
 static const char *const shapes[KITH_N_PRESENCES] = {
-    [KITH_PRESENCE_ONLINE] = "online",
-    [KITH_PRESENCE_AWAY] = "away",
-    [KITH_PRESENCE_DND] = "dnd",
-    [KITH_PRESENCE_INVISIBLE] = "offline",
-    [KITH_PRESENCE_OFFLINE] = "offline",
+    [KITH_PRESENCE_ONLINE] = "online",     [KITH_PRESENCE_AWAY] = "away",       [KITH_PRESENCE_DND] = "dnd",
+    [KITH_PRESENCE_INVISIBLE] = "offline", [KITH_PRESENCE_OFFLINE] = "offline",
 };
 
 GtkWidget *
@@ -62,7 +59,7 @@ refresh (KithAvatar *self)
     return;
   gboolean known = kith_contact_presence_known (self->contact);
   kith_presence_mark_set (self->mark, known ? kith_contact_presence (self->contact) : KITH_PRESENCE_OFFLINE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), known ? NULL : _("Unknown while you are offline"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), known ? NULL : _ ("Unknown while you are offline"));
 }
 
 void

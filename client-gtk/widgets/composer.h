@@ -8,12 +8,19 @@
 #define KITH_TYPE_COMPOSER (kith_composer_get_type ())
 G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, GtkBox)
 
-GtkWidget *kith_composer_new (KithSession *session, KithChat *chat);
+GtkWidget *kith_composer_new (KithSession *session, KithSettings *settings, KithChat *chat);
+/* What is offered while one types: to be put over the messages, at their lower end. Borrowed. */
+GtkWidget *kith_composer_suggestions (KithComposer *composer);
+/* The conversation that a person's chat has become. */
+void kith_composer_set_chat (KithComposer *composer, KithChat *chat);
 void kith_composer_reply (KithComposer *composer, KithPost *post);
 void kith_composer_edit (KithComposer *composer, KithPost *post);
 gboolean kith_composer_is_empty (KithComposer *composer);
+gboolean kith_composer_has_focus (KithComposer *composer);
+void kith_composer_focus (KithComposer *composer);
 void kith_composer_insert (KithComposer *composer, const char *text);
 gboolean kith_composer_escape (KithComposer *composer); /* ends popup, edit or reply; FALSE: there was none */
 gboolean kith_composer_type (KithComposer *composer, GdkEventKey *event);
-/* Signals: "sent" (a message went into the outbox), "edit-last", "reply-above" (Up and Ctrl+Up in an empty composer),
- * "scroll" (GtkScrollType: Shift+PgUp and so on). */
+/* Signals: "sent" (a message went into the outbox), "first" (char *text: there is no conversation yet to send to),
+ * "edit-last", "reply-above" (Up and Ctrl+Up), "scroll" (GtkScrollType: Shift+PgUp and so on), "failed" (char
+ * *sentence). */

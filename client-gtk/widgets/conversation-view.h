@@ -9,12 +9,14 @@
 #define KITH_TYPE_CONVERSATION_VIEW (kith_conversation_view_get_type ())
 G_DECLARE_FINAL_TYPE (KithConversationView, kith_conversation_view, KITH, CONVERSATION_VIEW, GtkBox)
 
-GtkWidget *kith_conversation_view_new (KithSession *session, KithChat *chat);
+GtkWidget *kith_conversation_view_new (KithSession *session, KithSettings *settings, KithChat *chat);
 KithChat *kith_conversation_view_chat (KithConversationView *view);
 /* Its header bar, for the window's HdyHeaderGroup. Borrowed. */
 HdyHeaderBar *kith_conversation_view_header (KithConversationView *view);
+/* back: whether "Back to results" is shown; it is the action "win.back". */
 void kith_conversation_view_jump (KithConversationView *view, gint64 seq, gboolean back);
 void kith_conversation_view_focus_composer (KithConversationView *view);
+void kith_conversation_view_focus_messages (KithConversationView *view);
 /* What Esc does here: TRUE when it did something. */
 gboolean kith_conversation_view_escape (KithConversationView *view);
 /* One pane at a time: the Back button is shown. */

@@ -2,10 +2,10 @@
  * toasts; the layers above it (switcher). ui: main-window.ui.
  *
  * Actions, with their keys in main-window-actions.c: "win." and switcher, new-message, new-room, browse-rooms,
- * invite-server, next-chat, previous-chat, next-unread, previous-unread, chat (int: 1 the first), back, forward, sidebar,
- * details, region, region-back, preferences, shortcuts, text-larger, text-smaller, text-normal, fullscreen, close, dnd,
- * mark-all-read, search-all; of the conversation that is shown: search, pinned, mark-read, mute, menu, invite,
- * room-settings, leave. */
+ * invite-server, next-chat, previous-chat, next-unread, previous-unread, chat (int: 1 the first), back, forward,
+ * sidebar, details, region, region-back, preferences, shortcuts, text-larger, text-smaller, text-normal, fullscreen,
+ * close, dnd, mark-all-read, search-all; of the conversation that is shown: search, pinned, mark-read, mute, menu,
+ * invite, room-settings, leave. */
 #pragma once
 
 #include "core/session.h"

@@ -16,4 +16,13 @@ void kith_message_view_scroll (KithMessageView *view, GtkScrollType scroll); /* 
 gboolean kith_message_view_is_at_bottom (KithMessageView *view);
 /* The newest message of ours, or of anybody: for Up and Ctrl+Up. step 0: newest; borrowed, NULL: none. */
 KithPost *kith_message_view_find (KithMessageView *view, gboolean mine, guint step);
-/* Signals: "reply" (KithPost), "edit" (KithPost), "forward" (KithPost): what a row's menu or keys asked for. */
+/* Selection of several: check buttons, and a bar that says what to do with them. */
+void kith_message_view_set_selecting (KithMessageView *view, gboolean selecting);
+gboolean kith_message_view_is_selecting (KithMessageView *view);
+GPtrArray *kith_message_view_selected (KithMessageView *view); /* KithPost; the caller's */
+KithChat *kith_message_view_chat (KithMessageView *view);      /* borrowed */
+KithLog *kith_message_view_log (KithMessageView *view);        /* borrowed */
+/* What is seen is not marked as read until the person scrolls or writes: after "mark unread from here". */
+void kith_message_view_hold_read (KithMessageView *view);
+void kith_message_view_focus (KithMessageView *view); /* the newest row, or the one that had the focus last */
+/* Signals: "reply" (KithPost), "edit" (KithPost): what a row's menu or keys asked for. */

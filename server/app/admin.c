@@ -254,6 +254,41 @@ run_room_owner (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+static gboolean
+ask_retention (const KithdConfig *config, gboolean resume, GError **error)
+{
+  g_autoptr (KithdAdminLink) link = open_link (config, error);
+  if (link == NULL)
+    return FALSE;
+  json_object *request = request_new ("admin_retention");
+  kith_add_boolean (request, "resume", resume);
+  json_object *answer = kithd_admin_link_ask (link, request, error);
+  if (answer == NULL)
+    return FALSE;
+  gint64 days = kith_member_integer (answer, "days", 0), seconds = kith_member_integer (answer, "seconds", 0);
+  if (days > 0)
+    printf ("What is older than %" G_GINT64_FORMAT " days is deleted; rooms may have less.\n", days);
+  else
+    puts ("What happens is kept for ever, but for rooms that chose otherwise.");
+  if (kith_member_boolean (answer, "paused", FALSE))
+    printf ("The clock has jumped: nothing is deleted for its age for %" G_GINT64_FORMAT " hours more. If the clock is right: kithd retention resume\n",
+            (seconds + 3599) / 3600);
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
+run_retention_show (const KithdConfig *config, char **arguments, GError **error)
+{
+  return ask_retention (config, FALSE, error);
+}
+
+static gboolean
+run_retention_resume (const KithdConfig *config, char **arguments, GError **error)
+{
+  return ask_retention (config, TRUE, error);
+}
+
 static const Command commands[] = {
   { "backup", "FILE", 1, 1, "save a consistent copy, also while the server runs", run_backup },
   { "restore", "FILE", 1, 1, "put a backup into place; the server must be stopped", run_restore },
@@ -264,6 +299,8 @@ static const Command commands[] = {
   { "user invite", "[HOST[:PORT]]", 0, 1, "a link that lets a new person in; HOST is this server as they reach it", run_user_invite },
   { "user link", "NAME", 1, 1, "a code that lets a new device in, for who lost the only one", run_user_link },
   { "user remove", "NAME", 1, 1, "delete an account; what it wrote stays", run_user_remove },
+  { "retention show", "", 0, 0, "how long what happens is kept, and whether deleting waits for the clock", run_retention_show },
+  { "retention resume", "", 0, 0, "the clock is right: go on deleting what is too old", run_retention_resume },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },
   { "room owner", "ROOM NAME", 2, 2, "make a member of a room its owner", run_room_owner },
 };

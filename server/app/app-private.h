@@ -29,6 +29,7 @@ struct _KithdApp {
   KithdDelivery *delivery;
   KithdHasher *hasher;
   KithdPresence *presence;
+  KithdRetention *retention;
   KithdDispatch *dispatch;
   KithdEndpoint *endpoint; /* NULL: none */
   GArray *ready;         /* KithReady */

@@ -62,7 +62,8 @@ build_parts (KithdApp *app, GError **error)
   app->presence = kithd_presence_new (&presence, error);
   if (app->presence == NULL)
     return FALSE;
-  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, app->presence, settings,
+  app->retention = kithd_retention_new (app->domain, settings, kithd_store_newest (app->store));
+  KithdDispatchParts parts = { app->domain, app->conns, app->delivery, app->hasher, app->presence, app->retention, settings,
                                kithd_store_server_id (app->store), kithd_store_history (app->store) };
   app->dispatch = kithd_dispatch_new (&parts);
   return TRUE;
@@ -151,6 +152,7 @@ kithd_app_free (KithdApp *app)
   kithd_delivery_free (app->delivery);
   kithd_conns_free (app->conns);
   kithd_presence_free (app->presence);
+  kithd_retention_free (app->retention);
   if (app->socket_path != NULL)
     g_unlink (app->socket_path);
   g_clear_pointer (&app->store, kithd_store_close);

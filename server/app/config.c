@@ -42,6 +42,8 @@ static const Key keys[] = {
   SWITCH ("server", "discovery", settings.discovery, "on|off", FALSE, "Whether clients on the same network find this server by asking everybody."),
   { "server", "index_clean_hours", KEY_INTEGER, CONFIG (settings.index_clean_hours), 1, 20, NULL, FALSE, NULL,
     "How long after a deletion the search index is cleaned of what is left of the text." },
+  INTEGER ("server", "retention_days", settings.retention_days, 0, KITH_RETENTION_DAYS_MAX,
+           "For how many days what happens is kept; then it is deleted. 0: for ever. Owners and admins of a room can choose less for it."),
   SWITCH ("server", "poller", select_only, "select|best", FALSE,
           "best: thousands of connections wait in one nested set where the system has one. select: select alone, about 1,000 connections."),
   { "listen", "addresses", KEY_LIST, CONFIG (listen), 0, 0, NULL, FALSE, "*:5484;[::]:5484",

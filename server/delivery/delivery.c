@@ -214,6 +214,23 @@ deliver_mark (KithdDelivery *delivery, const KithdChange *change)
       kithd_conn_push_state (conns->pdata[i], frame);
 }
 
+/* Where the log begins now, when it is done. */
+static void
+deliver_expired (KithdDelivery *delivery, const KithdChange *change)
+{
+  const KithdConversation *conversation = kithd_domain_conversation (delivery->domain, change->conversation);
+  GHashTableIter iter;
+  gpointer value;
+  if (conversation == NULL || change->more)
+    return;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const KithdMember *member = value;
+    if (member->record.state == KITHD_MEMBER_IN && kithd_conns_of_account (delivery->conns, member->record.account) != NULL)
+      mark_changed (delivery, member->record.account);
+  }
+}
+
 static void
 deliver_settings (KithdDelivery *delivery, const KithdChange *change)
 {
@@ -266,6 +283,9 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
     break;
   case KITHD_CHANGE_SETTINGS:
     deliver_settings (delivery, change);
+    break;
+  case KITHD_CHANGE_EXPIRE:
+    deliver_expired (delivery, change);
     break;
   case KITHD_CHANGE_RECEIPTS:
     kithd_delivery_receipts (delivery->domain, delivery->conns, change);

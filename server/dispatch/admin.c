@@ -143,6 +143,21 @@ ask_remove (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 }
 
 static void
+ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdRetention *retention = d->parts.retention;
+  if (kith_member_boolean (message->root, "resume", FALSE))
+    kithd_retention_resume (retention);
+  gint64 left_us = kithd_retention_paused_us (retention);
+  json_object *answer = kithd_answer_new (message->id);
+  kith_add_integer (answer, "days", d->parts.settings->retention_days);
+  kith_add_boolean (answer, "paused", left_us > 0);
+  if (left_us > 0)
+    kith_add_integer (answer, "seconds", left_us / G_USEC_PER_SEC + 1);
+  kithd_answer_send (conn, answer);
+}
+
+static void
 ask_backup (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *file = kith_member_string (message->root, "file");
@@ -164,6 +179,7 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_invitation", kithd_dispatch_invite, kithd_answer_invitation, NULL },
   { "admin_link", ask_link, NULL, NULL },
   { "admin_remove", ask_remove, kithd_answer_account_deleted, NULL },
+  { "admin_retention", ask_retention, NULL, NULL },
   { "admin_backup", ask_backup, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };

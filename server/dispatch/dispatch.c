@@ -300,10 +300,26 @@ kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *messa
   }
 }
 
+/* The next slice of what is too old. */
+static void
+run_retention (KithdDispatch *d)
+{
+  KithdRetention *retention = d->parts.retention;
+  if (kithd_retention_clock (retention, d->now, g_get_real_time () / 1000))
+    kithd_log (G_LOG_LEVEL_WARNING, "clock-jumped", 0, "consequence", "nothing is deleted for its age until the clock was steady for 24 hours",
+               "remedy", "look at the clock of this computer; if it is right: kithd retention resume", NULL);
+  KithdChange *slice = kithd_retention_next (retention);
+  if (slice == NULL)
+    return;
+  kithd_change_weigh (slice);
+  g_ptr_array_add (d->changes, slice);
+}
+
 GPtrArray *
 kithd_dispatch_take_changes (KithdDispatch *d)
 {
   kithd_reports_run (d);
+  run_retention (d);
   if (d->changes->len == 0)
     return NULL;
   GPtrArray *changes = d->changes;
@@ -368,6 +384,8 @@ decides_sign_in (const KithdChange *change)
 void
 kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 {
+  if (change->kind == KITHD_CHANGE_EXPIRE)
+    kithd_retention_done (d->parts.retention, change);
   for (guint i = 0; change->barred != NULL && i < change->barred->len; i++)
     lift_barrier (d, g_array_index (change->barred, gint64, i));
   KithdConn *conn = kithd_conns_find (d->parts.conns, change->connection);

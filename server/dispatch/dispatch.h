@@ -5,6 +5,7 @@
 #include "conn/conn.h"
 #include "delivery/delivery.h"
 #include "domain/domain.h"
+#include "domain/retention.h"
 #include "presence/presence.h"
 #include "secret/hasher.h"
 
@@ -16,6 +17,7 @@ typedef struct {
   KithdDelivery *delivery;
   KithdHasher *hasher;
   KithdPresence *presence;
+  KithdRetention *retention;
   const KithdSettings *settings;
   const char *server_id, *history; /* borrowed, for its life */
 } KithdDispatchParts;

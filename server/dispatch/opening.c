@@ -32,6 +32,7 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kith_add_integer (limits, "posts_burst", settings->posts_burst);
   kith_add_integer (limits, "members", settings->members_max);
   kith_add_integer (limits, "page", KITH_PAGE_MAX);
+  kith_add_integer (limits, "retention_days", settings->retention_days);
   json_object_object_add (answer, "limits", limits);
   kith_add_integer (answer, "time", g_get_real_time () / 1000);
   kithd_presence_greet (d->parts.presence, conn, answer);

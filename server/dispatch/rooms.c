@@ -334,11 +334,21 @@ ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   submit_rule (d, conn, message, event, refusal);
 }
 
+static void
+ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_RETENTION);
+  event->number = kith_member_integer (message->root, "days", 0);
+  event->body = g_strdup_printf ("{\"days\":%" G_GINT64_FORMAT "}", event->number);
+  submit_rule (d, conn, message, event, NULL);
+}
+
 const KithdCommand kithd_room_commands[] = {
   { "rooms", ask_rooms, NULL, NULL },
   { "members", ask_members, NULL, NULL },
   { "create", ask_create, answer_conversation, NULL },
   { "open", ask_open, answer_conversation, NULL },
+  { "retention", ask_retention, NULL, NULL },
   { "join", ask_join, NULL, NULL },
   { "leave", ask_leave, NULL, NULL },
   { "invite", ask_invite, NULL, NULL },

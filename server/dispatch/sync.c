@@ -62,6 +62,8 @@ add_room (json_object *object, const KithdConversation *conversation, const Kith
   kith_add_string (object, "history", record->since_join ? "since_join" : "all");
   kith_add_string (object, "role", kithd_role_name (member->record.role));
   kith_add_integer (object, "members", inside ? conversation->n_in : 0);
+  if (record->retention > 0)
+    kith_add_integer (object, "retention", record->retention);
   kithd_add_muted (object, member);
 }
 

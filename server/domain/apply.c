@@ -82,6 +82,12 @@ apply_rename (KithdDomain *domain, KithdConversation *conversation, const KithdE
 }
 
 static void
+apply_retention (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
+{
+  conversation->record.retention = event->number;
+}
+
+static void
 apply_join (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
   KithdMember *member = kithd_domain_add_member (domain, conversation, event->from);
@@ -168,6 +174,7 @@ static const ApplyEvent event_table[KITHD_N_EVENT_KINDS] = {
   [KITHD_EVENT_TOPIC] = apply_topic,     [KITHD_EVENT_RENAME] = apply_rename, [KITHD_EVENT_JOIN] = apply_join,
   [KITHD_EVENT_LEAVE] = apply_leave,     [KITHD_EVENT_KICK] = apply_kick,     [KITHD_EVENT_INVITE] = apply_invite,
   [KITHD_EVENT_BAN] = apply_ban,         [KITHD_EVENT_UNBAN] = apply_unban,   [KITHD_EVENT_MUTE] = apply_mute,
+  [KITHD_EVENT_RETENTION] = apply_retention,
   [KITHD_EVENT_UNMUTE] = apply_mute,     [KITHD_EVENT_ROLE] = apply_room_role,
 };
 
@@ -403,6 +410,23 @@ apply_receipts (KithdDomain *domain, const KithdChange *change)
   }
 }
 
+static void
+apply_expire (KithdDomain *domain, const KithdChange *change)
+{
+  KithdConversation *conversation = kithd_domain_conversation (domain, change->conversation);
+  GHashTableIter iter;
+  gpointer member;
+  if (conversation == NULL)
+    return;
+  conversation->record.first = change->seq;
+  conversation->record.gone = change->n;
+  if (!change->more)
+    conversation->record.rev = change->rev;
+  g_hash_table_iter_init (&iter, conversation->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    kithd_member_drop_mentions (member, change->seq);
+}
+
 static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_REGISTER] = apply_register,
   [KITHD_CHANGE_ADD_DEVICE] = apply_device,
@@ -422,6 +446,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_APPEND] = apply_events,
   [KITHD_CHANGE_MARK] = apply_mark,
   [KITHD_CHANGE_RECEIPTS] = apply_receipts,
+  [KITHD_CHANGE_EXPIRE] = apply_expire,
 };
 
 void

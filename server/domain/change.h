@@ -26,6 +26,7 @@ typedef enum {
   KITHD_CHANGE_APPEND,       /* event */
   KITHD_CHANGE_MARK,         /* event is NULL; conversation, read or unread_from */
   KITHD_CHANGE_RECEIPTS,     /* conversation, receipts; nobody asks for it, and it is in no rev */
+  KITHD_CHANGE_EXPIRE,       /* conversation, before, limit: the oldest events go; nobody asks for it */
   KITHD_N_CHANGES
 } KithdChangeKind;
 
@@ -53,6 +54,8 @@ struct _KithdChange {
   gint64 people[KITHD_PEOPLE_MAX];
   guint n_people;
   KithdEvent *event;
+  gint64 before;             /* expire: what happened before that, ms since 1970, */
+  guint limit;               /* so many events of it at most */
   GArray *receipts;          /* KithdReceipt */
   gboolean may_moderate;     /* delete: also messages of others; pin and edit rules are the domain's */
   gint64 conversation;       /* mark, and results of create/open */
@@ -65,6 +68,8 @@ struct _KithdChange {
   gboolean repeated;         /* the nonce was known: what follows is the first answer; nothing was changed, nothing is to be told */
   gboolean unchanged;        /* nothing to do (reaction there already, pinned already, direct exists): as repeated */
   gint64 seq, at, n, rev;    /* append: the event's; others: at and rev */
+  gboolean more;             /* expire: there may be more; seq is the new first, n the messages gone */
+  gint64 oldest_at;          /* expire: when the oldest event that is left happened; 0: none is */
   gint64 read_n;             /* mark: n at read */
   GArray *unread_mentions;   /* mark with unread_from: gint64 seqs after the new cursor, ascending, at most KITHD_MENTIONS_COUNTED */
   GPtrArray *events;         /* KithdEvent, in order, committed by this change (empty array or NULL where none) */

@@ -31,4 +31,5 @@ void kithd_member_open_stay (KithdMember *member, gint64 from);
 void kithd_member_close_stay (KithdMember *member, gint64 to);
 void kithd_member_set_cursor (KithdMember *member, gint64 read, gint64 read_n);
 void kithd_member_add_mention (KithdMember *member, gint64 seq);
+void kithd_member_drop_mentions (KithdMember *member, gint64 before);
 void kithd_member_remove_mention (KithdMember *member, gint64 seq);

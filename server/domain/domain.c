@@ -434,6 +434,16 @@ kithd_domain_accounts_since (const KithdDomain *domain, gint64 since)
   return first;
 }
 
+void
+kithd_domain_list_conversations (const KithdDomain *domain, GArray *ids)
+{
+  GHashTableIter iter;
+  gpointer id;
+  g_hash_table_iter_init (&iter, domain->conversations);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_array_append_vals (ids, id, 1);
+}
+
 GPtrArray *
 kithd_domain_list_rooms (const KithdDomain *domain, const char *after, guint limit, gint64 visible_to)
 {

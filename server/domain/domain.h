@@ -70,6 +70,8 @@ KithdMember *kithd_conversation_member_in (const KithdConversation *conversation
 
 /* The first account (link) whose rev is above since, in the order of rev; follow link->next. */
 const GList *kithd_domain_accounts_since (const KithdDomain *domain, gint64 since);
+/* Appends the id (gint64) of every conversation. */
+void kithd_domain_list_conversations (const KithdDomain *domain, GArray *ids);
 /* Rooms and accounts (but deleted ones) in the order of their folded names, those behind after (NULL: from the start): borrowed pointers, at most limit. */
 GPtrArray *kithd_domain_list_rooms (const KithdDomain *domain, const char *after, guint limit, gint64 visible_to);
 GPtrArray *kithd_domain_list_accounts (const KithdDomain *domain, const char *after, guint limit);

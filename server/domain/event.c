@@ -13,6 +13,7 @@ static const struct {
   [KITHD_EVENT_LEAVE] = { "leave", FALSE, TRUE },      [KITHD_EVENT_INVITE] = { "invite", FALSE, TRUE },
   [KITHD_EVENT_KICK] = { "kick", FALSE, TRUE },        [KITHD_EVENT_BAN] = { "ban", FALSE, TRUE },
   [KITHD_EVENT_UNBAN] = { "unban", FALSE, TRUE },      [KITHD_EVENT_MUTE] = { "mute", FALSE, TRUE },
+  [KITHD_EVENT_RETENTION] = { "retention", FALSE, TRUE },
   [KITHD_EVENT_UNMUTE] = { "unmute", FALSE, TRUE },    [KITHD_EVENT_ROLE] = { "role", FALSE, TRUE },
 };
 

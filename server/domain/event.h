@@ -13,6 +13,7 @@ typedef enum {
   KITHD_EVENT_UNPIN,
   KITHD_EVENT_TOPIC,
   KITHD_EVENT_RENAME,
+  KITHD_EVENT_RETENTION,
   KITHD_EVENT_JOIN,
   KITHD_EVENT_LEAVE,
   KITHD_EVENT_INVITE,
@@ -46,7 +47,7 @@ typedef struct {
                         Opaque to the domain. */
   char *value;       /* what the domain and the store need of body in plain: emoji, topic, name; else NULL */
   char *folded;      /* rename: the name's folded form; else NULL */
-  gint64 number;     /* role: the KithdRole given; mute: until when, ms since 1970; else 0 */
+  gint64 number;     /* role: the KithdRole given; retention: days; mute: until when, ms since 1970; else 0 */
   gint64 *mentions;  /* accounts named by a message or an edit; n_mentions of them; NULL when 0 */
   guint n_mentions;
   gboolean to_all;   /* a message or an edit: everybody in the conversation is named */

@@ -70,6 +70,16 @@ kithd_member_add_mention (KithdMember *member, gint64 seq)
 }
 
 void
+kithd_member_drop_mentions (KithdMember *member, gint64 before)
+{
+  if (member->mentions == NULL)
+    return;
+  g_array_remove_range (member->mentions, 0, find_mention (member->mentions, before));
+  if (member->mentions->len == 0)
+    g_clear_pointer (&member->mentions, g_array_unref);
+}
+
+void
 kithd_member_remove_mention (KithdMember *member, gint64 seq)
 {
   if (member->mentions == NULL)
@@ -84,7 +94,7 @@ kithd_member_remove_mention (KithdMember *member, gint64 seq)
 gint64
 kithd_member_unread (const KithdMember *member, const KithdConversation *conversation)
 {
-  return MAX (conversation->record.n - member->record.read_n, 0);
+  return conversation->record.n - MIN (MAX (member->record.read_n, conversation->record.gone), conversation->record.n);
 }
 
 guint

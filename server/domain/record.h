@@ -50,6 +50,8 @@ typedef struct {
   gboolean private_;           /* only who was invited may join */
   gboolean since_join;         /* history: members see what happened while they were in */
   gint64 first, last, n;       /* first readable seq (retention), last seq, number of messages */
+  gint64 gone;                 /* messages before first */
+  gint64 retention;            /* days for which a room keeps what happens; 0: no limit of its own */
   gint64 created;
   gint64 rev;
 } KithdConversationRecord;

@@ -171,6 +171,7 @@ static const struct {
 } rules[KITHD_N_EVENT_KINDS] = {
   [KITHD_EVENT_TOPIC] = { .rooms_only = TRUE, .check = check_topic },
   [KITHD_EVENT_RENAME] = { .rooms_only = TRUE, .rank = KITHD_ROLE_MODERATOR },
+  [KITHD_EVENT_RETENTION] = { .rooms_only = TRUE, .rank = KITHD_ROLE_ADMIN },
   [KITHD_EVENT_JOIN] = { .rooms_only = TRUE, .strangers = TRUE, .check = check_join },
   [KITHD_EVENT_LEAVE] = { .rooms_only = TRUE, .check = check_leave },
   [KITHD_EVENT_INVITE] = { .rooms_only = TRUE, .subject = TRUE, .check = check_invite },
@@ -275,6 +276,7 @@ kithd_rules_may_speak (const KithdConversation *conversation, const KithdAccount
   static const gboolean silent[KITHD_N_EVENT_KINDS] = {
     [KITHD_EVENT_MESSAGE] = TRUE, [KITHD_EVENT_EDIT] = TRUE,  [KITHD_EVENT_REACT] = TRUE,  [KITHD_EVENT_PIN] = TRUE,
     [KITHD_EVENT_UNPIN] = TRUE,   [KITHD_EVENT_TOPIC] = TRUE, [KITHD_EVENT_RENAME] = TRUE,
+    [KITHD_EVENT_RETENTION] = TRUE,
   };
   const KithdMember *member = kithd_conversation_member_in (conversation, actor->record.id);
   if (member == NULL || !silent[kind])

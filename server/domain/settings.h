@@ -13,6 +13,7 @@ typedef struct {
   gboolean discovery;            /* who looks for servers on the network is answered */
   gboolean keep_versions;        /* earlier texts of edited messages */
   gint64 index_clean_hours;      /* after a deletion, until nothing of it is left in the search index */
+  gint64 retention_days;         /* for which what happens is kept; 0: for ever */
   gint64 text_max;               /* bytes of a message */
   gint64 posts_per_second;       /* for an account */
   gint64 posts_burst;

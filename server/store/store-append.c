@@ -219,6 +219,13 @@ append_topic (Append *append, GError **error)
 }
 
 static gboolean
+append_retention (Append *append, GError **error)
+{
+  return write_event (append, error) && kith_sql_run (append->writer->sql, W_CONVERSATION_RETENTION, NULL, error, "ii",
+                                                      append->event->conversation, append->event->number);
+}
+
+static gboolean
 append_rename (Append *append, GError **error)
 {
   GError *problem = NULL;
@@ -350,6 +357,7 @@ static const AppendEvent kinds[KITHD_N_EVENT_KINDS] = {
     [KITHD_EVENT_DELETE] = append_delete,   [KITHD_EVENT_REACT] = append_react,
     [KITHD_EVENT_UNREACT] = append_unreact, [KITHD_EVENT_PIN] = append_pin,
     [KITHD_EVENT_UNPIN] = append_unpin,     [KITHD_EVENT_TOPIC] = append_topic,
+    [KITHD_EVENT_RETENTION] = append_retention,
     [KITHD_EVENT_RENAME] = append_rename,   [KITHD_EVENT_JOIN] = append_step,
     [KITHD_EVENT_LEAVE] = append_step,      [KITHD_EVENT_INVITE] = append_step,
     [KITHD_EVENT_KICK] = append_step,       [KITHD_EVENT_BAN] = append_step,

@@ -354,7 +354,11 @@ find_unread_mentions (KithdWriter *writer, KithdChange *change, GError **error)
 static gboolean
 move_cursor (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  if (kith_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read) < 0)
+  int found =
+      kith_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read);
+  if (found == 0) /* before what is kept */
+    found = kith_sql_get (writer->sql, W_EVENT_N_GONE, &change->read_n, 1, error, "i", change->conversation);
+  if (found < 0)
     return FALSE;
   return kith_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiiii", change->conversation, change->actor,
                        change->read, change->read_n, ++writer->rev, change->shows ? change->read : (gint64) 0);
@@ -417,6 +421,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_APPEND] = kithd_apply_append,
     [KITHD_CHANGE_MARK] = apply_mark,
     [KITHD_CHANGE_RECEIPTS] = apply_receipts,
+    [KITHD_CHANGE_EXPIRE] = kithd_apply_expire,
 };
 
 gboolean

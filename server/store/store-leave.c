@@ -61,17 +61,12 @@ leave (KithdWriter *writer, KithdChange *change, const Stay *stay, GError **erro
 static gboolean
 empty_notes (KithdWriter *writer, gint64 account, GError **error)
 {
-  static const guint statements[] = {W_LOG_EMPTY, W_LOG_ORIGINALS, W_LOG_REACTIONS, W_LOG_MENTIONS};
   gint64 notes = 0;
   int found = kith_sql_get (writer->sql, W_NOTES_OF, &notes, 1, error, "i", account);
-  writer->erased = writer->erased || found > 0;
-  for (guint i = 0; found > 0 && i < G_N_ELEMENTS (statements); i++)
-    if (!kith_sql_run (writer->sql, statements[i], NULL, error, "i", notes))
-      return FALSE;
   KithdNumbers *numbers = found > 0 ? kithd_numbers_find (writer, notes, error) : NULL;
   if (found <= 0 || numbers == NULL)
     return found == 0;
-  return kith_sql_run (writer->sql, W_LOG_FIRST, NULL, error, "ii", notes, numbers->last + 1);
+  return kithd_log_cut (writer, notes, numbers->last, numbers->n, error);
 }
 
 gboolean

@@ -23,7 +23,7 @@ static const char *const statements[L_N_STATEMENTS] = {
                    " FROM account ORDER BY id",
     [L_DEVICES] = "SELECT id, account, name, token_hash, created, seen FROM device ORDER BY id",
     [L_CONVERSATIONS] =
-        "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key"
+        "SELECT id, kind, name, folded, topic, private, since_join, first, last, n, created, rev, direct_key, gone, retention"
         " FROM conversation ORDER BY id",
     [L_MEMBERS] = "SELECT conversation, account, state, role, read, read_n, rev, muted_until, delivered, seen FROM member ORDER BY "
                   "conversation, account",
@@ -110,7 +110,9 @@ load_conversation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                                           .last = INTEGER (row, 8),
                                           .n = INTEGER (row, 9),
                                           .created = INTEGER (row, 10),
-                                          .rev = INTEGER (row, 11)};
+                                          .rev = INTEGER (row, 11),
+                                          .gone = INTEGER (row, 13),
+                                          .retention = INTEGER (row, 14)};
   gint64 kind = INTEGER (row, 1);
   if (kind < KITHD_ROOM || kind > KITHD_NOTES ||
       (kind == KITHD_ROOM && (conversation.name == NULL || conversation.folded == NULL)))

@@ -58,7 +58,7 @@ kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error)
 }
 
 void
-kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event)
+kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers)
 {
   if (writer->touched == NULL) {
     writer->touched = numbers;
@@ -67,11 +67,17 @@ kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *even
   if (!numbers->dirty)
     g_ptr_array_add (writer->dirty, numbers);
   numbers->dirty = TRUE;
+  numbers->rev = ++writer->rev;
+}
+
+void
+kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event)
+{
+  kithd_numbers_touch (writer, numbers);
   numbers->last++;
   if (event->kind == KITHD_EVENT_MESSAGE)
     numbers->n++;
   numbers->at = MAX (numbers->at, writer->now);
-  numbers->rev = ++writer->rev;
   event->seq = numbers->last;
   event->n = numbers->n;
   event->at = numbers->at;

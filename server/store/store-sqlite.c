@@ -8,6 +8,8 @@
 
 /* Once text was deleted the journal is emptied: as soon as it is quiet, at the latest after a while, again when a
  * reader was in the way. */
+#define NEWEST \
+  "SELECT max ((SELECT coalesce (max (at), 0) FROM conversation), (SELECT coalesce (max (seen), 0) FROM device))"
 #define CLEAN_QUIET G_TIME_SPAN_SECOND
 #define CLEAN_LATEST (15 * G_TIME_SPAN_MINUTE)
 #define CLEAN_AGAIN G_TIME_SPAN_MINUTE
@@ -36,6 +38,7 @@ struct _KithdStore {
   KithdReader *reader;
   KithdIndexer *indexer;
   gint64 rev;
+  gint64 newest; /* of what it held at open, ms since 1970 */
   Lane changes, reads;
   GArray *commits;     /* gint64 us, under the mutex of changes */
   KithdRead *copying;  /* the backup that the reader is at, or NULL */
@@ -243,7 +246,8 @@ read_facts (KithdStore *store, GError **error)
   store->server_id = kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'server_id'", error);
   store->history =
       store->server_id != NULL ? kith_sql_text (sql, "SELECT value FROM meta WHERE key = 'history'", error) : NULL;
-  return store->history != NULL && kith_sql_number (sql, KITHD_STORE_REV, &store->rev, error);
+  return store->history != NULL && kith_sql_number (sql, KITHD_STORE_REV, &store->rev, error) &&
+         kith_sql_number (sql, NEWEST, &store->newest, error);
 }
 
 static gboolean
@@ -326,6 +330,12 @@ const char *
 kithd_store_history (const KithdStore *store)
 {
   return store->history;
+}
+
+gint64
+kithd_store_newest (const KithdStore *store)
+{
+  return store->newest;
 }
 
 gint64

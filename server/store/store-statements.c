@@ -42,11 +42,15 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                " ORDER BY role DESC, account LIMIT 1",
     [W_NOTES_OF] = "SELECT m.conversation FROM member m INDEXED BY member_account JOIN conversation c"
                    " ON c.id = m.conversation WHERE m.account = ?1 AND c.kind = 2",
-    [W_LOG_EMPTY] = "DELETE FROM event WHERE conversation = ?1",
-    [W_LOG_FIRST] = "UPDATE conversation SET first = ?2 WHERE id = ?1",
-    [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1",
-    [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1",
-    [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1",
+    [W_LOG_EMPTY] = "DELETE FROM event WHERE conversation = ?1 AND seq <= ?2",
+    [W_LOG_FIRST] = "UPDATE conversation SET first = ?2 + 1, gone = ?3 WHERE id = ?1",
+    [W_LOG_ORIGINALS] = "DELETE FROM original WHERE conversation = ?1 AND seq <= ?2",
+    [W_LOG_REACTIONS] = "DELETE FROM reaction WHERE conversation = ?1 AND target <= ?2",
+    [W_LOG_MENTIONS] = "DELETE FROM mention WHERE conversation = ?1 AND seq <= ?2",
+    /* Of the first ?3 events those before ?2: times never go back. */
+    [W_LOG_OLD] = "SELECT count(*), coalesce (max(seq), 0), coalesce (max(n), 0) FROM"
+                  " (SELECT seq, n, at FROM event WHERE conversation = ?1 ORDER BY seq LIMIT ?3) WHERE at < ?2",
+    [W_LOG_OLDEST] = "SELECT at FROM event WHERE conversation = ?1 ORDER BY seq LIMIT 1",
 
     [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
     [W_DEVICE_SEE] = "UPDATE device SET seen = max (seen, ?2) WHERE id = ?1",
@@ -71,6 +75,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_NUMBERS] = "SELECT last, n, at, rev FROM conversation WHERE id = ?1",
     [W_CONVERSATION_ADVANCE] = "UPDATE conversation SET last = ?2, n = ?3, at = ?4, rev = ?5 WHERE id = ?1",
     [W_CONVERSATION_TOPIC] = "UPDATE conversation SET topic = ?2 WHERE id = ?1",
+    [W_CONVERSATION_RETENTION] = "UPDATE conversation SET retention = ?2 WHERE id = ?1",
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
     [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
 
@@ -95,6 +100,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                     " (conversation, seq, n, at, rev, sender, kind, target, subject, nonce, body, changed)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?2)",
     [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
+    [W_EVENT_N_GONE] = "SELECT gone FROM conversation WHERE id = ?1",
     [W_TARGET] = "SELECT kind = 'message', sender, deleted, pinned, edited, changed FROM event" OF_MESSAGE,
     [W_TARGET_TOUCH] = "UPDATE event SET changed = ?3" OF_MESSAGE,
     [W_TARGET_EDIT] = "UPDATE event SET changed = ?3, body = ?4, edited = ?5" OF_MESSAGE,

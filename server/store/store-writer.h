@@ -5,6 +5,7 @@
  * store-apply.c     a table: kind of change -> function
  * store-append.c    a table: kind of event -> function
  * store-leave.c     the end of an account
+ * store-expire.c    the beginning of a log goes
  * store-numbers.c   seq, n, rev and cursors that wait in memory for the end of the transaction */
 #pragma once
 
@@ -54,6 +55,10 @@ gboolean kithd_refuse_taken (GError **error, GError *problem, KithError code, co
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
 /* store-leave.c: deletes an account. */
 gboolean kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **error);
+/* store-expire.c: the oldest events of a conversation, or all of it. */
+gboolean kithd_apply_expire (KithdWriter *writer, KithdChange *change, GError **error);
+/* Everything of the conversation up to that seq goes; then gone messages are. */
+gboolean kithd_log_cut (KithdWriter *writer, gint64 conversation, gint64 upto, gint64 gone, GError **error);
 /* Takes the next numbers and writes the event; change gets a reference. */
 gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers,
                             GError **error);
@@ -61,6 +66,8 @@ gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent
 /* store-numbers.c. NOT_FOUND where there is no such conversation. */
 KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);
 void kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event);
+/* The change at work changes the conversation without an event: it takes the next rev. */
+void kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers);
 void kithd_numbers_move_cursor (KithdWriter *writer, const KithdEvent *message);
 gboolean kithd_numbers_flush_cursors (KithdWriter *writer, GError **error);
 gboolean kithd_numbers_flush (KithdWriter *writer, GError **error);
@@ -96,6 +103,8 @@ enum {
   W_NOTES_OF,
   W_LOG_EMPTY,
   W_LOG_FIRST,
+  W_LOG_OLD,
+  W_LOG_OLDEST,
   W_LOG_ORIGINALS,
   W_LOG_REACTIONS,
   W_LOG_MENTIONS,
@@ -116,6 +125,7 @@ enum {
   W_CONVERSATION_ADVANCE,
   W_CONVERSATION_TOPIC,
   W_CONVERSATION_RENAME,
+  W_CONVERSATION_RETENTION,
   W_DIRECT_FIND,
   W_MEMBER_FIND,
   W_MEMBER_ANYBODY,
@@ -129,6 +139,7 @@ enum {
   W_STAY_CLOSE,
   W_EVENT_ADD,
   W_EVENT_N,
+  W_EVENT_N_GONE,
   W_TARGET,
   W_TARGET_TOUCH,
   W_TARGET_EDIT,

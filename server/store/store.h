@@ -48,6 +48,7 @@ gboolean kithd_store_load (KithdStore *store, const KithdStoreSink *sink, gpoint
 
 const char *kithd_store_server_id (const KithdStore *store); /* random, made once */
 const char *kithd_store_history (const KithdStore *store);   /* random, renewed when a restored backup is first opened */
+gint64 kithd_store_newest (const KithdStore *store);         /* ms since 1970: when the newest of what it held at open came; 0: nothing */
 gint64 kithd_store_rev (const KithdStore *store);            /* of the last commit before open */
 
 /* Hands over the changes of one turn (KithdChange; takes the array and what is in it). They are applied in order; each by itself is done or refused. */

@@ -365,6 +365,12 @@ kith_client_state (KithClient *client)
   return client->state;
 }
 
+gint64
+kith_client_retry_at (KithClient *client)
+{
+  return client->state == KITH_CLIENT_WAITING ? client->retry_us : 0;
+}
+
 const char *
 kith_client_state_name (KithClientState state)
 {

@@ -92,7 +92,10 @@ void kith_client_step (KithClient *client, gint64 now_us);
 void kith_client_start (KithClient *client);               /* connect and stay connected */
 void kith_client_stop (KithClient *client);                /* close; the state is STOPPED */
 void kith_client_try_now (KithClient *client);             /* the network came back: do not wait any longer */
-void kith_client_trust (KithClient *client, gboolean yes); /* the answer to hook trust */
+/* The answer to hook trust; in KEY_CHANGED: TRUE trusts the new key from now on. */
+void kith_client_trust (KithClient *client, gboolean yes);
+/* The only key to accept (64 hex digits), whatever the storage holds. Before kith_client_start. */
+void kith_client_expect_pin (KithClient *client, const char *pin);
 
 /* Sets what to sign in with, at any time; without them the stored token is used. A registration whose answer was lost
  * is repeated with the nonce and the token that the storage holds, and gives the same account. display, password: may
@@ -109,6 +112,7 @@ gboolean kith_client_has_token (KithClient *client);
 void kith_client_forget_account (KithClient *client);
 
 KithClientState kith_client_state (KithClient *client);
+gint64 kith_client_retry_at (KithClient *client); /* WAITING: of the next attempt, monotonic microseconds; else 0 */
 const char *kith_client_state_name (KithClientState state);
 KithState *kith_client_known (KithClient *client);        /* borrowed */
 KithOutbox *kith_client_outbox (KithClient *client);      /* borrowed; to look, not to change */

@@ -206,6 +206,13 @@ kith_outbox_find (KithOutbox *outbox, guint64 key)
   return entry != NULL ? &entry->public : NULL;
 }
 
+void
+kith_outbox_foreach (KithOutbox *outbox, void (*func) (const KithOutboxEntry *entry, gpointer data), gpointer data)
+{
+  for (GList *link = outbox->list.head; link != NULL; link = link->next)
+    func (&((Entry *) link->data)->public, data);
+}
+
 guint64
 kith_outbox_add (KithOutbox *outbox, json_object *request, GError **error)
 {

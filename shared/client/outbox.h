@@ -39,6 +39,10 @@ guint kith_outbox_in_flight (const KithOutbox *outbox);
 const KithOutboxEntry *kith_outbox_find (KithOutbox *outbox,
                                          guint64 key); /* NULL when answered, cancelled or unknown */
 
+/* All that wait, in the order of entry. func must not change the outbox. */
+void kith_outbox_foreach (KithOutbox *outbox, void (*func) (const KithOutboxEntry *entry, gpointer data),
+                          gpointer data);
+
 /* Queues request (taken; type one of post, edit, delete, react, unreact, pin, unpin; without id, nonce and after).
  * Returns its key; 0 with LIMIT when the outbox is full, TOO_LARGE or BAD_REQUEST when no server would take it. */
 guint64 kith_outbox_add (KithOutbox *outbox, json_object *request, GError **error);

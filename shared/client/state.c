@@ -304,6 +304,7 @@ fill (KithConversation *conversation, json_object *object)
   conversation->first = take_count (object, "first");
   conversation->last = take_count (object, "last");
   conversation->n = take_count (object, "n");
+  conversation->retention = take_count (object, "retention");
   conversation->read = take_count (object, "read");
   conversation->unread = take_count (object, "unread");
   conversation->mentions = take_count (object, "mentions");
@@ -441,12 +442,19 @@ on_rename (KithState *state, KithConversation *conversation, json_object *event,
   name_add (state->rooms, conversation->name, conversation);
 }
 
+static void
+on_retention (KithState *state, KithConversation *conversation, json_object *event, gint64 me)
+{
+  json_object *body = kith_member_object (event, "body");
+  conversation->retention = body != NULL ? take_count (body, "days") : 0;
+}
+
 static const struct {
   const char *kind;
   void (*apply) (KithState *, KithConversation *, json_object *event, gint64 me);
 } event_rules[] = {
-    {"message", on_message}, {"join", on_join},   {"leave", on_parting},
-    {"kick", on_parting},    {"topic", on_topic}, {"rename", on_rename},
+    {"message", on_message}, {"join", on_join},     {"leave", on_parting},       {"kick", on_parting},
+    {"topic", on_topic},     {"rename", on_rename}, {"retention", on_retention},
 };
 
 gboolean

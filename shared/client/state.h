@@ -26,6 +26,7 @@ typedef struct {
   gint64 members;
   gint64 first, last; /* seqs of the oldest and the newest event that one may read */
   gint64 n;           /* messages */
+  gint64 retention;   /* a room keeps what happens for so many days; 0: as the server does */
   gint64 read, unread, mentions;
 } KithConversation;
 

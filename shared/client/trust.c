@@ -76,7 +76,7 @@ kith_client_meet (KithClient *client)
 void
 kith_client_trust (KithClient *client, gboolean yes)
 {
-  if (client->state != KITH_CLIENT_ASKING)
+  if (client->state != KITH_CLIENT_ASKING && client->state != KITH_CLIENT_KEY_CHANGED)
     return;
   if (yes) {
     g_free (client->pin_wanted);
@@ -84,4 +84,11 @@ kith_client_trust (KithClient *client, gboolean yes)
   }
   client->state = yes ? KITH_CLIENT_CONNECTING : KITH_CLIENT_REFUSED;
   client->stirred = TRUE;
+}
+
+void
+kith_client_expect_pin (KithClient *client, const char *pin)
+{
+  g_free (client->pin_wanted);
+  client->pin_wanted = g_strdup (pin);
 }

@@ -38,6 +38,7 @@
 #define KITH_SEARCH_WORDS_MAX 16
 #define KITH_SEARCH_PLACES_MAX 1000         /* conversations that one search looks into */
 #define KITH_PINS_MAX 100
+#define KITH_RETENTION_DAYS_MAX 36500
 #define KITH_TYPING_MEMBERS_MAX 50
 #define KITH_TYPING_SECONDS 6
 #define KITH_RECEIPTS_MEMBERS_MAX 50        /* in larger conversations nobody is told what was delivered and read */

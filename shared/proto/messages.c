@@ -55,6 +55,7 @@ TABLE (mute, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), ACCOUNT (
        STRING ("reason", OPT, 1, KITH_REASON_MAX));
 TABLE (topic, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("topic", REQ, 0, KITH_TOPIC_MAX));
 TABLE (rename_, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), STRING ("name", REQ, 1, 256));
+TABLE (retention, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), INTEGER ("days", REQ, 0, KITH_RETENTION_DAYS_MAX));
 /* The text's own limit (KITH_TEXT_MAX, configurable below that) is checked by the server and answered with too_large. */
 TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_to", OPT), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX),
        BOOLEAN ("all", OPT), BOOLEAN ("urgent", OPT));
@@ -91,6 +92,7 @@ TABLE (admin_person, STRING ("handle", REQ, 1, 128));
 TABLE (admin_room_owner, STRING ("room", REQ, 1, 256), STRING ("handle", REQ, 1, 128));
 TABLE (admin_password, STRING ("handle", REQ, 1, 128), STRING ("new", REQ, KITH_PASSWORD_MIN, KITH_PASSWORD_MAX));
 TABLE (admin_page, STRING ("after", OPT, 1, 256), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
+TABLE (admin_retention, BOOLEAN ("resume", OPT));
 TABLE (admin_file, STRING ("file", REQ, 1, 4096));
 
 /* Answers */
@@ -124,6 +126,7 @@ TABLE (settings_answer, BOOLEAN ("receipts", REQ));
 TABLE (mentions_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ));
 TABLE (search_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("next", REQ), BOOLEAN ("more", REQ), BOOLEAN ("pending", OPT));
 TABLE (users_answer, ARRAY ("users", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
+TABLE (retention_answer, COUNT ("days", REQ), BOOLEAN ("paused", REQ), COUNT ("seconds", OPT));
 TABLE (backup_answer, COUNT ("bytes", REQ));
 TABLE (person_answer, OBJECT ("account", REQ, person));
 
@@ -157,6 +160,7 @@ const KithMessageType kith_requests[] = {
   { "unmute", SIGNED, FALSE, conversation_account, appended },
   { "topic", SIGNED, FALSE, topic, appended },
   { "rename", SIGNED, FALSE, rename_, appended },
+  { "retention", SIGNED, FALSE, retention, appended },
   { "post", SIGNED, FALSE, post, appended },
   { "edit", SIGNED, FALSE, edit, appended },
   { "delete", SIGNED, FALSE, targeted, appended },
@@ -195,6 +199,7 @@ const KithMessageType kith_requests[] = {
   { "admin_remove", ADMIN, FALSE, admin_person, nothing },
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
   { "admin_room_owner", ADMIN, FALSE, admin_room_owner, appended },
+  { "admin_retention", ADMIN, FALSE, admin_retention, retention_answer },
   { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },
   { NULL, 0, FALSE, NULL, NULL },
 };

@@ -1,0 +1,145 @@
+/* session-private.h - the parts of a session as they see each other. Private to core.
+ *
+ *   session.c           its life, what it tells of itself, signing in
+ *   session-hooks.c     what the headless client tells: noted here, shown with the next flush
+ *   session-models.c    people and conversations become contacts and chats; the flush
+ *   session-writing.c   posts, edits, reactions
+ *   session-marks.c     cursors, and who types
+ *   session-presence.c  our own presence, and the receipts setting
+ *   session-calls.c     requests as GTasks; opening, joining, creating
+ *   session-search.c    search here, then on the server
+ *
+ * Hooks come from within a step of the client. They note what has changed; nobody outside of core is called before the
+ * flush that follows the step, so whatever a widget does then, the client is at rest. */
+#pragma once
+
+#include "session.h"
+
+#include "cache.h"
+#include "roster.h"
+
+typedef struct _KithTelling KithTelling;
+
+/* Somebody types, or has written and types no more. */
+typedef struct {
+  gint64 conversation, account;
+  gboolean over;
+} KithTyped;
+
+struct _KithSession {
+  GObject parent;
+
+  /* Where to, and with what */
+  char *id, *address;
+  KithSettings *settings; /* may be NULL */
+  KithTls *tls;
+  KithClient *client;
+  KithCache *cache;
+  GMainContext *context;
+  GSource *source; /* drives the client */
+  GSource *flush;  /* NULL: none is due */
+  gboolean flushing, again; /* again: another was due meanwhile */
+
+  /* What is told of it */
+  char *server_name, *handle, *pin, *problem;
+  gint64 me;
+  KithClientState state;
+  guint waiting, unsent, sent; /* entries in the outbox; when we came back; acknowledged since */
+  gint64 unread, mentions;
+  GQueue tellings; /* KithTelling: signals for the flush */
+
+  /* The models */
+  GHashTable *contacts; /* gint64 * -> KithContact */
+  GHashTable *chats;    /* gint64 * -> KithChat */
+  GHashTable *direct;   /* gint64 * (account) -> KithChat: the conversation of two, or its place */
+  KithChats *list;
+  KithRoster *roster;
+  GHashTable *names; /* folded name -> KithContact; NULL: to be made */
+  GHashTable *logs;  /* KithChat -> KithLog, borrowed: a log takes itself out */
+  GQueue kept;       /* KithLog, the last used first */
+  GHashTable *locals; /* what this computer keeps: "draft 7" -> value, until its chat is there */
+
+  /* Noted since the last flush */
+  GHashTable *new_people, *new_presence, *new_chats; /* sets of gint64 */
+  GHashTable *last_messages;                         /* gint64 * -> json_object: for previews */
+  GPtrArray *posted;                                 /* json_object: messages of others that were pushed */
+  gboolean new_state, new_me, new_totals, all_new, forgotten;
+
+  /* Marks, typing */
+  GHashTable *marks;    /* gint64 * -> what is to be asked */
+  GHashTable *typed_us; /* gint64 * -> gint64 *: when we last said so */
+  GSource *typing_timer;
+  GHashTable *typing; /* KithChat: where somebody types */
+  GArray *typed;      /* KithTyped: since the last flush */
+
+  GPtrArray *outcomes; /* of calls, for the flush; or waiting for their chat to be there */
+  GHashTable *failed;  /* guint64 * (key) -> json_object: requests that were refused for good */
+};
+
+extern const KithClientHooks kith_session_hooks;
+
+/* session.c */
+typedef enum {
+  KITH_SIGNAL_TRUST,
+  KITH_SIGNAL_KEY_CHANGED,
+  KITH_SIGNAL_POSTED,
+  KITH_SIGNAL_READ,
+  KITH_SIGNAL_NOTICE,
+  KITH_SIGNAL_SENT,
+  KITH_N_SIGNALS
+} KithSessionSignal;
+/* To be emitted with the next flush; what is given is copied or referenced. */
+void kith_session_tell (KithSession *session, KithSessionSignal signal, const char *a, const char *b);
+void kith_session_tell_chat (KithSession *session, KithSessionSignal signal, KithChat *chat, KithPost *post);
+void kith_session_tell_sent (KithSession *session, guint n);
+void kith_session_emit_tellings (KithSession *session);
+typedef enum {
+  KITH_SESSION_STATE = 1,
+  KITH_SESSION_SERVER_NAME,
+  KITH_SESSION_ME,
+  KITH_SESSION_UNREAD,
+  KITH_SESSION_MENTIONS,
+  KITH_SESSION_PROBLEM,
+  KITH_SESSION_RETRY_AT,
+  KITH_SESSION_WAITING,
+  KITH_SESSION_CHOICE,
+  KITH_SESSION_N_PROPERTIES
+} KithSessionProperty;
+void kith_session_notify (KithSession *session, KithSessionProperty property);
+void kith_session_set_problem (KithSession *session, const char *problem);
+
+/* session-models.c */
+void kith_session_models_init (KithSession *session);
+void kith_session_models_clear (KithSession *session);
+void kith_session_stir (KithSession *session); /* a flush is due */
+void kith_session_flush (KithSession *session);
+void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
+void kith_session_load_locals (KithSession *session);
+KithLog *kith_session_find_log (KithSession *session, KithChat *chat); /* borrowed; NULL: nobody shows it */
+void kith_session_drop_log (KithSession *session, KithChat *chat);     /* the log goes */
+gboolean kith_session_setting (KithSession *session, const char *name); /* TRUE without settings */
+
+/* session-writing.c */
+void kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry);
+/* Posts of this conversation that wait or have failed, ascending by key: each request, with its error (NULL: waits). */
+typedef void (*KithWaitingFunc) (guint64 key, json_object *request, gboolean written, const char *error, gpointer data);
+void kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data);
+
+/* session-presence.c */
+void kith_session_came_online (KithSession *session);
+void kith_session_watch_settings (KithSession *session);
+/* session-marks.c */
+void kith_session_note_typing (KithSession *session, const KithTyped *typed);
+void kith_session_flush_typing (KithSession *session);
+
+/* session-calls.c */
+/* As kith_client_request and kith_client_fetch. func is called once, unless the session goes before; then destroy (may
+ * be NULL) frees data in any case. */
+typedef void (*KithSessionAnswerFunc) (KithSession *session, const KithAnswer *answer, gpointer data);
+void kith_session_ask (KithSession *session, json_object *request, KithRequestFlags flags, KithSessionAnswerFunc func,
+                       gpointer data, GDestroyNotify destroy);
+void kith_session_fetch (KithSession *session, gint64 conversation, const KithFetch *fetch, KithSessionAnswerFunc func,
+                         gpointer data, GDestroyNotify destroy);
+GPtrArray *kith_session_outcomes_new (void);
+void kith_session_conclude (KithSession *session); /* tells who has called */
+void kith_session_give_up (KithSession *session);  /* who waits for a chat gets an error */

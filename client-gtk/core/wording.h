@@ -1,0 +1,25 @@
+/* wording.h - what people read about messages: times, days, what happened. In the language of the process; pure but for
+ * the local time zone. What is returned is to be freed. */
+#pragma once
+
+#include "post.h"
+
+/* at, now: ms since 1970. */
+char *kith_wording_time (gint64 at);            /* "16:40" */
+char *kith_wording_moment (gint64 at);          /* "Friday, 20 November 2026, 16:40" */
+char *kith_wording_day (gint64 at, gint64 now); /* "Today, 22 November" */
+/* For lists: "10:42" today, "Tue" within a week, "14 Nov", "14 Nov 2025". */
+char *kith_wording_when (gint64 at, gint64 now);
+gint kith_wording_day_number (gint64 at); /* equal for two times of one local day */
+
+/* The name of an account; valid until the next call. */
+typedef const char *(*KithNameFunc) (gint64 account, gpointer data);
+
+/* A system line: "Mara changed the topic to “…”". names: where the names stand (KithSpan of rich.h, BOLD), to be shown
+ * stronger; appended to. */
+char *kith_wording_event (KithPost *post, KithNameFunc name, gpointer data, GArray *names);
+/* Several people who came or left within a few minutes: "Guest 7 and 2 others left". */
+char *kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data,
+                            GArray *names);
+/* Who is typing: "Mara is typing…", "Mara and Noor are typing…", "Several people are typing…"; "" for nobody. */
+char *kith_wording_typing (const char *const *names, guint n);

@@ -1,0 +1,244 @@
+/* banner.c - a table of states: class, icon, words, buttons. The countdown ticks only while it is seen. */
+#include "widgets/banner.h"
+
+#include "widgets/parts.h"
+
+#include <glib/gi18n.h>
+
+#define PATIENCE_MS 1000 /* connecting is not worth a word before */
+#define BACK_MS 3000     /* "Back online" stays */
+
+typedef struct {
+  KithSession *session;
+  GtkWidget *revealer, *box, *icon, *spinner, *title, *text, *now, *problem;
+  guint timer;       /* the next second, or the end of patience */
+  gint64 since;      /* monotonic: not connected since; 0: connected */
+  gint64 back_until; /* monotonic: "Back online" is shown until */
+  guint sent;
+} Banner;
+
+static gboolean update (gpointer data);
+
+static void
+free_banner (gpointer data)
+{
+  Banner *banner = data;
+  g_clear_handle_id (&banner->timer, g_source_remove);
+  g_object_unref (banner->session);
+  g_free (banner);
+}
+
+static void
+set_kind (Banner *banner, const char *kind)
+{
+  static const char *const kinds[] = {"info", "warn", "error"};
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    kith_set_class (banner->box, kinds[i], g_strcmp0 (kinds[i], kind) == 0);
+}
+
+/* title may be NULL; icon NULL: a spinner. */
+static void
+show (Banner *banner, const char *kind, const char *icon, const char *title, const char *text, gboolean buttons)
+{
+  set_kind (banner, kind);
+  gtk_widget_set_visible (banner->icon, icon != NULL);
+  gtk_widget_set_visible (banner->spinner, icon == NULL);
+  g_object_set (banner->spinner, "active", icon == NULL, NULL);
+  if (icon != NULL)
+    gtk_image_set_from_icon_name (GTK_IMAGE (banner->icon), icon, GTK_ICON_SIZE_MENU);
+  gtk_widget_set_visible (banner->title, title != NULL);
+  gtk_label_set_text (GTK_LABEL (banner->title), title != NULL ? title : "");
+  gtk_label_set_text (GTK_LABEL (banner->text), text);
+  gtk_widget_set_visible (banner->now, buttons);
+  gtk_widget_set_visible (banner->problem, buttons);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (banner->revealer), TRUE);
+}
+
+static void
+hide (Banner *banner)
+{
+  g_object_set (banner->spinner, "active", FALSE, NULL);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (banner->revealer), FALSE);
+}
+
+static void
+look_again (Banner *banner, gint64 milliseconds)
+{
+  g_clear_handle_id (&banner->timer, g_source_remove);
+  banner->timer = g_timeout_add ((guint) MAX (milliseconds, 1), update, banner);
+}
+
+static void
+show_offline (Banner *banner, gint64 now)
+{
+  gint64 left = MAX (0, kith_session_retry_at (banner->session) - now);
+  guint waiting = kith_session_waiting (banner->session);
+  g_autofree char *title = g_strdup_printf (_ ("No connection to %s."), kith_session_server_name (banner->session));
+  GString *text = g_string_new (NULL);
+  if (left > 0)
+    g_string_append_printf (text, _ ("Trying again in %d s… "), (int) ((left + 999999) / G_USEC_PER_SEC));
+  else
+    g_string_append (text, _ ("Trying… "));
+  g_string_append (text, _ ("You can keep writing"));
+  if (waiting > 0)
+    g_string_append_printf (text, ngettext ("; %u message is waiting", "; %u messages are waiting", waiting), waiting);
+  g_string_append_c (text, '.');
+  show (banner, "warn", "network-offline-symbolic", title, text->str, TRUE);
+  g_string_free (text, TRUE);
+  if (left > 0 && gtk_widget_get_mapped (banner->revealer))
+    look_again (banner, left % G_USEC_PER_SEC / 1000 + 1);
+}
+
+static void
+show_connecting (Banner *banner, gint64 now)
+{
+  gint64 patience = banner->since + PATIENCE_MS * 1000 - now;
+  if (patience > 0) {
+    look_again (banner, patience / 1000 + 1);
+    return;
+  }
+  g_autofree char *text = g_strdup_printf (_ ("Connecting to %s…"), kith_session_server_name (banner->session));
+  show (banner, "info", NULL, NULL, text, FALSE);
+}
+
+static void
+show_back (Banner *banner, gint64 now)
+{
+  g_autofree char *text = NULL;
+  if (banner->sent > 0)
+    text = g_strdup_printf (ngettext ("Back online. %u message sent.", "Back online. %u messages sent.", banner->sent),
+                            banner->sent);
+  show (banner, "info", "emblem-ok-symbolic", NULL, text != NULL ? text : _ ("Back online."), FALSE);
+  look_again (banner, (banner->back_until - now) / 1000 + 1);
+}
+
+static gboolean
+is_down (KithClientState state)
+{
+  return state == KITH_CLIENT_WAITING || state == KITH_CLIENT_STOPPED;
+}
+
+static gboolean
+update (gpointer data)
+{
+  Banner *banner = data;
+  KithClientState state = kith_session_state (banner->session);
+  gint64 now = g_get_monotonic_time ();
+  const char *problem = kith_session_problem (banner->session);
+  banner->timer = 0;
+  if (state == KITH_CLIENT_READY && now < banner->back_until)
+    show_back (banner, now);
+  else if (state == KITH_CLIENT_READY)
+    hide (banner);
+  else if (state == KITH_CLIENT_KEY_CHANGED)
+    show (banner, "error", "dialog-error-symbolic", _ ("The server's key has changed."),
+          _ ("Nothing is sent until you have looked at it."), TRUE);
+  else if (state == KITH_CLIENT_REFUSED)
+    show (banner, "error", "dialog-error-symbolic", _ ("Signed out."), problem != NULL ? problem : "", TRUE);
+  else if (is_down (state))
+    show_offline (banner, now);
+  else
+    show_connecting (banner, now);
+  return G_SOURCE_REMOVE;
+}
+
+static Banner *
+banner_of (GtkWidget *revealer)
+{
+  return g_object_get_data (G_OBJECT (revealer), "kith-banner");
+}
+
+static void
+refresh (GtkWidget *revealer)
+{
+  Banner *banner = banner_of (revealer);
+  g_clear_handle_id (&banner->timer, g_source_remove);
+  update (banner);
+}
+
+static void
+on_state (GtkWidget *revealer)
+{
+  Banner *banner = banner_of (revealer);
+  gint64 now = g_get_monotonic_time ();
+  gboolean ready = kith_session_is_online (banner->session);
+  gboolean was_seen = gtk_revealer_get_reveal_child (GTK_REVEALER (banner->revealer));
+  if (ready && banner->since != 0 && was_seen) {
+    banner->back_until = now + BACK_MS * 1000;
+    banner->sent = 0;
+  }
+  if (ready)
+    banner->since = 0;
+  else if (banner->since == 0)
+    banner->since = now;
+  refresh (revealer);
+}
+
+static void
+on_sent (GtkWidget *revealer, guint n)
+{
+  banner_of (revealer)->sent = n;
+  refresh (revealer);
+}
+
+static GtkWidget *
+new_button (Banner *banner, const char *label, const char *action)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  return button;
+}
+
+static GtkWidget *
+new_words (Banner *banner)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  banner->title = kith_label_new ("", "t-small t-strong");
+  banner->text = kith_text_new ("", "t-small", 80);
+  gtk_container_add (GTK_CONTAINER (box), banner->title);
+  gtk_box_pack_start (GTK_BOX (box), banner->text, TRUE, TRUE, 0);
+  return box;
+}
+
+static void
+build (Banner *banner)
+{
+  banner->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  kith_add_classes (banner->box, "banner");
+  banner->icon = kith_icon_new ("network-offline-symbolic", 16, NULL);
+  banner->spinner = gtk_spinner_new ();
+  banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
+  banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
+  gtk_container_add (GTK_CONTAINER (banner->box), banner->icon);
+  gtk_container_add (GTK_CONTAINER (banner->box), banner->spinner);
+  gtk_box_pack_start (GTK_BOX (banner->box), new_words (banner), TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (banner->box), banner->now);
+  gtk_container_add (GTK_CONTAINER (banner->box), banner->problem);
+  atk_object_set_role (gtk_widget_get_accessible (banner->box), ATK_ROLE_ALERT);
+  gtk_container_add (GTK_CONTAINER (banner->revealer), banner->box);
+  gtk_widget_show_all (banner->box);
+}
+
+GtkWidget *
+kith_banner_new (KithSession *session)
+{
+  Banner *banner = g_new0 (Banner, 1);
+  GtkWidget *revealer = gtk_revealer_new ();
+  banner->session = g_object_ref (session);
+  banner->revealer = revealer;
+  g_object_set_data_full (G_OBJECT (revealer), "kith-banner", banner, free_banner);
+  build (banner);
+  static const struct {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {{"notify::state", G_CALLBACK (on_state)},
+                  {"notify::retry-at", G_CALLBACK (refresh)},
+                  {"notify::waiting", G_CALLBACK (refresh)},
+                  {"sent", G_CALLBACK (on_sent)}};
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (session, handlers[i].signal, handlers[i].callback, revealer, G_CONNECT_SWAPPED);
+  g_signal_connect (revealer, "map", G_CALLBACK (refresh), NULL);
+  on_state (revealer);
+  return revealer;
+}

@@ -1,0 +1,17 @@
+/* composer-commands.h - what begins with "/" in the composer: a table. */
+#pragma once
+
+#include "core/session.h"
+
+#include <gtk/gtk.h>
+
+typedef struct {
+  const char *name, *arguments, *help; /* arguments, help: N_() */
+  void (*run) (KithSession *session, KithChat *chat, const char *argument, GtkWidget *widget);
+} KithComposerCommand;
+
+const KithComposerCommand *kith_composer_commands (guint *n);
+/* TRUE: text was a command, and is done or told. "//" begins a text with one slash; an unknown word is a problem:
+ * *problem (to be freed) says which. */
+gboolean kith_composer_run_command (KithSession *session, KithChat *chat, const char *text, GtkWidget *widget,
+                                    char **problem);

@@ -1,0 +1,348 @@
+/* composer-suggest.c - each kind of word has a function that finds its candidates; the best seven are shown. */
+#include "widgets/composer-suggest.h"
+
+#include "core/complete.h"
+#include "widgets/avatar.h"
+#include "widgets/composer-commands.h"
+#include "widgets/parts.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define SHOWN_MAX 7
+#define FOUND_MAX 400
+
+typedef struct {
+  char *insert;         /* what replaces the word */
+  char *title, *detail; /* detail may be NULL */
+  char *emoji;
+  const char *tag; /* static */
+  KithContact *contact;
+  guint fit;
+} Candidate;
+
+struct _KithSuggest {
+  GtkBox parent_instance;
+  KithSession *session;
+  KithChat *chat;
+  KithMembers *members; /* NULL: not a room */
+  GtkWidget *title, *list;
+  GPtrArray *shown; /* Candidate */
+  gsize begin;
+};
+
+G_DEFINE_FINAL_TYPE (KithSuggest, kith_suggest, GTK_TYPE_BOX)
+
+static guint clicked_signal;
+
+static void
+free_candidate (gpointer data)
+{
+  Candidate *candidate = data;
+  g_free (candidate->insert);
+  g_free (candidate->title);
+  g_free (candidate->detail);
+  g_free (candidate->emoji);
+  g_clear_object (&candidate->contact);
+  g_free (candidate);
+}
+
+typedef struct {
+  const char *text;
+  gsize length;
+  GPtrArray *found; /* Candidate */
+} Query;
+
+static Candidate *
+add (Query *query, guint fit, char *insert, const char *title, const char *detail)
+{
+  Candidate *candidate = g_new0 (Candidate, 1);
+  *candidate = (Candidate){.insert = insert, .title = g_strdup (title), .detail = g_strdup (detail), .fit = fit};
+  g_ptr_array_add (query->found, candidate);
+  return candidate;
+}
+
+static guint
+fit_of (const Query *query, const char *name)
+{
+  return query->length == 0 ? 1 : kith_complete_fit (query->text, query->length, name);
+}
+
+/* ---- people ---- */
+
+/* Who is in the room stands before who is not. */
+static gboolean
+is_here (KithSuggest *self, KithContact *contact)
+{
+  if (self->members != NULL)
+    return kith_members_find (self->members, kith_contact_id (contact)) != NULL;
+  return TRUE;
+}
+
+static void
+find_people (KithSuggest *self, Query *query)
+{
+  GListModel *contacts = kith_session_contacts (self->session);
+  for (guint i = 0; i < g_list_model_get_n_items (contacts) && query->found->len < FOUND_MAX; i++) {
+    g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
+    guint fit = MAX (fit_of (query, kith_contact_name (contact)), fit_of (query, kith_contact_handle (contact)));
+    if (fit == 0 || kith_contact_is_me (contact) || kith_contact_is_deleted (contact))
+      continue;
+    g_autofree char *handle = g_strdup_printf ("@%s", kith_contact_handle (contact));
+    gboolean here = is_here (self, contact);
+    Candidate *candidate = add (query, fit + (here ? 10 : 0), g_strdup_printf ("@%s ", kith_contact_handle (contact)),
+                                kith_contact_name (contact), handle);
+    candidate->contact = g_object_ref (contact);
+    candidate->tag = here ? NULL : N_ ("not in this room");
+  }
+}
+
+/* ---- rooms ---- */
+
+static void
+find_rooms (KithSuggest *self, Query *query)
+{
+  GListModel *chats = G_LIST_MODEL (kith_session_chats (self->session));
+  for (guint i = 0; i < g_list_model_get_n_items (chats); i++) {
+    g_autoptr (KithChat) chat = g_list_model_get_item (chats, i);
+    guint fit = kith_chat_kind (chat) == KITH_KIND_ROOM ? fit_of (query, kith_chat_title (chat)) : 0;
+    if (fit != 0)
+      add (query, fit, g_strdup_printf ("#%s ", kith_chat_title (chat)), kith_chat_title (chat),
+           kith_chat_topic (chat));
+  }
+}
+
+/* ---- emoji: GTK's own table ---- */
+
+#define EMOJI_TYPE "a(ausasu)" /* code points, name, keywords, group */
+
+static GVariant *
+emoji_table (void)
+{
+  static GVariant *table;
+  static gsize once;
+  if (g_once_init_enter (&once)) {
+    g_autoptr (GBytes) bytes = g_resources_lookup_data ("/org/gtk/libgtk/emoji/en.data", 0, NULL);
+    g_autoptr (GVariant) read =
+        bytes != NULL ? g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (EMOJI_TYPE), bytes, FALSE))
+                      : NULL;
+    if (read != NULL && g_variant_is_normal_form (read))
+      table = g_steal_pointer (&read);
+    g_once_init_leave (&once, 1);
+  }
+  return table;
+}
+
+static char *
+emoji_text (GVariant *codes)
+{
+  GString *text = g_string_new (NULL);
+  for (gsize i = 0; i < g_variant_n_children (codes); i++) {
+    guint32 code;
+    g_variant_get_child (codes, i, "u", &code);
+    if (code != 0)
+      g_string_append_unichar (text, code);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+find_emoji (KithSuggest *self, Query *query)
+{
+  GVariant *table = emoji_table ();
+  for (gsize i = 0; table != NULL && i < g_variant_n_children (table) && query->found->len < FOUND_MAX; i++) {
+    g_autoptr (GVariant) row = g_variant_get_child_value (table, i);
+    g_autoptr (GVariant) codes = g_variant_get_child_value (row, 0);
+    const char *name;
+    g_variant_get_child (row, 1, "&s", &name);
+    guint fit = fit_of (query, name);
+    if (fit == 0)
+      continue;
+    g_autofree char *emoji = emoji_text (codes);
+    Candidate *candidate = add (query, fit, g_strdup_printf ("%s ", emoji), name, NULL);
+    candidate->emoji = g_steal_pointer (&emoji);
+  }
+}
+
+/* ---- commands ---- */
+
+static void
+find_commands (KithSuggest *self, Query *query)
+{
+  guint n;
+  const KithComposerCommand *commands = kith_composer_commands (&n);
+  for (guint i = 0; i < n; i++) {
+    guint fit = fit_of (query, commands[i].name);
+    g_autofree char *title = g_strdup_printf ("/%s %s", commands[i].name, _ (commands[i].arguments));
+    if (fit == 3 || query->length == 0)
+      add (query, fit, g_strdup_printf ("/%s ", commands[i].name), title, _ (commands[i].help));
+  }
+}
+
+static const struct {
+  void (*find) (KithSuggest *self, Query *query);
+  const char *title;
+} kinds[] = {[KITH_COMPLETE_PERSON] = {find_people, N_ ("PEOPLE")},
+             [KITH_COMPLETE_ROOM] = {find_rooms, N_ ("ROOMS")},
+             [KITH_COMPLETE_EMOJI] = {find_emoji, N_ ("EMOJI")},
+             [KITH_COMPLETE_COMMAND] = {find_commands, N_ ("COMMANDS")}};
+
+/* ---- showing ---- */
+
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  const Candidate *x = *(Candidate *const *) a, *y = *(Candidate *const *) b;
+  if (x->fit != y->fit)
+    return x->fit > y->fit ? -1 : 1;
+  return g_utf8_collate (x->title, y->title);
+}
+
+static GtkWidget *
+new_row (const Candidate *candidate)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  if (candidate->contact != NULL)
+    gtk_container_add (GTK_CONTAINER (box), kith_avatar_new (candidate->contact, 26, "on-raised", TRUE));
+  if (candidate->emoji != NULL)
+    gtk_container_add (GTK_CONTAINER (box), kith_label_new (candidate->emoji, "t-title"));
+  gtk_container_add (GTK_CONTAINER (box), kith_label_new (candidate->title, "t-strong"));
+  if (candidate->detail != NULL)
+    gtk_container_add (GTK_CONTAINER (box), kith_label_new (candidate->detail, "t-small faint"));
+  if (candidate->tag != NULL) {
+    GtkWidget *tag = kith_label_new (_ (candidate->tag), "tag");
+    gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
+    gtk_box_pack_end (GTK_BOX (box), tag, FALSE, FALSE, 0);
+  }
+  return kith_row_new (box, NULL);
+}
+
+static void
+destroy (GtkWidget *widget, gpointer data)
+{
+  gtk_widget_destroy (widget);
+}
+
+static void
+show (KithSuggest *self, const char *title)
+{
+  gtk_container_foreach (GTK_CONTAINER (self->list), destroy, NULL);
+  for (guint i = 0; i < self->shown->len; i++)
+    gtk_container_add (GTK_CONTAINER (self->list), new_row (self->shown->pdata[i]));
+  gtk_label_set_text (GTK_LABEL (self->title), title);
+  gtk_widget_show_all (self->list);
+  gtk_list_box_select_row (GTK_LIST_BOX (self->list), gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0));
+  gtk_widget_show (GTK_WIDGET (self));
+}
+
+void
+kith_suggest_update (KithSuggest *self, const char *text, gsize cursor)
+{
+  Query query = {NULL};
+  KithCompletion kind = kith_complete_at (text, cursor, &self->begin, &query.text, &query.length);
+  g_ptr_array_set_size (self->shown, 0);
+  if (kind != KITH_COMPLETE_NONE) {
+    query.found = self->shown;
+    kinds[kind].find (self, &query);
+    g_ptr_array_sort (self->shown, compare);
+    g_ptr_array_set_size (self->shown, (gint) MIN (self->shown->len, SHOWN_MAX));
+  }
+  if (self->shown->len > 0)
+    show (self, _ (kinds[kind].title));
+  else
+    kith_suggest_hide (self);
+}
+
+void
+kith_suggest_hide (KithSuggest *self)
+{
+  gtk_widget_hide (GTK_WIDGET (self));
+}
+
+gboolean
+kith_suggest_is_shown (KithSuggest *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self));
+}
+
+static int
+selected (KithSuggest *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->list));
+  return row != NULL ? gtk_list_box_row_get_index (row) : 0;
+}
+
+void
+kith_suggest_move (KithSuggest *self, int by)
+{
+  int n = (int) self->shown->len;
+  if (n > 0)
+    gtk_list_box_select_row (GTK_LIST_BOX (self->list),
+                             gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), (selected (self) + by + n) % n));
+}
+
+char *
+kith_suggest_take (KithSuggest *self, gsize *begin)
+{
+  guint at = (guint) selected (self);
+  *begin = self->begin;
+  kith_suggest_hide (self);
+  return at < self->shown->len ? g_strdup (((Candidate *) self->shown->pdata[at])->insert) : NULL;
+}
+
+static void
+on_activated (KithSuggest *self, GtkListBoxRow *row)
+{
+  gtk_list_box_select_row (GTK_LIST_BOX (self->list), row);
+  g_signal_emit (self, clicked_signal, 0);
+}
+
+GtkWidget *
+kith_suggest_new (KithSession *session, KithChat *chat)
+{
+  KithSuggest *self = g_object_new (KITH_TYPE_SUGGEST, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 3, NULL);
+  self->session = g_object_ref (session);
+  self->chat = g_object_ref (chat);
+  if (kith_chat_kind (chat) == KITH_KIND_ROOM && kith_chat_id (chat) != 0)
+    self->members = kith_session_members (session, chat);
+  return GTK_WIDGET (self);
+}
+
+static void
+kith_suggest_dispose (GObject *object)
+{
+  KithSuggest *self = KITH_SUGGEST (object);
+  g_clear_object (&self->session);
+  g_clear_object (&self->chat);
+  g_clear_object (&self->members);
+  g_clear_pointer (&self->shown, g_ptr_array_unref);
+  G_OBJECT_CLASS (kith_suggest_parent_class)->dispose (object);
+}
+
+static void
+kith_suggest_class_init (KithSuggestClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = kith_suggest_dispose;
+  clicked_signal = g_signal_new ("clicked", KITH_TYPE_SUGGEST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+kith_suggest_init (KithSuggest *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  self->shown = g_ptr_array_new_with_free_func (free_candidate);
+  self->title = kith_label_new ("", "t-section");
+  self->list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_BROWSE);
+  kith_set_name (self->list, _ ("Suggestions"));
+  g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_activated), self);
+  gtk_container_add (GTK_CONTAINER (self), self->title);
+  gtk_container_add (GTK_CONTAINER (self), self->list);
+  kith_add_classes (widget, "suggest");
+  gtk_widget_set_size_request (widget, 320, -1);
+  gtk_widget_set_halign (widget, GTK_ALIGN_START);
+  gtk_widget_set_valign (widget, GTK_ALIGN_END);
+  gtk_widget_set_margin_start (widget, 18);
+  gtk_widget_show (self->title);
+  gtk_widget_set_no_show_all (widget, TRUE);
+}

@@ -1,0 +1,35 @@
+/* dialog.c - an HdyWindow with a header bar and what is put below it. */
+#include "widgets/dialog.h"
+
+#include <handy.h>
+
+static gboolean
+on_key (GtkWidget *dialog, GdkEventKey *event)
+{
+  if (event->keyval != GDK_KEY_Escape)
+    return GDK_EVENT_PROPAGATE;
+  gtk_window_close (GTK_WINDOW (dialog));
+  return GDK_EVENT_STOP;
+}
+
+GtkWidget *
+kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
+{
+  GtkWidget *dialog = hdy_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *bar = hdy_header_bar_new ();
+  hdy_header_bar_set_title (HDY_HEADER_BAR (bar), title);
+  hdy_header_bar_set_show_close_button (HDY_HEADER_BAR (bar), TRUE);
+  gtk_container_add (GTK_CONTAINER (box), bar);
+  gtk_container_add (GTK_CONTAINER (dialog), box);
+  g_object_set (dialog, "title", title, "default-width", width, "default-height", height, "type-hint",
+                GDK_WINDOW_TYPE_HINT_DIALOG, "modal", parent != NULL, "transient-for", parent, "destroy-with-parent",
+                TRUE, NULL);
+  g_signal_connect (dialog, "key-press-event", G_CALLBACK (on_key), NULL);
+  return dialog;
+}
+
+void
+kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content)
+{
+  gtk_box_pack_start (GTK_BOX (gtk_bin_get_child (GTK_BIN (dialog))), content, TRUE, TRUE, 0);
+  gtk_widget_show_all (gtk_bin_get_child (GTK_BIN (dialog)));
+}

@@ -1,0 +1,7 @@
+/* dialog.h - a small window of our own with a header bar: transient for its parent, closed by Esc. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+GtkWidget *kith_dialog_new (GtkWindow *parent, const char *title, int width, int height);
+void kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content); /* once; shows it */

@@ -1,0 +1,110 @@
+/* emoji-picker.c - a grid of the usual ones; GTK's own chooser behind the entry's icon has all of them. */
+#include "widgets/emoji-picker.h"
+
+#include "core/rich.h"
+
+#include <glib/gi18n.h>
+
+#define COLUMNS 8
+
+static const char *const frequent[] = {"👍",    "❤️", "😂", "🎉", "👏", "🙏", "👀", "✅", "😀",    "🙂", "😍",
+                                       "🤔", "😅",      "😮", "😢", "😡", "🔥", "💯", "👋", "🤝", "💪",    "🚀",
+                                       "☕",    "🎧",      "🏠", "🚢", "🐛", "📌", "⏳", "❓", "❌",    "➕"};
+
+typedef struct {
+  GtkWidget *popover;
+  KithEmojiFunc func;
+  gpointer data;
+  GDestroyNotify free_data;
+} Picker;
+
+static void
+choose (Picker *picker, const char *emoji)
+{
+  KithEmojiFunc func = g_steal_pointer (&picker->func);
+  if (func == NULL)
+    return;
+  func (emoji, picker->data);
+  gtk_popover_popdown (GTK_POPOVER (picker->popover));
+}
+
+static void
+on_clicked (GtkButton *button, Picker *picker)
+{
+  choose (picker, gtk_button_get_label (button));
+}
+
+static void
+on_typed (GtkEditable *entry, Picker *picker)
+{
+  const char *text = gtk_entry_get_text (GTK_ENTRY (entry));
+  if (*text != '\0' && kith_rich_is_big_emoji (text))
+    choose (picker, text);
+}
+
+static gboolean
+destroy_later (gpointer popover)
+{
+  gtk_widget_destroy (popover);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_closed (Picker *picker)
+{
+  g_idle_add_full (G_PRIORITY_LOW, destroy_later, g_object_ref (picker->popover), g_object_unref);
+}
+
+static void
+on_destroy (Picker *picker)
+{
+  if (picker->free_data != NULL)
+    picker->free_data (picker->data);
+  g_free (picker);
+}
+
+static GtkWidget *
+new_grid (Picker *picker)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (frequent); i++) {
+    GtkWidget *button = gtk_button_new_with_label (frequent[i]);
+    gtk_style_context_add_class (gtk_widget_get_style_context (button), "flat");
+    g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), picker);
+    gtk_grid_attach (GTK_GRID (grid), button, (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
+  }
+  return grid;
+}
+
+static GtkWidget *
+new_entry (Picker *picker)
+{
+  GtkWidget *entry = gtk_entry_new ();
+  g_object_set (entry, "show-emoji-icon", TRUE, "enable-emoji-completion", TRUE, "placeholder-text",
+                _ ("Another one: its name, or the icon"), NULL);
+  atk_object_set_name (gtk_widget_get_accessible (entry), _ ("Another emoji"));
+  g_signal_connect (entry, "changed", G_CALLBACK (on_typed), picker);
+  return entry;
+}
+
+void
+kith_emoji_picker_popup (GtkWidget *relative_to, KithEmojiFunc func, gpointer data, GDestroyNotify free_data)
+{
+  Picker *picker = g_new (Picker, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  *picker = (Picker){gtk_popover_new (relative_to), func, data, free_data};
+  gtk_container_set_border_width (GTK_CONTAINER (box), 6);
+  gtk_container_add (GTK_CONTAINER (box), new_entry (picker));
+  gtk_container_add (GTK_CONTAINER (box), new_grid (picker));
+  gtk_container_add (GTK_CONTAINER (picker->popover), box);
+  gtk_widget_show_all (box);
+  g_signal_connect_swapped (picker->popover, "closed", G_CALLBACK (on_closed), picker);
+  g_signal_connect_swapped (picker->popover, "destroy", G_CALLBACK (on_destroy), picker);
+  gtk_popover_popup (GTK_POPOVER (picker->popover));
+}
+
+const char *
+kith_emoji_frequent (guint n)
+{
+  return n < G_N_ELEMENTS (frequent) ? frequent[n] : NULL;
+}

@@ -1,0 +1,583 @@
+/* message-actions.c - one table: icon, words, key, when, what. The menu, the keys and the hover bar are made from it.
+ */
+#include "widgets/message-actions.h"
+
+#include "core/wording.h"
+#include "widgets/dialogs.h"
+#include "widgets/emoji-picker.h"
+#include "widgets/main-window.h"
+#include "widgets/menu.h"
+#include "widgets/message-list.h"
+#include "widgets/message-selection.h"
+#include "widgets/message-text.h"
+
+#include <glib/gi18n.h>
+
+#define BAR_ABOVE 14 /* pixels over the top of the row */
+#define BAR_EMOJI 3
+
+struct _KithMessageActions {
+  GObject parent_instance;
+  KithSession *session;
+  KithMessageView *view; /* borrowed: it owns this */
+  GtkWidget *bar, *selection;
+  KithMessageRow *row; /* weak: the bar's, or the menu's */
+};
+
+G_DEFINE_FINAL_TYPE (KithMessageActions, kith_message_actions, G_TYPE_OBJECT)
+
+enum { REPLY, EDIT, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static KithPost *
+post_of (KithMessageActions *self)
+{
+  return self->row != NULL ? kith_message_row_post (self->row) : NULL;
+}
+
+static KithChat *
+chat_of (KithMessageActions *self)
+{
+  return kith_message_view_chat (self->view);
+}
+
+static void
+toast (KithMessageActions *self, const char *text)
+{
+  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (self->view));
+  if (window != NULL)
+    kith_main_window_toast (window, text, NULL, NULL, NULL, NULL);
+}
+
+/* What a call that can fail says when it did. */
+static void
+tell (KithMessageActions *self, gboolean done, GError *error)
+{
+  if (!done)
+    toast (self, error->message);
+  g_clear_error (&error);
+}
+
+/* ---- when ---- */
+
+static gboolean
+is_stored (gpointer data)
+{
+  KithPost *post = post_of (data);
+  return post != NULL && kith_post_seq (post) != 0 && !kith_post_is_deleted (post);
+}
+
+static gboolean
+can_write (gpointer data)
+{
+  return is_stored (data) && kith_chat_can_write (chat_of (data));
+}
+
+static gboolean
+can_edit (gpointer data)
+{
+  KithPost *post = post_of (data);
+  return post != NULL && kith_post_is_mine (post) && !kith_post_is_deleted (post) &&
+         kith_post_state (post) != KITH_POST_FAILED && kith_post_state (post) != KITH_POST_WRITTEN &&
+         kith_chat_can_write (chat_of (data));
+}
+
+static gboolean
+is_moderator (KithChat *chat)
+{
+  static const char *const staff[] = {"owner", "admin", "moderator", NULL};
+  return g_strv_contains (staff, kith_chat_role (chat));
+}
+
+static gboolean
+can_delete (gpointer data)
+{
+  KithPost *post = post_of (data);
+  if (post == NULL || kith_post_is_deleted (post))
+    return FALSE;
+  return kith_post_is_mine (post) || (kith_post_seq (post) != 0 && is_moderator (chat_of (data)));
+}
+
+static gboolean
+can_pin (gpointer data)
+{
+  return can_write (data) && !kith_post_is_pinned (post_of (data));
+}
+
+static gboolean
+can_unpin (gpointer data)
+{
+  return can_write (data) && kith_post_is_pinned (post_of (data));
+}
+
+static gboolean
+has_text (gpointer data)
+{
+  KithPost *post = post_of (data);
+  return post != NULL && !kith_post_is_deleted (post);
+}
+
+/* ---- what ---- */
+
+static void
+do_reply (gpointer data)
+{
+  KithMessageActions *self = data;
+  g_signal_emit (self, signals[REPLY], 0, post_of (self));
+}
+
+static void
+do_edit (gpointer data)
+{
+  KithMessageActions *self = data;
+  g_signal_emit (self, signals[EDIT], 0, post_of (self));
+}
+
+typedef struct {
+  KithMessageActions *actions;
+  KithPost *post;
+  gboolean undone;
+} Pending;
+
+static void
+react (KithMessageActions *self, KithPost *post, const char *emoji, gboolean on)
+{
+  GError *error = NULL;
+  gboolean done = kith_session_react (self->session, chat_of (self), post, emoji, on, &error);
+  tell (self, done, error);
+}
+
+static Pending *
+new_pending (KithMessageActions *self, KithPost *post)
+{
+  Pending *pending = g_new0 (Pending, 1);
+  pending->actions = g_object_ref (self);
+  pending->post = g_object_ref (post);
+  return pending;
+}
+
+static void
+free_pending (gpointer data)
+{
+  Pending *pending = data;
+  g_object_unref (pending->actions);
+  g_object_unref (pending->post);
+  g_free (pending);
+}
+
+static void
+on_emoji (const char *emoji, gpointer data)
+{
+  Pending *pending = data;
+  react (pending->actions, pending->post, emoji, TRUE);
+}
+
+static void
+pick_reaction (KithMessageActions *self, GtkWidget *beside)
+{
+  kith_emoji_picker_popup (beside, on_emoji, new_pending (self, post_of (self)), free_pending);
+}
+
+static void
+do_react (gpointer data)
+{
+  KithMessageActions *self = data;
+  pick_reaction (self, GTK_WIDGET (self->row));
+}
+
+static void
+do_copy (gpointer data)
+{
+  KithMessageActions *self = data;
+  GtkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->view), GDK_SELECTION_CLIPBOARD);
+  gtk_clipboard_set_text (clipboard, kith_post_text (post_of (self)), -1);
+}
+
+static void
+do_forward (gpointer data)
+{
+  KithMessageActions *self = data;
+  g_autoptr (GPtrArray) posts = g_ptr_array_new ();
+  g_ptr_array_add (posts, post_of (self));
+  kith_forward_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self->view))), self->session, posts);
+}
+
+static void
+set_pinned (KithMessageActions *self, gboolean on)
+{
+  GError *error = NULL;
+  gboolean done = kith_session_pin_post (self->session, chat_of (self), post_of (self), on, &error);
+  tell (self, done, error);
+}
+
+static void
+do_pin (gpointer data)
+{
+  set_pinned (data, TRUE);
+}
+
+static void
+do_unpin (gpointer data)
+{
+  set_pinned (data, FALSE);
+}
+
+static void
+do_mark_unread (gpointer data)
+{
+  KithMessageActions *self = data;
+  kith_message_view_hold_read (self->view);
+  kith_session_mark_unread (self->session, chat_of (self), kith_post_seq (post_of (self)));
+}
+
+static void
+do_select (gpointer data)
+{
+  kith_message_view_set_selecting (((KithMessageActions *) data)->view, TRUE);
+}
+
+static void
+on_undo (gpointer data)
+{
+  ((Pending *) data)->undone = TRUE;
+}
+
+/* The time for undoing is over. */
+static void
+delete_now (gpointer data)
+{
+  Pending *pending = data;
+  KithMessageActions *self = pending->actions;
+  GError *error = NULL;
+  if (!pending->undone && self->view != NULL)
+    tell (self, kith_session_delete (self->session, chat_of (self), pending->post, &error), error);
+  free_pending (pending);
+}
+
+static void
+do_delete (gpointer data)
+{
+  KithMessageActions *self = data;
+  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (self->view));
+  Pending *pending = new_pending (self, post_of (self));
+  kith_message_actions_hide_bar (self);
+  if (window == NULL || kith_post_seq (pending->post) == 0)
+    delete_now (pending);
+  else
+    kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo),
+                            pending, delete_now);
+}
+
+typedef struct {
+  KithMenuItem item;
+  guint keyval; /* on a focused row; 0: none */
+} Action;
+
+static const Action table[] = {
+    {{"kith-reply-symbolic", N_ ("Reply"), "R", do_reply, can_write, FALSE}, GDK_KEY_r},
+    {{"face-smile-symbolic", N_ ("React…"), "+", do_react, can_write, FALSE}, GDK_KEY_plus},
+    {{"edit-copy-symbolic", N_ ("Copy text"), "C", do_copy, has_text, FALSE}, GDK_KEY_c},
+    {{"mail-forward-symbolic", N_ ("Forward…"), "F", do_forward, is_stored, FALSE}, GDK_KEY_f},
+    {{0}, 0},
+    {{"view-pin-symbolic", N_ ("Pin"), "P", do_pin, can_pin, FALSE}, GDK_KEY_p},
+    {{"view-pin-symbolic", N_ ("Unpin"), "P", do_unpin, can_unpin, FALSE}, GDK_KEY_p},
+    {{"mail-unread-symbolic", N_ ("Mark unread from here"), "U", do_mark_unread, is_stored, FALSE}, GDK_KEY_u},
+    {{"object-select-symbolic", N_ ("Select…"), NULL, do_select, is_stored, FALSE}, 0},
+    {{0}, 0},
+    {{"document-edit-symbolic", N_ ("Edit"), "E", do_edit, can_edit, FALSE}, GDK_KEY_e},
+    {{"user-trash-symbolic", N_ ("Delete…"), "Del", do_delete, can_delete, TRUE}, GDK_KEY_Delete},
+};
+
+static void
+set_row (KithMessageActions *self, KithMessageRow *row)
+{
+  g_set_weak_pointer (&self->row, row);
+}
+
+void
+kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const GdkEvent *event)
+{
+  KithMenuItem items[G_N_ELEMENTS (table)];
+  GdkRectangle at, *place = NULL;
+  double x, y;
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    items[i] = table[i].item;
+  set_row (self, row);
+  if (event != NULL && gdk_event_get_root_coords (event, &x, &y)) {
+    int left, top;
+    gdk_window_get_origin (gtk_widget_get_window (GTK_WIDGET (row)), &left, &top);
+    at = (GdkRectangle){(int) x - left, (int) y - top, 1, 1};
+    place = &at;
+  }
+  kith_menu_popup (GTK_WIDGET (row), place, items, G_N_ELEMENTS (items), self);
+}
+
+static gboolean open_first_link (KithMessageRow *row);
+
+gboolean
+kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const GdkEventKey *event)
+{
+  GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  guint key = gdk_keyval_to_lower (event->keyval);
+  gboolean copy = modifiers == GDK_CONTROL_MASK && key == GDK_KEY_c;
+  if ((modifiers & ~(guint) GDK_SHIFT_MASK) != 0 && !copy)
+    return FALSE;
+  if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter)
+    return open_first_link (row);
+  set_row (self, row);
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].keyval != 0 && table[i].keyval == key && table[i].item.is_shown (self)) {
+      table[i].item.activate (self);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+open_link_of (GtkWidget *label, gpointer opened)
+{
+  const KithSpan *span = kith_message_label_first_link (label);
+  if (span == NULL || *(gboolean *) opened)
+    return;
+  kith_message_open_link (label, span->target);
+  *(gboolean *) opened = TRUE;
+}
+
+static gboolean
+open_first_link (KithMessageRow *row)
+{
+  gboolean opened = FALSE;
+  kith_message_text_each_label (GTK_WIDGET (row), open_link_of, &opened);
+  return opened;
+}
+
+/* ---- what a row itself asks for ---- */
+
+static void
+on_react (KithMessageRow *row, const char *emoji, gboolean on, KithMessageActions *self)
+{
+  react (self, kith_message_row_post (row), emoji, on);
+}
+
+static void
+on_add_reaction (KithMessageRow *row, GtkWidget *button, KithMessageActions *self)
+{
+  set_row (self, row);
+  pick_reaction (self, button);
+}
+
+static void
+on_quote (KithMessageRow *row, gint64 seq, KithMessageActions *self)
+{
+  kith_message_view_jump (self->view, seq);
+}
+
+static void
+on_versions (KithMessageRow *row, KithMessageActions *self)
+{
+  kith_versions_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row))), self->session, chat_of (self),
+                      kith_message_row_post (row));
+}
+
+static void
+on_retry (KithMessageRow *row, KithMessageActions *self)
+{
+  GError *error = NULL;
+  tell (self, kith_session_retry (self->session, chat_of (self), kith_message_row_post (row), &error), error);
+}
+
+static void
+on_discard (KithMessageRow *row, KithMessageActions *self)
+{
+  GError *error = NULL;
+  tell (self, kith_session_delete (self->session, chat_of (self), kith_message_row_post (row), &error), error);
+}
+
+static void
+on_load (KithMessageRow *row, KithMessageActions *self)
+{
+  kith_log_load_gap (kith_message_view_log (self->view), kith_message_row_post (row));
+}
+
+static void
+on_person (KithMessageRow *row, gint64 account, GtkWidget *part, KithMessageActions *self)
+{
+  kith_person_show (part, self->session, account);
+}
+
+static void
+on_selected (KithMessageRow *row, KithMessageActions *self)
+{
+  kith_message_selection_update (KITH_MESSAGE_SELECTION (self->selection));
+}
+
+void
+kith_message_actions_watch (KithMessageActions *self, KithMessageRow *row)
+{
+  static const struct {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {{"react", G_CALLBACK (on_react)},      {"add-reaction", G_CALLBACK (on_add_reaction)},
+                  {"quote", G_CALLBACK (on_quote)},      {"versions", G_CALLBACK (on_versions)},
+                  {"retry", G_CALLBACK (on_retry)},      {"discard", G_CALLBACK (on_discard)},
+                  {"load", G_CALLBACK (on_load)},        {"person", G_CALLBACK (on_person)},
+                  {"selected", G_CALLBACK (on_selected)}};
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (row, handlers[i].signal, handlers[i].callback, self, 0);
+}
+
+/* ---- the bar ---- */
+
+void
+kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
+{
+  KithPost *post = kith_message_row_post (row);
+  if (kith_post_seq (post) == 0 || kith_post_is_deleted (post) || !kith_chat_can_write (chat_of (self)) ||
+      kith_message_view_is_selecting (self->view)) {
+    gtk_widget_hide (self->bar);
+    return;
+  }
+  set_row (self, row);
+  gtk_widget_show (self->bar);
+  gtk_widget_queue_resize (self->bar);
+}
+
+void
+kith_message_actions_hide_bar (KithMessageActions *self)
+{
+  gtk_widget_hide (self->bar);
+}
+
+static gboolean
+place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
+{
+  int x, y, width = gtk_widget_get_allocated_width (GTK_WIDGET (self->view));
+  GtkRequisition size;
+  if (child != self->bar || self->row == NULL ||
+      !gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
+    return FALSE;
+  gtk_widget_get_preferred_size (child, NULL, &size);
+  gboolean right_to_left = gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL;
+  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), MAX (3, y - BAR_ABOVE), size.width,
+                       size.height};
+  return TRUE;
+}
+
+static void
+on_bar_emoji (GtkButton *button, KithMessageActions *self)
+{
+  if (self->row != NULL)
+    react (self, post_of (self), gtk_button_get_label (button), TRUE);
+}
+
+static void
+on_bar_more (GtkButton *button, KithMessageActions *self)
+{
+  if (self->row != NULL)
+    kith_message_actions_popup (self, self->row, NULL);
+}
+
+static void
+on_bar_add (GtkButton *button, KithMessageActions *self)
+{
+  if (self->row != NULL)
+    pick_reaction (self, GTK_WIDGET (button));
+}
+
+static void
+on_bar_reply (GtkButton *button, KithMessageActions *self)
+{
+  if (can_write (self))
+    do_reply (self);
+}
+
+static void
+on_bar_forward (GtkButton *button, KithMessageActions *self)
+{
+  if (is_stored (self))
+    do_forward (self);
+}
+
+static void
+add_button (KithMessageActions *self, GtkWidget *button, const char *words, GCallback callback)
+{
+  gtk_style_context_add_class (gtk_widget_get_style_context (button), "flat");
+  gtk_widget_set_can_focus (button, FALSE);
+  gtk_widget_set_tooltip_text (button, words);
+  atk_object_set_name (gtk_widget_get_accessible (button), words);
+  g_signal_connect (button, "clicked", callback, self);
+  gtk_container_add (GTK_CONTAINER (self->bar), button);
+}
+
+static void
+fill_bar (KithMessageActions *self)
+{
+  static const struct {
+    const char *icon, *words;
+    GCallback callback;
+  } buttons[] = {{"face-smile-symbolic", N_ ("Add reaction"), G_CALLBACK (on_bar_add)},
+                 {"kith-reply-symbolic", N_ ("Reply (R)"), G_CALLBACK (on_bar_reply)},
+                 {"mail-forward-symbolic", N_ ("Forward (F)"), G_CALLBACK (on_bar_forward)},
+                 {"view-more-symbolic", N_ ("More"), G_CALLBACK (on_bar_more)}};
+  for (guint i = 0; i < BAR_EMOJI; i++)
+    add_button (self, gtk_button_new_with_label (kith_emoji_frequent (i)), _ ("React"), G_CALLBACK (on_bar_emoji));
+  for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
+    GtkWidget *button = gtk_button_new_from_icon_name (buttons[i].icon, GTK_ICON_SIZE_MENU);
+    gtk_image_set_pixel_size (GTK_IMAGE (gtk_button_get_image (GTK_BUTTON (button))), 15);
+    add_button (self, button, _ (buttons[i].words), buttons[i].callback);
+  }
+}
+
+void
+kith_message_actions_set_selecting (KithMessageActions *self, gboolean selecting)
+{
+  gtk_widget_hide (self->bar);
+  gtk_widget_set_visible (self->selection, selecting);
+  kith_message_selection_update (KITH_MESSAGE_SELECTION (self->selection));
+}
+
+/* ---- life ---- */
+
+KithMessageActions *
+kith_message_actions_new (KithSession *session, KithMessageView *view)
+{
+  KithMessageActions *self = g_object_new (KITH_TYPE_MESSAGE_ACTIONS, NULL);
+  self->session = g_object_ref (session);
+  g_set_weak_pointer (&self->view, view);
+  self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_style_context_add_class (gtk_widget_get_style_context (self->bar), "hover-bar");
+  fill_bar (self);
+  gtk_widget_show_all (self->bar);
+  gtk_widget_set_no_show_all (self->bar, TRUE);
+  gtk_widget_hide (self->bar);
+  gtk_overlay_add_overlay (GTK_OVERLAY (view), self->bar);
+  g_signal_connect_object (view, "get-child-position", G_CALLBACK (place_bar), self, G_CONNECT_SWAPPED);
+  self->selection = kith_message_selection_new (session, view);
+  gtk_overlay_add_overlay (GTK_OVERLAY (view), self->selection);
+  return self;
+}
+
+static void
+kith_message_actions_dispose (GObject *object)
+{
+  KithMessageActions *self = KITH_MESSAGE_ACTIONS (object);
+  g_clear_weak_pointer (&self->row);
+  g_clear_weak_pointer (&self->view);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (kith_message_actions_parent_class)->dispose (object);
+}
+
+static void
+kith_message_actions_class_init (KithMessageActionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = kith_message_actions_dispose;
+  signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, KITH_TYPE_POST);
+  signals[EDIT] = g_signal_new ("edit", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, KITH_TYPE_POST);
+}
+
+static void
+kith_message_actions_init (KithMessageActions *self)
+{
+}

@@ -1,0 +1,533 @@
+/* message-row.c - gutter, content, right slot. A change rebuilds only the part that it touches. */
+#include "widgets/message-row.h"
+
+#include "core/wording.h"
+#include "widgets/avatar.h"
+#include "widgets/message-parts.h"
+#include "widgets/message-text.h"
+
+#include <glib/gi18n.h>
+
+#define GUTTER 36 /* pixels */
+#define FLASH_MS 1200
+
+struct _KithMessageRow {
+  GtkListBoxRow parent_instance;
+  KithSession *session;
+  KithChat *chat;
+  KithPost *post;
+  char *role;
+  GtkWidget *box, *gutter, *content, *head, *body, *reactions, *trouble, *slot, *check;
+  GArray *several;  /* gint64; NULL: alone */
+  char *shown_text; /* what body shows, so that a tick does not lay out the text again */
+  gboolean first, hovered, last;
+  guint flash;
+};
+
+G_DEFINE_FINAL_TYPE (KithMessageRow, kith_message_row, GTK_TYPE_LIST_BOX_ROW)
+
+enum { QUOTE, REACT, ADD_REACTION, VERSIONS, RETRY, DISCARD, LOAD, PERSON, SELECTED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+set_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (widget);
+  if (on)
+    gtk_style_context_add_class (style, name);
+  else
+    gtk_style_context_remove_class (style, name);
+}
+
+/* Puts child where *slot was, or nowhere. */
+static void
+replace (GtkWidget *parent, GtkWidget **slot, GtkWidget *child)
+{
+  g_clear_pointer (slot, gtk_widget_destroy);
+  if (child == NULL)
+    return;
+  gtk_container_add (GTK_CONTAINER (parent), child);
+  gtk_widget_show_all (child);
+  *slot = child;
+}
+
+static const char *
+name_of (gint64 account, gpointer session)
+{
+  return kith_contact_name (kith_session_contact (session, account));
+}
+
+static gboolean
+is_message (KithMessageRow *self)
+{
+  return kith_post_kind (self->post) == KITH_POST_MESSAGE;
+}
+
+/* ---- parts that a click leaves from ---- */
+
+static void
+on_quote (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[QUOTE], 0, kith_post_reply_to (self->post));
+}
+
+static void
+on_edited (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[VERSIONS], 0);
+}
+
+static void
+on_person (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[PERSON], 0, kith_post_from (self->post), part);
+}
+
+static void
+on_reaction (GtkWidget *part, const char *emoji, gboolean on, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[REACT], 0, emoji, on);
+}
+
+static void
+on_add_reaction (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[ADD_REACTION], 0, part);
+}
+
+static void
+on_retry (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[RETRY], 0);
+}
+
+static void
+on_discard (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[DISCARD], 0);
+}
+
+static void
+on_load (GtkWidget *part, KithMessageRow *self)
+{
+  g_signal_emit (self, signals[LOAD], 0);
+}
+
+/* ---- messages ---- */
+
+static void
+update_gutter (KithMessageRow *self)
+{
+  GtkWidget *gutter = NULL;
+  if (self->check != NULL)
+    return;
+  if (self->first) {
+    gutter = kith_message_part_avatar (kith_session_contact (self->session, kith_post_from (self->post)));
+    g_signal_connect (gutter, "clicked", G_CALLBACK (on_person), self);
+  } else {
+    gutter = kith_message_part_stamp (self->hovered ? kith_post_at (self->post) : 0);
+  }
+  replace (self->box, &self->gutter, gutter);
+  gtk_box_reorder_child (GTK_BOX (self->box), gutter, 0);
+}
+
+static void
+update_head (KithMessageRow *self)
+{
+  GtkWidget *head = NULL;
+  if (self->first)
+    head = kith_message_part_head (kith_session_contact (self->session, kith_post_from (self->post)),
+                                   kith_post_at (self->post), self->role, kith_post_is_mine (self->post),
+                                   kith_post_is_urgent (self->post));
+  replace (self->content, &self->head, head);
+  if (head != NULL)
+    gtk_box_reorder_child (GTK_BOX (self->content), head, 0);
+}
+
+static char *
+deleted_words (KithMessageRow *self)
+{
+  gint64 by = kith_post_deleted_by (self->post);
+  if (by == 0 || by == kith_post_from (self->post))
+    return g_strdup (_ ("Message deleted"));
+  return g_strdup_printf (_ ("Removed by %s"), name_of (by, self->session));
+}
+
+static GtkWidget *
+new_body (KithMessageRow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  if (kith_post_is_deleted (self->post)) {
+    g_autofree char *words = deleted_words (self);
+    gtk_container_add (GTK_CONTAINER (box), kith_message_label_new (words, NULL, "msg-body"));
+    return box;
+  }
+  if (kith_post_reply_to (self->post) != 0) {
+    GtkWidget *quote = kith_message_part_quote (self->session, kith_post_quoted (self->post));
+    g_signal_connect (quote, "clicked", G_CALLBACK (on_quote), self);
+    gtk_container_add (GTK_CONTAINER (box), quote);
+  }
+  GtkWidget *text = kith_message_text_new (self->session, kith_post_text (self->post), kith_post_mentions (self->post));
+  if (kith_post_edited (self->post) != 0) {
+    GtkWidget *edited = kith_message_part_edited (kith_post_edited (self->post));
+    g_signal_connect (edited, "clicked", G_CALLBACK (on_edited), self);
+    kith_message_part_append_inline (text, edited);
+  }
+  gtk_container_add (GTK_CONTAINER (box), text);
+  return box;
+}
+
+/* What body depends on. */
+static char *
+text_key (KithPost *post)
+{
+  return g_strdup_printf ("%d %" G_GINT64_FORMAT " %p %s", kith_post_is_deleted (post), kith_post_edited (post),
+                          (void *) kith_post_quoted (post), kith_post_text (post));
+}
+
+static void
+update_body (KithMessageRow *self)
+{
+  g_autofree char *key = text_key (self->post);
+  if (g_strcmp0 (key, self->shown_text) == 0)
+    return;
+  g_free (self->shown_text);
+  self->shown_text = g_steal_pointer (&key);
+  replace (self->content, &self->body, new_body (self));
+  gtk_box_reorder_child (GTK_BOX (self->content), self->body, self->head != NULL ? 1 : 0);
+}
+
+static void
+update_reactions (KithMessageRow *self)
+{
+  const GPtrArray *reactions = kith_post_reactions (self->post);
+  GtkWidget *widget = NULL;
+  if (reactions != NULL && reactions->len > 0 && !kith_post_is_deleted (self->post)) {
+    widget = kith_message_part_reactions (self->session, reactions);
+    g_signal_connect (widget, "react", G_CALLBACK (on_reaction), self);
+    g_signal_connect (widget, "add", G_CALLBACK (on_add_reaction), self);
+  }
+  replace (self->content, &self->reactions, widget);
+}
+
+static void
+update_trouble (KithMessageRow *self)
+{
+  GtkWidget *widget = NULL;
+  if (kith_post_state (self->post) == KITH_POST_FAILED) {
+    GtkWidget *retry, *discard;
+    widget = kith_message_part_trouble (kith_post_error (self->post), &retry, &discard);
+    g_signal_connect (retry, "clicked", G_CALLBACK (on_retry), self);
+    g_signal_connect (discard, "clicked", G_CALLBACK (on_discard), self);
+  }
+  replace (self->content, &self->trouble, widget);
+}
+
+static void
+update_slot (KithMessageRow *self)
+{
+  KithPostState state = kith_post_state (self->post);
+  GtkWidget *widget = NULL;
+  if (state == KITH_POST_QUEUED || state == KITH_POST_WRITTEN)
+    widget = kith_message_part_clock ();
+  else if (self->last && kith_post_is_mine (self->post))
+    widget = kith_message_part_ticks (state);
+  const GArray *readers = kith_post_readers (self->post);
+  if (readers != NULL && readers->len > 0 && kith_chat_kind (self->chat) == KITH_KIND_ROOM)
+    widget = kith_message_part_readers (self->session, readers);
+  g_clear_pointer (&self->slot, gtk_widget_destroy);
+  if (widget == NULL)
+    return;
+  gtk_widget_set_valign (widget, GTK_ALIGN_END);
+  gtk_box_pack_end (GTK_BOX (self->box), widget, FALSE, FALSE, 0);
+  gtk_widget_show_all (widget);
+  self->slot = widget;
+}
+
+static void
+update_classes (KithMessageRow *self)
+{
+  KithPostState state = kith_post_state (self->post);
+  GtkWidget *row = GTK_WIDGET (self);
+  set_class (row, "group-start", self->first);
+  set_class (row, "mention", kith_post_mentions_me (self->post));
+  set_class (row, "deleted", kith_post_is_deleted (self->post));
+  set_class (row, "failed", state == KITH_POST_FAILED);
+  set_class (row, "pending", state == KITH_POST_QUEUED || state == KITH_POST_WRITTEN);
+}
+
+/* One string for who cannot see: ui.md 9. */
+static void
+update_name (KithMessageRow *self)
+{
+  g_autofree char *time = kith_wording_time (kith_post_at (self->post));
+  g_autofree char *deleted = kith_post_is_deleted (self->post) ? deleted_words (self) : NULL;
+  const char *text = deleted != NULL ? deleted : kith_post_text (self->post);
+  static const char *const states[] = {N_ ("waiting"), N_ ("sending"),   N_ ("not sent"),
+                                       NULL,           N_ ("delivered"), N_ ("read")};
+  const char *state = kith_post_is_mine (self->post) ? states[kith_post_state (self->post)] : NULL;
+  GString *name = g_string_new (NULL);
+  g_string_printf (name, "%s, %s, %s", name_of (kith_post_from (self->post), self->session), time, text);
+  const GPtrArray *reactions = kith_post_reactions (self->post);
+  if (reactions != NULL && reactions->len > 0)
+    g_string_append_printf (name, ngettext (", %u reaction", ", %u reactions", reactions->len), reactions->len);
+  if (kith_post_edited (self->post) != 0)
+    g_string_append_printf (name, ", %s", _ ("edited"));
+  if (state != NULL)
+    g_string_append_printf (name, ", %s", _ (state));
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name->str);
+  g_string_free (name, TRUE);
+}
+
+static void
+update_message (KithMessageRow *self)
+{
+  update_body (self);
+  update_reactions (self);
+  update_trouble (self);
+  update_slot (self);
+  update_classes (self);
+  update_name (self);
+}
+
+/* ---- system lines and gaps ---- */
+
+static void
+update_system (KithMessageRow *self)
+{
+  g_autoptr (GArray) names = g_array_new (FALSE, TRUE, sizeof (KithSpan));
+  KithPostKind kind = kith_post_kind (self->post);
+  g_autofree char *words = NULL;
+  if (self->several != NULL)
+    words = kith_wording_several (kind, (const gint64 *) self->several->data, self->several->len, name_of,
+                                  self->session, names);
+  else
+    words = kith_wording_event (self->post, name_of, self->session, names);
+  replace (self->box, &self->gutter, kith_message_part_system_icon (kind));
+  replace (self->content, &self->body, kith_message_label_new (words, names, "system"));
+  if (kind == KITH_POST_GAP && self->trouble == NULL) {
+    GtkWidget *load = gtk_button_new_with_label (_ ("Load"));
+    set_class (load, "link-button", TRUE);
+    gtk_widget_set_halign (load, GTK_ALIGN_START);
+    g_signal_connect (load, "clicked", G_CALLBACK (on_load), self);
+    replace (self->content, &self->trouble, load);
+  }
+  gtk_box_reorder_child (GTK_BOX (self->box), self->gutter, 0);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), words);
+}
+
+static void
+update (KithMessageRow *self)
+{
+  if (is_message (self))
+    update_message (self);
+  else
+    update_system (self);
+}
+
+/* ---- what the list tells ---- */
+
+void
+kith_message_row_set_first (KithMessageRow *self, gboolean first)
+{
+  first = first && is_message (self);
+  if (!is_message (self) || (self->first == first && self->gutter != NULL))
+    return;
+  self->first = first;
+  update_gutter (self);
+  update_head (self);
+  update_classes (self);
+}
+
+void
+kith_message_row_set_role (KithMessageRow *self, const char *role)
+{
+  if (g_strcmp0 (self->role, role) == 0)
+    return;
+  g_free (self->role);
+  self->role = g_strdup (role);
+  if (self->first)
+    update_head (self);
+}
+
+static void
+set_selectable (GtkWidget *label, gpointer on)
+{
+  gboolean selectable = GPOINTER_TO_INT (on);
+  if (!selectable && gtk_label_get_selection_bounds (GTK_LABEL (label), NULL, NULL))
+    return;
+  gtk_label_set_selectable (GTK_LABEL (label), selectable);
+  gtk_widget_set_can_focus (label, FALSE);
+}
+
+void
+kith_message_row_set_hovered (KithMessageRow *self, gboolean hovered)
+{
+  if (self->hovered == hovered || !is_message (self))
+    return;
+  self->hovered = hovered;
+  set_class (GTK_WIDGET (self), "hovered", hovered);
+  kith_message_text_each_label (self->content, set_selectable, GINT_TO_POINTER (hovered));
+  if (!self->first)
+    update_gutter (self);
+}
+
+void
+kith_message_row_set_last (KithMessageRow *self, gboolean last)
+{
+  if (self->last == last || !is_message (self))
+    return;
+  self->last = last;
+  update_slot (self);
+}
+
+void
+kith_message_row_set_several (KithMessageRow *self, const GArray *accounts)
+{
+  if (accounts == NULL && self->several == NULL)
+    return;
+  g_clear_pointer (&self->several, g_array_unref);
+  if (accounts != NULL)
+    self->several = g_array_copy ((GArray *) accounts);
+  update_system (self);
+}
+
+static void
+on_check (KithMessageRow *self)
+{
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+void
+kith_message_row_set_selecting (KithMessageRow *self, gboolean selecting)
+{
+  if (!is_message (self) || selecting == (self->check != NULL))
+    return;
+  if (!selecting) {
+    g_clear_pointer (&self->check, gtk_widget_destroy);
+    update_gutter (self);
+    return;
+  }
+  g_clear_pointer (&self->gutter, gtk_widget_destroy);
+  self->check = gtk_check_button_new ();
+  gtk_widget_set_size_request (self->check, GUTTER, -1);
+  gtk_widget_set_valign (self->check, GTK_ALIGN_START);
+  atk_object_set_name (gtk_widget_get_accessible (self->check), _ ("Select this message"));
+  g_signal_connect_swapped (self->check, "toggled", G_CALLBACK (on_check), self);
+  gtk_container_add (GTK_CONTAINER (self->box), self->check);
+  gtk_box_reorder_child (GTK_BOX (self->box), self->check, 0);
+  gtk_widget_show (self->check);
+}
+
+gboolean
+kith_message_row_is_selected (KithMessageRow *self)
+{
+  return self->check != NULL && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->check));
+}
+
+static gboolean
+on_flash_end (gpointer data)
+{
+  KithMessageRow *self = data;
+  self->flash = 0;
+  set_class (GTK_WIDGET (self), "target", FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+kith_message_row_flash (KithMessageRow *self)
+{
+  g_clear_handle_id (&self->flash, g_source_remove);
+  set_class (GTK_WIDGET (self), "target", TRUE);
+  self->flash = g_timeout_add (FLASH_MS, on_flash_end, self);
+}
+
+KithPost *
+kith_message_row_post (KithMessageRow *self)
+{
+  return self->post;
+}
+
+/* ---- life ---- */
+
+static void
+on_post_changed (KithMessageRow *self)
+{
+  update (self);
+}
+
+GtkWidget *
+kith_message_row_new (KithSession *session, KithChat *chat, KithPost *post)
+{
+  KithMessageRow *self = g_object_new (KITH_TYPE_MESSAGE_ROW, "activatable", FALSE, "selectable", FALSE, NULL);
+  self->session = g_object_ref (session);
+  self->chat = g_object_ref (chat);
+  self->post = g_object_ref (post);
+  if (!is_message (self)) {
+    set_class (GTK_WIDGET (self), "plain", TRUE);
+    set_class (GTK_WIDGET (self), "sysrow", TRUE);
+  }
+  g_signal_connect_object (post, "changed", G_CALLBACK (on_post_changed), self, G_CONNECT_SWAPPED);
+  gtk_widget_show_all (GTK_WIDGET (self));
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+static void
+kith_message_row_dispose (GObject *object)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (object);
+  g_clear_handle_id (&self->flash, g_source_remove);
+  g_clear_object (&self->session);
+  g_clear_object (&self->chat);
+  g_clear_object (&self->post);
+  G_OBJECT_CLASS (kith_message_row_parent_class)->dispose (object);
+}
+
+static void
+kith_message_row_finalize (GObject *object)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (object);
+  g_free (self->role);
+  g_free (self->shown_text);
+  g_clear_pointer (&self->several, g_array_unref);
+  G_OBJECT_CLASS (kith_message_row_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const char *name, guint n, ...)
+{
+  va_list types;
+  va_start (types, n);
+  guint id = g_signal_new_valist (name, KITH_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL, G_TYPE_NONE,
+                                  n, types);
+  va_end (types);
+  return id;
+}
+
+static void
+kith_message_row_class_init (KithMessageRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->dispose = kith_message_row_dispose;
+  object_class->finalize = kith_message_row_finalize;
+  signals[QUOTE] = new_signal ("quote", 1, G_TYPE_INT64);
+  signals[REACT] = new_signal ("react", 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[ADD_REACTION] = new_signal ("add-reaction", 1, GTK_TYPE_WIDGET);
+  signals[VERSIONS] = new_signal ("versions", 0);
+  signals[RETRY] = new_signal ("retry", 0);
+  signals[DISCARD] = new_signal ("discard", 0);
+  signals[LOAD] = new_signal ("load", 0);
+  signals[PERSON] = new_signal ("person", 2, G_TYPE_INT64, GTK_TYPE_WIDGET);
+  signals[SELECTED] = new_signal ("selected", 0);
+}
+
+static void
+kith_message_row_init (KithMessageRow *self)
+{
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  gtk_widget_set_hexpand (self->content, TRUE);
+  gtk_box_pack_start (GTK_BOX (self->box), self->content, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (self), self->box);
+}
