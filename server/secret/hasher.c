@@ -114,16 +114,22 @@ kithd_hash_job_free (KithdHashJob *job)
   g_free (job);
 }
 
+/* Exclusive: the threads are there from the beginning, so that no later push can fail for want of one. */
 KithdHasher *
-kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data)
+kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data, GError **error)
 {
+  GError *problem = NULL;
   KithdHasher *hasher = g_new0 (KithdHasher, 1);
   hasher->done = g_async_queue_new_full ((GDestroyNotify) kithd_hash_job_free);
   hasher->max_queued = max_queued;
   hasher->on_ready = on_ready;
   hasher->data = data;
-  hasher->pool = g_thread_pool_new (run, hasher, threads, FALSE, NULL);
-  return hasher;
+  hasher->pool = g_thread_pool_new (run, hasher, (gint) threads, TRUE, &problem);
+  if (problem == NULL)
+    return hasher;
+  g_propagate_prefixed_error (error, problem, "No thread for passwords. Raise the limit of processes (ulimit -u, TasksMax=). ");
+  kithd_hasher_free (hasher);
+  return NULL;
 }
 
 void

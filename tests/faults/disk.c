@@ -394,7 +394,7 @@ compare_file (Disk *disk, const char *path, DiskFile *file, gboolean *spare, GEr
   }
   if (!g_file_get_contents (path, &text, &size, error))
     return FALSE;
-  if (size == file->live->len && memcmp (text, file->live->data, size) == 0)
+  if (size == file->live->len && (size == 0 || memcmp (text, file->live->data, size) == 0))
     return TRUE;
   if (*spare && adopt (disk, file, (const guint8 *) text, size)) {
     *spare = FALSE;
@@ -474,7 +474,7 @@ cut_file (DiskFile *file, double chance, GRand *rand, DiskLoss *loss)
   }
   g_clear_pointer (&file->steps, g_ptr_array_unref);
   set_length (file->live, 0);
-  g_byte_array_append (file->live, file->durable->data, file->durable->len);
+  put_bytes (file->live, 0, file->durable->data, file->durable->len);
 }
 
 /* What is only mapped reaches the disk whenever it likes. */

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define DEPTH 16
+#define DEPTH 10
 #define OWN_FRAMES 2 /* faults_fail and the function in front */
 #define MODULES 64
 
@@ -125,6 +125,17 @@ is_the_one (FaultCall call)
   return __atomic_sub_fetch (&control->countdown, 1, __ATOMIC_RELAXED) == 0;
 }
 
+/* On standard error, which is kithd's log. */
+static void
+tell_callers (void)
+{
+  static const char title[] = "--- made to fail:\n", end[] = "---\n";
+  void *frames[32];
+  syscall (SYS_write, STDERR_FILENO, title, sizeof title - 1);
+  backtrace_symbols_fd (frames, backtrace (frames, 32), STDERR_FILENO);
+  syscall (SYS_write, STDERR_FILENO, end, sizeof end - 1);
+}
+
 /* Never inlined: its frame is one of OWN_FRAMES. */
 __attribute__ ((noinline)) int
 faults_fail (FaultCall call)
@@ -137,6 +148,8 @@ faults_fail (FaultCall call)
     write_down (call);
   else
     fails = is_the_one (call);
+  if (fails)
+    tell_callers ();
   busy = 0;
   errno = fails ? errors[call] : saved;
   if (fails)

@@ -13,8 +13,8 @@
 
 #define RIG_ERROR (g_quark_from_static_string ("rig"))
 
-static FaultControl *
-map_page (const char *file)
+FaultControl *
+rig_map_page (const char *file)
 {
   int fd = g_open (file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0 || ftruncate (fd, sizeof (FaultControl)) != 0)
@@ -57,7 +57,7 @@ rig_new (guint small_mib)
   rig->disk = disk_new ();
   rig->page = g_build_filename (rig->server->dir, "faults", NULL);
   rig->trace = g_build_filename (rig->server->dir, "trace", NULL);
-  rig->control = map_page (rig->page);
+  rig->control = rig_map_page (rig->page);
   g_strlcpy (rig->control->root, rig->server->data, FAULTS_PATH);
   g_strlcpy (rig->control->trace, rig->trace, FAULTS_PATH);
   g_mkdir (rig->server->data, 0700);

@@ -27,4 +27,7 @@ gboolean rig_note_end (Rig *rig, GError **error);
 /* No room on the disk but for so many bytes; negative: all of it is free again. */
 gboolean rig_set_room (Rig *rig, gint64 bytes, GError **error);
 
+/* The page alone, made in that file; munmap it. */
+FaultControl *rig_map_page (const char *file);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rig, rig_free)

@@ -183,6 +183,12 @@ kithd_store_history (const KithdStore *store)
 }
 
 gint64
+kithd_store_newest (const KithdStore *store)
+{
+  return 0;
+}
+
+gint64
 kithd_store_rev (const KithdStore *store)
 {
   return store->rev;
