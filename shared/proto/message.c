@@ -70,6 +70,18 @@ refuse_frame (const char *reason, GError **error)
   return FALSE;
 }
 
+/* Why there is no root. */
+static const char *
+parse (const char *text, gsize length, json_object **root)
+{
+  json_tokener *parser = json_tokener_new_ex (PARSER_DEPTH);
+  json_tokener_set_flags (parser, JSON_TOKENER_STRICT);
+  *root = json_tokener_parse_ex (parser, text, (int) length);
+  const char *reason = json_tokener_error_desc (json_tokener_get_error (parser));
+  json_tokener_free (parser);
+  return reason;
+}
+
 static gboolean
 parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMessage *message, GError **error)
 {
@@ -78,11 +90,12 @@ parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMes
     return refuse_frame ("it is too long", error);
   if (!kith_scan (frame, length, &limits->scan, error))
     return FALSE;
-  json_tokener *parser = json_tokener_new_ex (PARSER_DEPTH);
-  json_tokener_set_flags (parser, JSON_TOKENER_STRICT);
-  message->root = json_tokener_parse_ex (parser, frame, (int) length);
-  const char *reason = json_tokener_error_desc (json_tokener_get_error (parser));
-  json_tokener_free (parser);
+  kith_memory_keep ();
+  const char *reason = parse (frame, length, &message->root);
+  if (message->root != NULL)
+    return TRUE;
+  kith_memory_open (); /* after the scan that is nearly always why */
+  reason = parse (frame, length, &message->root);
   return message->root != NULL || refuse_frame (reason, error);
 }
 
