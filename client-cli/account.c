@@ -122,8 +122,8 @@ arrive (Cli *cli, GError **error)
 }
 
 /* A link names the server, its key and the invitation. */
-static gboolean
-follow_link (Cli *cli, const char *link, KithInvitation *invitation, GError **error)
+gboolean
+cli_follow_link (Cli *cli, const char *link, KithInvitation *invitation, GError **error)
 {
   if (!kith_invitation_parse (link, invitation, error))
     return FALSE;
@@ -148,8 +148,8 @@ join (Cli *cli, char **arguments, GError **error)
                  "Usage: kith-cli join NAME, or with a link: kith-cli join kith://... NAME");
     return FALSE;
   }
-  if (!kith_text_check_handle (handle, error) || (by_link && !follow_link (cli, arguments[0], &invitation, error)) ||
-      !cli_connect (cli, error))
+  if (!kith_text_check_handle (handle, error) ||
+      (by_link && !cli_follow_link (cli, arguments[0], &invitation, error)) || !cli_connect (cli, error))
     return FALSE;
   if (kith_client_state (cli->client) == KITH_CLIENT_READY) {
     const KithPerson *me = find_me (cli, error);

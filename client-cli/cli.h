@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/client.h"
+#include "client/invitation.h"
 #include "net/poller.h"
 #include "net/wake.h"
 #include "profile.h"
@@ -75,6 +76,9 @@ gboolean cli_request (Cli *cli, json_object *request, KithRequestFlags flags, js
 /* Waits until the outbox entry key (0: error is set already) is acknowledged. */
 gboolean cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error);
 void cli_clear (Cli *cli);
+
+/* account.c: the server and its key are those that an invitation by link names, which must have a code. */
+gboolean cli_follow_link (Cli *cli, const char *link, KithInvitation *invitation, GError **error);
 
 /* target.c: what people name. */
 typedef struct {

@@ -2,6 +2,8 @@
  * of each other's. */
 #include "profile.h"
 
+#include "base/directory.h"
+
 #define GENERAL "kith-cli"
 
 struct _CliProfile {
@@ -50,9 +52,8 @@ write_file (CliProfile *profile, GKeyFile *keys, GError **error)
 {
   gsize length;
   g_autofree char *text = g_key_file_to_data (keys, &length, NULL);
-  if (g_mkdir_with_parents (profile->dir, 0700) != 0) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                 "The directory %s cannot be made. Choose another with --profile.", profile->dir);
+  if (!kith_directory_make (profile->dir, error)) {
+    g_prefix_error (error, "Choose another directory with --profile. ");
     return FALSE;
   }
   return g_file_set_contents_full (profile->file, text, (gssize) length,

@@ -184,9 +184,33 @@ create (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
+enter_by_link (Cli *cli, const char *link, GError **error)
+{
+  g_auto (KithInvitation) invitation = {0};
+  json_object *answer = NULL;
+  if (!cli_follow_link (cli, link, &invitation, error) || !cli_sign_in (cli, error))
+    return FALSE;
+  json_object *request = kith_client_message ("invitation_use", 0, TRUE);
+  kith_add_string (request, "code", invitation.code);
+  if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  gint64 room =
+      kith_state_learn_conversation (kith_client_known (cli->client), kith_member_object (answer, "conversation"));
+  g_autofree char *label = cli_label (cli, room);
+  if (cli->options.json)
+    cli_print_json (json_object_get (kith_member_object (answer, "conversation")));
+  else
+    printf ("Entered %s\n", label);
+  json_object_put (answer);
+  return TRUE;
+}
+
+static gboolean
 enter (Cli *cli, char **arguments, GError **error)
 {
   g_auto (CliTarget) target = {0};
+  if (kith_invitation_is (arguments[0]))
+    return enter_by_link (cli, arguments[0], error);
   return cli_sign_in (cli, error) && cli_room_find (cli, arguments[0], &target, error) &&
          ask (cli, &target, kith_client_message ("join", target.conversation, TRUE), "Entered", error);
 }
@@ -417,7 +441,8 @@ unblock (Cli *cli, char **arguments, GError **error)
 const CliCommand cli_room_commands[] = {
     {"rooms", "", "list the public rooms, yours and those you are invited to", NULL, 0, 0, NULL, rooms},
     {"create", "NAME", "make a room", NULL, 1, 1, create_options, create},
-    {"enter", "ROOM", "join a public room, or one that you are invited to", NULL, 1, 1, NULL, enter},
+    {"enter", "ROOM|LINK", "join a public room, or one that you are invited to or have a link for", NULL, 1, 1, NULL,
+     enter},
     {"leave", "ROOM", "leave a room", NULL, 1, 1, NULL, leave},
     {"invite", "ROOM PERSON", "invite somebody", NULL, 2, 2, NULL, invite},
     {"kick", "ROOM PERSON [REASON...]", "remove somebody", NULL, 2, -1, NULL, kick},

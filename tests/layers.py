@@ -10,6 +10,7 @@ import sys
 
 # Folder: the folders that it may include besides itself. What is written as a plain file name is in the same folder.
 LAYERS = {
+    "shared/base": [],
     "shared/net": [],
     "shared/proto": [],
     "shared/sql": ["proto"],
@@ -18,7 +19,7 @@ LAYERS = {
     "server/secret": ["proto"],
     "server/domain": ["proto/error.h", "proto/limits.h"],
     "server/wire": ["domain", "proto"],
-    "server/store": ["domain", "wire", "proto", "sql"],
+    "server/store": ["base", "domain", "wire", "proto", "sql"],
     "server/bus": ["domain", "proto"],
     "server/metrics": ["log", "net", "proto/error.h"],
     "server/conn": ["net", "proto", "log", "metrics", "domain/settings.h"],
@@ -27,8 +28,8 @@ LAYERS = {
     "server/presence": ["conn", "domain", "log", "net", "proto"],
     "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "wire"],
     "server": ["app", "client/fingerprint.h", "log", "net"],
-    "client-cli": ["client", "net", "proto"],
-    "client-gtk/core": ["client", "net", "proto", "sql"],
+    "client-cli": ["base", "client", "net", "proto"],
+    "client-gtk/core": ["base", "client", "net", "proto", "sql"],
     "client-gtk/widgets": ["core"],
     "client-gtk": ["core", "widgets"],
 }

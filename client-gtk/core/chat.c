@@ -1,4 +1,5 @@
-/* chat.c - a conversation as the session last learned of it, and what only this computer knows: draft, muted, who types. */
+/* chat.c - a conversation as the session last learned of it, and what only this computer knows: draft, muted, who
+ * types. */
 #include "core/chat-private.h"
 
 #include "core/contact-private.h"
@@ -17,7 +18,7 @@ struct _KithChat {
   gint64 members, first, last, read, unread, mentions;
   char *draft, *preview;
   gint64 preview_seq, last_at;
-  GPtrArray *typing;      /* KithContact */
+  GPtrArray *typing;       /* KithContact */
   GArray *typing_until_us; /* gint64, beside typing */
 };
 
@@ -44,7 +45,7 @@ static void
 kith_chat_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   KithChat *chat = KITH_CHAT (object);
-  const char *texts[N_PROPS] = {[PROP_TITLE] = chat->title, [PROP_TOPIC] = chat->topic, [PROP_DRAFT] = chat->draft,
+  const char *texts[N_PROPS] = {[PROP_TITLE] = chat->title,     [PROP_TOPIC] = chat->topic, [PROP_DRAFT] = chat->draft,
                                 [PROP_PREVIEW] = chat->preview, [PROP_STATE] = chat->state, [PROP_ROLE] = chat->role};
   gint64 numbers[N_PROPS] = {
       [PROP_UNREAD] = chat->unread, [PROP_MENTIONS] = chat->mentions, [PROP_LAST_AT] = chat->last_at};
@@ -111,7 +112,8 @@ kith_chat_class_init (KithChatClass *klass)
 static void
 kith_chat_init (KithChat *chat)
 {
-  char **texts[] = {&chat->title, &chat->topic, &chat->state, &chat->role, &chat->history, &chat->draft, &chat->preview};
+  char **texts[] = {&chat->title,   &chat->topic, &chat->state,  &chat->role,
+                    &chat->history, &chat->draft, &chat->preview};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     *texts[i] = g_strdup ("");
   chat->people = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -303,7 +305,8 @@ gboolean
 kith_chat_can_write (KithChat *chat)
 {
   if (chat->id == 0)
-    return chat->contact != NULL && !kith_contact_is_deleted (chat->contact) && !kith_contact_is_blocked (chat->contact);
+    return chat->contact != NULL && !kith_contact_is_deleted (chat->contact) &&
+           !kith_contact_is_blocked (chat->contact);
   return g_str_equal (chat->state, "member") && !g_str_equal (chat->role, "read_only");
 }
 

@@ -16,7 +16,17 @@ struct _KithContact {
 
 G_DEFINE_FINAL_TYPE (KithContact, kith_contact, G_TYPE_OBJECT)
 
-enum { PROP_NAME = 1, PROP_HANDLE, PROP_PRESENCE, PROP_STATUS, PROP_ROLE, PROP_BLOCKED, PROP_DELETED, PROP_ME, N_PROPS };
+enum {
+  PROP_NAME = 1,
+  PROP_HANDLE,
+  PROP_PRESENCE,
+  PROP_STATUS,
+  PROP_ROLE,
+  PROP_BLOCKED,
+  PROP_DELETED,
+  PROP_ME,
+  N_PROPS
+};
 static GParamSpec *properties[N_PROPS];
 
 static void
@@ -69,7 +79,7 @@ kith_contact_class_init (KithContactClass *klass)
 static void
 kith_contact_init (KithContact *contact)
 {
-  contact->name = g_strdup (_("Somebody"));
+  contact->name = g_strdup (_ ("Somebody"));
   contact->handle = g_strdup ("");
   contact->role = g_strdup ("");
   contact->status = g_strdup ("");
@@ -116,7 +126,7 @@ kith_contact_learn (KithContact *contact, const KithPerson *person, gboolean me)
     return;
   const char *name = *person->display != '\0' ? person->display : person->handle;
   g_object_freeze_notify (G_OBJECT (contact));
-  set_text (contact, &contact->name, person->deleted ? g_strdup (_("Deleted account")) : kith_rich_clean_name (name),
+  set_text (contact, &contact->name, person->deleted ? g_strdup (_ ("Deleted account")) : kith_rich_clean_name (name),
             PROP_NAME);
   set_text (contact, &contact->handle, g_strdup (person->handle), PROP_HANDLE);
   set_text (contact, &contact->role, g_strdup (person->role), PROP_ROLE);

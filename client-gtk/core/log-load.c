@@ -10,7 +10,7 @@
 
 #include <glib/gi18n.h>
 
-#define PAGE (2 * KITH_LOG_PAGE) /* events, of which some are no lines */
+#define PAGE (2 * KITH_LOG_PAGE)   /* events, of which some are no lines */
 #define ENOUGH (KITH_LOG_PAGE / 2) /* lines; with fewer the next page is asked for by itself */
 #define FAR (4 * PAGE)             /* events behind the present from which the window does not follow page by page */
 
@@ -269,8 +269,9 @@ take_changed (KithLog *log, Page *page, json_object *events, gboolean more)
 
 static const struct {
   gboolean (*take) (KithLog *log, Page *page, json_object *events, gboolean more);
-} jobs[] = {[KITH_JOB_NEWEST] = {take_newest}, [KITH_JOB_OLDER] = {take_older},     [KITH_JOB_NEWER] = {take_newer},
-            [KITH_JOB_AROUND] = {take_around}, [KITH_JOB_CATCH_UP] = {take_missed}, [KITH_JOB_REFRESH] = {take_changed}};
+} jobs[] = {
+    [KITH_JOB_NEWEST] = {take_newest}, [KITH_JOB_OLDER] = {take_older},     [KITH_JOB_NEWER] = {take_newer},
+    [KITH_JOB_AROUND] = {take_around}, [KITH_JOB_CATCH_UP] = {take_missed}, [KITH_JOB_REFRESH] = {take_changed}};
 
 static gboolean
 is_current (const Page *page)
@@ -362,9 +363,10 @@ offline (KithLog *log)
   gboolean newer = log->job == KITH_JOB_NEWEST || log->job == KITH_JOB_NEWER;
   gboolean empty = !log->filled;
   if (log->job == KITH_JOB_AROUND)
-    kith_log_set_problem (log, _("This message is not on this computer, and there is no connection to the server just now."));
+    kith_log_set_problem (
+        log, _ ("This message is not on this computer, and there is no connection to the server just now."));
   else if (log->job == KITH_JOB_OLDER)
-    kith_log_set_problem (log, _("Older messages come when there is a connection to the server again."));
+    kith_log_set_problem (log, _ ("Older messages come when there is a connection to the server again."));
   if (empty && newer)
     fill (log, newest (log) + 1, newest (log));
   if (log->job == KITH_JOB_OLDER || (empty && newer))
@@ -522,9 +524,8 @@ kith_log_refresh (KithLog *log)
   if (log->job != KITH_JOB_NONE)
     log->want_refresh = TRUE;
   else if (kith_log_is_online (log))
-    kith_log_begin (log, log->filled && log->problem == NULL && log->gap_after == NULL ? KITH_JOB_REFRESH
-                                                                                        : KITH_JOB_NEWEST,
-                    0);
+    kith_log_begin (
+        log, log->filled && log->problem == NULL && log->gap_after == NULL ? KITH_JOB_REFRESH : KITH_JOB_NEWEST, 0);
 }
 
 void

@@ -33,15 +33,15 @@ struct _KithLog {
   KithSession *session; /* NULL: it has gone */
   KithChat *chat;
 
-  GPtrArray *shown;                   /* KithPost, referenced: what the model has */
-  GPtrArray *lines;                   /* KithPost, referenced, ascending by seq: what it is to have, ... */
-  KithPost *gap_before, *gap_after;   /* ... with these around it, where something is not on this computer, ... */
-  GPtrArray *pending;                 /* ... and what waits, ascending by key */
-  GPtrArray *touched;                 /* KithPost, referenced: "changed" is due */
-  gboolean place;                     /* there is no conversation yet */
-  gboolean filled, stale;             /* stale: lines, gaps or pending have changed since the last flush */
-  gint64 low, high;                   /* seqs that are covered, once it is filled */
-  gint64 seen;                        /* whatever happened up to here is in the lines */
+  GPtrArray *shown;                 /* KithPost, referenced: what the model has */
+  GPtrArray *lines;                 /* KithPost, referenced, ascending by seq: what it is to have, ... */
+  KithPost *gap_before, *gap_after; /* ... with these around it, where something is not on this computer, ... */
+  GPtrArray *pending;               /* ... and what waits, ascending by key */
+  GPtrArray *touched;               /* KithPost, referenced: "changed" is due */
+  gboolean place;                   /* there is no conversation yet */
+  gboolean filled, stale;           /* stale: lines, gaps or pending have changed since the last flush */
+  gint64 low, high;                 /* seqs that are covered, once it is filled */
+  gint64 seen;                      /* whatever happened up to here is in the lines */
   gboolean at_start, at_end, following;
   guint newer;
   gint64 unread_from;
@@ -50,11 +50,11 @@ struct _KithLog {
   gboolean new_problem;
 
   KithLogJob job;
-  guint serial;                   /* of the job; answers to an earlier one are void */
-  gint64 anchor;                  /* AROUND: which seq */
-  gboolean want_refresh;          /* when the job is done */
-  GPtrArray *meanwhile;           /* json_object: events that were pushed while it runs */
-  gint64 jumped;                  /* seq to tell about with the next flush; 0: none */
+  guint serial;          /* of the job; answers to an earlier one are void */
+  gint64 anchor;         /* AROUND: which seq */
+  gboolean want_refresh; /* when the job is done */
+  GPtrArray *meanwhile;  /* json_object: events that were pushed while it runs */
+  gint64 jumped;         /* seq to tell about with the next flush; 0: none */
 
   GHashTable *quotes; /* gint64 * -> KithPost, or NULL while it is asked for: quoted, and not in the window */
   guint asking;       /* of those, how many are asked for */

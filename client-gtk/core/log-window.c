@@ -202,6 +202,14 @@ is_mine (KithLog *log, json_object *event)
   return kith_member_id (event, "from", 'u') == me (log);
 }
 
+/* That the people of a direct conversation have joined it goes without saying. */
+static gboolean
+is_line (KithLog *log, json_object *event)
+{
+  return kith_post_is_line (event) &&
+         (kith_chat_kind (log->chat) == KITH_KIND_ROOM || g_strcmp0 (kith_member_string (event, "kind"), "join") != 0);
+}
+
 /* TRUE: a line that was not there. */
 static gboolean
 take_line (KithLog *log, json_object *event)
@@ -231,7 +239,7 @@ kith_log_take_events (KithLog *log, json_object *events)
   guint added = 0;
   for (gsize i = 0; i < json_object_array_length (events); i++) {
     json_object *event = json_object_array_get_idx (events, i);
-    if (json_object_is_type (event, json_type_object) && kith_post_is_line (event))
+    if (json_object_is_type (event, json_type_object) && is_line (log, event))
       added += take_line (log, event);
   }
   return added;
@@ -251,7 +259,7 @@ apply (KithLog *log, json_object *event)
 static void
 append (KithLog *log, json_object *event)
 {
-  gboolean line = kith_post_is_line (event);
+  gboolean line = is_line (log, event);
   if (line && !log->following && log->lines->len >= KITH_LOG_MAX) {
     log->at_end = FALSE;
     log->newer = !is_mine (log, event);

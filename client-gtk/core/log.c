@@ -41,9 +41,8 @@ static void
 kith_log_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   KithLog *log = KITH_LOG (object);
-  const gboolean flags[N_PROPS] = {[PROP_AT_START] = log->face.at_start,
-                                   [PROP_AT_END] = log->face.at_end,
-                                   [PROP_LOADING] = log->face.loading};
+  const gboolean flags[N_PROPS] = {
+      [PROP_AT_START] = log->face.at_start, [PROP_AT_END] = log->face.at_end, [PROP_LOADING] = log->face.loading};
   if (G_VALUE_HOLDS_BOOLEAN (value))
     g_value_set_boolean (value, flags[id]);
   else if (G_VALUE_HOLDS_UINT (value))

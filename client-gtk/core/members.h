@@ -1,5 +1,6 @@
 /* members.h - who is in a conversation: a GListModel of KithMember, fetched in pages, kept up with events. Owners,
- * admins and moderators first, then who is online, then the others; by name within each. */
+ * admins and moderators first, then who is online, then the others; by name within each. A member's signal "changed":
+ * role or muted_until. */
 #pragma once
 
 #include "contact.h"

@@ -16,7 +16,8 @@ int kith_nearby_online (KithNearby *nearby);          /* people there; -1: not t
 G_DECLARE_FINAL_TYPE (KithNearbyList, kith_nearby_list, KITH, NEARBY_LIST, GObject)
 
 KithNearbyList *kith_nearby_list_new (void);
-void kith_nearby_list_search (KithNearbyList *list); /* for 10 s; notify "searching" */
+void kith_nearby_list_set_port (KithNearbyList *list, guint16 port); /* of servers; 5484 at first */
+void kith_nearby_list_search (KithNearbyList *list);                 /* for 10 s; notify "searching" */
 void kith_nearby_list_stop (KithNearbyList *list);
 gboolean kith_nearby_list_is_searching (KithNearbyList *list);
 const char *kith_nearby_list_problem (KithNearbyList *list); /* why there is nothing to search with; NULL */

@@ -185,7 +185,7 @@ kith_places_open (KithPlaces *places, const char *address, GError **error)
   if (known != NULL)
     return g_object_ref (known);
   if (places->sessions->len >= KITH_PLACES_MAX) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_LIMIT, _("More than %d servers are not possible. Remove one first."),
+    g_set_error (error, KITH_ERROR, KITH_ERROR_LIMIT, _ ("More than %d servers are not possible. Remove one first."),
                  KITH_PLACES_MAX);
     return NULL;
   }

@@ -9,17 +9,15 @@
 #define REACTIONS_MAX 64 /* kinds; the server's limit is KITH_REACTION_KINDS_MAX */
 
 static const char *const line_kinds[KITH_N_POST_KINDS] = {
-    [KITH_POST_MESSAGE] = "message", [KITH_POST_TOPIC] = "topic", [KITH_POST_RENAME] = "rename",
-    [KITH_POST_JOIN] = "join",       [KITH_POST_LEAVE] = "leave", [KITH_POST_INVITE] = "invite",
-    [KITH_POST_KICK] = "kick",       [KITH_POST_BAN] = "ban",     [KITH_POST_UNBAN] = "unban",
+    [KITH_POST_MESSAGE] = "message", [KITH_POST_TOPIC] = "topic",   [KITH_POST_RENAME] = "rename",
+    [KITH_POST_JOIN] = "join",       [KITH_POST_LEAVE] = "leave",   [KITH_POST_INVITE] = "invite",
+    [KITH_POST_KICK] = "kick",       [KITH_POST_BAN] = "ban",       [KITH_POST_UNBAN] = "unban",
     [KITH_POST_MUTE] = "mute",       [KITH_POST_UNMUTE] = "unmute", [KITH_POST_ROLE] = "role",
     [KITH_POST_PIN] = "pin",         [KITH_POST_UNPIN] = "unpin"};
 
 /* The member of the body that is the line's text, by kind; NULL: "reason". */
-static const char *const line_texts[KITH_N_POST_KINDS] = {[KITH_POST_MESSAGE] = "text",
-                                                          [KITH_POST_TOPIC] = "topic",
-                                                          [KITH_POST_RENAME] = "name",
-                                                          [KITH_POST_ROLE] = "role"};
+static const char *const line_texts[KITH_N_POST_KINDS] = {
+    [KITH_POST_MESSAGE] = "text", [KITH_POST_TOPIC] = "topic", [KITH_POST_RENAME] = "name", [KITH_POST_ROLE] = "role"};
 
 void
 kith_json_drop (gpointer object)

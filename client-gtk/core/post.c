@@ -1,4 +1,5 @@
-/* post.c - a line of a conversation: its members and its one signal. What the wire says of it is read in post-wire.c. */
+/* post.c - a line of a conversation: its members and its one signal. What the wire says of it is read in post-wire.c.
+ */
 #include "core/post-private.h"
 
 #include <string.h>

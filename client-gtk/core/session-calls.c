@@ -125,7 +125,7 @@ kith_session_give_up (KithSession *session)
     Outcome *outcome = g_ptr_array_index (session->outcomes, i);
     if (outcome->conversation != 0 && outcome->error == NULL)
       outcome->error = g_error_new (KITH_ERROR, KITH_ERROR_UNAVAILABLE, "%s",
-                                    _("There is no connection to the server any more. Try again when there is."));
+                                    _ ("There is no connection to the server any more. Try again when there is."));
   }
   kith_session_stir (session);
 }

@@ -2,6 +2,7 @@
 #include "core/session-private.h"
 
 #include "core/log-private.h"
+#include "core/members-private.h"
 #include "core/post-private.h"
 
 #include "proto/message.h"
@@ -83,8 +84,8 @@ on_forgotten (KithClient *client, gpointer data)
 static gboolean
 is_news (KithSession *session, json_object *event, gint64 from)
 {
-  const KithConversation *known = kith_state_conversation (kith_client_known (session->client),
-                                                           kith_member_id (event, "conversation", 'c'));
+  const KithConversation *known =
+      kith_state_conversation (kith_client_known (session->client), kith_member_id (event, "conversation", 'c'));
   const KithPerson *person = kith_state_person (kith_client_known (session->client), from);
   return from != session->me && known != NULL && kith_member_integer (event, "seq", 0) > known->read &&
          (person == NULL || !person->blocked);
@@ -116,6 +117,9 @@ on_event (KithClient *client, json_object *event, gpointer data)
     note_message (session, conversation, event);
   if (log != NULL)
     kith_log_take_push (log, event);
+  for (guint i = 0; chat != NULL && i < session->members->len; i++)
+    if (kith_members_chat (g_ptr_array_index (session->members, i)) == chat)
+      kith_members_take_event (g_ptr_array_index (session->members, i), event);
   kith_session_note (session, session->new_chats, conversation);
 }
 

@@ -9,6 +9,7 @@
 #include "core/chats-private.h"
 #include "core/contact-private.h"
 #include "core/log-private.h"
+#include "core/members-private.h"
 #include "core/post-private.h"
 #include "core/rich.h"
 
@@ -16,8 +17,8 @@
 
 #include <glib/gi18n.h>
 
-#define PLACES_MAX 1000      /* people known up to which each has a place in the sidebar, conversation or not */
-#define CONTACTS_MAX 100000  /* beyond, whoever is not known is one and the same somebody */
+#define PLACES_MAX 1000     /* people known up to which each has a place in the sidebar, conversation or not */
+#define CONTACTS_MAX 100000 /* beyond, whoever is not known is one and the same somebody */
 #define PREVIEW_CHARACTERS 120
 #define GROUP_NAMES 4 /* in the title of a conversation of several */
 
@@ -37,12 +38,12 @@ kith_session_models_init (KithSession *session)
   session->roster = kith_roster_new ();
   session->logs = g_hash_table_new (NULL, NULL);
   g_queue_init (&session->kept);
+  session->members = g_ptr_array_new ();
   session->locals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   session->new_people = id_set ();
   session->new_presence = id_set ();
   session->new_chats = id_set ();
-  session->last_messages =
-      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
+  session->last_messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
   session->posted = g_ptr_array_new_with_free_func (kith_json_drop);
   session->marks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   session->typed_us = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -67,9 +68,9 @@ kith_session_models_clear (KithSession *session)
   while (g_hash_table_iter_next (&iter, NULL, &chat))
     g_signal_handlers_disconnect_by_data (chat, session);
   g_queue_clear_full (&session->kept, g_object_unref);
-  GHashTable **tables[] = {&session->logs,          &session->direct,   &session->chats,        &session->contacts,
-                           &session->locals,        &session->names,    &session->new_people,   &session->new_presence,
-                           &session->new_chats,     &session->marks,    &session->typed_us,     &session->typing,
+  GHashTable **tables[] = {&session->logs,          &session->direct, &session->chats,      &session->contacts,
+                           &session->locals,        &session->names,  &session->new_people, &session->new_presence,
+                           &session->new_chats,     &session->marks,  &session->typed_us,   &session->typing,
                            &session->last_messages, &session->failed};
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_clear_pointer (tables[i], g_hash_table_unref);
@@ -77,6 +78,7 @@ kith_session_models_clear (KithSession *session)
   g_clear_object (&session->roster);
   g_clear_pointer (&session->posted, g_ptr_array_unref);
   g_clear_pointer (&session->typed, g_array_unref);
+  g_clear_pointer (&session->members, g_ptr_array_unref);
   g_clear_pointer (&session->outcomes, g_ptr_array_unref);
 }
 
@@ -302,7 +304,7 @@ title_of (KithSession *session, const KithConversation *conversation)
 {
   KithContact *other = other_of (session, conversation);
   if (conversation->kind == KITH_KIND_NOTES)
-    return g_strdup (_("Notes"));
+    return g_strdup (_ ("Notes"));
   if (conversation->kind == KITH_KIND_ROOM)
     return kith_rich_clean_name (conversation->name);
   return other != NULL ? g_strdup (kith_contact_name (other)) : group_title (session, conversation);
@@ -431,11 +433,11 @@ preview_of (KithSession *session, KithChat *chat, json_object *event)
   const char *text = body != NULL ? kith_member_string (body, "text") : NULL;
   g_autofree char *line = kith_rich_one_line (text != NULL ? text : "", PREVIEW_CHARACTERS);
   if (kith_member_boolean (event, "deleted", FALSE))
-    return g_strdup (_("Message deleted"));
+    return g_strdup (_ ("Message deleted"));
   if (kith_chat_kind (chat) == KITH_KIND_NOTES || (kith_chat_contact (chat) != NULL && from != session->me))
     return g_steal_pointer (&line);
-  return g_strdup_printf ("%s: %s",
-                          from == session->me ? _("You") : kith_contact_name (kith_session_contact (session, from)), line);
+  return g_strdup_printf (
+      "%s: %s", from == session->me ? _ ("You") : kith_contact_name (kith_session_contact (session, from)), line);
 }
 
 static void
@@ -531,8 +533,7 @@ flush_chats (KithSession *session)
   gpointer id, event;
   session->new_totals |= g_hash_table_size (chats) > 0;
   each_id (session, chats, show_chat);
-  session->last_messages =
-      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
+  session->last_messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
   g_hash_table_iter_init (&iter, messages);
   while (g_hash_table_iter_next (&iter, &id, &event))
     show_preview (session, *(gint64 *) id, event);
@@ -580,6 +581,16 @@ each_log (KithSession *session, void (*func) (KithLog *))
 }
 
 static void
+each_members (KithSession *session, void (*func) (KithMembers *))
+{
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < session->members->len; i++)
+    g_ptr_array_add (lists, g_object_ref (g_ptr_array_index (session->members, i)));
+  for (guint i = 0; i < lists->len; i++)
+    func (g_ptr_array_index (lists, i));
+}
+
+static void
 learn_server (KithSession *session)
 {
   const char *name = kith_client_server_name (session->client), *pin = kith_client_pin (session->client);
@@ -618,6 +629,7 @@ flush_state (KithSession *session)
   if (online && !was_online) {
     kith_session_came_online (session);
     each_log (session, kith_log_refresh);
+    each_members (session, kith_members_load);
   }
   static const KithSessionProperty told[] = {KITH_SESSION_STATE, KITH_SESSION_PROBLEM, KITH_SESSION_RETRY_AT,
                                              KITH_SESSION_CHOICE};
@@ -688,6 +700,7 @@ kith_session_flush (KithSession *session)
   flush_totals (session);
   flush_waiting (session);
   each_log (session, kith_log_flush);
+  each_members (session, kith_members_flush);
   kith_session_flush_typing (session);
   flush_posted (session);
   kith_session_conclude (session);

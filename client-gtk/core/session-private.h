@@ -36,8 +36,8 @@ struct _KithSession {
   KithClient *client;
   KithCache *cache;
   GMainContext *context;
-  GSource *source; /* drives the client */
-  GSource *flush;  /* NULL: none is due */
+  GSource *source;          /* drives the client */
+  GSource *flush;           /* NULL: none is due */
   gboolean flushing, again; /* again: another was due meanwhile */
 
   /* What is told of it */
@@ -54,9 +54,10 @@ struct _KithSession {
   GHashTable *direct;   /* gint64 * (account) -> KithChat: the conversation of two, or its place */
   KithChats *list;
   KithRoster *roster;
-  GHashTable *names; /* folded name -> KithContact; NULL: to be made */
-  GHashTable *logs;  /* KithChat -> KithLog, borrowed: a log takes itself out */
-  GQueue kept;       /* KithLog, the last used first */
+  GHashTable *names;  /* folded name -> KithContact; NULL: to be made */
+  GHashTable *logs;   /* KithChat -> KithLog, borrowed: a log takes itself out */
+  GQueue kept;        /* KithLog, the last used first */
+  GPtrArray *members; /* KithMembers, borrowed: each takes itself out */
   GHashTable *locals; /* what this computer keeps: "draft 7" -> value, until its chat is there */
 
   /* Noted since the last flush */
@@ -115,8 +116,8 @@ void kith_session_stir (KithSession *session); /* a flush is due */
 void kith_session_flush (KithSession *session);
 void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
 void kith_session_load_locals (KithSession *session);
-KithLog *kith_session_find_log (KithSession *session, KithChat *chat); /* borrowed; NULL: nobody shows it */
-void kith_session_drop_log (KithSession *session, KithChat *chat);     /* the log goes */
+KithLog *kith_session_find_log (KithSession *session, KithChat *chat);  /* borrowed; NULL: nobody shows it */
+void kith_session_drop_log (KithSession *session, KithChat *chat);      /* the log goes */
 gboolean kith_session_setting (KithSession *session, const char *name); /* TRUE without settings */
 
 /* session-writing.c */

@@ -106,10 +106,12 @@ check_text (KithSession *session, const char *text, GError **error)
   gint64 max = kith_client_text_max (session->client);
   g_autofree char *bare = g_strstrip (g_strdup (text));
   if (*bare == '\0')
-    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s", _("There is nothing to send. Write something first."));
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s",
+                 _ ("There is nothing to send. Write something first."));
   else if ((gint64) strlen (text) > max)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_LARGE, _("The message is too long: %u of at most %u bytes. Send it in parts."),
-                 (guint) strlen (text), (guint) max);
+    g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_LARGE,
+                 _ ("The message is too long: %u of at most %u bytes. Send it in parts."), (guint) strlen (text),
+                 (guint) max);
   else
     return TRUE;
   return FALSE;
@@ -121,7 +123,7 @@ check_chat (KithChat *chat, GError **error)
   if (kith_chat_id (chat) != 0)
     return TRUE;
   g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "%s",
-               _("This conversation has not begun yet. Open it first."));
+               _ ("This conversation has not begun yet. Open it first."));
   return FALSE;
 }
 
@@ -235,7 +237,7 @@ kith_session_retry (KithSession *session, KithChat *chat, KithPost *post, GError
 {
   guint64 key = post->key;
   if (!is_failed (session, key)) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "%s", _("This message waits to be sent already."));
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "%s", _ ("This message waits to be sent already."));
     return FALSE;
   }
   KithDraft draft = {post->text, post->reply_to, (const gint64 *) (gconstpointer) post->mentions->data,
@@ -254,7 +256,7 @@ check_stored (KithPost *post, GError **error)
   if (post->seq != 0 && post->kind == KITH_POST_MESSAGE)
     return TRUE;
   g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "%s",
-               _("The server does not have this message yet. Wait until it was sent."));
+               _ ("The server does not have this message yet. Wait until it was sent."));
   return FALSE;
 }
 
@@ -262,9 +264,9 @@ gboolean
 kith_session_react (KithSession *session, KithChat *chat, KithPost *post, const char *emoji, gboolean on,
                     GError **error)
 {
-  guint64 key = check_stored (post, error) ? kith_client_react (session->client, kith_chat_id (chat), post->seq, emoji,
-                                                                on, error)
-                                           : 0;
+  guint64 key = check_stored (post, error)
+                    ? kith_client_react (session->client, kith_chat_id (chat), post->seq, emoji, on, error)
+                    : 0;
   if (key != 0)
     show_entry (session, chat, key);
   return key != 0;

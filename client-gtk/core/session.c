@@ -157,9 +157,8 @@ kith_session_tell (KithSession *session, KithSessionSignal signal, const char *a
 void
 kith_session_tell_chat (KithSession *session, KithSessionSignal signal, KithChat *chat, KithPost *post)
 {
-  tell (session, (KithTelling){.signal = signal,
-                               .chat = g_object_ref (chat),
-                               .post = post != NULL ? g_object_ref (post) : NULL});
+  tell (session, (KithTelling){
+                     .signal = signal, .chat = g_object_ref (chat), .post = post != NULL ? g_object_ref (post) : NULL});
 }
 
 void
@@ -213,9 +212,8 @@ static json_object *
 take_learned (KithSession *session, KithStorage *storage)
 {
   json_object *learned = kith_cache_take_learned (session->cache);
-  g_autofree char *rev = learned != NULL
-                             ? g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (learned, "rev", 0))
-                             : NULL;
+  g_autofree char *rev =
+      learned != NULL ? g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (learned, "rev", 0)) : NULL;
   kith_storage_set (storage, KITH_KEPT_REV, rev, NULL);
   return learned;
 }

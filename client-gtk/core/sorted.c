@@ -15,9 +15,9 @@ typedef struct {
 
 struct _KithSorted {
   GListModel *owner;
-  GPtrArray *shown;   /* Entry, ascending by key */
+  GPtrArray *shown;    /* Entry, ascending by key */
   GHashTable *by_item; /* item -> Entry (owned) */
-  GPtrArray *dirty;   /* Entry */
+  GPtrArray *dirty;    /* Entry */
 };
 
 static void

@@ -20,8 +20,8 @@ void kith_sorted_clear (KithSorted *sorted);
 void kith_sorted_flush (KithSorted *sorted);
 
 guint kith_sorted_length (KithSorted *sorted);
-gpointer kith_sorted_get (KithSorted *sorted, guint position);      /* borrowed; NULL behind the end */
-guint kith_sorted_position (KithSorted *sorted, gpointer item);     /* G_MAXUINT: not in it */
+gpointer kith_sorted_get (KithSorted *sorted, guint position);       /* borrowed; NULL behind the end */
+guint kith_sorted_position (KithSorted *sorted, gpointer item);      /* G_MAXUINT: not in it */
 guint kith_sorted_count_below (KithSorted *sorted, const char *key); /* items whose key is smaller */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSorted, kith_sorted_free)

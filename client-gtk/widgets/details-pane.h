@@ -12,4 +12,5 @@ G_DECLARE_FINAL_TYPE (KithDetailsPane, kith_details_pane, KITH, DETAILS_PANE, Gt
 GtkWidget *kith_details_pane_new (void);
 void kith_details_pane_set_chat (KithDetailsPane *pane, KithSession *session, KithChat *chat); /* both may be NULL */
 void kith_details_pane_show_pinned (KithDetailsPane *pane);
+void kith_details_pane_set_narrow (KithDetailsPane *pane, gboolean narrow); /* a page with a Back button */
 HdyHeaderBar *kith_details_pane_header (KithDetailsPane *pane);

@@ -14,6 +14,7 @@ void kith_invite_show (GtkWindow *parent, KithSession *session,
                        KithChat *chat); /* invite.c; chat NULL: to the server */
 void kith_doctor_show (GtkWindow *parent, KithSession *session, const char *address);              /* doctor-window.c */
 void kith_key_changed_show (GtkWindow *parent, KithSession *session);                              /* key-changed.c */
+void kith_server_words_show (GtkWindow *parent, KithSession *session);                              /* server-words.c */
 void kith_shortcuts_show (GtkWindow *parent);                                                      /* shortcuts.c */
 void kith_forward_show (GtkWindow *parent, KithSession *session, const GPtrArray *posts);          /* forward.c */
 void kith_versions_show (GtkWindow *parent, KithSession *session, KithChat *chat, KithPost *post); /* versions.c */

@@ -2,9 +2,9 @@
  * toasts; the layers above it (switcher). ui: main-window.ui.
  *
  * Actions, with their keys in main-window-actions.c: "win." and switcher, new-message, new-room, browse-rooms,
- * invite-server, next-chat, previous-chat, next-unread, previous-unread, chat (int: 1 the first), back, forward,
+ * invite-server, try-now, doctor, next-chat, previous-chat, next-unread, previous-unread, chat (int: 1 the first), back, forward, back-to-list,
  * sidebar, details, region, region-back, preferences, shortcuts, text-larger, text-smaller, text-normal, fullscreen,
- * close, dnd, mark-all-read, search-all; of the conversation that is shown: search, pinned, mark-read, mute, menu,
+ * close, dnd, mark-all-read, search-all; of the conversation that is shown: search-here, pinned, mark-read, mute, menu,
  * invite, room-settings, leave. */
 #pragma once
 
@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (KithMainWindow, kith_main_window, KITH, MAIN_WINDOW, HdyAp
 
 KithMainWindow *kith_main_window_new (GtkApplication *app);
 void kith_main_window_set_session (KithMainWindow *window, KithSession *session);
+/* Its conversations are not shown any more: the server is about to be removed. */
+void kith_main_window_forget (KithMainWindow *window, KithSession *session);
 KithSession *kith_main_window_session (KithMainWindow *window); /* borrowed; may be NULL */
 KithChat *kith_main_window_chat (KithMainWindow *window);       /* borrowed; may be NULL */
 /* Opens a conversation; one with id 0 (a person) is made when the first message is sent. */

@@ -126,3 +126,38 @@ kith_separator_new (void)
 {
   return gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
 }
+
+static gboolean
+destroy_later (gpointer data)
+{
+  gtk_widget_destroy (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was chosen in it is still being done when it closes. */
+static void
+on_closed (GtkWidget *popover)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, destroy_later, g_object_ref (popover), g_object_unref);
+}
+
+void
+kith_popover_once (GtkWidget *popover, GtkWidget *relative_to)
+{
+  gtk_popover_set_relative_to (GTK_POPOVER (popover), relative_to);
+  g_signal_connect (popover, "closed", G_CALLBACK (on_closed), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+destroy_child (GtkWidget *child, gpointer data)
+{
+  (void) data;
+  gtk_widget_destroy (child);
+}
+
+void
+kith_clear_container (GtkContainer *container)
+{
+  gtk_container_foreach (container, destroy_child, NULL);
+}

@@ -22,3 +22,6 @@ GtkWidget *kith_menu_item_new (const char *icon, const char *label, const char *
 GtkWidget *kith_row_new (GtkWidget *child, const char *classes); /* GtkListBoxRow */
 GtkWidget *kith_badge_new (const char *text, const char *classes);
 GtkWidget *kith_separator_new (void);
+/* Shows a popover at a widget and destroys it when it was closed. */
+void kith_popover_once (GtkWidget *popover, GtkWidget *relative_to);
+void kith_clear_container (GtkContainer *container);

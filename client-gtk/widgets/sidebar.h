@@ -13,4 +13,10 @@ void kith_sidebar_set_session (KithSidebar *sidebar, KithSession *session);
 void kith_sidebar_select (KithSidebar *sidebar, KithChat *chat);      /* NULL: nothing; emits nothing */
 void kith_sidebar_set_narrow (KithSidebar *sidebar, gboolean narrow); /* two-line rows, latest first */
 HdyHeaderBar *kith_sidebar_header (KithSidebar *sidebar);
+/* Where the keyboard goes. */
+typedef enum { KITH_SIDEBAR_LIST, KITH_SIDEBAR_SEARCH, KITH_SIDEBAR_STATUS } KithSidebarPlace;
+gboolean kith_sidebar_focus (KithSidebar *sidebar, KithSidebarPlace place);
+GtkWidget *kith_sidebar_place (KithSidebar *sidebar, KithSidebarPlace place); /* borrowed */
+void kith_sidebar_show_servers (KithSidebar *sidebar);                         /* opens the menu of servers */
+void kith_sidebar_show_new (KithSidebar *sidebar);                             /* message, room, invitation */
 /* Signal: "opened" (KithChat): a row was activated. */

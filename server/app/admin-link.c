@@ -1,7 +1,7 @@
 /* admin-link.c - a stream, a framer and a poller of its own; waits at most a minute for an answer, longer while bytes come. */
 #include "app/admin-link.h"
 
-#include "app/app.h"
+#include "app/door.h"
 #include "net/poller.h"
 #include "net/stream.h"
 #include "proto/framer.h"
@@ -106,6 +106,16 @@ kithd_admin_link_ask (KithdAdminLink *link, json_object *request, GError **error
 }
 
 static gboolean
+shake_hands (KithdAdminLink *link, GError **error)
+{
+  KithIo status;
+  while ((status = kith_stream_handshake (link->stream, error)) == KITH_IO_AGAIN)
+    if (!wait_for (link, kith_stream_wants_read (link->stream), error))
+      return FALSE;
+  return status == KITH_IO_OK;
+}
+
+static gboolean
 say_hello (KithdAdminLink *link, GError **error)
 {
   json_object *hello = json_object_new_object ();
@@ -121,21 +131,17 @@ say_hello (KithdAdminLink *link, GError **error)
 KithdAdminLink *
 kithd_admin_link_open (const char *data, GError **error)
 {
-  g_autofree char *path = kithd_app_socket_path (data);
-  g_autofree char *text = g_strconcat ("unix:", path, NULL);
-  KithAddress address;
-  if (!kith_address_parse (text, 0, &address, error))
-    return NULL;
-  KithSocket socket = kith_socket_connect (&address, error);
-  if (socket == KITH_SOCKET_NONE)
+  KithStream *stream = kithd_door_knock (data, error);
+  if (stream == NULL)
     return NULL;
   g_autoptr (KithdAdminLink) link = g_new0 (KithdAdminLink, 1);
-  link->stream = kith_stream_socket_new (socket);
+  link->stream = stream;
   link->ready = g_array_new (FALSE, FALSE, sizeof (KithReady));
   link->poller = kith_poller_new (KITH_POLLER_BEST, error);
   kith_framer_init (&link->framer, KITH_FRAME_TO_CLIENT);
-  if (link->poller == NULL || !kith_poller_add (link->poller, socket, KITH_PLACE_NESTED, KITH_POLL_WRITE, 1, error) ||
-      !wait_for (link, KITH_POLL_WRITE, error) || kith_stream_handshake (link->stream, error) != KITH_IO_OK || !say_hello (link, error))
+  if (link->poller == NULL ||
+      !kith_poller_add (link->poller, kith_stream_socket (stream), KITH_PLACE_NESTED, KITH_POLL_WRITE, 1, error) ||
+      !shake_hands (link, error) || !say_hello (link, error))
     return NULL;
   return g_steal_pointer (&link);
 }

@@ -1,4 +1,4 @@
-/* admin-link.h - one question at a time to a running server through its Unix socket. Blocking, for the subcommands of kithd. */
+/* admin-link.h - one question at a time to a running server through its door (door.h). Blocking, for the subcommands of kithd. */
 #pragma once
 
 #include "proto/message.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "app/door.h"
 #include "conn/conn.h"
 #include "delivery/delivery.h"
 #include "dispatch/dispatch.h"
@@ -35,7 +36,8 @@ struct _KithdApp {
   GArray *ready;         /* KithReady */
   GArray *commits;       /* gint64 us: of this turn */
   guint told_connections; /* to the service manager */
-  char *socket_path, *ready_line;
+  KithdDoor *door;
+  char *ready_line;
   gint64 now;            /* monotonic us, of this turn */
 };
 

@@ -7,15 +7,7 @@
 #include "net/poller.h"
 #include "proto/limits.h"
 
-#include <glib/gstdio.h>
-
 enum { SPARE_DESCRIPTORS = 128 };
-
-char *
-kithd_app_socket_path (const char *data)
-{
-  return g_build_filename (data, "kithd.sock", NULL);
-}
 
 static void
 wake_loop (gpointer wake)
@@ -79,7 +71,7 @@ listen_on (KithdApp *app, const char *text, GString *ready, GError **error)
   if (!kith_address_parse (text, KITH_PORT, &address, error))
     return FALSE;
   gboolean plain = !app->config->tls || kith_address_is_unix (&address);
-  if (!kithd_conns_listen (app->conns, &address, plain ? NULL : app->tls, FALSE, &bound, error))
+  if (!kithd_conns_listen (app->conns, &address, &(KithdAdmission){ .tls = plain ? NULL : app->tls }, &bound, error))
     return FALSE;
   kithd_presence_listen (app->presence, &bound);
   kith_address_format (&bound, shown);
@@ -109,15 +101,10 @@ open_listeners (KithdApp *app, GError **error)
 }
 
 static gboolean
-open_admin_socket (KithdApp *app, GError **error)
+listen_for_admin (gpointer data, const KithAddress *address, const char *token, KithAddress *bound, GError **error)
 {
-  g_autofree char *path = kithd_app_socket_path (app->config->data);
-  g_autofree char *text = g_strconcat ("unix:", path, NULL);
-  KithAddress address;
-  if (!kith_address_parse (text, 0, &address, error) || !kithd_conns_listen (app->conns, &address, NULL, TRUE, NULL, error))
-    return FALSE;
-  app->socket_path = g_steal_pointer (&path);
-  return TRUE;
+  KithdApp *app = data;
+  return kithd_conns_listen (app->conns, address, &(KithdAdmission){ .admin = TRUE, .token = token }, bound, error);
 }
 
 KithdApp *
@@ -137,7 +124,8 @@ kithd_app_new (KithdConfig *config, GError **error)
       !kith_poller_add (app->poller, kith_wake_socket (app->wake), KITH_PLACE_SELECT, KITH_POLL_READ, KITHD_TOKEN_WAKE, error) ||
       !open_store (app, error) || !kithd_log_open (config->data, config->log_file, error) || !open_identity (app, error))
     return NULL;
-  if (!build_parts (app, error) || !open_admin_socket (app, error) || !open_listeners (app, error) || !kithd_report_open (app, error))
+  if (!build_parts (app, error) || (app->door = kithd_door_new (config->data, listen_for_admin, app, error)) == NULL ||
+      !open_listeners (app, error) || !kithd_report_open (app, error))
     return NULL;
   kithd_signals_watch (app->wake); /* before anybody is told that the server is ready, and sends one */
   return g_steal_pointer (&app);
@@ -154,9 +142,8 @@ kithd_app_free (KithdApp *app)
   kithd_delivery_free (app->delivery);
   kithd_conns_free (app->conns);
   kithd_presence_free (app->presence);
+  kithd_door_free (app->door);
   kithd_retention_free (app->retention);
-  if (app->socket_path != NULL)
-    g_unlink (app->socket_path);
   g_clear_pointer (&app->store, kithd_store_close);
   kithd_domain_free (app->domain);
   g_clear_pointer (&app->tls, kith_tls_free);
@@ -164,7 +151,6 @@ kithd_app_free (KithdApp *app)
   g_clear_pointer (&app->wake, kith_wake_free);
   g_array_unref (app->ready);
   g_array_unref (app->commits);
-  g_free (app->socket_path);
   g_free (app->ready_line);
   g_free (app);
 }

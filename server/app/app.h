@@ -16,7 +16,4 @@ const char *kithd_app_pin (const KithdApp *app);
 /* Serves until asked to stop, then finishes what was submitted, tells the clients, and returns (within 5 s). FALSE: an error of the system. */
 gboolean kithd_app_run (KithdApp *app, GError **error);
 
-/* Where the administrator's Unix socket of a data directory is; the caller's. */
-char *kithd_app_socket_path (const char *data);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdApp, kithd_app_free)

@@ -1,4 +1,5 @@
-/* signals-win32.c - console control events, on a thread of the system's own. */
+/* signals-win32.c - console control events, on a thread of the system's own; and for who has no console in common with
+ * the process, the named events kithd-PID-stop and kithd-PID-reload. */
 #include "app/signals.h"
 
 #include <windows.h>
@@ -6,22 +7,59 @@
 static KithWake *woken;
 static gint stop_wanted, reload_wanted;
 
-static BOOL WINAPI
-on_event (DWORD event)
+static void
+want (gint *what)
 {
-  if (event == CTRL_BREAK_EVENT)
-    g_atomic_int_set (&reload_wanted, 1);
-  else
-    g_atomic_int_set (&stop_wanted, 1);
+  g_atomic_int_set (what, 1);
   kith_wake_signal (woken);
+}
+
+/* After the last three the process is ended as soon as this returns (or after some seconds): so it does not return, and
+ * the loop ends the process in good order. */
+static BOOL WINAPI
+on_console (DWORD event)
+{
+  want (event == CTRL_BREAK_EVENT ? &reload_wanted : &stop_wanted);
+  if (event == CTRL_CLOSE_EVENT || event == CTRL_LOGOFF_EVENT || event == CTRL_SHUTDOWN_EVENT)
+    Sleep (INFINITE);
   return TRUE;
+}
+
+/* Who may open them: the user who runs the server, and the system (the default rights of an object). */
+static HANDLE
+open_event (const char *what)
+{
+  g_autofree char *name = g_strdup_printf ("kithd-%lu-%s", GetCurrentProcessId (), what);
+  return CreateEventA (NULL, FALSE, FALSE, name);
+}
+
+static gpointer
+wait_for_events (gpointer data)
+{
+  HANDLE *events = data;
+  for (;;)
+    switch (WaitForMultipleObjects (2, events, FALSE, INFINITE)) {
+    case WAIT_OBJECT_0:
+      want (&stop_wanted);
+      break;
+    case WAIT_OBJECT_0 + 1:
+      want (&reload_wanted);
+      break;
+    default:
+      return NULL;
+    }
 }
 
 void
 kithd_signals_watch (KithWake *wake)
 {
+  static HANDLE events[2];
   woken = wake;
-  SetConsoleCtrlHandler (on_event, TRUE);
+  events[0] = open_event ("stop");
+  events[1] = open_event ("reload");
+  SetConsoleCtrlHandler (on_console, TRUE);
+  if (events[0] != NULL && events[1] != NULL)
+    g_thread_unref (g_thread_new ("kithd-signals", wait_for_events, events));
 }
 
 gboolean

@@ -1,4 +1,5 @@
-/* signals.h - what the system asks of the process: stop (SIGTERM, SIGINT, a console event), reload (SIGHUP). */
+/* signals.h - what the system asks of the process: stop (SIGTERM, SIGINT; Ctrl-C, the event kithd-PID-stop), reload (SIGHUP;
+ * Ctrl-Break, the event kithd-PID-reload). */
 #pragma once
 
 #include "net/wake.h"

@@ -18,7 +18,7 @@ enum {
   LINGER_SECONDS = 2,        /* to close its side after we closed ours */
   FIRST_CONNECTION_TOKEN = 1000,
   FIRST_LISTENER_TOKEN = 100,
-  SELECT_CEILING = 1024 - 64 /* connections where select watches all: a margin for everything else */
+  SOCKETS_MARGIN = 64 /* sockets that the poller has to hold beside the connections */
 };
 
 typedef struct {
@@ -26,6 +26,7 @@ typedef struct {
   KithAddress address; /* with the real port */
   KithTls *tls; /* borrowed */
   gboolean admin;
+  char *token; /* NULL: none is demanded */
   gboolean paused;
 } KithdListener;
 

@@ -65,7 +65,7 @@ kithd_conn_host (const KithdConn *conn)
 guint16
 kithd_conn_port (const KithdConn *conn)
 {
-  return kith_address_port (&conn->listener->address);
+  return conn->listener->token == NULL ? kith_address_port (&conn->listener->address) : 0;
 }
 
 gboolean

@@ -34,8 +34,15 @@ typedef struct {
 KithdConns *kithd_conns_new (KithPoller *poller, const KithdSettings *settings, const KithdConnHandlers *handlers, gpointer data);
 void kithd_conns_free (KithdConns *conns);
 
-/* Listens; tls NULL: none; admin: requests of the administrator are allowed there. bound (may be NULL) is the address with the real port. */
-gboolean kithd_conns_listen (KithdConns *conns, const KithAddress *address, KithTls *tls, gboolean admin, KithAddress *bound, GError **error);
+/* Who comes in at a listener, and what as. */
+typedef struct {
+  KithTls *tls;      /* NULL: none; outlives it */
+  gboolean admin;    /* requests of the administrator are allowed there */
+  const char *token; /* NULL, or demanded of who connects (net/stream-token.h) */
+} KithdAdmission;
+
+/* Listens. bound (may be NULL) is the address with the real port. */
+gboolean kithd_conns_listen (KithdConns *conns, const KithAddress *address, const KithdAdmission *admission, KithAddress *bound, GError **error);
 void kithd_conns_stop_listening (KithdConns *conns);
 
 /* The steps of a turn. */
@@ -66,7 +73,7 @@ guint kithd_conn_phase (const KithdConn *conn);  /* KITH_PHASE_* */
 gint64 kithd_conn_account (const KithdConn *conn); /* 0: not signed in */
 gint64 kithd_conn_device (const KithdConn *conn);
 const char *kithd_conn_host (const KithdConn *conn); /* address without the port; "unix" */
-guint16 kithd_conn_port (const KithdConn *conn);     /* of the listener that it came to; 0: a Unix socket */
+guint16 kithd_conn_port (const KithdConn *conn);     /* of the listener that it came to; 0: a Unix socket, or what stands for one */
 /* The exporter of its TLS (net/tls.h); FALSE: it has none. */
 gboolean kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsize size);
 void kithd_conn_greet (KithdConn *conn);         /* hello was answered */

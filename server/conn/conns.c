@@ -21,6 +21,7 @@ free_listener (gpointer data)
 {
   KithdListener *listener = data;
   kith_socket_close (listener->socket);
+  g_free (listener->token);
   g_free (listener);
 }
 

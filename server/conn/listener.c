@@ -4,9 +4,10 @@
 
 #include "log/log.h"
 #include "metrics/metrics.h"
+#include "net/stream-token.h"
 
 gboolean
-kithd_conns_listen (KithdConns *conns, const KithAddress *address, KithTls *tls, gboolean admin, KithAddress *bound, GError **error)
+kithd_conns_listen (KithdConns *conns, const KithAddress *address, const KithdAdmission *admission, KithAddress *bound, GError **error)
 {
   KithSocket socket = kith_socket_listen (address, 1024, error);
   if (socket == KITH_SOCKET_NONE)
@@ -19,7 +20,8 @@ kithd_conns_listen (KithdConns *conns, const KithAddress *address, KithTls *tls,
     return FALSE;
   }
   KithdListener *listener = g_new0 (KithdListener, 1);
-  *listener = (KithdListener) { .socket = socket, .address = local, .tls = tls, .admin = admin };
+  *listener = (KithdListener) { .socket = socket, .address = local, .tls = admission->tls, .admin = admission->admin,
+                                .token = g_strdup (admission->token) };
   g_ptr_array_add (conns->listeners, listener);
   if (bound != NULL)
     *bound = local;
@@ -58,9 +60,7 @@ kithd_conns_stop_listening (KithdConns *conns)
 static const char *
 surplus_sentence (KithdConns *conns, KithdListener *listener, const char *host)
 {
-  guint ceiling = (guint) conns->settings->connections_max;
-  if (!kith_poller_has_nest (conns->poller))
-    ceiling = MIN (ceiling, (guint) SELECT_CEILING);
+  guint ceiling = MIN ((guint) conns->settings->connections_max, kith_poller_ceiling (conns->poller) - SOCKETS_MARGIN);
   if (kithd_conns_count (conns) - conns->surplus >= ceiling)
     return "This server has as many connections as it can hold. Try again later.";
   guint strangers = GPOINTER_TO_UINT (g_hash_table_lookup (conns->strangers, host));
@@ -93,8 +93,11 @@ adopt (KithdConns *conns, KithdListener *listener, KithSocket socket, const Kith
   conn->wanted = KITH_POLL_READ;
   conn->opened = conn->life = conns->now;
   kith_framer_init (&conn->framer, KITH_FRAME_TO_SERVER);
-  KithStream *stream = kith_stream_socket_new (socket);
-  conn->stream = listener->tls != NULL ? kith_stream_tls_new (listener->tls, stream, NULL) : stream;
+  conn->stream = kith_stream_socket_new (socket);
+  if (listener->tls != NULL)
+    conn->stream = kith_stream_tls_new (listener->tls, conn->stream, NULL);
+  if (listener->token != NULL)
+    conn->stream = kith_stream_token_demand (conn->stream, listener->token);
   g_hash_table_insert (conns->by_id, &conn->id, conn);
   kithd_count (KITHD_COUNT_ACCEPTED, 1);
   return conn;

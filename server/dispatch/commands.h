@@ -47,6 +47,7 @@ void kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, g
 void kithd_answer_refuse (KithdConn *conn, const KithMessage *message, KithError code, const char *sentence);
 void kithd_answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change); /* an answer without members, for a row */
 json_object *kithd_person_json (const KithdAccount *account);
+void kithd_answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change); /* for a row: change->conversation, as actor sees it */
 json_object *kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member);
 
 /* Queueing a change. refusal (taken, may be NULL): the checks refuse it; it is still asked whether its nonce has an answer already. */
@@ -68,6 +69,7 @@ gboolean kithd_role_parse (const char *name, KithdRole *out);
 /* Remembers the day, once a day. */
 void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
 void kithd_hash_code (const char *hex, guint8 hash[32]); /* of an invitation */
+const KithdInvitationRecord *kithd_dispatch_invitation (const KithdDispatch *d, const char *code); /* NULL: there is none, or it is over */
 /* The administrator's invitation, and the answer to everybody's. */
 void kithd_dispatch_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message);
 void kithd_answer_invitation (KithdDispatch *d, KithdConn *conn, KithdChange *change);

@@ -28,6 +28,15 @@ kithd_hash_code (const char *hex, guint8 hash[32])
   g_checksum_get_digest (checksum, hash, &size);
 }
 
+const KithdInvitationRecord *
+kithd_dispatch_invitation (const KithdDispatch *d, const char *code)
+{
+  guint8 hash[32];
+  kithd_hash_code (code, hash);
+  const KithdInvitationRecord *invitation = kithd_domain_invitation_by_code (d->parts.domain, hash);
+  return invitation != NULL && !is_over (invitation) ? invitation : NULL;
+}
+
 /* The invitation that the request asks for, by account (0: the administrator). */
 static KithdChange *
 new_invitation (const KithMessage *message, gint64 account)
@@ -138,6 +147,46 @@ ask_list (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_answer_send (conn, answer);
 }
 
+static gboolean
+may_use (KithdDispatch *d, KithdAccount *me, const KithdInvitationRecord *invitation, KithdChange *change,
+         GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  const KithdConversation *room =
+      invitation != NULL ? kithd_domain_conversation (d->parts.domain, invitation->conversation) : NULL;
+  if (invitation == NULL)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND,
+                         "This invitation is wrong, used up or has expired. Ask for another one.");
+  else if (room == NULL)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
+                         "This invitation lets new people into the server; you have an account already.");
+  else if (!kithd_rules_may_bring_in (room, kithd_domain_account (d->parts.domain, invitation->account), me, settings,
+                                      error))
+    return FALSE;
+  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
+                             &change->retry_after_us))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Somebody who has an account comes into the room. Who is there already is told so, and nothing is used up. */
+static void
+ask_use (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  const KithdInvitationRecord *invitation = kithd_dispatch_invitation (d, kith_member_string (message->root, "code"));
+  GError *refusal = NULL;
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
+  change->event = kithd_event_asked (conn, message, KITHD_EVENT_JOIN);
+  if (may_use (d, me, invitation, change, &refusal)) {
+    change->invitation = *invitation;
+    change->event->conversation = invitation->conversation;
+  }
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
 static void
 ask_revoke (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
@@ -156,6 +205,7 @@ ask_revoke (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 const KithdCommand kithd_invitation_commands[] = {
     {"invitation_create", ask_create, kithd_answer_invitation, NULL},
     {"invitations", ask_list, NULL, NULL},
+    {"invitation_use", ask_use, kithd_answer_conversation, NULL},
     {"invitation_revoke", ask_revoke, kithd_answer_empty, NULL},
     {NULL, NULL, NULL, NULL},
 };

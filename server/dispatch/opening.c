@@ -93,12 +93,9 @@ hash_token (const KithMessage *message, guint8 hash[32])
 static void
 find_invitation (KithdDispatch *d, const KithMessage *message, KithdChange *change)
 {
-  guint8 hash[32];
-  if (!kith_member_has (message->root, "invite"))
-    return;
-  kithd_hash_code (kith_member_string (message->root, "invite"), hash);
-  const KithdInvitationRecord *invitation = kithd_domain_invitation_by_code (d->parts.domain, hash);
-  if (invitation != NULL && invitation->used < invitation->uses && invitation->expires > g_get_real_time () / 1000)
+  const char *code = kith_member_string (message->root, "invite");
+  const KithdInvitationRecord *invitation = code != NULL ? kithd_dispatch_invitation (d, code) : NULL;
+  if (invitation != NULL)
     change->invitation = *invitation;
 }
 

@@ -167,8 +167,8 @@ ask_open (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
-static void
-answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+void
+kithd_answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 {
   const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, change->conversation);
   const KithdMember *member = conversation != NULL ? kithd_conversation_member (conversation, change->actor) : NULL;
@@ -346,8 +346,8 @@ ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 const KithdCommand kithd_room_commands[] = {
   { "rooms", ask_rooms, NULL, NULL },
   { "members", ask_members, NULL, NULL },
-  { "create", ask_create, answer_conversation, NULL },
-  { "open", ask_open, answer_conversation, NULL },
+  { "create", ask_create, kithd_answer_conversation, NULL },
+  { "open", ask_open, kithd_answer_conversation, NULL },
   { "retention", ask_retention, NULL, NULL },
   { "join", ask_join, NULL, NULL },
   { "leave", ask_leave, NULL, NULL },

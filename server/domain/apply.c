@@ -199,6 +199,21 @@ apply_events (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+use_invitation (KithdDomain *domain, const KithdChange *change)
+{
+  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, change->invitation.id);
+  if (invitation != NULL)
+    invitation->used++;
+}
+
+static void
+apply_append (KithdDomain *domain, const KithdChange *change)
+{
+  use_invitation (domain, change);
+  apply_events (domain, change);
+}
+
+static void
 apply_device (KithdDomain *domain, const KithdChange *change)
 {
   KithdDeviceRecord device = change->device;
@@ -225,9 +240,7 @@ apply_register (KithdDomain *domain, const KithdChange *change)
   kithd_member_open_stay (member, 1);
   member->record.role = KITHD_ROLE_OWNER;
   member->record.rev = change->rev;
-  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, change->invitation.id);
-  if (invitation != NULL)
-    invitation->used++;
+  use_invitation (domain, change);
   apply_events (domain, change);
 }
 
@@ -443,7 +456,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_BLOCK] = apply_block,
   [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
-  [KITHD_CHANGE_APPEND] = apply_events,
+  [KITHD_CHANGE_APPEND] = apply_append,
   [KITHD_CHANGE_MARK] = apply_mark,
   [KITHD_CHANGE_RECEIPTS] = apply_receipts,
   [KITHD_CHANGE_EXPIRE] = apply_expire,

@@ -23,7 +23,7 @@ typedef enum {
   KITHD_CHANGE_BLOCK,        /* block: account, blocked, on */
   KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
-  KITHD_CHANGE_APPEND,       /* event */
+  KITHD_CHANGE_APPEND,       /* event; invitation where somebody joins by one */
   KITHD_CHANGE_MARK,         /* event is NULL; conversation, read or unread_from */
   KITHD_CHANGE_RECEIPTS,     /* conversation, receipts; nobody asks for it, and it is in no rev */
   KITHD_CHANGE_EXPIRE,       /* conversation, before, limit: the oldest events go; nobody asks for it */

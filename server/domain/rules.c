@@ -251,16 +251,11 @@ kithd_rules_may_give (const KithdConversation *conversation, const KithdAccount 
   return TRUE;
 }
 
-gboolean
-kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error)
+/* Whether inviter may let one more into the room. */
+static gboolean
+may_open (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error)
 {
-  const KithdMember *member = conversation != NULL && inviter != NULL ? kithd_conversation_member_in (conversation, inviter->record.id) : NULL;
-  if (settings->registration == KITHD_REGISTRATION_CLOSED)
-    return refuse (error, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
-  if (settings->registration == KITHD_REGISTRATION_INVITE && inviter != NULL && inviter->record.role < KITHD_ROLE_ADMIN)
-    return refuse (error, KITH_ERROR_FORBIDDEN, "Only owners and admins of this server invite new people.");
-  if (conversation == NULL || inviter == NULL)
-    return TRUE;
+  const KithdMember *member = kithd_conversation_member_in (conversation, inviter->record.id);
   if (member == NULL)
     return refuse_stranger (conversation, error);
   if (conversation->record.kind != KITHD_ROOM)
@@ -268,6 +263,30 @@ kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccoun
   if (conversation->n_in >= settings->members_max)
     return refuse (error, KITH_ERROR_LIMIT, "The room is full.");
   return may_invite (conversation, member, error);
+}
+
+gboolean
+kithd_rules_may_bring_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdAccount *guest,
+                          const KithdSettings *settings, GError **error)
+{
+  const KithdMember *past = kithd_conversation_member (conversation, guest->record.id);
+  if (past != NULL && past->record.state == KITHD_MEMBER_BANNED)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "You are banned from this room.");
+  if (inviter != NULL && kithd_conversation_member_in (conversation, inviter->record.id) != NULL)
+    return may_open (conversation, inviter, settings, error);
+  return refuse (error, KITH_ERROR_NOT_FOUND, "Who made this invitation is not in the room any more. Ask for another one.");
+}
+
+gboolean
+kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error)
+{
+  if (settings->registration == KITHD_REGISTRATION_CLOSED)
+    return refuse (error, KITH_ERROR_REGISTRATION_CLOSED, kith_error_sentence (KITH_ERROR_REGISTRATION_CLOSED));
+  if (settings->registration == KITHD_REGISTRATION_INVITE && inviter != NULL && inviter->record.role < KITHD_ROLE_ADMIN)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "Only owners and admins of this server invite new people.");
+  if (conversation == NULL || inviter == NULL)
+    return TRUE;
+  return may_open (conversation, inviter, settings, error);
 }
 
 gboolean

@@ -21,6 +21,10 @@ gboolean kithd_rules_may_speak (const KithdConversation *conversation, const Kit
  * Asked when the link is made and again when it is used. */
 gboolean kithd_rules_may_let_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdSettings *settings, GError **error);
 
+/* The same of somebody who has an account, guest: into the conversation, which is a room. */
+gboolean kithd_rules_may_bring_in (const KithdConversation *conversation, const KithdAccount *inviter, const KithdAccount *guest,
+                                   const KithdSettings *settings, GError **error);
+
 /* Whether nobody in a direct conversation of two has blocked actor. */
 gboolean kithd_rules_may_reach (const KithdDomain *domain, const KithdConversation *conversation, const KithdAccount *actor,
                                 KithdEventKind kind, GError **error);

@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 
+#include "base/directory.h"
 #include "proto/error.h"
 #include "proto/id.h"
 #include "store/files.h"
@@ -42,12 +43,13 @@ make_private (const char *file, GError **error)
 KithdStoreLock *
 kithd_store_lock (const char *directory, GError **error)
 {
-  if (g_mkdir_with_parents (directory, 0700) != 0) {
-    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
-                 "Cannot make the directory %s. Choose another one with --data, or make it writable.", directory);
+  GError *problem = NULL;
+  if (!kith_directory_make (directory, &problem)) {
+    g_set_error (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "%s Choose another one with --data, or make it writable.",
+                 problem->message);
+    g_error_free (problem);
     return NULL;
   }
-  GError *problem = NULL;
   g_autofree char *file = g_build_filename (directory, "kithd.lock", NULL);
   if (!make_private (file, error))
     return NULL;

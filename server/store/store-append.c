@@ -312,7 +312,8 @@ append_step (Append *append, GError **error)
     return leave_unchanged (append, append->numbers->last);
   if (!(steps[event->kind].from & FROM (place.state)))
     return kithd_refuse (error, steps[event->kind].otherwise, steps[event->kind].sentence);
-  return write_event (append, error) && move_member (append, account, &place, error);
+  return kithd_use_invitation (append->writer, append->change, error) && write_event (append, error) &&
+         move_member (append, account, &place, error);
 }
 
 /* role, mute and unmute: about somebody who is in. */

@@ -127,19 +127,25 @@ first_join (KithdWriter *writer, KithdChange *change, gint64 conversation, gint6
          kith_sql_run (writer->sql, W_STAY_OPEN, NULL, error, "iii", join->conversation, account, join->seq);
 }
 
+gboolean
+kithd_use_invitation (KithdWriter *writer, const KithdChange *change, GError **error)
+{
+  gint64 changed = 0;
+  if (change->invitation.id == 0)
+    return TRUE;
+  if (!kith_sql_run (writer->sql, W_INVITATION_USE, &changed, error, "ii", change->invitation.id, writer->now))
+    return FALSE;
+  return changed > 0 ||
+         kithd_refuse (error, KITH_ERROR_NOT_FOUND, "This invitation is used up or has expired. Ask for another one.");
+}
+
 /* Used up and come in, or nothing of it: the transaction is one. */
 static gboolean
-use_invitation (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
+come_in (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
 {
   const KithdInvitationRecord *invitation = &change->invitation;
-  gint64 changed = 0;
-  if (invitation->id == 0)
-    return TRUE;
-  if (!kith_sql_run (writer->sql, W_INVITATION_USE, &changed, error, "ii", invitation->id, writer->now))
+  if (!kithd_use_invitation (writer, change, error))
     return FALSE;
-  if (changed == 0)
-    return kithd_refuse (error, KITH_ERROR_NOT_FOUND,
-                         "This invitation is used up or has expired. Ask for another one.");
   return invitation->conversation == 0 ||
          first_join (writer, change, invitation->conversation, account, KITHD_ROLE_MEMBER, error);
 }
@@ -155,7 +161,7 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
                      account->display, account->password, (int) account->role, account->created, account->rev))
     return kithd_refuse_taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
   account->id = change->account_id = kith_sql_last_id (writer->sql);
-  return add_device (writer, change, account->id, error) && use_invitation (writer, change, account->id, error) &&
+  return add_device (writer, change, account->id, error) && come_in (writer, change, account->id, error) &&
          add_notes (writer, change, account->id, error);
 }
 

@@ -51,6 +51,8 @@ gboolean kithd_apply (KithdWriter *writer, KithdChange *change, GError **error);
  */
 gboolean kithd_refuse (GError **error, KithError code, const char *sentence);
 gboolean kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence);
+/* TRUE where the change names no invitation. */
+gboolean kithd_use_invitation (KithdWriter *writer, const KithdChange *change, GError **error);
 /* store-append.c */
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
 /* store-leave.c: deletes an account. */

@@ -26,7 +26,8 @@ take_unicast (GArray *list, const IP_ADAPTER_ADDRESSES *adapter, const IP_ADAPTE
   const struct sockaddr *raw = unicast->Address.lpSockaddr;
   gsize size = (gsize) unicast->Address.iSockaddrLength;
   gboolean loopback = adapter->IfType == IF_TYPE_SOFTWARE_LOOPBACK;
-  KithInterface iface = {.index = raw->sa_family == AF_INET6 ? adapter->Ipv6IfIndex : adapter->IfIndex};
+  gboolean ipv6 = raw->sa_family == AF_INET6 && adapter->Ipv6IfIndex != 0; /* Wine has one number for both */
+  KithInterface iface = {.index = ipv6 ? adapter->Ipv6IfIndex : adapter->IfIndex};
   if ((raw->sa_family != AF_INET && raw->sa_family != AF_INET6) || size > sizeof iface.address.data)
     return;
   memcpy (iface.address.data.bytes, raw, size);

@@ -22,6 +22,8 @@ typedef struct _KithSelectSets KithSelectSets;
 
 KithSelectSets *kith_select_sets_new (void);
 void kith_select_sets_free (KithSelectSets *sets);
+/* How many sockets they hold. */
+guint kith_select_sets_most (void);
 /* Whether socket can be watched beside count others. */
 gboolean kith_select_sets_fit (KithSocket socket, guint count);
 /* Waits for items (of KithSelectItem) and fills in their got. timeout_us -1: for ever. An interrupted wait found

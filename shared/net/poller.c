@@ -158,6 +158,12 @@ kith_poller_count (const KithPoller *poller)
   return g_hash_table_size (poller->entries);
 }
 
+guint
+kith_poller_ceiling (const KithPoller *poller)
+{
+  return poller->nest != NULL ? G_MAXUINT : kith_select_sets_most ();
+}
+
 gboolean
 kith_poller_has_nest (const KithPoller *poller)
 {

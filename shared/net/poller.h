@@ -42,6 +42,8 @@ void kith_poller_change (KithPoller *poller, KithSocket socket, guint wanted);
 void kith_poller_remove (KithPoller *poller, KithSocket socket); /* before the socket is closed */
 guint kith_poller_count (const KithPoller *poller);
 gboolean kith_poller_has_nest (const KithPoller *poller);
+/* How many sockets it can hold at most; with a nested set as many as the system has. */
+guint kith_poller_ceiling (const KithPoller *poller);
 
 /* Waits until something is ready, the next timer is due or timeout_us has passed (-1: no limit of its own; 0: only
  * looks). Appends KithReady to ready (a GArray; emptied first), at most max_ready entries a call (the rest comes with

@@ -25,6 +25,12 @@ kith_select_sets_free (KithSelectSets *sets)
   g_free (sets);
 }
 
+guint
+kith_select_sets_most (void)
+{
+  return FD_SETSIZE;
+}
+
 gboolean
 kith_select_sets_fit (KithSocket socket, guint count)
 {

@@ -46,7 +46,8 @@ kith_system_last_error (void)
 char *
 kith_system_error_text (int code)
 {
-  return g_win32_error_message (code);
+  g_autofree char *text = g_win32_error_message (code);
+  return *text != '\0' ? g_steal_pointer (&text) : g_strdup_printf ("error %d of Winsock", code);
 }
 
 /* Non-blocking; and urgent data comes in line, or a peer could keep select from sleeping with it. */

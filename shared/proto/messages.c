@@ -85,6 +85,7 @@ TABLE (admin_role, STRING ("handle", REQ, 1, 128), WORD ("role", REQ, role_words
 TABLE (invitation_create, NONCE ("nonce", REQ), NONCE ("code", REQ), CONVERSATION ("conversation", OPT),
        INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX), INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
 TABLE (invitation_revoke, SEQ ("invitation", REQ));
+TABLE (invitation_use, NONCE ("nonce", REQ), NONCE ("code", REQ));
 TABLE (admin_invitation, NONCE ("code", REQ), INTEGER ("uses", OPT, 1, KITH_INVITATION_USES_MAX),
        INTEGER ("seconds", OPT, 1, KITH_INVITATION_SECONDS_MAX));
 TABLE (block, ACCOUNT ("account", REQ));
@@ -190,6 +191,7 @@ const KithMessageType kith_requests[] = {
   { "delete_account", SIGNED, FALSE, delete_account, nothing },
   { "invitation_create", SIGNED, FALSE, invitation_create, invitation_made },
   { "invitations", SIGNED, FALSE, nothing, invitations_answer },
+  { "invitation_use", SIGNED, FALSE, invitation_use, conversation_answer },
   { "invitation_revoke", SIGNED, FALSE, invitation_revoke, nothing },
   { "admin_users", ADMIN, FALSE, admin_page, users_answer },
   { "admin_role", ADMIN, FALSE, admin_role, person_answer },

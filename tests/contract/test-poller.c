@@ -481,11 +481,14 @@ static void
 refuses_above_the_ceiling (void **state)
 {
   Fixture *fixture = *state;
-  g_autofree KithSocket (*pairs)[2] = (KithSocket (*)[2]) g_new (KithSocket, 2 * MANY);
+  g_autoptr (KithPoller) alone = NULL;
+  CHECK ((alone = kith_poller_new (KITH_POLLER_SELECT_ONLY, &error)) != NULL);
+  const guint many = kith_poller_ceiling (alone) + 100;
+  g_autofree KithSocket (*pairs)[2] = (KithSocket (*)[2]) g_new (KithSocket, 2 * many);
   guint n, added = 0, refused = 0;
 
-  kith_socket_raise_limit (2 * MANY + 100);
-  n = open_pairs (pairs, MANY);
+  kith_socket_raise_limit (2 * many + 100);
+  n = open_pairs (pairs, many);
   for (guint i = 0; i < n; i++) {
     g_autoptr (GError) error = NULL;
     if (kith_poller_add (fixture->poller, pairs[i][0], KITH_PLACE_SELECT, KITH_POLL_READ, i, &error)) {

@@ -1,18 +1,13 @@
-/* test-store-faults.c - the store where things go wrong: a second server, a newer version, damage, a full disk, an
+/* test-store-faults.c - the store where things go wrong: a second server, a newer version, damage, an
  * fsync that fails, a kill, a restored backup; and that deleted text is gone from the files. */
 #include "support/stored.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-#ifdef __linux__
-#include <signal.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
-#endif
-
 #include "proto/error.h"
 #include "support/check.h"
+#include "support/files.h"
 #include "support/shaky-disk.h"
 
 static int
@@ -26,10 +21,6 @@ static int
 teardown (void **state)
 {
   shaky_disk_fail (0);
-#ifdef __linux__
-  stored_close (*state);
-  umount2 (((Stored *) *state)->directory, MNT_DETACH); /* where a test made a disk of its own */
-#endif
   stored_free (*state);
   return 0;
 }
@@ -82,22 +73,6 @@ assert_says (const char *sentence, const char *part)
     fail_msg ("\"%s\" does not say \"%s\"", sentence != NULL ? sentence : "(nothing)", part);
 }
 
-/* A room with something of everything. */
-static gint64
-populate (Stored *stored)
-{
-  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
-  gint64 room = stored_room (stored, ada, "plans");
-  stored_join (stored, room, bob);
-  gint64 seq = stored_done (stored, stored_mention (stored_message (room, ada, "hello bob"), bob))->seq;
-  stored_done (stored, stored_event (KITHD_EVENT_EDIT, room, ada, seq, "hello Bob"));
-  stored_done (stored, stored_mention (stored_message (room, bob, "hello Ada"), ada));
-  stored_done (stored, stored_event (KITHD_EVENT_REACT, room, ada, 5, "+"));
-  gint64 gone = stored_post (stored, room, ada, "not this");
-  stored_done (stored, stored_event (KITHD_EVENT_DELETE, room, ada, gone, NULL));
-  return room;
-}
-
 static void
 test_lock (void **state)
 {
@@ -121,11 +96,8 @@ static void
 test_private_files (void **state)
 {
   Stored *stored = *state;
-  GStatBuf status;
-  assert_int_equal (g_stat (stored->file, &status), 0);
-  assert_int_equal (status.st_mode & 0777, 0600);
-  assert_int_equal (g_stat (stored->directory, &status), 0);
-  assert_int_equal (status.st_mode & 0777, 0700);
+  test_assert_mode (stored->file, 0600);
+  test_assert_private_directory (stored->directory);
 }
 
 static void
@@ -171,7 +143,7 @@ static void
 test_damage (void **state)
 {
   Stored *stored = *state;
-  populate (stored);
+  stored_populate (stored);
   stored_close (stored);
   Content good = read_file (stored->file);
   gsize page = 4096, pages = good.size / page;
@@ -275,7 +247,7 @@ static void
 test_random_damage (void **state)
 {
   Stored *stored = *state;
-  populate (stored);
+  stored_populate (stored);
   stored_close (stored);
   const char *given = g_getenv ("KITH_SEED");
   guint32 seed = given != NULL ? (guint32) g_ascii_strtoull (given, NULL, 10) : g_random_int ();
@@ -323,7 +295,7 @@ static void
 test_kill (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   Stored *copy = open_after_kill (stored);
   CHECK (kithd_store_check (copy->file, &error));
   assert_int_equal (stored_number (copy, "SELECT last FROM conversation WHERE id = 3"), 8);
@@ -340,145 +312,12 @@ posts (gint64 room, guint count, const char *text)
   return turn;
 }
 
-/* One batch of five large posts, the first with a nonce; the first is returned. */
-static KithdChange *
-post_batch (Stored *stored, gint64 room)
-{
-  g_autofree char *text = g_strnfill (4000, 'x');
-  guint first = stored->changes->len;
-  GPtrArray *turn = posts (room, 5, text);
-  stored_nonce (turn->pdata[0], (guint8) first, 1);
-  stored_do_all (stored, turn);
-  return stored->changes->pdata[first];
-}
-
-/* Posts until the disk is full. Everything of the batch that did not fit is refused, and only that. */
-static gint64
-fill (Stored *stored, gint64 room)
-{
-  gint64 last = stored_post (stored, room, 1, "before");
-  for (guint turn = 0; turn < 4000; turn++) {
-    guint first = stored->changes->len;
-    KithdChange *change = post_batch (stored, room);
-    for (guint i = first; i < stored->changes->len; i++)
-      assert_int_equal (stored_code (stored->changes->pdata[i]), stored_code (change));
-    if (change->error != NULL) {
-      assert_int_equal (change->error->code, KITH_ERROR_STORAGE_FULL);
-      assert_int_equal (change->seq, 0);
-      assert_null (change->events);
-      return last;
-    }
-    last = change->seq + 4;
-  }
-  fail_msg ("the disk does not fill");
-  return 0;
-}
-
-#ifdef __linux__
-/* Reads go on; posts do again when there is room, with the next number. */
-static void
-assert_recovers (Stored *stored, gint64 room, gint64 last, void (*make_room) (gpointer data), gpointer data)
-{
-  json_object *page = stored_answer (stored, stored_fetch (KITHD_READ_FETCH_BEFORE, 1, room, G_MAXINT64, 5));
-  assert_int_equal (stored_int (stored_item (page, "events", 4), "seq"), last);
-  json_object_put (page);
-  assert_int_equal (stored_code (post_batch (stored, room)), KITH_ERROR_STORAGE_FULL);
-  make_room (data);
-  KithdChange *refused = stored->changes->pdata[stored->changes->len - 5], *next = stored_message (room, 1, "x");
-  stored_done (stored, stored_nonce (next, refused->nonce[0], 1));
-  assert_false (next->repeated);
-  assert_int_equal (next->seq, last + 1);
-  stored_close (stored);
-  stored_open (stored);
-  assert_int_equal (stored_post (stored, room, 1, "x"), last + 2);
-  CHECK (kithd_store_check (stored->file, &error));
-}
-
-static void
-limit_files (gpointer size)
-{
-  struct rlimit limit;
-  assert_int_equal (getrlimit (RLIMIT_FSIZE, &limit), 0);
-  limit.rlim_cur = size != NULL ? *(rlim_t *) size : limit.rlim_max;
-  assert_int_equal (setrlimit (RLIMIT_FSIZE, &limit), 0);
-}
-
-static void
-test_file_limit (void **state)
-{
-  Stored *stored = *state;
-  gint64 room = populate (stored);
-  rlim_t size = 600 * 1024;
-  signal (SIGXFSZ, SIG_IGN);
-  limit_files (&size);
-  gint64 last = fill (stored, room);
-  assert_recovers (stored, room, last, limit_files, NULL);
-}
-
-/* The store needs no descriptor beyond those it has: without a free one it goes on, large changes included. */
-static void
-test_no_descriptors (void **state)
-{
-  Stored *stored = *state;
-  gint64 room = populate (stored);
-  gint64 seq = stored_post (stored, room, 1, "everybody loves this");
-  GPtrArray *turn = g_ptr_array_new ();
-  for (guint i = 0; i < 4000; i++) {
-    g_autofree char *emoji = g_strdup_printf ("emoji %u", i % 20);
-    g_ptr_array_add (turn, stored_event (KITHD_EVENT_REACT, room, 100 + i, seq, emoji));
-  }
-  stored_do_all (stored, turn);
-  struct rlimit limit;
-  assert_int_equal (getrlimit (RLIMIT_NOFILE, &limit), 0);
-  const struct rlimit none = {0, limit.rlim_max};
-  assert_int_equal (setrlimit (RLIMIT_NOFILE, &none), 0);
-  KithdChange *post = stored_do (stored, stored_message (room, 1, "x"));
-  KithdChange *change = stored_do (stored, stored_event (KITHD_EVENT_DELETE, room, 1, seq, NULL));
-  KithdRead *read = stored_read (stored, stored_fetch (KITHD_READ_FETCH_AFTER, 1, room, 0, 50));
-  assert_int_equal (setrlimit (RLIMIT_NOFILE, &limit), 0);
-  assert_int_equal (stored_code (post), -1);
-  assert_int_equal (stored_code (change), -1);
-  assert_null (read->error);
-  kithd_read_free (read);
-}
-
-static void
-unballast (gpointer file)
-{
-  assert_int_equal (g_unlink (file), 0);
-}
-
-static void
-fill_and_recover (Stored *stored)
-{
-  gint64 room = populate (stored);
-  g_autofree char *ballast = g_build_filename (stored->directory, "ballast", NULL);
-  const Content half_a_mebibyte = {g_strnfill (512 * 1024, 'x'), 512 * 1024};
-  write_file (ballast, &half_a_mebibyte);
-  g_free (half_a_mebibyte.bytes);
-  gint64 last = fill (stored, room);
-  assert_recovers (stored, room, last, unballast, ballast);
-}
-
-/* A disk of its own, really full. Only root can make one. */
-static void
-test_full_disk (void **state)
-{
-  Stored *stored = *state;
-  stored_close (stored);
-  if (mount ("kith", stored->directory, "tmpfs", 0, "size=2m,mode=0700") != 0)
-    skip ();
-  stored_open (stored);
-  fill_and_recover (stored);
-}
-#endif
-
 /* The batch whose sync failed is refused and never comes back, not even after a kill; then the store goes on. */
 static void
 test_failing_sync (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   gint64 last = stored_post (stored, room, 1, "before");
   shaky_disk_fail (1);
   guint first = stored->changes->len;
@@ -501,7 +340,7 @@ static void
 test_broken_disk (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   gint64 last = stored_post (stored, room, 1, "before");
   shaky_disk_fail (-1);
   assert_int_equal (stored_code (stored_do (stored, stored_message (room, 1, "x"))), KITH_ERROR_UNAVAILABLE);
@@ -522,7 +361,7 @@ static void
 test_left_journal (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   gint64 last = stored_post (stored, room, 1, "before");
   g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
   shaky_disk_fail (-1);
@@ -542,7 +381,7 @@ static void
 test_restore (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   g_autofree char *file = g_build_filename (stored->directory, "backup", NULL);
   g_autofree char *before = g_strconcat (stored->file, ".before-restore", NULL);
   g_autofree char *server = g_strdup (kithd_store_server_id (stored->store));
@@ -584,7 +423,7 @@ static void
 test_restore_over_damage (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   g_autofree char *file = g_build_filename (stored->directory, "backup", NULL);
   g_autofree char *before = g_strconcat (stored->file, ".before-restore", NULL);
   CHECK (kithd_store_backup (stored->directory, file, &error));
@@ -638,7 +477,7 @@ static void
 test_check (void **state)
 {
   Stored *stored = *state;
-  populate (stored);
+  stored_populate (stored);
   stored_close (stored);
   CHECK (kithd_store_check (stored->file, &error));
   Content good = read_file (stored->file);
@@ -662,7 +501,7 @@ static void
 test_deleted_text (void **state)
 {
   Stored *stored = *state;
-  gint64 room = populate (stored);
+  gint64 room = stored_populate (stored);
   g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
   gint64 seq = stored_post (stored, room, 1, "a secret nobody keeps");
   stored_done (stored, stored_event (KITHD_EVENT_EDIT, room, 1, seq, "a secret, edited"));
@@ -683,10 +522,8 @@ main (void)
   const struct CMUnitTest tests[] = {
       TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
       TEST (damage),       TEST (random_damage), TEST (kill),
-#ifdef __linux__
-      TEST (file_limit),   TEST (full_disk),     TEST (no_descriptors),
-#endif
-      TEST (failing_sync), TEST (broken_disk), TEST (left_journal),   TEST (restore),        TEST (restore_over_damage),
+      TEST (failing_sync), TEST (broken_disk),   TEST (left_journal),   TEST (restore),
+      TEST (restore_over_damage),
       TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();

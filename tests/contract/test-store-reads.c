@@ -9,6 +9,7 @@
 #include "proto/limits.h"
 #include "store/store-private.h"
 #include "support/check.h"
+#include "support/files.h"
 
 /* Ada and Bob in a room. */
 typedef struct {
@@ -411,7 +412,7 @@ test_backup (void **state)
   assert_null (read->error);
   GStatBuf status;
   assert_int_equal (g_stat (file, &status), 0);
-  assert_int_equal (status.st_mode & 0777, 0600);
+  test_assert_mode (file, 0600);
   g_autofree char *bytes = g_strdup_printf ("\"bytes\":%" G_GINT64_FORMAT, (gint64) status.st_size);
   assert_string_equal (read->result->str, bytes);
   kithd_read_free (read);

@@ -1,8 +1,9 @@
-/* Streams: one contract, run against a socket, against TLS over a socket, and against TLS over a stream that behaves
- * as badly as a stream may. */
+/* Streams: one contract, run against a socket, against TLS and a token over a socket, and against both over a stream
+ * that behaves as badly as a stream may. */
 #include "support/check.h"
 #include "support/loopback.h"
 #include "support/shaky.h"
+#include "net/stream-token.h"
 #include "net/tls.h"
 
 #include <glib/gstdio.h>
@@ -12,7 +13,11 @@ typedef struct {
   gboolean tls;
   ShakyHabits habits; /* of the stream below TLS */
   gsize transfer;     /* bytes each way in the big test */
+  gboolean token;
 } Variant;
+
+#define TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define WRONG_TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdee"
 
 static const Variant variants[] = {
     {FALSE, {0}, 2 * 1024 * 1024},
@@ -20,6 +25,8 @@ static const Variant variants[] = {
     {TRUE, {.most = 1, .seed = 1}, 40 * 1024},
     {TRUE, {.again = 40, .most = 700, .seed = 2}, 512 * 1024},
     {TRUE, {.again = 60, .most = 5, .seed = 3}, 40 * 1024},
+    {FALSE, {0}, 2 * 1024 * 1024, .token = TRUE},
+    {FALSE, {.most = 5, .seed = 4}, 40 * 1024, .token = TRUE},
 };
 
 /* Made once: the identity, and both sides' settings. */
@@ -53,12 +60,14 @@ new_stream (const Variant *variant, KithSocket socket, gboolean server, gsize da
   KithStream *stream = kith_stream_socket_new (socket);
   ShakyHabits habits = variant->habits;
 
-  if (!variant->tls)
+  if (!variant->tls && !variant->token)
     return stream;
   habits.seed += server ? 1000 : 0;
   habits.damage_at = damage_at;
   habits.count = server ? habits.count : NULL;
   stream = shaky_stream_new (stream, &habits);
+  if (variant->token)
+    return (server ? kith_stream_token_demand : kith_stream_token_give) (stream, TOKEN);
   return kith_stream_tls_new (server ? world.server : world.client, stream, server ? NULL : "kith.test");
 }
 
@@ -535,6 +544,35 @@ refuses_what_is_no_tls (void **state)
   }
 }
 
+/* Whoever does not know the token gets nothing of the stream, however near the guess. */
+static void
+refuses_a_wrong_token (void **state)
+{
+  KithSocket pair[2];
+  g_autoptr (GError) error = NULL;
+  KithIo status;
+  loopback_pair (pair);
+  g_autoptr (KithStream) stranger = kith_stream_token_give (kith_stream_socket_new (pair[0]), WRONG_TOKEN);
+  g_autoptr (KithStream) server = kith_stream_token_demand (kith_stream_socket_new (pair[1]), TOKEN);
+  assert_int_equal (kith_stream_handshake (server, &error), KITH_IO_AGAIN);
+  assert_int_equal (kith_stream_handshake (stranger, &error), KITH_IO_OK);
+  while ((status = kith_stream_handshake (server, &error)) == KITH_IO_AGAIN)
+    loopback_wait (kith_stream_socket (server), kith_stream_wants_read (server));
+  assert_int_equal (status, KITH_IO_ERROR);
+  assert_true (g_error_matches (error, KITH_NET_ERROR, KITH_NET_ERROR_DENIED));
+}
+
+static void
+makes_tokens_that_fit (void **state)
+{
+  g_autofree char *first = NULL, *second = NULL;
+  CHECK ((first = kith_stream_token_new (&error)) != NULL);
+  CHECK ((second = kith_stream_token_new (&error)) != NULL);
+  assert_int_equal (strlen (first), KITH_STREAM_TOKEN);
+  assert_int_equal (strspn (first, "0123456789abcdef"), KITH_STREAM_TOKEN);
+  assert_string_not_equal (first, second);
+}
+
 #define TEST(test, variant)                                                  \
   {                                                                          \
 #test " " #variant, test, set_up, tear_down, (void *) &variants[variant] \
@@ -560,8 +598,12 @@ main (void)
       CONTRACT (2),
       CONTRACT (3),
       CONTRACT (4),
+      CONTRACT (5),
+      CONTRACT (6),
       cmocka_unit_test (refuses_what_was_damaged),
       cmocka_unit_test (refuses_what_is_no_tls),
+      cmocka_unit_test (refuses_a_wrong_token),
+      cmocka_unit_test (makes_tokens_that_fit),
   };
 
   return cmocka_run_group_tests_name ("stream", tests, set_up_world, tear_down_world);

@@ -423,7 +423,7 @@ introduce (Load *load, Worker *worker, const char *role, GError **error)
 {
   g_autofree char *handle = g_strdup_printf ("%s%u", role, worker->index),
                   *nonce = player_random_hex (KITH_NONCE_BYTES);
-  worker->player = player_connect (load->server->unix_address, error);
+  worker->player = player_connect (load->server->door, error);
   if (worker->player == NULL || player_register (worker->player, handle, worker->token, error) == 0)
     return FALSE;
   json_object *answer =
@@ -581,7 +581,7 @@ static gboolean
 say_the_end (Load *load, GError **error)
 {
   g_autofree char *nonce = player_random_hex (KITH_NONCE_BYTES);
-  load->host->player = player_connect (load->server->unix_address, error);
+  load->host->player = player_connect (load->server->door, error);
   if (load->host->player == NULL || player_login (load->host->player, load->host->token, error) == 0)
     return FALSE;
   json_object *answer = player_ask (

@@ -166,7 +166,7 @@ connects (Play *play, const char *name, const char *rest, GError **error)
   if (!ensure_server (play, error))
     return FALSE;
   gboolean local = strcmp (rest, "to the unix socket") == 0;
-  Player *player = player_connect (local ? play->server->unix_address : play->server->address, error);
+  Player *player = player_connect (local ? play->server->door : play->server->address, error);
   if (player != NULL)
     g_hash_table_insert (play->players, g_strdup (name), player);
   return player != NULL;

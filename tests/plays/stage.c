@@ -30,7 +30,7 @@ Player *
 stage_enter (TestServer *server, guint phase, GError **error)
 {
   g_autoptr (Player) player =
-      player_connect (phase == KITH_PHASE_ADMIN ? server->unix_address : server->address, error);
+      player_connect (phase == KITH_PHASE_ADMIN ? server->door : server->address, error);
   if (player == NULL)
     return NULL;
   if (phase == KITH_PHASE_SIGNED)

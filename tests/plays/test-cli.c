@@ -297,6 +297,10 @@ a_link_lets_somebody_in (void **state)
   expect_said (0, "bob", come, "@bob"); /* no pin, no question: the link has it */
   expect_said (0, "bob", "members|#plans", "@bob");
   expect_said (0, "ada", "invite-links", "used 1 of 2");
+  join ("dan");
+  g_autofree char *enter = g_strdup_printf ("enter|%s", link);
+  expect_said (0, "dan", enter, "Entered #plans"); /* who has an account already */
+  expect_said (0, "dan", "members|#plans", "@dan");
   expect_said (4, "bob", "invite-link|plans", "private room");
   expect_said (2, "ada", "revoke-link|all", "invite-links");
   expect_said (0, "ada", "revoke-link|1", "1");

@@ -250,7 +250,7 @@ test_old_edit (void **state)
   g_autoptr (TestServer) server = test_server_new ();
   load_configure (server);
   CHECK (test_server_start (server, &error));
-  g_autoptr (Player) ada = scene_person (server->unix_address, "ada", NULL);
+  g_autoptr (Player) ada = scene_person (server->door, "ada", NULL);
   g_autofree char *room = scene_room (ada, "plans"), *nonce = player_random_hex (16);
   gint64 seq = scene_post (ada, room, NULL, "old", NULL);
   for (guint i = 0; i < MANY_EVENTS / BATCH; i++)

@@ -152,7 +152,7 @@ is_registration_open (TestServer *server)
 {
   g_autoptr (Player) player = NULL;
   json_object *answer = NULL;
-  CHECK (player = player_connect (server->unix_address, &error));
+  CHECK (player = player_connect (server->door, &error));
   CHECK (answer = player_ask (player, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"life\"}"));
   gboolean open = strcmp (scene_string (answer, "registration"), "open") == 0;
   json_object_put (answer);

@@ -1,6 +1,7 @@
 /* test-presence.c - headless clients and a real kithd see each other come, go and change, with a bad network in
  * between. */
 #include "support/check.h"
+#include "support/loopback.h"
 #include "support/player.h"
 #include "support/proxy.h"
 #include "support/server.h"
@@ -373,6 +374,8 @@ static void
 test_unix_socket (void **state)
 {
   World *world = *state;
+  if (!loopback_has_unix ())
+    skip ();
   add_client (world, world->server->unix_address, "ada");
   add_client (world, world->server->unix_address, "bob");
   assert_true (wait_until (world, all_by, GINT_TO_POINTER (KITH_PATH_FRAMES), 10000) >= 0);

@@ -34,7 +34,7 @@ set_up (void **state)
   CHECK (test_server_start (race->server, &error));
   for (guint i = 0; i < RIVALS; i++) {
     g_autofree char *handle = g_strdup_printf ("rival%u", i);
-    race->rivals[i] = scene_person (race->server->unix_address, handle, NULL);
+    race->rivals[i] = scene_person (race->server->door, handle, NULL);
   }
   *state = race;
   return 0;
@@ -86,7 +86,7 @@ test_one_handle (void **state)
   Race *race = *state;
   for (guint i = 0; i < RIVALS; i++) {
     player_free (race->rivals[i]);
-    CHECK (race->rivals[i] = player_connect (race->server->unix_address, &error));
+    CHECK (race->rivals[i] = player_connect (race->server->door, &error));
     CHECK (player_say (race->rivals[i], &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"race\"}"));
   }
   for (guint i = 0; i < RIVALS; i++) {

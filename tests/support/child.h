@@ -7,8 +7,8 @@
 typedef struct _TestChild TestChild;
 
 typedef enum {
-  TEST_CHILD_STOP,  /* SIGTERM; the event "stop" of Windows (server/app/signals.h) */
-  TEST_CHILD_RELOAD /* SIGHUP; the event "reload" */
+  TEST_CHILD_STOP,  /* SIGTERM, or the event of server/app/signals.h */
+  TEST_CHILD_RELOAD /* SIGHUP, or its event */
 } TestChildAsk;
 
 /* words: the program and its arguments, NULL-terminated. log: standard error is added to it. */

@@ -2,6 +2,9 @@
 #include "support/loopback.h"
 #include "support/check.h"
 
+#include <glib/gstdio.h>
+#include <string.h>
+
 KithSocket
 loopback_listen (const char *host, KithAddress *address)
 {
@@ -22,6 +25,25 @@ loopback_has (const char *host)
   CHECK (kith_address_parse (host, 0, &address, &error));
   listener = kith_socket_listen (&address, 1, NULL);
   kith_socket_close (listener);
+  return listener != KITH_SOCKET_NONE;
+}
+
+gboolean
+loopback_has_unix (void)
+{
+  g_autofree char *dir = NULL;
+  g_autoptr (GError) failure = NULL;
+  KithAddress address;
+  CHECK (kith_net_start (&error));
+  CHECK ((dir = g_dir_make_tmp ("kith-XXXXXX", &error)) != NULL);
+  g_autofree char *text = g_strdup_printf ("unix:%s/sock", dir);
+  CHECK (kith_address_parse (text, 0, &address, &error));
+  KithSocket listener = kith_socket_listen (&address, 1, &failure);
+  kith_socket_close (listener);
+  g_unlink (text + strlen ("unix:"));
+  g_rmdir (dir);
+  if (listener == KITH_SOCKET_NONE)
+    print_message ("No Unix sockets here: %s\n", failure->message);
   return listener != KITH_SOCKET_NONE;
 }
 

@@ -9,6 +9,8 @@
 KithSocket loopback_listen (const char *host, KithAddress *address);
 /* Whether this machine has host ("[::1]": it may be without IPv6). */
 gboolean loopback_has (const char *host);
+/* Whether this system has Unix sockets; where it has none (a Windows before 10, Wine 8) it says so, for who skips. */
+gboolean loopback_has_unix (void);
 /* Two TCP sockets connected to each other; the second is the accepted one. */
 void loopback_pair (KithSocket pair[2]);
 /* An address that refuses connections: a port that was just free. */

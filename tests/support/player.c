@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 
+#include "app/door.h"
 #include "net/poller.h"
 #include "net/tls.h"
 #include "proto/framer.h"
@@ -69,13 +70,15 @@ wait_for (Player *player, guint wants, gint64 deadline, GError **error)
 
 /* ---- connecting ---- */
 
-static KithSocket
-connect_socket (const char *address, GError **error)
+/* The door of a server's data directory; a socket, towards where address says. */
+static KithStream *
+connect_stream (const char *address, GError **error)
 {
   KithAddress to;
-  if (!kith_address_parse (address, KITH_PORT, &to, error))
-    return KITH_SOCKET_NONE;
-  return kith_socket_connect (&to, error);
+  if (g_str_has_prefix (address, "door:"))
+    return kithd_door_knock (address + strlen ("door:"), error);
+  KithSocket socket = kith_address_parse (address, KITH_PORT, &to, error) ? kith_socket_connect (&to, error) : KITH_SOCKET_NONE;
+  return socket != KITH_SOCKET_NONE ? kith_stream_socket_new (socket) : NULL;
 }
 
 static gboolean
@@ -109,10 +112,9 @@ Player *
 player_connect (const char *address, GError **error)
 {
   gboolean plain = g_str_has_prefix (address, "plain:");
-  gboolean tls = !plain && !g_str_has_prefix (address, "unix:");
-  KithSocket socket =
-      kith_net_start (error) ? connect_socket (plain ? address + strlen ("plain:") : address, error) : KITH_SOCKET_NONE;
-  if (socket == KITH_SOCKET_NONE)
+  gboolean tls = !plain && !g_str_has_prefix (address, "door:");
+  KithStream *stream = kith_net_start (error) ? connect_stream (plain ? address + strlen ("plain:") : address, error) : NULL;
+  if (stream == NULL)
     return NULL;
   static gint last_number;
   g_autoptr (Player) player = g_new0 (Player, 1);
@@ -120,7 +122,7 @@ player_connect (const char *address, GError **error)
   kith_framer_init (&player->framer, KITH_FRAME_TO_CLIENT);
   g_queue_init (&player->inbox);
   player->next_id = KITH_INTEGER_MAX;
-  player->stream = kith_stream_socket_new (socket);
+  player->stream = stream;
   if (tls) {
     KithTls *role = client_tls (error);
     if (role == NULL)

@@ -23,8 +23,8 @@ typedef enum {
 
 typedef struct _Player Player;
 
-/* Connects and does the TLS handshake. address: "127.0.0.1:PORT" (TLS), "plain:127.0.0.1:PORT" (no TLS) or "unix:PATH".
- */
+/* Connects and does the TLS handshake. address: "127.0.0.1:PORT" (TLS), "plain:127.0.0.1:PORT" (no TLS) or
+ * "door:DIRECTORY": as the administrator, to the server with this data. */
 Player *player_connect (const char *address, GError **error);
 void player_free (Player *player); /* closes; NULL is allowed */
 

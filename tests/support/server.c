@@ -23,8 +23,10 @@ test_server_new (void)
   server->dir = g_dir_make_tmp ("kith-XXXXXX", &error);
   if (server->dir == NULL)
     g_error ("no temporary directory: %s", error->message);
+  g_strdelimit (server->dir, "\\", '/'); /* one way of writing it everywhere; plays have it in JSON */
   server->data = g_build_filename (server->dir, "data", NULL);
   server->log = g_build_filename (server->dir, "log", NULL);
+  server->door = g_strconcat ("door:", server->data, NULL);
   server->unix_address = g_strdup_printf ("unix:%s/kithd.sock", server->data);
   server->config = g_key_file_new ();
   return server;
@@ -71,6 +73,7 @@ test_server_free (TestServer *server)
   g_free (server->data);
   g_free (server->log);
   g_free (server->address);
+  g_free (server->door);
   g_free (server->unix_address);
   g_free (server->pin);
   g_strfreev (server->wrapper);

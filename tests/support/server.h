@@ -16,6 +16,7 @@ typedef struct {
   char *data;         /* dir/data */
   char *log;          /* dir/log: standard error of every run */
   char *address;      /* "127.0.0.1:PORT"; NULL before the first start */
+  char *door;         /* "door:dir/data": for player_connect, as the administrator */
   char *unix_address; /* "unix:dir/data/kithd.sock" */
   guint16 port;
   char *pin;        /* 64 hex digits */

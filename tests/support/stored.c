@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "base/directory.h"
 #include "support/check.h"
 
 #define PATIENCE (120 * G_TIME_SPAN_SECOND)
@@ -70,6 +71,8 @@ stored_new (void)
   stored->keep_versions = TRUE;
   stored->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
   CHECK (stored->directory = g_dir_make_tmp ("kith-store-XXXXXX", &error));
+  assert_int_equal (g_rmdir (stored->directory), 0);
+  CHECK (kith_directory_make (stored->directory, &error)); /* as the server does it */
   stored->file = g_build_filename (stored->directory, "kith.db", NULL);
   stored_open (stored);
   return stored;
@@ -392,4 +395,19 @@ guint
 stored_length (json_object *object, const char *list)
 {
   return (guint) json_object_array_length (member (object, list));
+}
+
+gint64
+stored_populate (Stored *stored)
+{
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  gint64 room = stored_room (stored, ada, "plans");
+  stored_join (stored, room, bob);
+  gint64 seq = stored_done (stored, stored_mention (stored_message (room, ada, "hello bob"), bob))->seq;
+  stored_done (stored, stored_event (KITHD_EVENT_EDIT, room, ada, seq, "hello Bob"));
+  stored_done (stored, stored_mention (stored_message (room, bob, "hello Ada"), ada));
+  stored_done (stored, stored_event (KITHD_EVENT_REACT, room, ada, 5, "+"));
+  gint64 gone = stored_post (stored, room, ada, "not this");
+  stored_done (stored, stored_event (KITHD_EVENT_DELETE, room, ada, gone, NULL));
+  return room;
 }

@@ -58,6 +58,8 @@ gint64 stored_person (Stored *stored, const char *handle);
 gint64 stored_room (Stored *stored, gint64 owner, const char *name);
 void stored_join (Stored *stored, gint64 room, gint64 account);
 gint64 stored_post (Stored *stored, gint64 conversation, gint64 from, const char *text); /* the seq */
+/* Ada and Bob in a room, with something of everything; the room. */
+gint64 stored_populate (Stored *stored);
 /* The single integer of a query on the closed or open database file. */
 gint64 stored_number (Stored *stored, const char *query);
 void stored_change_file (Stored *stored, const char *statements);

@@ -1,5 +1,6 @@
 /* test-cli-profile.c - what kith-cli remembers between runs, for each server apart, and for nobody else's eyes. */
 #include "support/check.h"
+#include "support/files.h"
 
 #include "profile.h"
 
@@ -114,12 +115,9 @@ static void
 the_file_is_private (void **state)
 {
   Fixture *fixture = *state;
-  GStatBuf info;
   keep (fixture, "a", 1, KITH_KEPT_TOKEN, "secret");
-  assert_int_equal (g_stat (fixture->file, &info), 0);
-  assert_int_equal (info.st_mode & 0777, 0600);
-  assert_int_equal (g_stat (fixture->dir, &info), 0);
-  assert_int_equal (info.st_mode & 0777, 0700);
+  test_assert_mode (fixture->file, 0600);
+  test_assert_private_directory (fixture->dir);
 }
 
 static void

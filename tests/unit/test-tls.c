@@ -1,6 +1,7 @@
 /* TLS: the identity on disk, the pin, the exporter, ALPN and versions. What TLS does as a stream is in test-stream.c.
  */
 #include "support/check.h"
+#include "support/files.h"
 #include "support/loopback.h"
 #include "net/tls.h"
 
@@ -74,13 +75,9 @@ static void
 makes_files_once (void **state)
 {
   Identity *identity = *state;
-  GStatBuf found;
-
   ensure (identity, "kith.test");
-  assert_int_equal (g_stat (identity->key, &found), 0);
-  assert_int_equal (found.st_mode & 0777, 0600);
-  assert_int_equal (g_stat (identity->cert, &found), 0);
-  assert_int_equal (found.st_mode & 0133, 0);
+  test_assert_mode (identity->key, 0600);
+  test_assert_mode (identity->cert, 0644);
 
   g_autofree char *key = contents (identity->key), *cert = contents (identity->cert);
   ensure (identity, "another.test");
@@ -477,7 +474,7 @@ asks_for_kith_and_tls13 (void **state)
       continue;
     assert_true (g_error_matches (error, KITH_NET_ERROR, KITH_NET_ERROR_TLS));
     if (strstr (error->message, cases[i].sentence) == NULL)
-      fail_msg ("case %zu: %s", i, error->message);
+      fail_msg ("case %" G_GSIZE_FORMAT ": %s", i, error->message);
   }
 }
 

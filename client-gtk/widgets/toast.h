@@ -1,0 +1,13 @@
+/* toast.h - a line over the window that goes away by itself after 6 s, with at most one button. A newer one takes the
+ * place of an older one. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#define KITH_TYPE_TOAST (kith_toast_get_type ())
+G_DECLARE_FINAL_TYPE (KithToast, kith_toast, KITH, TOAST, GtkRevealer)
+
+GtkWidget *kith_toast_new (void); /* hidden; for a GtkOverlay */
+/* button NULL: none. func is called at most once, with data only; destroy always. */
+void kith_toast_show (KithToast *toast, const char *text, const char *button, GCallback func, gpointer data,
+                      GDestroyNotify destroy);

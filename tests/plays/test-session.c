@@ -1,0 +1,299 @@
+/* test-session.c - what the desktop client's session makes of a real server: people, conversations, marks, typing. */
+#include "plays/desk.h"
+
+#include "proto/message.h"
+
+static const char *
+title_at (KithSession *session, guint position)
+{
+  g_autoptr (KithChat) chat = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (session)), position);
+  return chat != NULL ? kith_chat_title (chat) : "";
+}
+
+static void
+joins_with_a_full_name (void **state)
+{
+  KithSession *mara = desk_join (*state, "Mara Lindqvist");
+  KithContact *me = kith_session_me (mara);
+  assert_string_equal (kith_contact_name (me), "Mara Lindqvist");
+  assert_string_equal (kith_contact_handle (me), "mara-lindqvist");
+  assert_true (kith_contact_is_me (me));
+  assert_true (kith_contact_presence_known (me));
+  assert_true (kith_session_has_account (mara));
+  assert_int_equal (strlen (kith_session_pin (mara)), 64);
+  assert_null (kith_session_problem (mara));
+  desk_leave (mara);
+}
+
+static void
+a_name_that_is_taken_is_told (void **state)
+{
+  KithSession *first = desk_join (*state, "Ada"), *second = desk_session (*state, NULL, NULL);
+  CHECK (kith_session_register (second, "ada", NULL, &error));
+  WAIT_UNTIL (kith_session_state (second) == KITH_CLIENT_REFUSED && kith_session_problem (second) != NULL);
+  CHECK (kith_session_register (second, "Ada Two", NULL, &error));
+  WAIT_UNTIL (kith_session_is_online (second));
+  assert_null (kith_session_problem (second));
+  desk_leave (first);
+  desk_leave (second);
+}
+
+static void
+people_have_places_and_the_place_becomes_the_conversation (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
+  g_autoptr (Mirror) mirror = mirror_new (G_LIST_MODEL (kith_session_chats (ada)));
+  g_autoptr (Mirror) people = mirror_new (kith_session_contacts (ada));
+  WAIT_UNTIL (kith_session_contact_by_handle (ada, "ben") != NULL && mirror->items->len >= 2);
+  KithChat *place = NULL;
+  for (guint i = 0; i < mirror->items->len; i++)
+    if (g_str_equal (kith_chat_title (g_ptr_array_index (mirror->items, i)), "Ben"))
+      place = g_ptr_array_index (mirror->items, i);
+  assert_non_null (place);
+  assert_int_equal (kith_chat_id (place), 0);
+  assert_true (kith_chat_can_write (place));
+  g_autoptr (KithLog) log = kith_session_log (ada, place);
+  assert_ptr_equal (desk_direct (ada, "ben"), place);
+  assert_true (kith_chat_id (place) > 0);
+  desk_post (ada, place, "hello");
+  WAIT_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (log)) == 1 && kith_post_seq (kith_log_get (log, 0)) > 0);
+  assert_int_equal (people->items->len, 2);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
+rooms_come_first_and_by_name (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada");
+  g_autoptr (Mirror) mirror = mirror_new (G_LIST_MODEL (kith_session_chats (ada)));
+  desk_room (ada, "zebra");
+  desk_room (ada, "apple");
+  KithChats *chats = kith_session_chats (ada);
+  guint rooms = kith_chats_n_rooms (chats);
+  assert_true (rooms >= 2);
+  assert_string_equal (title_at (ada, rooms - 2), "apple");
+  assert_string_equal (title_at (ada, rooms - 1), "zebra");
+  KithChat *apple = g_ptr_array_index (mirror->items, rooms - 2), *zebra = g_ptr_array_index (mirror->items, rooms - 1);
+  desk_post (ada, apple, "one");
+  WAIT_UNTIL (kith_chat_last_at (apple) > 0);
+  kith_chats_set_order (chats, KITH_CHATS_RECENT);
+  assert_int_equal (kith_chats_position (chats, apple), 0);
+  desk_post (ada, zebra, "two");
+  WAIT_UNTIL (kith_chats_position (chats, zebra) == 0 || kith_chat_last_at (zebra) == kith_chat_last_at (apple));
+  assert_string_equal (kith_chat_preview (zebra), "You: two");
+  desk_leave (ada);
+}
+
+/* What one has written, another hears, with counts and a name. */
+typedef struct {
+  guint posted, read;
+  char *text;
+} Heard;
+
+static void
+on_posted (KithSession *session, KithChat *chat, KithPost *post, gpointer data)
+{
+  Heard *heard = data;
+  heard->posted++;
+  g_free (heard->text);
+  heard->text = g_strdup (kith_post_text (post));
+}
+
+static void
+on_read (KithSession *session, KithChat *chat, gpointer data)
+{
+  ((Heard *) data)->read++;
+}
+
+static void
+unread_and_mentions_are_counted_and_marked_everywhere (void **state)
+{
+  Desk *desk = *state;
+  Heard heard = {0};
+  KithSession *ada = desk_join (desk, "Ada Berg"), *ben = desk_join (desk, "Ben");
+  KithChat *room = desk_room (ada, "plans"), *there = desk_enter (ben, kith_chat_id (room));
+  WAIT_UNTIL (kith_session_contact_by_handle (ben, "ada-berg") != NULL);
+  g_signal_connect (ada, "posted", G_CALLBACK (on_posted), &heard);
+  g_signal_connect (ada, "read", G_CALLBACK (on_read), &heard);
+  desk_post (ben, there, "morning");
+  desk_post (ben, there, "hello @Ada Berg, lunch?");
+  WAIT_UNTIL (kith_chat_unread (room) == 2 && heard.posted == 2);
+  assert_int_equal (kith_chat_mentions (room), 1);
+  assert_int_equal (kith_session_unread (ada), 2);
+  assert_int_equal (kith_session_mentions (ada), 1);
+  assert_string_equal (heard.text, "hello @Ada Berg, lunch?");
+  assert_string_equal (kith_chat_preview (room), "Ben: hello @Ada Berg, lunch?");
+  kith_chat_set_muted (room, TRUE);
+  WAIT_UNTIL (kith_session_unread (ada) == 0);
+  kith_chat_set_muted (room, FALSE);
+  kith_session_mark_read (ada, room, kith_chat_last (room));
+  WAIT_UNTIL (heard.read == 1 && kith_session_unread (ada) == 0 && kith_session_mentions (ada) == 0);
+  kith_session_mark_unread (ada, room, kith_chat_last (room));
+  WAIT_UNTIL (kith_chat_unread (room) == 1 && kith_session_mentions (ada) == 1);
+  g_free (heard.text);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
+a_mark_of_another_device_arrives (void **state)
+{
+  Desk *desk = *state;
+  KithSession *ada = desk_session (desk, NULL, NULL), *ben = desk_join (desk, "Ben");
+  CHECK (kith_session_register (ada, "ada", "long enough", &error));
+  WAIT_UNTIL (kith_session_is_online (ada));
+  KithSession *phone = desk_session (desk, NULL, NULL);
+  kith_session_login (phone, "ada", "long enough");
+  WAIT_UNTIL (kith_session_is_online (phone) && kith_session_me (phone) != NULL);
+  KithChat *direct = desk_direct (ben, "ada");
+  desk_post (ben, direct, "psst");
+  gint64 id = kith_chat_id (direct);
+  WAIT_UNTIL (kith_session_unread (ada) == 1 && kith_session_unread (phone) == 1);
+  assert_string_equal (kith_chat_title (kith_session_chat (ada, id)), "Ben");
+  kith_session_mark_read (phone, kith_session_chat (phone, id), kith_chat_last (kith_session_chat (phone, id)));
+  WAIT_UNTIL (kith_session_unread (ada) == 0);
+  desk_leave (ada);
+  desk_leave (phone);
+  desk_leave (ben);
+}
+
+static void
+typing_and_presence_are_seen (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
+  KithChat *direct = desk_direct (ada, "ben"), *there = desk_direct (ben, "ada");
+  kith_session_typing (ben, there);
+  WAIT_UNTIL (kith_chat_typing (direct)->len == 1);
+  assert_ptr_equal (g_ptr_array_index (kith_chat_typing (direct), 0), kith_session_contact_by_handle (ada, "ben"));
+  desk_post (ben, there, "said it");
+  WAIT_UNTIL (kith_chat_typing (direct)->len == 0);
+  KithContact *contact = kith_session_contact_by_handle (ada, "ben");
+  kith_session_choose (ben, KITH_PRESENCE_DND, "in a talk", 0);
+  WAIT_UNTIL (kith_contact_presence (contact) == KITH_PRESENCE_DND);
+  assert_string_equal (kith_contact_status (contact), "in a talk");
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_contact_presence_known (contact));
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
+members_are_grouped_and_kept_up (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
+  KithChat *room = desk_room (ada, "plans");
+  g_autoptr (KithMembers) members = kith_session_members (ada, room);
+  g_autoptr (Mirror) mirror = mirror_new (G_LIST_MODEL (members));
+  WAIT_UNTIL (kith_members_is_complete (members));
+  assert_int_equal (kith_members_count (members, KITH_GROUP_STAFF), 1);
+  desk_enter (ben, kith_chat_id (room));
+  WAIT_UNTIL (kith_members_count (members, KITH_GROUP_ONLINE) == 1);
+  gint64 account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
+  json_object *request = kith_client_message ("role", kith_chat_id (room), TRUE);
+  kith_add_id (request, "account", 'u', account);
+  kith_add_string (request, "role", "moderator");
+  json_object_put (desk_call (ada, request));
+  WAIT_UNTIL (kith_members_count (members, KITH_GROUP_STAFF) == 2);
+  assert_string_equal (kith_member_role (kith_members_find (members, account)), "moderator");
+  request = kith_client_message ("kick", kith_chat_id (room), TRUE);
+  kith_add_id (request, "account", 'u', account);
+  json_object_put (desk_call (ada, request));
+  WAIT_UNTIL (kith_members_find (members, account) == NULL && mirror->items->len == 1);
+  WAIT_UNTIL (g_str_equal (kith_chat_state (kith_session_chat (ben, kith_chat_id (room))), "kicked"));
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+/* A search tells what it finds once, whoever finds it. */
+typedef struct {
+  GPtrArray *texts;
+  gboolean done;
+} Found;
+
+static void
+on_hits (KithSearch *search, GPtrArray *hits, gboolean done, gboolean more, const GError *error, gpointer data)
+{
+  Found *found = data;
+  g_assert_no_error (error);
+  for (guint i = 0; i < hits->len; i++)
+    g_ptr_array_add (found->texts, g_strdup (kith_post_text (((KithHit *) g_ptr_array_index (hits, i))->post)));
+  found->done = done;
+}
+
+static void
+a_search_finds_on_the_server (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada");
+  KithChat *room = desk_room (ada, "plans");
+  Found found = {g_ptr_array_new_with_free_func (g_free), FALSE};
+  desk_post (ada, room, "crêpes at noon");
+  desk_post (ada, room, "something else");
+  WAIT_UNTIL (kith_session_waiting (ada) == 0 && kith_chat_last (room) == 3);
+  KithSearch *search = kith_session_search (ada, &(KithQuery){.text = "crepe"}, on_hits, &found);
+  WAIT_UNTIL (found.done);
+  assert_int_equal (found.texts->len, 1);
+  assert_string_equal (g_ptr_array_index (found.texts, 0), "crêpes at noon");
+  kith_search_free (search);
+  g_ptr_array_unref (found.texts);
+  desk_leave (ada);
+}
+
+static void
+calls_come_back_with_errors_too (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada");
+  json_object *rooms = desk_call (ada, kith_client_message ("rooms", 0, FALSE));
+  assert_true (kith_member_has (rooms, "rooms"));
+  json_object_put (rooms);
+  kith_session_stop (ada);
+  WAIT_UNTIL (kith_session_state (ada) == KITH_CLIENT_STOPPED);
+  desk_leave (ada);
+}
+
+static void
+on_key_changed (KithSession *session, const char *old, const char *now, gpointer data)
+{
+  g_ptr_array_add (data, g_strdup (old));
+  g_ptr_array_add (data, g_strdup (now));
+}
+
+static void
+another_key_stops_until_it_is_trusted (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+  KithSession *ada = desk_session (desk, NULL, NULL);
+  g_autofree char *wrong = g_strnfill (64, '1');
+  g_signal_connect (ada, "key-changed", G_CALLBACK (on_key_changed), keys);
+  kith_session_expect_pin (ada, wrong);
+  CHECK (kith_session_register (ada, "Ada", NULL, &error));
+  WAIT_UNTIL (keys->len == 2);
+  assert_int_equal (kith_session_state (ada), KITH_CLIENT_KEY_CHANGED);
+  assert_string_equal (g_ptr_array_index (keys, 1), desk->server->pin);
+  assert_non_null (kith_session_problem (ada));
+  kith_session_trust_changed (ada);
+  WAIT_UNTIL (kith_session_is_online (ada));
+  assert_string_equal (kith_session_pin (ada), desk->server->pin);
+  desk_leave (ada);
+}
+
+int
+main (void)
+{
+#define ON_A_SERVER(test) cmocka_unit_test_setup_teardown (test, desk_set_up, desk_tear_down)
+  const struct CMUnitTest tests[] = {
+      ON_A_SERVER (joins_with_a_full_name),
+      ON_A_SERVER (a_name_that_is_taken_is_told),
+      ON_A_SERVER (people_have_places_and_the_place_becomes_the_conversation),
+      ON_A_SERVER (rooms_come_first_and_by_name),
+      ON_A_SERVER (unread_and_mentions_are_counted_and_marked_everywhere),
+      ON_A_SERVER (a_mark_of_another_device_arrives),
+      ON_A_SERVER (typing_and_presence_are_seen),
+      ON_A_SERVER (members_are_grouped_and_kept_up),
+      ON_A_SERVER (a_search_finds_on_the_server),
+      ON_A_SERVER (calls_come_back_with_errors_too),
+      ON_A_SERVER (another_key_stops_until_it_is_trusted),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
