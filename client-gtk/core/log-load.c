@@ -82,6 +82,12 @@ stale (KithLog *log)
   kith_session_stir (log->session);
 }
 
+static gboolean
+is_empty (KithLog *log)
+{
+  return log->low > log->high;
+}
+
 /* The job is over; what became due meanwhile is next. */
 static void
 end (KithLog *log)
@@ -90,15 +96,17 @@ end (KithLog *log)
   if (log->job == KITH_JOB_AROUND)
     log->jumped = log->anchor;
   log->job = KITH_JOB_NONE;
+  log->want_refresh |= log->overflow;
+  log->overflow = FALSE;
   kith_log_take_meanwhile (log, first);
   kith_log_expect_all (log);
   stale (log);
   if (log->job != KITH_JOB_NONE || !kith_log_is_online (log) || !log->filled || log->problem != NULL)
     return;
   if (log->want_refresh)
-    kith_log_begin (log, KITH_JOB_REFRESH, 0);
+    kith_log_refresh (log);
   else if (log->at_end && newest (log) > log->high)
-    kith_log_begin (log, KITH_JOB_CATCH_UP, 0);
+    kith_log_begin (log, is_empty (log) ? KITH_JOB_NEWEST : KITH_JOB_CATCH_UP, 0);
 }
 
 static void
@@ -154,7 +162,7 @@ take_newest (KithLog *log, Page *page, json_object *events, gboolean more)
     kith_log_clear_window (log);
   kith_log_take_events (log, events);
   log->seen = joins ? log->seen : page->last;
-  log->want_refresh |= joins;
+  log->want_refresh = joins;
   fill (log, joins ? MIN (low, log->low) : low, joins ? MAX (last, log->high) : last);
   g_clear_object (&log->gap_after);
   log->at_end = TRUE;
@@ -523,9 +531,12 @@ kith_log_refresh (KithLog *log)
     return;
   if (log->job != KITH_JOB_NONE)
     log->want_refresh = TRUE;
-  else if (kith_log_is_online (log))
-    kith_log_begin (
-        log, log->filled && log->problem == NULL && log->gap_after == NULL ? KITH_JOB_REFRESH : KITH_JOB_NEWEST, 0);
+  else if (!kith_log_is_online (log))
+    log->want_refresh = TRUE;
+  else if (log->filled && log->problem == NULL && log->gap_after == NULL && !is_empty (log))
+    kith_log_begin (log, KITH_JOB_REFRESH, 0);
+  else
+    kith_log_begin (log, KITH_JOB_NEWEST, 0);
 }
 
 void
@@ -549,5 +560,5 @@ kith_log_chat_changed (KithLog *log)
   if (log->place)
     kith_log_forget (log);
   else if (log->filled && log->at_end && newest (log) > log->high && kith_log_is_online (log) && log->problem == NULL)
-    kith_log_begin (log, KITH_JOB_CATCH_UP, 0);
+    kith_log_begin (log, is_empty (log) ? KITH_JOB_NEWEST : KITH_JOB_CATCH_UP, 0);
 }

@@ -52,6 +52,7 @@ struct _KithLog {
   KithLogJob job;
   guint serial;          /* of the job; answers to an earlier one are void */
   gint64 anchor;         /* AROUND: which seq */
+  gboolean overflow;              /* more than meanwhile holds */
   gboolean want_refresh; /* when the job is done */
   GPtrArray *meanwhile;  /* json_object: events that were pushed while it runs */
   gint64 jumped;         /* seq to tell about with the next flush; 0: none */

@@ -217,8 +217,7 @@ static void
 show_face (KithLog *log)
 {
   KithLogFace old = log->face;
-  gboolean loading = log->job != KITH_JOB_NONE && log->job != KITH_JOB_REFRESH && log->job != KITH_JOB_CATCH_UP;
-  log->face = (KithLogFace){log->at_start, log->at_end, loading, log->newer};
+  log->face = (KithLogFace){log->at_start, log->at_end, kith_log_is_loading (log), log->newer};
   const struct {
     guint property;
     gboolean changed;
@@ -274,7 +273,7 @@ kith_log_at_end (KithLog *log)
 gboolean
 kith_log_is_loading (KithLog *log)
 {
-  return log->face.loading;
+  return log->job != KITH_JOB_NONE && log->job != KITH_JOB_REFRESH && log->job != KITH_JOB_CATCH_UP;
 }
 
 guint

@@ -210,14 +210,24 @@ build (Banner *banner)
   banner->spinner = gtk_spinner_new ();
   banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
   banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->icon);
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->spinner);
-  gtk_box_pack_start (GTK_BOX (banner->box), new_words (banner), TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->now);
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->problem);
+  GtkWidget *what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  gtk_container_add (GTK_CONTAINER (what), banner->icon);
+  gtk_container_add (GTK_CONTAINER (what), banner->spinner);
+  gtk_box_pack_start (GTK_BOX (what), new_words (banner), TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (remedies), banner->now);
+  gtk_container_add (GTK_CONTAINER (remedies), banner->problem);
+  gtk_box_pack_start (GTK_BOX (banner->box), what, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (banner->box), remedies);
   atk_object_set_role (gtk_widget_get_accessible (banner->box), ATK_ROLE_ALERT);
   gtk_container_add (GTK_CONTAINER (banner->revealer), banner->box);
   gtk_widget_show_all (banner->box);
+}
+
+void
+kith_banner_set_narrow (GtkWidget *revealer, gboolean narrow)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (banner_of (revealer)->box),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 GtkWidget *

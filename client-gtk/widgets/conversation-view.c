@@ -181,6 +181,7 @@ void
 kith_conversation_view_set_narrow (KithConversationView *self, gboolean narrow)
 {
   kith_conversation_header_set_narrow (self->header, narrow);
+  kith_banner_set_narrow (self->banner, narrow);
 }
 
 gboolean
