@@ -106,6 +106,14 @@ kith_host_is_wanted (KithHost *host)
   return g_file_test (host->ready_file, G_FILE_TEST_IS_REGULAR);
 }
 
+char *
+kith_host_name (KithHost *host)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_key_file_load_from_file (file, host->config, G_KEY_FILE_NONE, NULL);
+  return g_key_file_get_string (file, "server", "name", NULL);
+}
+
 const char *
 kith_host_address (KithHost *host)
 {

@@ -18,6 +18,7 @@ KithHost *kith_host_new (KithProfile *profile);
 gboolean kith_host_exists (KithHost *host);     /* it was set up once */
 gboolean kith_host_is_running (KithHost *host); /* looks; quick */
 gboolean kith_host_is_wanted (KithHost *host);  /* it was started, and nobody stopped it: not here, that is */
+char *kith_host_name (KithHost *host);          /* as it was set up; NULL: it was not. To be freed */
 const char *kith_host_address (KithHost *host); /* for this computer: "127.0.0.1:5484"; "" when it never ran */
 const char *kith_host_pin (KithHost *host);     /* "" when it never ran */
 /* Where others reach it: "192.168.1.7:5484", one for each network of this computer. */

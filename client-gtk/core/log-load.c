@@ -265,7 +265,8 @@ take_changed (KithLog *log, Page *page, json_object *events, gboolean more)
     if (post != NULL && kith_post_take (post, event, log->session->me))
       kith_log_touch (log, post);
   }
-  kith_cache_put_events (log->session->cache, kith_log_conversation (log), events, 0, 0);
+  kith_cache_put_changed (log->session->cache, kith_log_conversation (log), events, page->anchor, log->high,
+                          more ? changed : page->last);
   if (more && changed > page->anchor) {
     page->anchor = changed;
     return TRUE;

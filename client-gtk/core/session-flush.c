@@ -105,6 +105,7 @@ flush_me (KithSession *session)
   if (me == 0 || me == session->me)
     return;
   session->me = me;
+  kith_cache_set_me (session->cache, me);
   session->all_new = session->new_me = TRUE;
 }
 
@@ -214,7 +215,7 @@ flush_state (KithSession *session)
   session->state = state;
   if (state == KITH_CLIENT_STOPPED || state == KITH_CLIENT_REFUSED)
     kith_session_give_up (session);
-  if (online)
+  if (online || state == KITH_CLIENT_OPEN || state == KITH_CLIENT_SIGNING_IN) /* it said hello, and its key is trusted */
     learn_server (session);
   if (online != was_online) {
     GHashTableIter iter;

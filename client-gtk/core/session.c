@@ -441,6 +441,7 @@ kith_session_forget (KithSession *session)
   kith_client_forget_account (session->client);
   kith_state_clear (kith_client_known (session->client));
   kith_cache_clear (session->cache);
+  kith_cache_forget_local (session->cache);
   session->forgotten = session->new_state = TRUE;
   kith_session_stir (session);
 }

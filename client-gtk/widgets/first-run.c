@@ -269,7 +269,9 @@ on_check (KithFirstRun *window)
 static void
 on_enter_host (KithFirstRun *window, const char *code)
 {
+  g_autofree char *name = kith_host_name (window->host);
   KithSignInTarget target = {.address = kith_host_address (window->host),
+                             .name = name,
                              .pin = kith_host_pin (window->host),
                              .code = code,
                              .people = -1};

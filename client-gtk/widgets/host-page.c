@@ -101,6 +101,7 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
   kith_host_start_finish (KITH_HOST (source), result, &error);
   end_busy (page, error);
   gtk_widget_grab_focus (page->go);
+  gtk_label_select_region (page->addresses, 0, 0); /* it had the focus for a moment, as the first of its page */
 }
 
 static void
@@ -223,6 +224,7 @@ kith_host_page_new (KithHost *host)
 {
   KithHostPage *page = g_object_new (KITH_TYPE_HOST_PAGE, "visible", TRUE, NULL);
   page->host = g_object_ref (host);
-  gtk_entry_set_text (page->name, g_get_host_name ());
+  g_autofree char *name = kith_host_name (host);
+  gtk_entry_set_text (page->name, name != NULL ? name : g_get_host_name ());
   return GTK_WIDGET (page);
 }

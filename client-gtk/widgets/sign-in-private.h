@@ -1,4 +1,4 @@
-/* sign-in-private.h - sign-in.c has the page, sign-in-problem.c the words for what went wrong. */
+/* sign-in-private.h - sign-in.c has the page, sign-in-text.c its words. */
 #pragma once
 
 #include "widgets/sign-in.h"
@@ -18,3 +18,7 @@ typedef enum {
 char *kith_sign_in_problem (const GError *error, KithSignInMode mode, KithSignInField *field);
 /* "Sam Okafor" becomes "Sam Okafor 2", then "Sam Okafor 3". To be freed. */
 char *kith_sign_in_other_name (const char *name);
+/* "192.168.10.4 · 14 people · encrypted". To be freed. */
+char *kith_sign_in_about (const KithSignInTarget *target);
+/* What the system calls this person. */
+const char *kith_sign_in_system_name (void);

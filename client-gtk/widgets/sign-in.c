@@ -19,6 +19,7 @@ struct _KithSignIn {
   gboolean mistrusted;        /* the words did not match */
   gboolean use_code;
 
+  HdyClamp *clamp;
   HdyAvatar *server_avatar, *avatar;
   GtkLabel *server_name, *server_about, *problem, *progress;
   GtkContainer *tag_place, *trust_place;
@@ -107,6 +108,8 @@ go_label (KithSignIn *page)
 static KithAcquaintance
 acquaintance (KithSignIn *page)
 {
+  if (state_of (page) == KITH_CLIENT_KEY_CHANGED)
+    return KITH_ACQUAINTANCE_CHANGED;
   if (page->pin != NULL)
     return KITH_ACQUAINTANCE_VERIFIED;
   gboolean known = page->session != NULL && *kith_session_pin (page->session) != '\0' && page->asked == NULL;
@@ -127,12 +130,13 @@ show_form (KithSignIn *page)
 {
   static const char *const forms[] = {"new", "account", "code"};
   KithSignInMode mode = mode_of (page);
+  hdy_clamp_set_maximum_size (page->clamp, mode == KITH_SIGN_IN_NEW ? 500 : 440);
   gtk_stack_set_visible_child_name (page->forms, forms[mode]);
   gtk_button_set_label (GTK_BUTTON (page->forgot),
                         mode == KITH_SIGN_IN_CODE ? _("Use a password") : _("No password? Use a code"));
   gtk_widget_set_visible (page->forgot, mode != KITH_SIGN_IN_NEW && page->asked == NULL);
   gtk_widget_set_visible (page->mismatch, page->asked != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (page->card), page->asked != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (page->trust_place), page->asked != NULL);
 }
 
 static void
@@ -303,6 +307,14 @@ take_invitation (KithSignIn *page, GError **error)
   return TRUE;
 }
 
+/* Somebody who was signed out for good, and begins anew. */
+static void
+forget_old_account (KithSignIn *page)
+{
+  if (kith_session_has_account (page->session) && state_of (page) == KITH_CLIENT_REFUSED)
+    kith_session_forget (page->session);
+}
+
 static gboolean
 submit (KithSignIn *page, GError **error)
 {
@@ -310,6 +322,7 @@ submit (KithSignIn *page, GError **error)
   gboolean protect = gtk_toggle_button_get_active (page->protect);
   switch (mode_of (page)) {
   case KITH_SIGN_IN_NEW:
+    forget_old_account (page);
     return take_invitation (page, error) &&
            kith_session_register (session, gtk_entry_get_text (page->name),
                                   protect ? gtk_entry_get_text (page->new_password) : NULL, error);
@@ -411,20 +424,10 @@ on_forgot (KithSignIn *page)
 
 /* ---- coming and going ------------------------------------------------------------------------------------------------------ */
 
-static char *
-about_text (const KithSignInTarget *target)
-{
-  g_autofree char *people = NULL;
-  if (target->people > 0)
-    people = g_strdup_printf (ngettext ("%d person", "%d people", (gulong) target->people), target->people);
-  return g_strjoin (" · ", target->address, people != NULL ? people : _("encrypted"),
-                    people != NULL ? _("encrypted") : NULL, NULL);
-}
-
 static void
 reset_form (KithSignIn *page, const KithSignInTarget *target)
 {
-  g_autofree char *about = about_text (target);
+  g_autofree char *about = kith_sign_in_about (target);
   const char *name = target->name != NULL && *target->name != '\0' ? target->name : target->address;
   gtk_label_set_text (page->server_name, name);
   hdy_avatar_set_text (page->server_avatar, name);
@@ -437,8 +440,6 @@ reset_form (KithSignIn *page, const KithSignInTarget *target)
   gtk_toggle_button_set_active (page->protect, FALSE);
   page->mistrusted = page->use_code = FALSE;
   clear_problem (page);
-  if (target->notice != NULL)
-    show_problem (page, target->notice, FALSE);
 }
 
 /* Somebody who was there before signs in; everybody else is new. */
@@ -484,6 +485,8 @@ kith_sign_in_open (KithSignIn *page, const KithSignInTarget *target)
     show_error (page, error);
   if (session != NULL && kith_session_is_online (session))
     finish (page);
+  if (target->notice != NULL)
+    show_problem (page, target->notice, FALSE);
   refresh (page);
   focus_form (page);
 }
@@ -520,6 +523,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, KithSignIn, child)
+  BIND (clamp);
   BIND (server_avatar);
   BIND (avatar);
   BIND (server_name);
@@ -556,6 +560,7 @@ kith_sign_in_class_init (KithSignInClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = kith_sign_in_dispose;
   g_type_ensure (HDY_TYPE_AVATAR);
+  g_type_ensure (HDY_TYPE_CLAMP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kith/ui/sign-in.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_segment);
@@ -570,14 +575,6 @@ kith_sign_in_class_init (KithSignInClass *klass)
                                   KITH_TYPE_SESSION);
 }
 
-/* What the system calls this person. */
-static const char *
-system_name (void)
-{
-  const char *name = g_get_real_name ();
-  return name == NULL || *name == '\0' || g_str_equal (name, "Unknown") ? g_get_user_name () : name;
-}
-
 static void
 kith_sign_in_init (KithSignIn *page)
 {
@@ -586,7 +583,7 @@ kith_sign_in_init (KithSignIn *page)
   page->card = KITH_TRUST_CARD (card);
   gtk_container_add (page->trust_place, card);
   gtk_widget_set_hexpand (card, TRUE);
-  gtk_entry_set_text (page->name, system_name ());
+  gtk_entry_set_text (page->name, kith_sign_in_system_name ());
 }
 
 GtkWidget *

@@ -1,4 +1,5 @@
-/* sign-in-problem.c - a table: what the server refused, in which way of signing in, and what a person is told. */
+/* sign-in-text.c - the words of the page. A table has what the server refused, in which way of signing in, and what a
+ * person is told. */
 #include "widgets/sign-in-private.h"
 
 #include <glib/gi18n.h>
@@ -57,4 +58,21 @@ kith_sign_in_other_name (const char *name)
     base[digits - 1] = '\0';
   }
   return g_strdup_printf ("%s %" G_GUINT64_FORMAT, base, number + 1);
+}
+
+char *
+kith_sign_in_about (const KithSignInTarget *target)
+{
+  g_autofree char *people = NULL;
+  if (target->people > 0)
+    people = g_strdup_printf (ngettext ("%d person", "%d people", (gulong) target->people), target->people);
+  return g_strjoin (" · ", target->address, people != NULL ? people : _("encrypted"),
+                    people != NULL ? _("encrypted") : NULL, NULL);
+}
+
+const char *
+kith_sign_in_system_name (void)
+{
+  const char *name = g_get_real_name ();
+  return name == NULL || *name == '\0' || g_str_equal (name, "Unknown") ? g_get_user_name () : name;
 }
