@@ -49,9 +49,7 @@ build_parts (KithdApp *app, GError **error)
   const KithdSettings *settings = &app->config->settings;
   app->conns = kithd_conns_new (app->poller, settings, &handlers, app);
   app->delivery = kithd_delivery_new (app->domain, app->conns);
-  app->hasher = kithd_hasher_new (2, 32, wake_loop, app->wake, error);
-  if (app->hasher == NULL)
-    return FALSE;
+  app->hasher = kithd_hasher_new (2, 32, wake_loop, app->wake);
   KithdPresenceParts presence = { app->poller, app->conns, app->domain, settings, kith_tls_pin (app->tls) };
   app->presence = kithd_presence_new (&presence, error);
   if (app->presence == NULL)

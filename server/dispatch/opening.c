@@ -5,6 +5,7 @@
 #include "log/log.h"
 #include "proto/id.h"
 #include "proto/text.h"
+#include "secret/digest.h"
 
 #include <string.h>
 
@@ -83,10 +84,7 @@ hash_token (const KithMessage *message, guint8 hash[32])
 {
   guint8 token[KITH_TOKEN_BYTES];
   kith_hex_parse (kith_member_string (message->root, "token"), token, sizeof token);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = 32;
-  g_checksum_update (checksum, token, sizeof token);
-  g_checksum_get_digest (checksum, hash, &size);
+  kithd_digest (token, sizeof token, hash);
 }
 
 /* The invitation that the request names, where there is one that is not over. */

@@ -114,22 +114,16 @@ kithd_hash_job_free (KithdHashJob *job)
   g_free (job);
 }
 
-/* Exclusive: the threads are there from the beginning, so that no later push can fail for want of one. */
 KithdHasher *
-kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data, GError **error)
+kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data)
 {
-  GError *problem = NULL;
   KithdHasher *hasher = g_new0 (KithdHasher, 1);
   hasher->done = g_async_queue_new_full ((GDestroyNotify) kithd_hash_job_free);
   hasher->max_queued = max_queued;
   hasher->on_ready = on_ready;
   hasher->data = data;
-  hasher->pool = g_thread_pool_new (run, hasher, (gint) threads, TRUE, &problem);
-  if (problem == NULL)
-    return hasher;
-  g_propagate_prefixed_error (error, problem, "No thread for passwords. Raise the limit of processes (ulimit -u, TasksMax=). ");
-  kithd_hasher_free (hasher);
-  return NULL;
+  hasher->pool = g_thread_pool_new (run, hasher, threads, FALSE, NULL);
+  return hasher;
 }
 
 void
@@ -145,10 +139,12 @@ kithd_hasher_free (KithdHasher *hasher)
 gboolean
 kithd_hasher_submit (KithdHasher *hasher, KithdHashJob *job)
 {
-  if (g_thread_pool_unprocessed (hasher->pool) < hasher->max_queued && g_thread_pool_push (hasher->pool, job, NULL))
-    return TRUE;
-  kithd_hash_job_free (job);
-  return FALSE;
+  if (g_thread_pool_unprocessed (hasher->pool) >= hasher->max_queued) {
+    kithd_hash_job_free (job);
+    return FALSE;
+  }
+  g_thread_pool_push (hasher->pool, job, NULL); /* queued even where no thread could be started for it just now */
+  return TRUE;
 }
 
 KithdHashJob *

@@ -29,8 +29,8 @@ void kithd_hash_job_free (KithdHashJob *job);
 
 typedef struct _KithdHasher KithdHasher;
 
-/* on_ready is called on a thread of the pool and must only signal. NULL: the system gives no threads. */
-KithdHasher *kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data, GError **error);
+/* on_ready is called on a thread of the pool and must only signal. */
+KithdHasher *kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data);
 void kithd_hasher_free (KithdHasher *hasher); /* waits for what runs */
 /* Takes job; FALSE (and the job is freed) when max_queued are waiting. */
 gboolean kithd_hasher_submit (KithdHasher *hasher, KithdHashJob *job);

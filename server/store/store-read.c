@@ -39,7 +39,7 @@ enum {
 static const char *const statements[R_N_STATEMENTS] = {
     [R_BEGIN] = "BEGIN",
     [R_END] = "COMMIT",
-    [R_CONVERSATION] = "SELECT first, last FROM conversation WHERE id = ?1",
+    [R_CONVERSATION] = "SELECT first, " KITHD_STORE_LAST " FROM conversation c WHERE id = ?1",
     [R_AFTER] = "SELECT " COLUMNS BETWEEN,
     [R_BEFORE] = "SELECT " COLUMNS BETWEEN " DESC",
     /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found

@@ -42,11 +42,12 @@ void kith_memory_need (gboolean there);
 KITH_JSON_MAKES (json_object, json_object_new_object, (void), ())
 KITH_JSON_MAKES (json_object, json_object_new_array, (void), ())
 KITH_JSON_MAKES (json_object, json_object_new_string, (const char *text), (text))
+KITH_JSON_MAKES (json_object, json_object_new_string_len, (const char *text, int length), (text, length))
+KITH_JSON_MAKES (json_object, json_object_new_double_s, (double value, const char *text), (value, text))
 KITH_JSON_MAKES (json_object, json_object_new_int64, (gint64 value), (value))
 KITH_JSON_MAKES (json_object, json_object_new_boolean, (json_bool value), (value))
 /* For what this program wrote itself: nothing else may be why there is no value. */
 KITH_JSON_MAKES (json_object, json_tokener_parse, (const char *text), (text))
-KITH_JSON_MAKES (json_tokener, json_tokener_new_ex, (int depth), (depth))
 KITH_JSON_MAKES (const char, json_object_to_json_string_ext, (json_object * object, int flags), (object, flags))
 KITH_JSON_MAKES (const char, json_object_to_json_string_length, (json_object * object, int flags, size_t *length),
                  (object, flags, length))
@@ -56,9 +57,10 @@ KITH_JSON_DOES (json_object_array_add, (json_object * array, json_object *value)
 #define json_object_new_object kith_json_object_new_object
 #define json_object_new_array kith_json_object_new_array
 #define json_object_new_string kith_json_object_new_string
+#define json_object_new_string_len kith_json_object_new_string_len
+#define json_object_new_double_s kith_json_object_new_double_s
 #define json_object_new_int64 kith_json_object_new_int64
 #define json_object_new_boolean kith_json_object_new_boolean
-#define json_tokener_new_ex kith_json_tokener_new_ex
 #define json_object_to_json_string_ext kith_json_object_to_json_string_ext
 #define json_object_to_json_string_length kith_json_object_to_json_string_length
 #define json_object_object_add kith_json_object_object_add

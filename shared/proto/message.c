@@ -1,12 +1,12 @@
-/* message.c - from bytes to a checked message: scan, parse, find the type, compare the phase, check the members by
+/* message.c - from bytes to a checked message: scan, build, find the type, compare the phase, check the members by
  * their table. */
 #include "proto/message.h"
 
+#include "proto/build.h"
 #include "proto/check.h"
 #include "proto/scan.h"
 #include "proto/text.h"
 
-#define PARSER_DEPTH (KITH_DEPTH + 2) /* json-c counts a scalar as a level, and wants one to spare */
 #define ERROR_MESSAGE_MAX 1024        /* bytes of a server's words that are shown to people */
 
 static const KithField id_field[] = {{"id", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
@@ -70,18 +70,6 @@ refuse_frame (const char *reason, GError **error)
   return FALSE;
 }
 
-/* Why there is no root. */
-static const char *
-parse (const char *text, gsize length, json_object **root)
-{
-  json_tokener *parser = json_tokener_new_ex (PARSER_DEPTH);
-  json_tokener_set_flags (parser, JSON_TOKENER_STRICT);
-  *root = json_tokener_parse_ex (parser, text, (int) length);
-  const char *reason = json_tokener_error_desc (json_tokener_get_error (parser));
-  json_tokener_free (parser);
-  return reason;
-}
-
 static gboolean
 parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMessage *message, GError **error)
 {
@@ -91,12 +79,8 @@ parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMes
   if (!kith_scan (frame, length, &limits->scan, error))
     return FALSE;
   kith_memory_keep ();
-  const char *reason = parse (frame, length, &message->root);
-  if (message->root != NULL)
-    return TRUE;
-  kith_memory_open (); /* after the scan that is nearly always why */
-  reason = parse (frame, length, &message->root);
-  return message->root != NULL || refuse_frame (reason, error);
+  message->root = kith_build (frame, length);
+  return message->root != NULL || refuse_frame ("there is no memory for it", error);
 }
 
 json_object *

@@ -31,7 +31,7 @@ run (KithdHashJob *job)
   Signal signal = { .done = 0 };
   g_mutex_init (&signal.lock);
   g_cond_init (&signal.ready);
-  KithdHasher *hasher = kithd_hasher_new (1, 4, on_ready, &signal, NULL);
+  KithdHasher *hasher = kithd_hasher_new (1, 4, on_ready, &signal);
   assert_true (kithd_hasher_submit (hasher, job));
   g_mutex_lock (&signal.lock);
   while (signal.done == 0)
