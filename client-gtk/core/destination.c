@@ -5,6 +5,9 @@
 #include "net/address.h"
 #include "proto/limits.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
 gboolean
 kith_destination_is_link (const char *text)
 {
@@ -31,6 +34,11 @@ kith_destination_parse (const char *text, KithDestination *out, GError **error)
   *out = (KithDestination){0};
   if (kith_invitation_is (stripped))
     return parse_link (stripped, out, error);
+  if (strpbrk (stripped, " \t\r\n") != NULL) {
+    g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_ADDRESS,
+                 _("“%s” names no server. Write it as host, host:port or [IPv6 address]:port."), stripped);
+    return FALSE;
+  }
   if (!kith_address_split (stripped, KITH_PORT, &host, &port, error))
     return FALSE;
   out->address = g_steal_pointer (&stripped);

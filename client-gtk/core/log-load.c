@@ -59,6 +59,13 @@ oldest (KithLog *log)
   return MAX (kith_chat_first (log->chat), 1);
 }
 
+/* A session that goes has no client any more when its cache answers for the last time. */
+gboolean
+kith_log_is_alive (KithLog *log)
+{
+  return log->session != NULL && log->session->client != NULL;
+}
+
 gboolean
 kith_log_is_online (KithLog *log)
 {
@@ -285,7 +292,7 @@ static const struct {
 static gboolean
 is_current (const Page *page)
 {
-  return page->log->session != NULL && page->serial == page->log->serial && page->log->job != KITH_JOB_NONE;
+  return kith_log_is_alive (page->log) && page->serial == page->log->serial && page->log->job != KITH_JOB_NONE;
 }
 
 static void
@@ -502,13 +509,14 @@ on_changed (gint64 changed, gint64 upto, gpointer data)
 void
 kith_log_begin (KithLog *log, KithLogJob job, gint64 anchor)
 {
-  if (log->session == NULL)
+  if (!kith_log_is_alive (log))
     return;
   if (kith_log_conversation (log) == 0) {
     fill (log, 1, 0);
     log->at_end = log->place = TRUE;
     return;
   }
+  log->want_refresh |= log->job == KITH_JOB_REFRESH; /* what the reader wants goes first */
   log->serial++;
   log->place = FALSE;
   log->job = job;

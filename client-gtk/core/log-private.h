@@ -91,6 +91,7 @@ void kith_log_touch (KithLog *log, KithPost *post);
 /* log-load.c */
 void kith_log_begin (KithLog *log, KithLogJob job, gint64 anchor);
 void kith_log_set_problem (KithLog *log, const char *problem);
+gboolean kith_log_is_alive (KithLog *log);
 gboolean kith_log_is_online (KithLog *log);
 
 /* log-extra.c */

@@ -319,23 +319,23 @@ kith_log_unread_from (KithLog *log)
 void
 kith_log_load_older (KithLog *log)
 {
-  if (log->job == KITH_JOB_NONE && log->filled && !log->at_start)
+  if (!kith_log_is_loading (log) && log->filled && !log->at_start)
     kith_log_begin (log, KITH_JOB_OLDER, 0);
 }
 
 void
 kith_log_load_newer (KithLog *log)
 {
-  if (log->job == KITH_JOB_NONE && log->filled && !log->at_end)
+  if (!kith_log_is_loading (log) && log->filled && !log->at_end)
     kith_log_begin (log, KITH_JOB_NEWER, 0);
 }
 
 void
 kith_log_load_gap (KithLog *log, KithPost *gap)
 {
-  if (log->job == KITH_JOB_NONE && gap == log->gap_before)
+  if (!kith_log_is_loading (log) && gap == log->gap_before)
     kith_log_begin (log, KITH_JOB_OLDER, 0);
-  else if (log->job == KITH_JOB_NONE && gap == log->gap_after)
+  else if (!kith_log_is_loading (log) && gap == log->gap_after)
     kith_log_begin (log, KITH_JOB_CATCH_UP, 0);
 }
 

@@ -8,4 +8,3 @@
 
 /* A GtkRevealer that follows the session. */
 GtkWidget *kith_banner_new (KithSession *session);
-void kith_banner_set_narrow (GtkWidget *banner, gboolean narrow); /* the buttons stand below the words */

@@ -458,8 +458,7 @@ new_text (KithComposer *self)
   GtkWidget *overlay = gtk_overlay_new ();
   set_up_view (self);
   self->scroll = gtk_scrolled_window_new (NULL, NULL);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroll), LINE_HEIGHT + 16);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_EXTERNAL);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroll), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroll), LINES_MAX * LINE_HEIGHT + 16);
   gtk_container_add (GTK_CONTAINER (self->scroll), self->view);

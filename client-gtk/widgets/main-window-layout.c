@@ -119,7 +119,7 @@ on_folded (KithMainWindow *self)
   kith_set_class (GTK_WIDGET (self->leaflet), "narrow", narrow);
   kith_sidebar_set_narrow (self->sidebar, narrow);
   kith_details_pane_set_narrow (self->details, narrow);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->details), narrow);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->aside), narrow);
   for (GList *link = self->views.head; link != NULL; link = link->next)
     kith_conversation_view_set_narrow (link->data, narrow);
   place_buttons (self);

@@ -22,7 +22,7 @@ struct _KithMainWindow {
   GtkOverlay *shell;
   HdyLeaflet *leaflet;
   KithSidebar *sidebar;
-  KithPane *side, *content;
+  KithPane *side, *content, *aside;
   HdyFlap *flap;
   GtkStack *pages;
   KithDetailsPane *details;

@@ -349,6 +349,7 @@ kith_main_window_class_init (KithMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget, KithMainWindow, flap);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, pages);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, details);
+  gtk_widget_class_bind_template_child (widget, KithMainWindow, aside);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, empty);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, empty_bar);
 }

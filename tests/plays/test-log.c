@@ -328,6 +328,57 @@ what_is_written_offline_waits_survives_and_goes_in_order (void **state)
   desk_leave (ada);
 }
 
+/* Everything that was seen once is there without a server: lines, the last message, what was refused. */
+static void
+what_was_seen_is_there_without_a_connection (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autoptr (KithProfile) profile = NULL;
+  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
+  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
+  CHECK (kith_session_register (ada, "Ada", NULL, &error));
+  WAIT_UNTIL (kith_session_is_online (ada));
+  KithChat *there = desk_room (ben, "plans"), *here = desk_enter (ada, kith_chat_id (there));
+  gint64 id = kith_chat_id (here);
+  post_numbers (ben, there, 1, 100);
+  g_autoptr (KithLog) log = kith_session_log (ada, here);
+  WAIT_UNTIL (ends_with (log, "100"));
+  json_object *request = kith_client_message ("kick", id, TRUE);
+  kith_add_id (request, "account", 'u', kith_contact_id (kith_session_me (ada)));
+  json_object_put (desk_call (ben, request));
+  WAIT_UNTIL (g_str_equal (kith_chat_state (here), "kicked"));
+  desk_post (ada, here, "too late");
+  WAIT_UNTIL (last (log) != NULL && kith_post_state (last (log)) == KITH_POST_FAILED);
+  kith_chat_set_draft (here, "half a sen");
+  g_clear_object (&log);
+  desk_leave (ada);
+
+  ada = desk_session (desk, profile, NULL);
+  here = kith_session_chat (ada, id);
+  assert_non_null (here);
+  assert_string_equal (kith_chat_title (here), "plans");
+  assert_string_equal (kith_chat_draft (here), "half a sen");
+  assert_string_equal (kith_contact_name (kith_session_me (ada)), "Ada");
+  WAIT_UNTIL (g_str_equal (kith_chat_preview (here), "Ben: 100"));
+  log = kith_session_log (ada, here);
+  g_autoptr (Mirror) mirror = mirror_new (G_LIST_MODEL (log));
+  WAIT_UNTIL (length (log) > KITH_LOG_PAGE && kith_log_at_end (log));
+  check_order (log);
+  assert_int_equal (kith_post_state (last (log)), KITH_POST_FAILED);
+  assert_string_equal (kith_post_text (last (log)), "too late");
+  guint before = length (log);
+  kith_log_load_older (log);
+  WAIT_UNTIL (length (log) > before);
+  check_order (log);
+  CHECK (kith_session_delete (ada, here, last (log), &error));
+  WAIT_UNTIL (kith_post_state (last (log)) != KITH_POST_FAILED);
+  g_clear_pointer (&mirror, mirror_free);
+  g_clear_object (&log);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
 static void
 what_is_refused_is_kept_and_tried_again (void **state)
 {
@@ -394,6 +445,7 @@ main (void)
       ON_A_SERVER (what_others_have_read_shows),
       ON_A_SERVER (what_was_missed_is_fetched_and_what_has_changed_is_refreshed),
       ON_A_SERVER (what_is_written_offline_waits_survives_and_goes_in_order),
+      ON_A_SERVER (what_was_seen_is_there_without_a_connection),
       ON_A_SERVER (what_is_refused_is_kept_and_tried_again),
       ON_A_SERVER (a_flood_is_few_changes),
       ON_A_SERVER (a_restored_server_voids_what_was_known),
