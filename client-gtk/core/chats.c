@@ -3,7 +3,6 @@
 
 #include "core/sorted.h"
 
-#define LOBBY "lobby"
 #define ROOMS_KEY "1"
 #define PEOPLE_KEY "2"
 
@@ -79,7 +78,7 @@ kith_chats_new (void)
 gboolean
 kith_chat_is_lobby (KithChat *chat)
 {
-  return kith_chat_kind (chat) == KITH_KIND_ROOM && g_ascii_strcasecmp (kith_chat_title (chat), LOBBY) == 0;
+  return kith_chat_kind (chat) == KITH_KIND_ROOM && g_ascii_strcasecmp (kith_chat_title (chat), KITH_LOBBY_NAME) == 0;
 }
 
 static gboolean

@@ -51,7 +51,7 @@ on_quote (KithSession *session, const KithAnswer *answer, gpointer data)
 {
   Quest *quest = data;
   json_object *events = NULL;
-  if (quest->log->session == NULL)
+  if (!kith_log_is_alive (quest->log))
     return;
   if (answer->root != NULL && json_object_object_get_ex (answer->root, "events", &events))
     take_quote (quest->log, quest->seq, events);
@@ -63,7 +63,7 @@ on_cached_quote (const KithCachedPage *found, gpointer data)
 {
   Quest *quest = data;
   KithLog *log = quest->log;
-  if (log->session != NULL) {
+  if (kith_log_is_alive (log)) {
     take_quote (log, quest->seq, found->events);
     if (g_hash_table_lookup (log->quotes, &quest->seq) == NULL && kith_log_is_online (log)) {
       KithFetch fetch = KITH_FETCH_NEWEST;

@@ -59,6 +59,13 @@ oldest (KithLog *log)
   return MAX (kith_chat_first (log->chat), 1);
 }
 
+/* A session that goes has no client any more when its cache answers for the last time. */
+gboolean
+kith_log_is_alive (KithLog *log)
+{
+  return log->session != NULL && log->session->client != NULL;
+}
+
 gboolean
 kith_log_is_online (KithLog *log)
 {
@@ -82,6 +89,12 @@ stale (KithLog *log)
   kith_session_stir (log->session);
 }
 
+static gboolean
+is_empty (KithLog *log)
+{
+  return log->low > log->high;
+}
+
 /* The job is over; what became due meanwhile is next. */
 static void
 end (KithLog *log)
@@ -90,15 +103,17 @@ end (KithLog *log)
   if (log->job == KITH_JOB_AROUND)
     log->jumped = log->anchor;
   log->job = KITH_JOB_NONE;
+  log->want_refresh |= log->overflow;
+  log->overflow = FALSE;
   kith_log_take_meanwhile (log, first);
   kith_log_expect_all (log);
   stale (log);
   if (log->job != KITH_JOB_NONE || !kith_log_is_online (log) || !log->filled || log->problem != NULL)
     return;
   if (log->want_refresh)
-    kith_log_begin (log, KITH_JOB_REFRESH, 0);
+    kith_log_refresh (log);
   else if (log->at_end && newest (log) > log->high)
-    kith_log_begin (log, KITH_JOB_CATCH_UP, 0);
+    kith_log_begin (log, is_empty (log) ? KITH_JOB_NEWEST : KITH_JOB_CATCH_UP, 0);
 }
 
 static void
@@ -154,7 +169,7 @@ take_newest (KithLog *log, Page *page, json_object *events, gboolean more)
     kith_log_clear_window (log);
   kith_log_take_events (log, events);
   log->seen = joins ? log->seen : page->last;
-  log->want_refresh |= joins;
+  log->want_refresh = joins;
   fill (log, joins ? MIN (low, log->low) : low, joins ? MAX (last, log->high) : last);
   g_clear_object (&log->gap_after);
   log->at_end = TRUE;
@@ -257,7 +272,8 @@ take_changed (KithLog *log, Page *page, json_object *events, gboolean more)
     if (post != NULL && kith_post_take (post, event, log->session->me))
       kith_log_touch (log, post);
   }
-  kith_cache_put_events (log->session->cache, kith_log_conversation (log), events, 0, 0);
+  kith_cache_put_changed (log->session->cache, kith_log_conversation (log), events, page->anchor, log->high,
+                          more ? changed : page->last);
   if (more && changed > page->anchor) {
     page->anchor = changed;
     return TRUE;
@@ -276,7 +292,7 @@ static const struct {
 static gboolean
 is_current (const Page *page)
 {
-  return page->log->session != NULL && page->serial == page->log->serial && page->log->job != KITH_JOB_NONE;
+  return kith_log_is_alive (page->log) && page->serial == page->log->serial && page->log->job != KITH_JOB_NONE;
 }
 
 static void
@@ -493,13 +509,14 @@ on_changed (gint64 changed, gint64 upto, gpointer data)
 void
 kith_log_begin (KithLog *log, KithLogJob job, gint64 anchor)
 {
-  if (log->session == NULL)
+  if (!kith_log_is_alive (log))
     return;
   if (kith_log_conversation (log) == 0) {
     fill (log, 1, 0);
     log->at_end = log->place = TRUE;
     return;
   }
+  log->want_refresh |= log->job == KITH_JOB_REFRESH; /* what the reader wants goes first */
   log->serial++;
   log->place = FALSE;
   log->job = job;
@@ -523,9 +540,12 @@ kith_log_refresh (KithLog *log)
     return;
   if (log->job != KITH_JOB_NONE)
     log->want_refresh = TRUE;
-  else if (kith_log_is_online (log))
-    kith_log_begin (
-        log, log->filled && log->problem == NULL && log->gap_after == NULL ? KITH_JOB_REFRESH : KITH_JOB_NEWEST, 0);
+  else if (!kith_log_is_online (log))
+    log->want_refresh = TRUE;
+  else if (log->filled && log->problem == NULL && log->gap_after == NULL && !is_empty (log))
+    kith_log_begin (log, KITH_JOB_REFRESH, 0);
+  else
+    kith_log_begin (log, KITH_JOB_NEWEST, 0);
 }
 
 void
@@ -549,5 +569,5 @@ kith_log_chat_changed (KithLog *log)
   if (log->place)
     kith_log_forget (log);
   else if (log->filled && log->at_end && newest (log) > log->high && kith_log_is_online (log) && log->problem == NULL)
-    kith_log_begin (log, KITH_JOB_CATCH_UP, 0);
+    kith_log_begin (log, is_empty (log) ? KITH_JOB_NEWEST : KITH_JOB_CATCH_UP, 0);
 }

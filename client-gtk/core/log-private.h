@@ -52,6 +52,7 @@ struct _KithLog {
   KithLogJob job;
   guint serial;          /* of the job; answers to an earlier one are void */
   gint64 anchor;         /* AROUND: which seq */
+  gboolean overflow;              /* more than meanwhile holds */
   gboolean want_refresh; /* when the job is done */
   GPtrArray *meanwhile;  /* json_object: events that were pushed while it runs */
   gint64 jumped;         /* seq to tell about with the next flush; 0: none */
@@ -90,6 +91,7 @@ void kith_log_touch (KithLog *log, KithPost *post);
 /* log-load.c */
 void kith_log_begin (KithLog *log, KithLogJob job, gint64 anchor);
 void kith_log_set_problem (KithLog *log, const char *problem);
+gboolean kith_log_is_alive (KithLog *log);
 gboolean kith_log_is_online (KithLog *log);
 
 /* log-extra.c */

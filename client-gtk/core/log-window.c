@@ -297,7 +297,7 @@ kith_log_take_push (KithLog *log, json_object *event)
   if (log->job != KITH_JOB_NONE && log->meanwhile->len < MEANWHILE_MAX)
     g_ptr_array_add (log->meanwhile, json_object_get (event));
   else if (log->job != KITH_JOB_NONE)
-    log->want_refresh = TRUE;
+    log->overflow = TRUE;
   if (log->filled)
     take_next (log, event);
   stir (log);

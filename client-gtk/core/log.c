@@ -217,8 +217,7 @@ static void
 show_face (KithLog *log)
 {
   KithLogFace old = log->face;
-  gboolean loading = log->job != KITH_JOB_NONE && log->job != KITH_JOB_REFRESH && log->job != KITH_JOB_CATCH_UP;
-  log->face = (KithLogFace){log->at_start, log->at_end, loading, log->newer};
+  log->face = (KithLogFace){log->at_start, log->at_end, kith_log_is_loading (log), log->newer};
   const struct {
     guint property;
     gboolean changed;
@@ -274,7 +273,7 @@ kith_log_at_end (KithLog *log)
 gboolean
 kith_log_is_loading (KithLog *log)
 {
-  return log->face.loading;
+  return log->job != KITH_JOB_NONE && log->job != KITH_JOB_REFRESH && log->job != KITH_JOB_CATCH_UP;
 }
 
 guint
@@ -320,23 +319,23 @@ kith_log_unread_from (KithLog *log)
 void
 kith_log_load_older (KithLog *log)
 {
-  if (log->job == KITH_JOB_NONE && log->filled && !log->at_start)
+  if (!kith_log_is_loading (log) && log->filled && !log->at_start)
     kith_log_begin (log, KITH_JOB_OLDER, 0);
 }
 
 void
 kith_log_load_newer (KithLog *log)
 {
-  if (log->job == KITH_JOB_NONE && log->filled && !log->at_end)
+  if (!kith_log_is_loading (log) && log->filled && !log->at_end)
     kith_log_begin (log, KITH_JOB_NEWER, 0);
 }
 
 void
 kith_log_load_gap (KithLog *log, KithPost *gap)
 {
-  if (log->job == KITH_JOB_NONE && gap == log->gap_before)
+  if (!kith_log_is_loading (log) && gap == log->gap_before)
     kith_log_begin (log, KITH_JOB_OLDER, 0);
-  else if (log->job == KITH_JOB_NONE && gap == log->gap_after)
+  else if (!kith_log_is_loading (log) && gap == log->gap_after)
     kith_log_begin (log, KITH_JOB_CATCH_UP, 0);
 }
 

@@ -384,6 +384,8 @@ kith_session_members (KithSession *session, KithChat *chat)
   g_object_add_weak_pointer (G_OBJECT (session), (gpointer *) &members->session);
   g_ptr_array_add (session->members, members);
   take_people (members);
+  /* Who was only invited could not be told. */
+  g_signal_connect_object (chat, "notify::state", G_CALLBACK (kith_members_load), members, G_CONNECT_SWAPPED);
   kith_members_load (members);
   return members;
 }

@@ -209,7 +209,7 @@ kith_places_remove (KithPlaces *places, KithSession *session)
   guint at;
   if (!g_ptr_array_find (places->sessions, session, &at))
     return;
-  g_autoptr (KithSession) kept = g_object_ref (session);
+  G_GNUC_UNUSED g_autoptr (KithSession) kept = g_object_ref (session);
   kith_session_stop (session);
   g_key_file_remove_group (places->file, kith_session_id (session), NULL);
   save (places);

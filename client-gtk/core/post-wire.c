@@ -79,7 +79,8 @@ take_text (KithPost *post, json_object *body, gint64 me)
 {
   set_text (post, kith_member_string (body, "text"));
   take_accounts (body, "mentions", KITH_MENTIONS_MAX, post->mentions);
-  post->mentions_me = me != 0 && holds (post->mentions, me);
+  post->mentions_me =
+      me != 0 && (holds (post->mentions, me) || (!post->mine && kith_member_boolean (body, "all", FALSE)));
 }
 
 void

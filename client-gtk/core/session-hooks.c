@@ -14,7 +14,7 @@ on_state (KithClient *client, KithClientState state, const GError *why, gpointer
 {
   KithSession *session = data;
   if (why != NULL || state == KITH_CLIENT_READY)
-    kith_session_set_problem (session, why != NULL ? why->message : NULL);
+    kith_session_set_error (session, why);
   if (state == KITH_CLIENT_READY)
     session->unsent = kith_outbox_count (kith_client_outbox (client));
   if (state == KITH_CLIENT_KEY_CHANGED)
@@ -95,8 +95,6 @@ static void
 note_message (KithSession *session, gint64 conversation, json_object *event)
 {
   gint64 from = kith_member_id (event, "from", 'u');
-  g_hash_table_replace (session->last_messages, g_memdup2 (&conversation, sizeof conversation),
-                        json_object_get (event));
   kith_session_note_typing (session, &(KithTyped){conversation, from, TRUE});
   if (!is_news (session, event, from))
     return;
@@ -113,6 +111,7 @@ on_event (KithClient *client, json_object *event, gpointer data)
   KithChat *chat = g_hash_table_lookup (session->chats, &conversation);
   KithLog *log = chat != NULL ? kith_session_find_log (session, chat) : NULL;
   kith_cache_apply_event (session->cache, conversation, event);
+  kith_session_note_preview (session, event);
   if (g_strcmp0 (kith_member_string (event, "kind"), "message") == 0)
     note_message (session, conversation, event);
   if (log != NULL)

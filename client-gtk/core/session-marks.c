@@ -111,7 +111,7 @@ on_typing_due (gpointer data)
   GHashTableIter iter;
   gpointer chat;
   g_clear_pointer (&session->typing_timer, g_source_unref);
-  g_autoptr (KithSession) self = g_object_ref (session);
+  G_GNUC_UNUSED g_autoptr (KithSession) self = g_object_ref (session);
   g_autoptr (GPtrArray) chats = g_ptr_array_new_with_free_func (g_object_unref);
   g_hash_table_iter_init (&iter, session->typing);
   while (g_hash_table_iter_next (&iter, &chat, NULL))

@@ -2,8 +2,12 @@
  *
  *   session.c           its life, what it tells of itself, signing in
  *   session-hooks.c     what the headless client tells: noted here, shown with the next flush
- *   session-models.c    people and conversations become contacts and chats; the flush
+ *   session-models.c    people and conversations become contacts and chats
+ *   session-local.c     what only this computer knows of them
+ *   session-flush.c     what was noted is shown
+ *   session-previews.c  the last message of each conversation, in a line
  *   session-writing.c   posts, edits, reactions
+ *   session-failed.c    messages that were refused
  *   session-marks.c     cursors, and who types
  *   session-presence.c  our own presence, and the receipts setting
  *   session-calls.c     requests as GTasks; opening, joining, creating
@@ -34,6 +38,7 @@ struct _KithSession {
   KithSettings *settings; /* may be NULL */
   KithTls *tls;
   KithClient *client;
+  KithStorage *storage; /* the client's */
   KithCache *cache;
   GMainContext *context;
   GSource *source;          /* drives the client */
@@ -41,7 +46,8 @@ struct _KithSession {
   gboolean flushing, again; /* again: another was due meanwhile */
 
   /* What is told of it */
-  char *server_name, *handle, *pin, *problem;
+  char *server_name, *handle, *pin;
+  GError *error; /* why the state is what it is; NULL: nothing is wrong */
   gint64 me;
   KithClientState state;
   guint waiting, unsent, sent; /* entries in the outbox; when we came back; acknowledged since */
@@ -64,7 +70,7 @@ struct _KithSession {
   GHashTable *new_people, *new_presence, *new_chats; /* sets of gint64 */
   GHashTable *last_messages;                         /* gint64 * -> json_object: for previews */
   GPtrArray *posted;                                 /* json_object: messages of others that were pushed */
-  gboolean new_state, new_me, new_totals, all_new, forgotten;
+  gboolean new_state, new_me, new_totals, all_new, forgotten, want_previews;
 
   /* Marks, typing */
   GHashTable *marks;    /* gint64 * -> what is to be asked */
@@ -107,21 +113,44 @@ typedef enum {
   KITH_SESSION_N_PROPERTIES
 } KithSessionProperty;
 void kith_session_notify (KithSession *session, KithSessionProperty property);
-void kith_session_set_problem (KithSession *session, const char *problem);
+void kith_session_set_error (KithSession *session, const GError *error); /* NULL: nothing is wrong */
 
 /* session-models.c */
 void kith_session_models_init (KithSession *session);
 void kith_session_models_clear (KithSession *session);
-void kith_session_stir (KithSession *session); /* a flush is due */
-void kith_session_flush (KithSession *session);
-void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
-void kith_session_load_locals (KithSession *session);
+/* As the state has them now; nothing happens with what neither it nor we know. */
+void kith_session_show_person (KithSession *session, gint64 id);
+void kith_session_show_chat (KithSession *session, gint64 id);
+void kith_session_show_presence (KithSession *session, KithContact *contact);
 KithLog *kith_session_find_log (KithSession *session, KithChat *chat);  /* borrowed; NULL: nobody shows it */
 void kith_session_drop_log (KithSession *session, KithChat *chat);      /* the log goes */
 gboolean kith_session_setting (KithSession *session, const char *name); /* TRUE without settings */
 
+/* session-local.c */
+void kith_session_load_locals (KithSession *session);
+void kith_session_adopt (KithSession *session, KithChat *chat); /* a new one: gets what is kept, and is watched */
+
+/* session-previews.c */
+void kith_session_load_previews (KithSession *session);
+void kith_session_fetch_previews (KithSession *session); /* of those that we do not know, when we are online */
+void kith_session_note_preview (KithSession *session, json_object *event); /* any event that was pushed */
+void kith_session_show_previews (KithSession *session);
+
+/* session-flush.c */
+GHashTable *kith_session_id_set (void);
+void kith_session_stir (KithSession *session); /* a flush is due */
+void kith_session_flush (KithSession *session);
+void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
+
 /* session-writing.c */
 void kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry);
+
+/* session-failed.c */
+gboolean kith_session_is_failed (KithSession *session, guint64 key);
+void kith_session_keep_failed (KithSession *session, const KithOutboxEntry *entry);
+void kith_session_forget_failed (KithSession *session, guint64 key);
+/* TRUE: what the cache keeps under this name is one. */
+gboolean kith_session_load_failed (KithSession *session, const char *what, const char *value);
 /* Posts of this conversation that wait or have failed, ascending by key: each request, with its error (NULL: waits). */
 typedef void (*KithWaitingFunc) (guint64 key, json_object *request, gboolean written, const char *error, gpointer data);
 void kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data);

@@ -105,7 +105,7 @@ on_told (gpointer data)
   json_object *events = NULL;
   if (found != NULL)
     json_object_object_get_ex (found, "events", &events);
-  if (!search->over && search->session != NULL)
+  if (!search->over && search->session != NULL && search->session->client != NULL)
     tell (search, events, TRUE, error);
   json_object_put (found);
   return G_SOURCE_REMOVE;
@@ -171,7 +171,7 @@ static void
 on_cached (json_object *events, gboolean more, gpointer data)
 {
   KithSearch *search = data;
-  if (!search->over && search->session != NULL) {
+  if (!search->over && search->session != NULL && search->session->client != NULL) {
     gboolean asks = kith_session_is_online (search->session) && !search->server_over;
     search->before_at = last_at (events);
     search->cache_over = !more || search->before_at == 0;

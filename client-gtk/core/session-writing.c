@@ -1,7 +1,7 @@
 /* session-writing.c - what the person writes goes into the outbox of the headless client and shows in the log.
  *
- * A request that the server refuses for good leaves the outbox; a message is kept here then, until it is tried again or
- * deleted. What was done to a message is shown at once, and taken back by asking for the message when it is refused. */
+ * A message that is refused for good is kept (session-failed.c). What was done to a message is shown at once, and taken
+ * back by asking for the message when it is refused. */
 #include "core/session-private.h"
 
 #include "core/log-private.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define NAME_WORDS 6 /* of a full name behind "@" */
-#define FAILED_MAX 1000
+#define EVERYBODY "@all"
 
 /* Mentions. */
 
@@ -101,6 +101,37 @@ find_mentions (KithSession *session, const char *text)
 /* Drafts. */
 
 static gboolean
+is_word_end (const char *at)
+{
+  return *at == '\0' || (!g_unichar_isalnum (g_utf8_get_char (at)) && strchr ("-_", *at) == NULL);
+}
+
+/* "@all", by somebody whom the server lets do it; written by others it is a word. */
+static gboolean
+mentions_all (KithChat *chat, const char *text)
+{
+  static const char *const may[] = {"owner", "admin", "moderator", NULL};
+  if (kith_chat_kind (chat) == KITH_KIND_ROOM && !g_strv_contains (may, kith_chat_role (chat)))
+    return FALSE;
+  for (const char *at = strstr (text, EVERYBODY); at != NULL; at = strstr (at + 1, EVERYBODY))
+    if ((at == text || !g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (at)))) &&
+        is_word_end (at + strlen (EVERYBODY)))
+      return TRUE;
+  return FALSE;
+}
+
+/* mentions: what find_mentions has found, to be kept as long as the draft. */
+static KithDraft
+make_draft (KithChat *chat, const char *text, gint64 reply_to, const GArray *mentions)
+{
+  return (KithDraft){.text = text,
+                     .reply_to = reply_to,
+                     .mentions = (const gint64 *) (gconstpointer) mentions->data,
+                     .n_mentions = mentions->len,
+                     .all = mentions_all (chat, text)};
+}
+
+static gboolean
 check_text (KithSession *session, const char *text, GError **error)
 {
   gint64 max = kith_client_text_max (session->client);
@@ -149,7 +180,7 @@ kith_session_post (KithSession *session, KithChat *chat, const char *text, gint6
   if (!check_chat (chat, error) || !check_text (session, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = find_mentions (session, text);
-  KithDraft draft = {text, reply_to, (const gint64 *) (gconstpointer) mentions->data, mentions->len};
+  KithDraft draft = make_draft (chat, text, reply_to, mentions);
   guint64 key = kith_client_post (session->client, kith_chat_id (chat), &draft, error);
   if (key == 0)
     return FALSE;
@@ -162,6 +193,7 @@ alter (KithSession *session, KithChat *chat, KithPost *post, const KithDraft *dr
 {
   KithDraft altered = *draft;
   altered.reply_to = post->reply_to;
+  altered.urgent = post->urgent;
   if (!kith_client_alter (session->client, post->key, &altered, error))
     return FALSE;
   show_entry (session, chat, post->key);
@@ -174,7 +206,7 @@ kith_session_edit (KithSession *session, KithChat *chat, KithPost *post, const c
   if (!check_chat (chat, error) || !check_text (session, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = find_mentions (session, text);
-  KithDraft draft = {text, 0, (const gint64 *) (gconstpointer) mentions->data, mentions->len};
+  KithDraft draft = make_draft (chat, text, 0, mentions);
   if (post->key != 0)
     return alter (session, chat, post, &draft, error);
   guint64 key = kith_client_edit (session->client, kith_chat_id (chat), post->seq, &draft, error);
@@ -183,29 +215,11 @@ kith_session_edit (KithSession *session, KithChat *chat, KithPost *post, const c
   return key != 0;
 }
 
-/* Failed ones. */
-
-static gboolean
-is_failed (KithSession *session, guint64 key)
-{
-  return g_hash_table_contains (session->failed, &key);
-}
-
 static void
-keep_failed (KithSession *session, const KithOutboxEntry *entry)
-{
-  json_object *copy = NULL;
-  if (g_hash_table_size (session->failed) >= FAILED_MAX || json_object_deep_copy (entry->request, &copy, NULL) != 0)
-    return;
-  kith_add_string (copy, "why", entry->error->message);
-  g_hash_table_insert (session->failed, g_memdup2 (&entry->key, sizeof entry->key), copy);
-}
-
-static void
-forget_failed (KithSession *session, KithChat *chat, guint64 key)
+drop_failed (KithSession *session, KithChat *chat, guint64 key)
 {
   KithLog *log = log_of (session, chat);
-  g_hash_table_remove (session->failed, &key);
+  kith_session_forget_failed (session, key);
   if (log != NULL)
     kith_log_drop_entry (log, key);
   kith_session_stir (session);
@@ -215,14 +229,14 @@ gboolean
 kith_session_delete (KithSession *session, KithChat *chat, KithPost *post, GError **error)
 {
   guint64 key = post->key;
-  if (key != 0 && is_failed (session, key)) {
-    forget_failed (session, chat, key);
+  if (key != 0 && kith_session_is_failed (session, key)) {
+    drop_failed (session, chat, key);
     return TRUE;
   }
   if (key != 0) {
     if (!kith_client_cancel (session->client, key, error))
       return FALSE;
-    forget_failed (session, chat, key);
+    drop_failed (session, chat, key);
     return TRUE;
   }
   guint64 entry = kith_client_delete (session->client, kith_chat_id (chat), post->seq, error);
@@ -236,16 +250,16 @@ gboolean
 kith_session_retry (KithSession *session, KithChat *chat, KithPost *post, GError **error)
 {
   guint64 key = post->key;
-  if (!is_failed (session, key)) {
+  if (!kith_session_is_failed (session, key)) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "%s", _ ("This message waits to be sent already."));
     return FALSE;
   }
-  KithDraft draft = {post->text, post->reply_to, (const gint64 *) (gconstpointer) post->mentions->data,
-                     post->mentions->len};
+  KithDraft draft = make_draft (chat, post->text, post->reply_to, post->mentions);
+  draft.urgent = post->urgent;
   guint64 again = kith_client_post (session->client, kith_chat_id (chat), &draft, error);
   if (again == 0)
     return FALSE;
-  forget_failed (session, chat, key);
+  drop_failed (session, chat, key);
   show_entry (session, chat, again);
   return TRUE;
 }
@@ -302,7 +316,7 @@ kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry)
   KithLog *log = chat != NULL ? log_of (session, chat) : NULL;
   gboolean message = g_strcmp0 (kith_member_string (entry->request, "type"), "post") == 0;
   if (entry->state == KITH_ENTRY_REFUSED && message)
-    keep_failed (session, entry);
+    kith_session_keep_failed (session, entry);
   else if (entry->state == KITH_ENTRY_REFUSED)
     kith_session_tell (session, KITH_SIGNAL_NOTICE, entry->error->message, NULL);
   if (log != NULL)
@@ -310,55 +324,4 @@ kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry)
   if (entry->state == KITH_ENTRY_ACKNOWLEDGED)
     count_sent (session);
   kith_session_stir (session);
-}
-
-/* Waiting ones and failed ones, in the order of their keys. */
-
-typedef struct {
-  guint64 key;
-  json_object *request; /* borrowed */
-  gboolean written;
-  const char *error;
-} Waiting;
-
-typedef struct {
-  gint64 conversation;
-  GArray *entries;
-} Gathering;
-
-static void
-gather (const KithOutboxEntry *entry, gpointer data)
-{
-  Gathering *gathering = data;
-  Waiting waiting = {entry->key, entry->request, entry->state == KITH_ENTRY_WRITTEN, NULL};
-  if (entry->conversation == gathering->conversation)
-    g_array_append_val (gathering->entries, waiting);
-}
-
-static int
-compare_keys (gconstpointer a, gconstpointer b)
-{
-  guint64 x = ((const Waiting *) a)->key, y = ((const Waiting *) b)->key;
-  return (x > y) - (x < y);
-}
-
-void
-kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data)
-{
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Waiting));
-  Gathering gathering = {conversation, entries};
-  GHashTableIter iter;
-  gpointer key, request;
-  kith_outbox_foreach (kith_client_outbox (session->client), gather, &gathering);
-  g_hash_table_iter_init (&iter, session->failed);
-  while (g_hash_table_iter_next (&iter, &key, &request)) {
-    Waiting waiting = {*(guint64 *) key, request, TRUE, kith_member_string (request, "why")};
-    if (kith_member_id (request, "conversation", 'c') == conversation)
-      g_array_append_val (entries, waiting);
-  }
-  g_array_sort (entries, compare_keys);
-  for (guint i = 0; i < entries->len; i++) {
-    const Waiting *waiting = &g_array_index (entries, Waiting, i);
-    func (waiting->key, waiting->request, waiting->written, waiting->error, data);
-  }
 }

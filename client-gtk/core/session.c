@@ -42,7 +42,7 @@ kith_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   else if (G_VALUE_HOLDS_OBJECT (value))
     g_value_set_object (value, kith_session_me (session));
   else
-    g_value_set_string (value, id == KITH_SESSION_PROBLEM ? session->problem : kith_session_server_name (session));
+    g_value_set_string (value, id == KITH_SESSION_PROBLEM ? kith_session_problem (session) : kith_session_server_name (session));
 }
 
 static void
@@ -86,10 +86,10 @@ static void
 kith_session_finalize (GObject *object)
 {
   KithSession *session = KITH_SESSION (object);
-  char *texts[] = {session->id,     session->address, session->server_name,
-                   session->handle, session->pin,     session->problem};
+  char *texts[] = {session->id, session->address, session->server_name, session->handle, session->pin};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
+  g_clear_error (&session->error);
   G_OBJECT_CLASS (kith_session_parent_class)->finalize (object);
 }
 
@@ -198,11 +198,11 @@ kith_session_notify (KithSession *session, KithSessionProperty property)
 }
 
 void
-kith_session_set_problem (KithSession *session, const char *problem)
+kith_session_set_error (KithSession *session, const GError *error)
 {
-  char *old = session->problem;
-  session->problem = g_strdup (problem);
-  g_free (old);
+  GError *old = session->error;
+  session->error = error != NULL ? g_error_copy (error) : NULL;
+  g_clear_error (&old);
 }
 
 /* Making it. */
@@ -273,6 +273,7 @@ build (KithSession *session, KithProfile *profile, const char *host, guint16 por
   if (session->tls == NULL || !open_cache (session, profile, error) ||
       (storage = open_storage (session, profile, error)) == NULL)
     return FALSE;
+  session->storage = storage;
   json_object *learned = take_learned (session, storage);
   take_kept (session, storage);
   KithClientOptions options = {.host = host,
@@ -304,6 +305,7 @@ kith_session_new (KithProfile *profile, KithSettings *settings, const char *id, 
     return NULL;
   session->waiting = kith_outbox_count (kith_client_outbox (session->client));
   kith_session_load_locals (session);
+  kith_session_load_previews (session);
   kith_session_watch_settings (session);
   session->all_new = TRUE;
   kith_session_flush (session);
@@ -384,7 +386,7 @@ device_name (void)
 static void
 go_on (KithSession *session)
 {
-  kith_session_set_problem (session, NULL);
+  kith_session_set_error (session, NULL);
   kith_client_start (session->client);
   session->new_state = TRUE;
   kith_session_stir (session);
@@ -439,6 +441,7 @@ kith_session_forget (KithSession *session)
   kith_client_forget_account (session->client);
   kith_state_clear (kith_client_known (session->client));
   kith_cache_clear (session->cache);
+  kith_cache_forget_local (session->cache);
   session->forgotten = session->new_state = TRUE;
   kith_session_stir (session);
 }
@@ -469,6 +472,12 @@ kith_session_pin (KithSession *session)
   return session->pin;
 }
 
+const char *
+kith_session_shown_pin (KithSession *session)
+{
+  return kith_client_pin (session->client);
+}
+
 KithClientState
 kith_session_state (KithSession *session)
 {
@@ -484,7 +493,13 @@ kith_session_is_online (KithSession *session)
 const char *
 kith_session_problem (KithSession *session)
 {
-  return session->problem;
+  return session->error != NULL ? session->error->message : NULL;
+}
+
+const GError *
+kith_session_error (KithSession *session)
+{
+  return session->error;
 }
 
 gint64
@@ -496,7 +511,13 @@ kith_session_retry_at (KithSession *session)
 guint
 kith_session_waiting (KithSession *session)
 {
-  return session->waiting;
+  return kith_outbox_count (kith_client_outbox (session->client));
+}
+
+gint64
+kith_session_text_max (KithSession *session)
+{
+  return kith_client_text_max (session->client);
 }
 
 KithPresencePath

@@ -50,10 +50,14 @@ void kith_session_forget (KithSession *session);
 const char *kith_session_id (KithSession *session);
 const char *kith_session_address (KithSession *session);
 const char *kith_session_server_name (KithSession *session); /* its address as long as the name is not known */
-const char *kith_session_pin (KithSession *session);         /* "" unknown; 64 hex digits */
+const char *kith_session_pin (KithSession *session);         /* the one that was trusted; "" unknown; 64 hex digits */
+const char *kith_session_shown_pin (KithSession *session);   /* what the server showed last; "" unknown */
 KithClientState kith_session_state (KithSession *session);
 gboolean kith_session_is_online (KithSession *session); /* READY */
 const char *kith_session_problem (KithSession *session);
+/* Why the connection ended or the server refused, for the code of it (KITH_ERROR, KITH_NET_ERROR); NULL: nothing is
+ * wrong. Valid until the state changes. */
+const GError *kith_session_error (KithSession *session);
 gint64 kith_session_retry_at (KithSession *session);
 guint kith_session_waiting (KithSession *session);
 gint64 kith_session_text_max (KithSession *session); /* bytes of a message */

@@ -103,7 +103,7 @@ transport_dispatch (GSource *source, GSourceFunc callback, gpointer data)
   Transport *transport = (Transport *) source;
   drop_children (transport);
   transport->driven->step (transport->subject, g_get_monotonic_time ());
-  return G_SOURCE_CONTINUE;
+  return callback != NULL ? callback (data) : G_SOURCE_CONTINUE;
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #define PATIENCE_MS 1000 /* connecting is not worth a word before */
+#define ROW_WIDTH 560 /* pixels: words and buttons in one line */
 #define BACK_MS 3000     /* "Back online" stays */
 
 typedef struct {
@@ -210,14 +211,37 @@ build (Banner *banner)
   banner->spinner = gtk_spinner_new ();
   banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
   banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->icon);
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->spinner);
-  gtk_box_pack_start (GTK_BOX (banner->box), new_words (banner), TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->now);
-  gtk_container_add (GTK_CONTAINER (banner->box), banner->problem);
+  GtkWidget *what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  gtk_container_add (GTK_CONTAINER (what), banner->icon);
+  gtk_container_add (GTK_CONTAINER (what), banner->spinner);
+  gtk_box_pack_start (GTK_BOX (what), new_words (banner), TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (remedies), banner->now);
+  gtk_container_add (GTK_CONTAINER (remedies), banner->problem);
+  gtk_box_pack_start (GTK_BOX (banner->box), what, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (banner->box), remedies);
   atk_object_set_role (gtk_widget_get_accessible (banner->box), ATK_ROLE_ALERT);
   gtk_container_add (GTK_CONTAINER (banner->revealer), banner->box);
   gtk_widget_show_all (banner->box);
+}
+
+static gboolean
+fit (gpointer revealer)
+{
+  GtkAllocation space;
+  gtk_widget_get_allocation (revealer, &space);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (banner_of (revealer)->box),
+                                  space.width < ROW_WIDTH ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where there is no room beside the words, the buttons stand below. Not while sizes are being given: it would be
+ * lost. */
+static void
+on_size (GtkWidget *revealer, const GtkAllocation *space)
+{
+  GtkOrientation now = gtk_orientable_get_orientation (GTK_ORIENTABLE (banner_of (revealer)->box));
+  if ((space->width < ROW_WIDTH) != (now == GTK_ORIENTATION_VERTICAL))
+    g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit, g_object_ref (revealer), g_object_unref);
 }
 
 GtkWidget *
@@ -229,6 +253,7 @@ kith_banner_new (KithSession *session)
   banner->revealer = revealer;
   g_object_set_data_full (G_OBJECT (revealer), "kith-banner", banner, free_banner);
   build (banner);
+  g_signal_connect (revealer, "size-allocate", G_CALLBACK (on_size), NULL);
   static const struct {
     const char *signal;
     GCallback callback;

@@ -11,6 +11,7 @@
 
 #define SHOWN_MAX 7
 #define FOUND_MAX 400
+#define SHADOW 24 /* pixels; what is drawn outside of a widget's own place is not redrawn with it */
 
 typedef struct {
   char *insert;         /* what replaces the word */
@@ -300,7 +301,7 @@ on_activated (KithSuggest *self, GtkListBoxRow *row)
 GtkWidget *
 kith_suggest_new (KithSession *session, KithChat *chat)
 {
-  KithSuggest *self = g_object_new (KITH_TYPE_SUGGEST, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 3, NULL);
+  KithSuggest *self = g_object_new (KITH_TYPE_SUGGEST, NULL);
   self->session = g_object_ref (session);
   self->chat = g_object_ref (chat);
   if (kith_chat_kind (chat) == KITH_KIND_ROOM && kith_chat_id (chat) != 0)
@@ -336,13 +337,17 @@ kith_suggest_init (KithSuggest *self)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_BROWSE);
   kith_set_name (self->list, _ ("Suggestions"));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_activated), self);
-  gtk_container_add (GTK_CONTAINER (self), self->title);
-  gtk_container_add (GTK_CONTAINER (self), self->list);
-  kith_add_classes (widget, "suggest");
-  gtk_widget_set_size_request (widget, 320, -1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  gtk_container_add (GTK_CONTAINER (box), self->title);
+  gtk_container_add (GTK_CONTAINER (box), self->list);
+  kith_add_classes (box, "suggest");
+  gtk_widget_set_size_request (box, 320, -1);
+  gtk_container_add (GTK_CONTAINER (self), box);
+  gtk_container_set_border_width (GTK_CONTAINER (self), SHADOW);
   gtk_widget_set_halign (widget, GTK_ALIGN_START);
   gtk_widget_set_valign (widget, GTK_ALIGN_END);
-  gtk_widget_set_margin_start (widget, 18);
+  gtk_widget_show (box);
   gtk_widget_show (self->title);
+  gtk_widget_show (self->list);
   gtk_widget_set_no_show_all (widget, TRUE);
 }

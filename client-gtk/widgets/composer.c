@@ -134,18 +134,6 @@ update_suggestions (KithComposer *self, const char *text)
 }
 
 static void
-update_size (KithComposer *self)
-{
-  GtkTextIter end;
-  GdkRectangle at;
-  gtk_text_buffer_get_end_iter (self->buffer, &end);
-  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self->view), &end, &at);
-  gboolean high = at.y + at.height > LINES_MAX * LINE_HEIGHT;
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER,
-                                  high ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
-}
-
-static void
 on_changed (KithComposer *self)
 {
   g_autofree char *text = get_text (self);
@@ -154,7 +142,6 @@ on_changed (KithComposer *self)
   gtk_widget_set_sensitive (self->send, !empty);
   update_count (self, text);
   update_hint (self);
-  update_size (self);
   update_suggestions (self, text);
   if (self->ours || self->mode == MODE_EDIT)
     return;
@@ -471,7 +458,7 @@ new_text (KithComposer *self)
   GtkWidget *overlay = gtk_overlay_new ();
   set_up_view (self);
   self->scroll = gtk_scrolled_window_new (NULL, NULL);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_EXTERNAL);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroll), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroll), LINES_MAX * LINE_HEIGHT + 16);
   gtk_container_add (GTK_CONTAINER (self->scroll), self->view);

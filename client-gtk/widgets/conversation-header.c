@@ -168,5 +168,4 @@ kith_conversation_header_set_narrow (GtkWidget *bar, gboolean narrow)
   gtk_widget_set_visible (header->back, narrow);
   gtk_widget_set_visible (header->search, !narrow);
   gtk_widget_set_visible (header->details, !narrow);
-  hdy_header_bar_set_decoration_layout (HDY_HEADER_BAR (bar), narrow ? ":close" : NULL);
 }

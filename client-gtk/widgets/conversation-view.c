@@ -4,6 +4,7 @@
 #include "core/wording.h"
 #include "widgets/banner.h"
 #include "widgets/composer.h"
+#include "widgets/conversation-gate.h"
 #include "widgets/conversation-header.h"
 #include "widgets/empty-state.h"
 #include "widgets/main-window.h"
@@ -16,7 +17,7 @@ struct _KithConversationView {
   GtkBox parent_instance;
   KithSession *session;
   KithChat *chat;
-  GtkWidget *header, *banner, *middle, *messages, *typing, *composer, *back;
+  GtkWidget *header, *banner, *middle, *messages, *typing, *composer, *gate, *back;
 };
 
 G_DEFINE_FINAL_TYPE (KithConversationView, kith_conversation_view, GTK_TYPE_BOX)
@@ -257,11 +258,15 @@ build (KithConversationView *self, KithSettings *settings)
   add_messages (self);
   add_back (self);
   add_composer (self, settings);
+  self->gate = kith_conversation_gate_new (self->session, self->chat);
   gtk_box_pack_start (box, self->header, FALSE, FALSE, 0);
   gtk_box_pack_start (box, self->banner, FALSE, FALSE, 0);
   gtk_box_pack_start (box, self->middle, TRUE, TRUE, 0);
   gtk_box_pack_start (box, self->typing, FALSE, FALSE, 0);
   gtk_box_pack_start (box, self->composer, FALSE, FALSE, 0);
+  gtk_box_pack_start (box, self->gate, FALSE, FALSE, 0);
+  g_object_bind_property (self->gate, "visible", self->composer, "visible",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
 }
 
 GtkWidget *
@@ -275,6 +280,7 @@ kith_conversation_view_new (KithSession *session, KithSettings *settings, KithCh
   build (self, settings);
   g_signal_connect_object (chat, "notify::typing", G_CALLBACK (update_typing), self, G_CONNECT_SWAPPED);
   update_typing (self);
+  gtk_widget_set_no_show_all (self->composer, TRUE);
   gtk_widget_show_all (GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }

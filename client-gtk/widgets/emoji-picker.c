@@ -21,7 +21,8 @@ typedef struct {
 static void
 choose (Picker *picker, const char *emoji)
 {
-  KithEmojiFunc func = g_steal_pointer (&picker->func);
+  KithEmojiFunc func = picker->func;
+  picker->func = NULL; /* once */
   if (func == NULL)
     return;
   func (emoji, picker->data);

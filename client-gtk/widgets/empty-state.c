@@ -19,6 +19,7 @@ kith_empty_state_new (const char *icon, const char *title, const char *text)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *image = kith_icon_new (icon, ICON_SIZE, "empty-icon");
   GtkWidget *head = centred (kith_text_new (title, "t-title", 32));
+  gtk_label_set_width_chars (GTK_LABEL (head), 14);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);

@@ -8,6 +8,8 @@
 #include "widgets/parts.h"
 
 #define WIDE 1080 /* pixels: three panes */
+#define LEAST_WIDTH 360 /* what the settings take; without a compositor the frame takes some of the window */
+#define LEAST_HEIGHT 400
 #define TINY 400  /* below: only the close button has room */
 
 gboolean
@@ -22,34 +24,25 @@ kith_main_window_has_details (KithMainWindow *self)
   return hdy_flap_get_reveal_flap (self->flap);
 }
 
-/* The group gives the window's buttons to the outermost bars and would overwrite a layout of ours. */
+/* The bars look like one: what the desktop wants at the start is in the first, what it wants at the end in the last. (An
+ * HdyHeaderGroup does that too, but overwrites the one button of the smallest window.) */
 static void
-place_bar (KithMainWindow *self, HdyHeaderBar *bar)
+place_buttons (KithMainWindow *self)
 {
-  if (self->tiny) {
-    hdy_header_group_remove_header_bar (self->headers, bar);
-    hdy_header_bar_set_decoration_layout (bar, ":close");
-  } else {
-    hdy_header_bar_set_decoration_layout (bar, NULL);
-    hdy_header_group_add_header_bar (self->headers, bar);
-  }
-}
-
-void
-kith_main_window_add_bar (KithMainWindow *self, HdyHeaderBar *bar)
-{
-  g_ptr_array_add (self->bars, bar);
-  if (self->tiny)
-    hdy_header_bar_set_decoration_layout (bar, ":close");
-  else
-    hdy_header_group_add_header_bar (self->headers, bar);
-}
-
-void
-kith_main_window_remove_bar (KithMainWindow *self, HdyHeaderBar *bar)
-{
-  if (g_ptr_array_remove (self->bars, bar) && !self->tiny)
-    hdy_header_group_remove_header_bar (self->headers, bar);
+  g_autofree char *whole = NULL;
+  g_object_get (gtk_settings_get_default (), "gtk-decoration-layout", &whole, NULL);
+  g_auto (GStrv) ends = g_strsplit (whole != NULL ? whole : "", ":", 2);
+  const char *start = ends[0] != NULL ? ends[0] : "", *end = ends[0] != NULL ? ends[1] : NULL;
+  gboolean narrow = kith_main_window_is_narrow (self), side = gtk_widget_get_visible (GTK_WIDGET (self->side));
+  gboolean details = kith_main_window_has_details (self);
+  const char *alone = self->tiny ? ":close" : whole;
+  g_autofree char *first = g_strdup_printf ("%s:", start), *last = g_strdup_printf (":%s", end != NULL ? end : "");
+  g_autofree char *middle = g_strdup_printf ("%s:%s", side ? "" : start, details || end == NULL ? "" : end);
+  hdy_header_bar_set_decoration_layout (kith_sidebar_header (self->sidebar), narrow ? alone : first);
+  hdy_header_bar_set_decoration_layout (kith_details_pane_header (self->details), narrow ? alone : last);
+  hdy_header_bar_set_decoration_layout (self->empty_bar, narrow ? alone : middle);
+  for (GList *link = self->views.head; link != NULL; link = link->next)
+    hdy_header_bar_set_decoration_layout (kith_conversation_view_header (link->data), narrow ? alone : middle);
 }
 
 static void
@@ -58,8 +51,7 @@ set_tiny (KithMainWindow *self, gboolean tiny)
   if (self->tiny == tiny)
     return;
   self->tiny = tiny;
-  for (guint i = 0; i < self->bars->len; i++)
-    place_bar (self, g_ptr_array_index (self->bars, i));
+  place_buttons (self);
 }
 
 /* What the person wants, as far as the page has details and there is room beside it. */
@@ -85,6 +77,8 @@ kith_main_window_set_details (KithMainWindow *self, gboolean open)
   if (self->wide)
     g_object_set (self->settings, "details-open", open, NULL);
   hdy_flap_set_reveal_flap (self->flap, open);
+  if (!open)
+    kith_conversation_view_focus_composer (kith_main_window_view (self));
 }
 
 void
@@ -95,6 +89,7 @@ kith_main_window_page_changed (KithMainWindow *self)
   else
     hdy_flap_set_reveal_flap (self->flap, FALSE);
   fill_details (self);
+  place_buttons (self);
   kith_main_window_update_actions (self);
 }
 
@@ -102,6 +97,7 @@ static void
 on_reveal (KithMainWindow *self)
 {
   fill_details (self);
+  place_buttons (self);
   kith_main_window_update_actions (self);
 }
 
@@ -123,9 +119,13 @@ on_folded (KithMainWindow *self)
   kith_set_class (GTK_WIDGET (self->leaflet), "narrow", narrow);
   kith_sidebar_set_narrow (self->sidebar, narrow);
   kith_details_pane_set_narrow (self->details, narrow);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->details), narrow);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->aside), narrow);
   for (GList *link = self->views.head; link != NULL; link = link->next)
     kith_conversation_view_set_narrow (link->data, narrow);
+  place_buttons (self);
+  /* Who looked at a conversation goes on looking at it. */
+  if (narrow && self->chat != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content));
   kith_main_window_update_actions (self);
 }
 
@@ -146,7 +146,7 @@ save_size (KithMainWindow *self)
     return;
   int width, height;
   gtk_window_get_size (GTK_WINDOW (self), &width, &height);
-  g_object_set (self->settings, "window-width", width, "window-height", height, NULL);
+  g_object_set (self->settings, "window-width", MAX (width, LEAST_WIDTH), "window-height", MAX (height, LEAST_HEIGHT), NULL);
 }
 
 static void
@@ -175,16 +175,12 @@ restore_size (KithMainWindow *self)
 void
 kith_main_window_layout_init (KithMainWindow *self)
 {
-  self->headers = hdy_header_group_new ();
-  g_object_bind_property (self->leaflet, "folded", self->headers, "decorate-all", G_BINDING_SYNC_CREATE);
-  kith_main_window_add_bar (self, kith_sidebar_header (self->sidebar));
-  GList *children = gtk_container_get_children (GTK_CONTAINER (self->empty));
-  kith_main_window_add_bar (self, HDY_HEADER_BAR (children->data));
-  g_list_free (children);
-  kith_main_window_add_bar (self, kith_details_pane_header (self->details));
   restore_size (self);
   on_folded (self);
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded), self);
   g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (on_reveal), self);
   g_signal_connect_swapped (self->shell, "size-allocate", G_CALLBACK (on_size), self);
+  g_signal_connect_swapped (self->side, "notify::visible", G_CALLBACK (place_buttons), self);
+  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-decoration-layout", G_CALLBACK (place_buttons), self,
+                           G_CONNECT_SWAPPED);
 }

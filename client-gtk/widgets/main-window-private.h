@@ -22,11 +22,12 @@ struct _KithMainWindow {
   GtkOverlay *shell;
   HdyLeaflet *leaflet;
   KithSidebar *sidebar;
-  KithPane *side, *content;
+  KithPane *side, *content, *aside;
   HdyFlap *flap;
   GtkStack *pages;
   KithDetailsPane *details;
   GtkWidget *empty;
+  HdyHeaderBar *empty_bar;
 
   KithToast *toast;
   KithSwitcher *switcher;
@@ -37,8 +38,6 @@ struct _KithMainWindow {
   GPtrArray *history; /* KithVisit */
   guint visit;        /* position in history; its length: nowhere */
 
-  HdyHeaderGroup *headers;
-  GPtrArray *bars; /* HdyHeaderBar, borrowed: all that the group has, or had when there was room for its buttons */
   gboolean wide;   /* room for three panes */
   gboolean tiny;   /* room for one window button only */
   gboolean laying_out;
@@ -52,8 +51,6 @@ void kith_main_window_to_sidebar (KithMainWindow *self);
 
 /* main-window-layout.c */
 void kith_main_window_layout_init (KithMainWindow *self);
-void kith_main_window_add_bar (KithMainWindow *self, HdyHeaderBar *bar);
-void kith_main_window_remove_bar (KithMainWindow *self, HdyHeaderBar *bar);
 gboolean kith_main_window_is_narrow (KithMainWindow *self);
 /* Details: shown or not, as far as this page has any. At full width the wish is kept. */
 void kith_main_window_set_details (KithMainWindow *self, gboolean open);

@@ -58,7 +58,6 @@ static void
 drop_view (KithMainWindow *self, KithConversationView *view)
 {
   g_queue_remove (&self->views, view);
-  kith_main_window_remove_bar (self, kith_conversation_view_header (view));
   gtk_widget_destroy (GTK_WIDGET (view));
 }
 
@@ -81,7 +80,6 @@ make_view (KithMainWindow *self, KithChat *chat)
   gtk_widget_show (view);
   gtk_container_add (GTK_CONTAINER (self->pages), view);
   g_queue_push_head (&self->views, view);
-  kith_main_window_add_bar (self, kith_conversation_view_header (KITH_CONVERSATION_VIEW (view)));
   kith_conversation_view_set_narrow (KITH_CONVERSATION_VIEW (view), kith_main_window_is_narrow (self));
   return KITH_CONVERSATION_VIEW (view);
 }
@@ -319,7 +317,6 @@ kith_main_window_dispose (GObject *object)
   g_queue_clear (&self->views);
   g_clear_object (&self->session);
   g_clear_object (&self->chat);
-  g_clear_object (&self->headers);
   if (self->history != NULL)
     g_ptr_array_set_size (self->history, 0);
   G_OBJECT_CLASS (kith_main_window_parent_class)->dispose (object);
@@ -330,7 +327,6 @@ kith_main_window_finalize (GObject *object)
 {
   KithMainWindow *self = KITH_MAIN_WINDOW (object);
   g_ptr_array_unref (self->history);
-  g_ptr_array_unref (self->bars);
   G_OBJECT_CLASS (kith_main_window_parent_class)->finalize (object);
 }
 
@@ -353,7 +349,9 @@ kith_main_window_class_init (KithMainWindowClass *klass)
   gtk_widget_class_bind_template_child (widget, KithMainWindow, flap);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, pages);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, details);
+  gtk_widget_class_bind_template_child (widget, KithMainWindow, aside);
   gtk_widget_class_bind_template_child (widget, KithMainWindow, empty);
+  gtk_widget_class_bind_template_child (widget, KithMainWindow, empty_bar);
 }
 
 static void
@@ -371,7 +369,6 @@ static void
 kith_main_window_init (KithMainWindow *self)
 {
   self->history = g_ptr_array_new_with_free_func (visit_free);
-  self->bars = g_ptr_array_new ();
   g_queue_init (&self->views);
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_empty (self);

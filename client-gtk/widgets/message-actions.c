@@ -304,10 +304,12 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
     items[i] = table[i].item;
   set_row (self, row);
   if (event != NULL && gdk_event_get_root_coords (event, &x, &y)) {
-    int left, top;
-    gdk_window_get_origin (gtk_widget_get_window (GTK_WIDGET (row)), &left, &top);
-    at = (GdkRectangle){(int) x - left, (int) y - top, 1, 1};
-    place = &at;
+    GtkWidget *top = gtk_widget_get_toplevel (GTK_WIDGET (row));
+    int left, above;
+    gdk_window_get_origin (gtk_widget_get_window (top), &left, &above);
+    at = (GdkRectangle){.width = 1, .height = 1};
+    if (gtk_widget_translate_coordinates (top, GTK_WIDGET (row), (int) x - left, (int) y - above, &at.x, &at.y))
+      place = &at;
   }
   kith_menu_popup (GTK_WIDGET (row), place, items, G_N_ELEMENTS (items), self);
 }

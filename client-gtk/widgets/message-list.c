@@ -39,12 +39,15 @@ role_of (KithMessageList *self, KithPost *post)
   return member != NULL ? kith_member_role (member) : NULL;
 }
 
+static void on_items_changed (KithMessageList *self);
+
 static void
 insert_row (KithMessageList *self, guint at, KithPost *post)
 {
   GtkWidget *row = kith_message_row_new (self->session, kith_log_chat (self->log), post);
   kith_message_row_set_role (KITH_MESSAGE_ROW (row), role_of (self, post));
   kith_message_row_set_selecting (KITH_MESSAGE_ROW (row), self->selecting);
+  g_signal_connect_object (post, "changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
   g_ptr_array_insert (self->rows, (int) at, row);
   gtk_list_box_insert (GTK_LIST_BOX (self), row, (int) at);
   g_signal_emit (self, signals[ROW_ADDED], 0, row);
@@ -54,6 +57,7 @@ static void
 remove_row (KithMessageList *self, guint at)
 {
   GtkWidget *row = self->rows->pdata[at];
+  g_signal_handlers_disconnect_matched (post_of (self, at), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
   g_ptr_array_remove_index (self->rows, at);
   gtk_widget_destroy (row);
 }

@@ -21,7 +21,7 @@ GtkWidget *kith_message_part_system_icon (KithPostKind kind);
 GtkWidget *kith_message_part_day (gint64 at); /* the line between two days */
 GtkWidget *kith_message_part_new (void);      /* the line before what is unread */
 
-/* Reactions with a button to add one. Signals: "react" (char *emoji, gboolean on), "add". */
+/* Reactions with a button to add one. Signals: "react" (char *emoji, gboolean on), "more". */
 #define KITH_TYPE_REACTIONS (kith_reactions_get_type ())
 G_DECLARE_FINAL_TYPE (KithReactions, kith_reactions, KITH, REACTIONS, GtkBox)
 GtkWidget *kith_message_part_reactions (KithSession *session, const GPtrArray *reactions);

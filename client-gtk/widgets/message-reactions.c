@@ -98,7 +98,7 @@ kith_reactions_class_init (KithReactionsClass *klass)
 {
   signals[REACT] = g_signal_new ("react", KITH_TYPE_REACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                  G_TYPE_STRING, G_TYPE_BOOLEAN);
-  signals[ADD] = g_signal_new ("add", KITH_TYPE_REACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ADD] = g_signal_new ("more", KITH_TYPE_REACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -205,7 +205,7 @@ update_reactions (KithMessageRow *self)
   if (reactions != NULL && reactions->len > 0 && !kith_post_is_deleted (self->post)) {
     widget = kith_message_part_reactions (self->session, reactions);
     g_signal_connect (widget, "react", G_CALLBACK (on_reaction), self);
-    g_signal_connect (widget, "add", G_CALLBACK (on_add_reaction), self);
+    g_signal_connect (widget, "more", G_CALLBACK (on_add_reaction), self);
   }
   replace (self->content, &self->reactions, widget);
 }
@@ -223,6 +223,17 @@ update_trouble (KithMessageRow *self)
   replace (self->content, &self->trouble, widget);
 }
 
+/* Whoever wrote it has read it. */
+static gboolean
+has_other_reader (KithMessageRow *self)
+{
+  const GArray *readers = kith_post_readers (self->post);
+  for (guint i = 0; readers != NULL && i < readers->len; i++)
+    if (g_array_index (readers, gint64, i) != kith_post_from (self->post))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 update_slot (KithMessageRow *self)
 {
@@ -233,7 +244,7 @@ update_slot (KithMessageRow *self)
   else if (self->last && kith_post_is_mine (self->post))
     widget = kith_message_part_ticks (state);
   const GArray *readers = kith_post_readers (self->post);
-  if (readers != NULL && readers->len > 0 && kith_chat_kind (self->chat) == KITH_KIND_ROOM)
+  if (has_other_reader (self) && kith_chat_kind (self->chat) == KITH_KIND_ROOM)
     widget = kith_message_part_readers (self->session, readers);
   g_clear_pointer (&self->slot, gtk_widget_destroy);
   if (widget == NULL)

@@ -467,6 +467,7 @@ kith_message_view_new (KithSession *session, KithLog *log)
   g_signal_connect_swapped (self->actions, "edit", G_CALLBACK (on_edit), self);
   g_signal_connect_swapped (self->list, "size-allocate", G_CALLBACK (on_allocated), self);
   g_signal_connect_swapped (self->list, "synced", G_CALLBACK (on_synced), self);
+  g_signal_connect_swapped (adjustment (self), "changed", G_CALLBACK (on_allocated), self);
   g_signal_connect_swapped (adjustment (self), "value-changed", G_CALLBACK (on_value), self);
   g_signal_connect_object (log, "notify", G_CALLBACK (on_log_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (log, "jumped", G_CALLBACK (on_jumped), self, G_CONNECT_SWAPPED);

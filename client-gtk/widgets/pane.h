@@ -9,6 +9,7 @@
 #define KITH_TYPE_PANE (kith_pane_get_type ())
 G_DECLARE_FINAL_TYPE (KithPane, kith_pane, KITH, PANE, GtkBin)
 
-/* Property: "natural" (pixels). Less than the child needs is not given. */
+/* Properties, in pixels: "natural"; "minimum": it says that it needs no more than that, whatever the child needs before
+ * it has folded (0: what the child needs). */
 GtkWidget *kith_pane_new (int natural);
 void kith_pane_set_natural (KithPane *pane, int natural);

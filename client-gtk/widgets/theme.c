@@ -10,10 +10,12 @@
 #define STYLE "/org/kith/css/"
 
 typedef struct {
+  const char *accent, *hover, *text, *link, *soft, *border, *selection;
+} AccentColors;
+
+typedef struct {
   const char *name;
-  struct {
-    const char *accent, *hover, *text, *link, *soft, *border, *selection;
-  } light, dark;
+  AccentColors light, dark;
 } Accent;
 
 /* The first is what kith.css has by itself. */
@@ -79,7 +81,7 @@ apply_accent (gboolean dark)
     set_css (theme.accent, "");
     return;
   }
-  const typeof (accent->light) *c = dark ? (const void *) &accent->dark : (const void *) &accent->light;
+  const AccentColors *c = dark ? &accent->dark : &accent->light;
   g_autofree char *css = g_strdup_printf (
       "@define-color k_accent %s; @define-color k_accent_hover %s; @define-color k_accent_fg %s; @define-color k_link "
       "%s;"

@@ -5,6 +5,7 @@
 #include "metrics/metrics.h"
 #include "metrics/watch.h"
 #include "proto/id.h"
+#include "secret/digest.h"
 #include "wire/wire.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->wrong = kithd_rates_new (10000);
   d->codes = kithd_link_codes_new ();
   d->reports = kithd_reports_new ();
+  d->content = g_string_new (NULL);
   return d;
 }
 
@@ -64,6 +66,7 @@ kithd_dispatch_free (KithdDispatch *d)
   kithd_rates_free (d->wrong);
   kithd_link_codes_free (d->codes);
   kithd_reports_free (d->reports);
+  g_string_free (d->content, TRUE);
   g_free (d);
 }
 
@@ -190,21 +193,20 @@ kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind k
 
 /* What the nonce stands for: the type and every member of it but nonce, after, and what must not be kept even as a hash. */
 static void
-digest_content (const KithMessage *message, guint8 digest[32])
+digest_content (KithdDispatch *d, const KithMessage *message, guint8 digest[KITHD_DIGEST_BYTES])
 {
   static const char *const left_out[] = { "nonce", "after", "password", NULL };
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_checksum_update (checksum, (const guchar *) message->type->name, -1);
+  GString *content = g_string_assign (d->content, message->type->name);
   for (const KithField *field = message->type->fields; field->name != NULL; field++) {
     json_object *value = NULL;
     if (g_strv_contains (left_out, field->name) || !json_object_object_get_ex (message->root, field->name, &value))
       continue;
     const char *text = kith_json_text (value);
-    g_checksum_update (checksum, (const guchar *) field->name, (gssize) strlen (field->name) + 1);
-    g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+    g_string_append_len (content, field->name, (gssize) strlen (field->name) + 1);
+    g_string_append_len (content, text, (gssize) strlen (text) + 1);
   }
-  gsize size = 32;
-  g_checksum_get_digest (checksum, digest, &size);
+  kithd_digest (content->str, content->len, digest);
+  g_string_truncate (content, 0);
 }
 
 static void
@@ -250,7 +252,7 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   change->has_nonce = kith_member_nonce (message->root, "nonce", change->nonce);
   change->has_after = kith_member_nonce (message->root, "after", change->after);
   if (change->has_nonce)
-    digest_content (message, change->digest);
+    digest_content (d, message, change->digest);
   change->refusal = refusal;
   kithd_change_weigh (change);
   raise_barriers (d, change);

@@ -2,6 +2,7 @@
 #include "dispatch/commands.h"
 #include "domain/rules.h"
 #include "proto/id.h"
+#include "secret/digest.h"
 
 enum { DEFAULT_USES = 1, DEFAULT_SECONDS = 7 * 24 * 3600, LISTED_MAX = 1000 };
 
@@ -21,11 +22,8 @@ void
 kithd_hash_code (const char *hex, guint8 hash[32])
 {
   guint8 code[KITH_NONCE_BYTES];
-  gsize size = 32;
   kith_hex_parse (hex, code, sizeof code);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_checksum_update (checksum, code, sizeof code);
-  g_checksum_get_digest (checksum, hash, &size);
+  kithd_digest (code, sizeof code, hash);
 }
 
 const KithdInvitationRecord *

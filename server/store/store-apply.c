@@ -181,7 +181,8 @@ apply_add_device (KithdWriter *writer, KithdChange *change, GError **error)
     return TRUE;
   }
   writer->rev++;
-  return add_device (writer, change, change->device.account, error);
+  return (change->evicted == 0 || kith_sql_run (writer->sql, W_DEVICE_REMOVE, NULL, error, "i", change->evicted)) &&
+         add_device (writer, change, change->device.account, error);
 }
 
 static gboolean
@@ -316,21 +317,31 @@ direct_key (const KithdChange *change)
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
+/* The conversation of these people that there is already. */
+static gboolean
+find_open (KithdWriter *writer, KithdChange *change, gint64 conversation, GError **error)
+{
+  const KithdNumbers *numbers = kithd_numbers_find (writer, conversation, error);
+  if (numbers == NULL)
+    return FALSE;
+  change->unchanged = TRUE;
+  change->conversation = conversation;
+  change->seq = numbers->last;
+  return TRUE;
+}
+
 static gboolean
 apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
 {
   if (change->n_people == 0 || change->n_people > KITHD_PEOPLE_MAX)
     return kithd_refuse (error, KITH_ERROR_BAD_REQUEST, "A direct conversation needs people.");
   g_autofree char *key = direct_key (change);
-  gint64 row[2];
-  int found = kith_sql_get (writer->sql, W_DIRECT_FIND, row, G_N_ELEMENTS (row), error, "t", key);
-  if (found > 0) {
-    change->unchanged = TRUE;
-    change->conversation = row[0];
-    change->seq = row[1];
-  }
-  if (found != 0)
-    return found > 0;
+  gint64 conversation = 0;
+  int found = kith_sql_get (writer->sql, W_DIRECT_FIND, &conversation, 1, error, "t", key);
+  if (found > 0)
+    return find_open (writer, change, conversation, error);
+  if (found < 0)
+    return FALSE;
   const KithdConversationRecord direct = {.kind = KITHD_DIRECT};
   if (!add_conversation (writer, change, &direct, key, writer->rev, error))
     return FALSE;

@@ -29,7 +29,7 @@ static const struct {
       {"numbers of events are missing", "SELECT 'c' || c.id FROM conversation c JOIN"
                                         " (SELECT conversation, count(*) k, min(seq) lo, max(seq) hi FROM event GROUP "
                                         "BY conversation) e ON e.conversation = c.id"
-                                        " WHERE e.hi <> c.last OR e.lo <> c.first OR e.k <> e.hi - e.lo + 1"},
+                                        " WHERE e.hi < c.last OR e.lo <> c.first OR e.k <> e.hi - e.lo + 1"},
       {"messages are counted wrongly",
        "SELECT 'c' || conversation || '/' || seq FROM (SELECT conversation, seq, n, kind,"
        " lag (n, 1, CASE seq WHEN 1 THEN 0 ELSE n - (kind = 'message') END) OVER (PARTITION BY conversation ORDER BY "
@@ -52,7 +52,10 @@ static const struct {
        " (SELECT 1 FROM original o WHERE o.conversation = e.conversation AND o.seq = e.seq))"},
       {"a change is newer than the log",
        "SELECT 'c' || e.conversation || '/' || e.seq FROM event e JOIN conversation c ON c.id = e.conversation"
-       " WHERE e.changed < e.seq OR e.changed > c.last"},
+       " WHERE e.changed < e.seq OR e.changed > " KITHD_STORE_LAST},
+      {"something else than a message waits to be counted",
+       "SELECT 'c' || e.conversation || '/' || e.seq FROM conversation c CROSS JOIN event e"
+       " ON e.conversation = c.id AND e.seq > c.last WHERE e.kind <> 'message'"},
       {"a device belongs to nobody", "SELECT 'd' || id FROM device WHERE account NOT IN (SELECT id FROM account)"},
       {"an invitation is by nobody, or into nothing",
        "SELECT 'invitation ' || id FROM invitation WHERE (account <> 0 AND account NOT IN (SELECT id FROM account "

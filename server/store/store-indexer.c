@@ -8,6 +8,7 @@
  * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
  * index is cleaned. */
 #include "store/store-index.h"
+#include "store/store-private.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -29,7 +30,7 @@ enum { L_BEGIN, L_END, L_CONVERSATIONS, L_EVENTS, L_N_STATEMENTS };
 static const char *const log_statements[L_N_STATEMENTS] = {
     [L_BEGIN] = "BEGIN",
     [L_END] = "COMMIT",
-    [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation",
+    [L_CONVERSATIONS] = "SELECT id, first, " KITHD_STORE_LAST " FROM conversation c",
     [L_EVENTS] = "SELECT e.seq, m.rev, m.seq, m.sender, m.at, " KITHD_INDEX_BODY (
         "m") " FROM event e"
              " LEFT JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED

@@ -1,5 +1,9 @@
-/* store-numbers.c - the numbers of each conversation are counted in memory and written once a transaction.
- * A refused change gives its numbers back; a transaction that fails drops all of them, and they are read anew. */
+/* store-numbers.c - the numbers of each conversation are counted in memory. They are written with everything but
+ * messages, and with every few thousand of those: what a message changes follows from its event, so that the rows of the
+ * conversation, of the sender and of the last rev would be three more pages of each transaction that say nothing new.
+ *
+ * A refused change gives its numbers back; a transaction that fails drops all of them. Then, and when a store is opened
+ * that was not closed, the rows are derived from what the logs hold beyond them. */
 #include "store/store-writer.h"
 
 #include "proto/error.h"
@@ -57,6 +61,14 @@ kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error)
   return numbers;
 }
 
+static void
+mark_dirty (KithdWriter *writer, KithdNumbers *numbers)
+{
+  if (!numbers->dirty)
+    g_ptr_array_add (writer->dirty, numbers);
+  numbers->dirty = TRUE;
+}
+
 void
 kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers)
 {
@@ -64,9 +76,7 @@ kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers)
     writer->touched = numbers;
     writer->before = *numbers;
   }
-  if (!numbers->dirty)
-    g_ptr_array_add (writer->dirty, numbers);
-  numbers->dirty = TRUE;
+  mark_dirty (writer, numbers);
   numbers->rev = ++writer->rev;
 }
 
@@ -103,17 +113,25 @@ kithd_numbers_drop (KithdWriter *writer)
 {
   writer->rev = writer->committed_rev;
   writer->touched = NULL;
+  writer->behind = TRUE;
   g_ptr_array_set_size (writer->dirty, 0);
   g_hash_table_remove_all (writer->cursors);
   g_hash_table_remove_all (writer->numbers);
 }
 
-void
-kithd_numbers_move_cursor (KithdWriter *writer, const KithdEvent *message)
+/* Of who has written the last event that the numbers know. */
+static void
+move_cursor (KithdWriter *writer, const KithdNumbers *numbers, gint64 account)
 {
   Cursor *cursor = g_new (Cursor, 1);
-  *cursor = (Cursor){message->conversation, message->from, message->seq, message->n, message->rev};
+  *cursor = (Cursor){numbers->conversation, account, numbers->last, numbers->n, numbers->rev};
   g_hash_table_add (writer->cursors, cursor);
+}
+
+void
+kithd_numbers_posted (KithdWriter *writer, const KithdEvent *message)
+{
+  move_cursor (writer, g_hash_table_lookup (writer->numbers, &message->conversation), message->from);
 }
 
 gboolean
@@ -146,4 +164,59 @@ kithd_numbers_flush (KithdWriter *writer, GError **error)
   }
   g_ptr_array_set_size (writer->dirty, 0);
   return kith_sql_run (writer->sql, W_SET_REV, NULL, error, "i", writer->rev);
+}
+
+/* An event that its conversation's row does not know of: only messages can be that. */
+typedef struct {
+  gint64 conversation, sender;
+  KithdNumbers numbers; /* behind it */
+} Step;
+
+static gboolean
+find_steps (KithdWriter *writer, GArray *steps, GError **error)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *rows = kith_sql_start (writer->sql, W_LOG_BEHIND, "");
+  while (kith_sql_next (writer->sql, rows, &problem)) {
+    const Step step = {.conversation = sqlite3_column_int64 (rows, 0),
+                       .sender = sqlite3_column_int64 (rows, 1),
+                       .numbers = {.last = sqlite3_column_int64 (rows, 2),
+                                   .n = sqlite3_column_int64 (rows, 3),
+                                   .at = sqlite3_column_int64 (rows, 4),
+                                   .rev = sqlite3_column_int64 (rows, 5)}};
+    g_array_append_val (steps, step);
+  }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* As when it was posted. */
+static gboolean
+repeat_step (KithdWriter *writer, const Step *step, GError **error)
+{
+  KithdNumbers *numbers = kithd_numbers_find (writer, step->conversation, error);
+  if (numbers == NULL)
+    return FALSE;
+  mark_dirty (writer, numbers);
+  numbers->last = step->numbers.last;
+  numbers->n = step->numbers.n;
+  numbers->at = step->numbers.at;
+  numbers->rev = step->numbers.rev;
+  writer->rev = MAX (writer->rev, numbers->rev);
+  move_cursor (writer, numbers, step->sender);
+  return TRUE;
+}
+
+gboolean
+kithd_numbers_derive (KithdWriter *writer, GError **error)
+{
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  if (!find_steps (writer, steps, error))
+    return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    if (!repeat_step (writer, &g_array_index (steps, Step, i), error))
+      return FALSE;
+  return steps->len == 0 || kithd_numbers_flush (writer, error);
 }

@@ -22,6 +22,7 @@ enum {
   R_TARGET,
   R_VERSIONS,
   R_MENTIONS,
+  R_PINS,
   R_SEEN_TARGET,
   R_SEEN_BY,
   R_UNINDEXED,
@@ -39,7 +40,7 @@ enum {
 static const char *const statements[R_N_STATEMENTS] = {
     [R_BEGIN] = "BEGIN",
     [R_END] = "COMMIT",
-    [R_CONVERSATION] = "SELECT first, last FROM conversation WHERE id = ?1",
+    [R_CONVERSATION] = "SELECT first, " KITHD_STORE_LAST " FROM conversation c WHERE id = ?1",
     [R_AFTER] = "SELECT " COLUMNS BETWEEN,
     [R_BEFORE] = "SELECT " COLUMNS BETWEEN " DESC",
     /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found
@@ -63,6 +64,8 @@ static const char *const statements[R_N_STATEMENTS] = {
                    " AND p.account = m.account AND p.state = 0"
                    " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
                    " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+    [R_PINS] = "SELECT " COLUMNS " FROM event e INDEXED BY event_pinned"
+               " WHERE e.conversation = ?1 AND e.seq < ?2 AND e.pinned <> 0 ORDER BY e.seq DESC",
     [R_SEEN_TARGET] = "SELECT kind = 'message', deleted, sender,"
                       " coalesce (CASE WHEN json_valid (body) THEN json_extract (body, '$.urgent') END, 0)"
                       " FROM event WHERE conversation = ?1 AND seq = ?2",
@@ -421,6 +424,17 @@ answer_versions (Page *page, GError **error)
   return FALSE;
 }
 
+static gboolean
+answer_pins (Page *page, GError **error)
+{
+  KithdRead *read = page->read;
+  gboolean done = add_rows (
+      page, kith_sql_start (page->reader->sql, R_PINS, "ii", read->conversation, read->anchor), error);
+  write_items (page, "events", TRUE);
+  g_string_append_printf (read->result, ",\"more\":%s", page->more ? "true" : "false");
+  return done;
+}
+
 /* Whether the asker may know who has read the message; *sender: who wrote it. */
 static gboolean
 check_seen_target (const Page *page, gint64 *sender, GError **error)
@@ -599,6 +613,7 @@ typedef gboolean (*Answer) (Page *page, GError **error);
 static const Answer answers[] = {
     [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
     [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
+    [KITHD_READ_PINS] = answer_pins,
     [KITHD_READ_SEEN_BY] = answer_seen_by,
     [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = answer_search,
 };

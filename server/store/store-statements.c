@@ -74,10 +74,13 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
     [W_CONVERSATION_NUMBERS] = "SELECT last, n, at, rev FROM conversation WHERE id = ?1",
     [W_CONVERSATION_ADVANCE] = "UPDATE conversation SET last = ?2, n = ?3, at = ?4, rev = ?5 WHERE id = ?1",
+    /* What was appended since the numbers of its conversation were written. */
+    [W_LOG_BEHIND] = "SELECT e.conversation, e.sender, e.seq, e.n, e.at, e.rev FROM conversation c CROSS JOIN event e"
+                     " ON e.conversation = c.id AND e.seq > c.last ORDER BY e.conversation, e.seq",
     [W_CONVERSATION_TOPIC] = "UPDATE conversation SET topic = ?2 WHERE id = ?1",
     [W_CONVERSATION_RETENTION] = "UPDATE conversation SET retention = ?2 WHERE id = ?1",
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
-    [W_DIRECT_FIND] = "SELECT id, last FROM conversation WHERE direct_key = ?1",
+    [W_DIRECT_FIND] = "SELECT id FROM conversation WHERE direct_key = ?1",
 
     [W_MEMBER_FIND] =
         "SELECT state, read, read_n, role, muted_until FROM member WHERE conversation = ?1 AND account = ?2",

@@ -1,4 +1,5 @@
-/* store-writer.c - one transaction a batch, one savepoint a change; a new message needs none.
+/* store-writer.c - one transaction a batch, one savepoint a change; a new message needs none. A batch of messages alone
+ * does not write the numbers that follow from them (store-numbers.c).
  *
  * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file
  * are over with that; after any other failure, a failed fsync above all, nothing of this connection is believed any
@@ -9,11 +10,15 @@
 #include "proto/error.h"
 #include "store/store-private.h"
 
+#define UNSETTLED_MAX 4096 /* messages whose numbers are in memory only: what opening may have to derive */
+
 /* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it
  * longer. */
 #define SETTINGS                                                                                                  \
   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
   "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864"
+
+static gboolean run_batch (KithdWriter *writer, GPtrArray *changes, GError **error);
 
 static gboolean
 connect_database (KithdWriter *writer, GError **error)
@@ -29,9 +34,18 @@ connect_database (KithdWriter *writer, GError **error)
     g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_READONLY, "it cannot be written to");
     return FALSE;
   }
-  writer->rev = writer->committed_rev = rev;
+  writer->rev = writer->committed_rev = MAX (rev, writer->committed_rev); /* a row may be behind what was committed */
+  writer->behind = TRUE;
   writer->sql = g_steal_pointer (&sql);
   return TRUE;
+}
+
+/* A batch without changes: what the rows do not say yet. */
+static gboolean
+settle (KithdWriter *writer, GError **error)
+{
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  return run_batch (writer, nothing, error);
 }
 
 KithdWriter *
@@ -42,7 +56,7 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
-  return connect_database (writer, error) ? g_steal_pointer (&writer) : NULL;
+  return connect_database (writer, error) && settle (writer, error) ? g_steal_pointer (&writer) : NULL;
 }
 
 void
@@ -50,6 +64,8 @@ kithd_writer_close (KithdWriter *writer)
 {
   if (writer == NULL)
     return;
+  if (writer->sql != NULL && writer->unsettled > 0)
+    settle (writer, NULL); /* where that fails, the next one who opens it derives it */
   kith_sql_close (writer->sql);
   kithd_numbers_clear (writer);
   g_free (writer->file);
@@ -112,14 +128,6 @@ refuse_all (GPtrArray *changes, const GError *error)
   }
 }
 
-/* Cursors of posts wait in memory; who reads or writes rows of members needs them there. */
-static gboolean
-reads_members (const KithdChange *change)
-{
-  return change->kind == KITHD_CHANGE_MARK || change->kind == KITHD_CHANGE_DELETE_ACCOUNT ||
-         (change->event != NULL && kithd_event_kind_changes_rules (change->event->kind));
-}
-
 static gboolean
 is_message (const KithdChange *change)
 {
@@ -138,9 +146,10 @@ has_written (const KithdChange *change)
 static gboolean
 run_change (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  if (reads_members (change) && !kithd_numbers_flush_cursors (writer, error))
-    return FALSE;
   gboolean saved = !is_message (change);
+  /* Cursors of posts wait in memory; whatever is no message may read and write rows of members. */
+  if (saved && !kithd_numbers_flush_cursors (writer, error))
+    return FALSE;
   if (saved && !kith_sql_run (writer->sql, W_SAVEPOINT, NULL, error, ""))
     return FALSE;
   GError *problem = NULL;
@@ -149,7 +158,7 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
   writer->now = g_get_real_time () / 1000;
   if (kithd_apply (writer, change, &problem)) {
     if (is_message (change) && !change->repeated)
-      kithd_numbers_move_cursor (writer, change->event);
+      kithd_numbers_posted (writer, change->event);
     return !saved || kith_sql_run (writer->sql, W_RELEASE, NULL, error, "");
   }
   gboolean is_refusal = problem->domain != KITH_SQL_ERROR || kith_sql_is_constraint (problem);
@@ -166,16 +175,32 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
                     kith_sql_run (writer->sql, W_RELEASE, NULL, error, ""));
 }
 
+/* Whether the numbers have to be written with this batch: always, but for messages alone. */
+static gboolean
+has_to_settle (const KithdWriter *writer, const GPtrArray *changes)
+{
+  if (changes->len == 0)
+    return writer->unsettled > 0;
+  for (guint i = 0; i < changes->len; i++)
+    if (!is_message (changes->pdata[i]))
+      return TRUE;
+  return writer->unsettled + changes->len > UNSETTLED_MAX;
+}
+
 static gboolean
 run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
 {
-  if (!kith_sql_run (writer->sql, W_BEGIN, NULL, error, ""))
+  gboolean settle = has_to_settle (writer, changes);
+  if (!kith_sql_run (writer->sql, W_BEGIN, NULL, error, "") ||
+      (writer->behind && !kithd_numbers_derive (writer, error)))
     return FALSE;
   for (guint i = 0; i < changes->len; i++)
     if (!run_change (writer, changes->pdata[i], error))
       return FALSE;
-  if (!kithd_numbers_flush (writer, error) || !kith_sql_run (writer->sql, W_COMMIT, NULL, error, ""))
+  if ((settle && !kithd_numbers_flush (writer, error)) || !kith_sql_run (writer->sql, W_COMMIT, NULL, error, ""))
     return FALSE;
+  writer->behind = FALSE;
+  writer->unsettled = settle ? 0 : writer->unsettled + changes->len;
   writer->committed_rev = writer->rev;
   return TRUE;
 }

@@ -6,7 +6,7 @@
  * store-append.c    a table: kind of event -> function
  * store-leave.c     the end of an account
  * store-expire.c    the beginning of a log goes
- * store-numbers.c   seq, n, rev and cursors that wait in memory for the end of the transaction */
+ * store-numbers.c   seq, n, rev and cursors: counted in memory, derived from the log where that was lost */
 #pragma once
 
 #include "domain/change.h"
@@ -28,6 +28,8 @@ typedef struct {
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
   GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */
+  guint unsettled;     /* messages that were committed without those rows */
+  gboolean behind;     /* the rows may be behind the log, and memory does not know: they are derived first */
   gint64 rev;          /* with what the transaction at work has added */
   gint64 committed_rev;
   gint64 now;            /* ms since 1970, for the change at work */
@@ -69,11 +71,13 @@ KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GErr
 void kithd_numbers_give (KithdWriter *writer, KithdNumbers *numbers, KithdEvent *event);
 /* The change at work changes the conversation without an event: it takes the next rev. */
 void kithd_numbers_touch (KithdWriter *writer, KithdNumbers *numbers);
-void kithd_numbers_move_cursor (KithdWriter *writer, const KithdEvent *message);
+void kithd_numbers_posted (KithdWriter *writer, const KithdEvent *message); /* just now: its sender's cursor */
 gboolean kithd_numbers_flush_cursors (KithdWriter *writer, GError **error);
 gboolean kithd_numbers_flush (KithdWriter *writer, GError **error);
 void kithd_numbers_undo (KithdWriter *writer, gint64 rev); /* the change at work did not happen */
 void kithd_numbers_drop (KithdWriter *writer);             /* the transaction did not happen */
+/* Within a transaction, while nothing is in memory: brings the rows up to the end of the log. */
+gboolean kithd_numbers_derive (KithdWriter *writer, GError **error);
 void kithd_numbers_init (KithdWriter *writer);
 void kithd_numbers_clear (KithdWriter *writer);
 
@@ -124,6 +128,7 @@ enum {
   W_CONVERSATION_ADD,
   W_CONVERSATION_NUMBERS,
   W_CONVERSATION_ADVANCE,
+  W_LOG_BEHIND,
   W_CONVERSATION_TOPIC,
   W_CONVERSATION_RENAME,
   W_CONVERSATION_RETENTION,

@@ -44,6 +44,7 @@ typedef struct {
   void (*invitation) (gpointer data, const KithdInvitationRecord *record);
   void (*block) (gpointer data, const KithdBlockRecord *record);
 } KithdStoreSink;
+/* Of a store that was just opened: what is submitted later is told by its outcome alone. */
 gboolean kithd_store_load (KithdStore *store, const KithdStoreSink *sink, gpointer data, GError **error);
 
 const char *kithd_store_server_id (const KithdStore *store); /* random, made once */

@@ -29,13 +29,23 @@ kith_id_format (gint64 id, char prefix, char text[KITH_ID_TEXT])
   return text;
 }
 
+/* As g_ascii_xdigit_value, which would be a call for each of the digits of every nonce. */
+static int
+hex_digit (char c)
+{
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  c |= 'a' - 'A';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 gboolean
 kith_hex_parse (const char *text, guint8 *out, gsize size)
 {
   if (strlen (text) != 2 * size)
     return FALSE;
   for (gsize i = 0; i < size; i++) {
-    int high = g_ascii_xdigit_value (text[2 * i]), low = g_ascii_xdigit_value (text[2 * i + 1]);
+    int high = hex_digit (text[2 * i]), low = hex_digit (text[2 * i + 1]);
     if (high < 0 || low < 0)
       return FALSE;
     out[i] = (guint8) (high << 4 | low);

@@ -1,12 +1,12 @@
-/* message.c - from bytes to a checked message: scan, parse, find the type, compare the phase, check the members by
+/* message.c - from bytes to a checked message: scan, build, find the type, compare the phase, check the members by
  * their table. */
 #include "proto/message.h"
 
+#include "proto/build.h"
 #include "proto/check.h"
 #include "proto/scan.h"
 #include "proto/text.h"
 
-#define PARSER_DEPTH (KITH_DEPTH + 2) /* json-c counts a scalar as a level, and wants one to spare */
 #define ERROR_MESSAGE_MAX 1024        /* bytes of a server's words that are shown to people */
 
 static const KithField id_field[] = {{"id", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
@@ -78,12 +78,8 @@ parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMes
     return refuse_frame ("it is too long", error);
   if (!kith_scan (frame, length, &limits->scan, error))
     return FALSE;
-  json_tokener *parser = json_tokener_new_ex (PARSER_DEPTH);
-  json_tokener_set_flags (parser, JSON_TOKENER_STRICT);
-  message->root = json_tokener_parse_ex (parser, frame, (int) length);
-  const char *reason = json_tokener_error_desc (json_tokener_get_error (parser));
-  json_tokener_free (parser);
-  return message->root != NULL || refuse_frame (reason, error);
+  message->root = kith_build (frame, length);
+  return message->root != NULL || refuse_frame ("there is no memory for it", error);
 }
 
 json_object *

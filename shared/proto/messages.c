@@ -68,6 +68,7 @@ TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("
 TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("before", OPT), COUNT ("changed_after", OPT),
        SEQ ("upto", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
+TABLE (pins, CONVERSATION ("conversation", REQ), SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (seen_by, CONVERSATION ("conversation", REQ), SEQ ("target", REQ), ACCOUNT ("after", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
 TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
@@ -120,6 +121,7 @@ TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
 TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
+TABLE (pins_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (seen_by_answer, ARRAY ("people", REQ, KITH_PAGE_MAX), COUNT ("of", REQ), BOOLEAN ("more", REQ));
 TABLE (mark_answer, COUNT ("read", REQ), COUNT ("unread", REQ), COUNT ("mentions", REQ));
 TABLE (receipts_answer, ANY_OBJECT ("people", REQ));
@@ -171,6 +173,7 @@ const KithMessageType kith_requests[] = {
   { "unpin", SIGNED, FALSE, targeted, appended },
   { "fetch", SIGNED, FALSE, fetch, fetch_answer },
   { "versions", SIGNED, FALSE, versions, versions_answer },
+  { "pins", SIGNED, FALSE, pins, pins_answer },
   { "seen_by", SIGNED, FALSE, seen_by, seen_by_answer },
   { "mark", SIGNED, FALSE, mark, mark_answer },
   { "mentions", SIGNED, FALSE, mentions, mentions_answer },

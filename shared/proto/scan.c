@@ -166,9 +166,8 @@ scan_string (Scanner *scanner, Key *key)
 
 /* Keys */
 
-/* The next character of a text that was scanned already, escapes resolved. */
-static gunichar
-next_character (const guint8 **text, const guint8 *end)
+gunichar
+kith_scan_character (const guint8 **text, const guint8 *end)
 {
   static const char escapes[] = "bfnrt", meanings[] = "\b\f\n\r\t";
   const guint8 *at = *text;
@@ -201,7 +200,7 @@ compare_keys (gconstpointer a, gconstpointer b, gpointer unused)
     return order != 0 ? order : (left_length > right_length) - (left_length < right_length);
   }
   while (l < left->end && r < right->end) {
-    gunichar one = next_character (&l, left->end), other = next_character (&r, right->end);
+    gunichar one = kith_scan_character (&l, left->end), other = kith_scan_character (&r, right->end);
     if (one != other)
       return one < other ? -1 : 1;
   }

@@ -15,3 +15,6 @@ typedef struct {
 
 /* TRUE when data (without its line feed) is one JSON object within limits; else KITH_ERROR_BAD_FRAME with the offset and the reason. */
 gboolean kith_scan (const char *data, gsize length, const KithScanLimits *limits, GError **error);
+
+/* The next character of a text within what was taken, its escape resolved; moves text behind it. end: the closing quote. */
+gunichar kith_scan_character (const guint8 **text, const guint8 *end);

@@ -274,29 +274,12 @@ test_random_damage (void **state)
   g_rand_free (random);
 }
 
-/* Copies the files as a kill would leave them, and opens the copy. The journal has everything still. */
-static Stored *
-open_after_kill (Stored *stored)
-{
-  Stored *copy = stored_new ();
-  stored_close (copy);
-  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
-  g_autofree char *copied = g_strconcat (copy->file, "-wal", NULL);
-  Content database = read_file (stored->file), log = read_file (journal);
-  write_file (copy->file, &database);
-  write_file (copied, &log);
-  g_free (database.bytes);
-  g_free (log.bytes);
-  stored_open (copy);
-  return copy;
-}
-
 static void
 test_kill (void **state)
 {
   Stored *stored = *state;
   gint64 room = stored_populate (stored);
-  Stored *copy = open_after_kill (stored);
+  Stored *copy = stored_after_kill (stored);
   CHECK (kithd_store_check (copy->file, &error));
   assert_int_equal (stored_number (copy, "SELECT last FROM conversation WHERE id = 3"), 8);
   assert_int_equal (stored_post (copy, room, 1, "on"), 9);
@@ -310,6 +293,42 @@ posts (gint64 room, guint count, const char *text)
   for (guint i = 0; i < count; i++)
     g_ptr_array_add (turn, stored_message (room, 1, text));
   return turn;
+}
+
+static gint64
+last_in_row (Stored *stored)
+{
+  return stored_number (stored, "SELECT last FROM conversation WHERE id = 3");
+}
+
+/* Messages alone leave the numbers that follow from them to memory; whatever comes between, a kill loses none of them. */
+static void
+test_behind (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = stored_populate (stored), before = last_in_row (stored);
+  stored_post (stored, room, 1, "one");
+  gint64 last = stored_post (stored, room, 2, "two");
+  assert_int_equal (last_in_row (stored), before);
+  CHECK (kithd_store_check (stored->file, &error));
+  Stored *copy = stored_after_kill (stored);
+  assert_int_equal (last_in_row (copy), last);
+  assert_int_equal (stored_number (copy, "SELECT read FROM member WHERE conversation = 3 AND account = 2"), last);
+  assert_int_equal (stored_number (copy, "SELECT read_n FROM member WHERE conversation = 3 AND account = 2"),
+                    stored_number (copy, "SELECT n FROM conversation WHERE id = 3"));
+  assert_int_equal (kithd_store_rev (copy->store), stored_number (copy, "SELECT max(rev) FROM event"));
+  stored_free (copy);
+
+  stored_done (stored, stored_mark (room, 2, 0, last));
+  assert_int_equal (last_in_row (stored), last);
+  stored_do_all (stored, posts (room, 4000, "many"));
+  assert_int_equal (last_in_row (stored), last);
+  stored_do_all (stored, posts (room, 200, "more"));
+  assert_int_equal (last_in_row (stored), last + 4200);
+  last = stored_post (stored, room, 1, "the last one");
+  stored_close (stored);
+  assert_int_equal (last_in_row (stored), last);
+  stored_open (stored);
 }
 
 /* The batch whose sync failed is refused and never comes back, not even after a kill; then the store goes on. */
@@ -326,7 +345,7 @@ test_failing_sync (void **state)
   stored_do_all (stored, turn);
   for (guint i = first; i < stored->changes->len; i++)
     assert_int_equal (stored_code (stored->changes->pdata[i]), KITH_ERROR_UNAVAILABLE);
-  Stored *copy = open_after_kill (stored);
+  Stored *copy = stored_after_kill (stored);
   assert_int_equal (stored_number (copy, "SELECT max(seq) FROM event WHERE conversation = 3"), last);
   stored_free (copy);
   KithdChange *next = stored_done (stored, stored_nonce (stored_message (room, 1, "again"), 9, 9));
@@ -499,7 +518,7 @@ main (void)
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
-      TEST (damage),       TEST (random_damage), TEST (kill),
+      TEST (damage),       TEST (random_damage), TEST (kill),           TEST (behind),
       TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (restore_over_damage),
       TEST (check),        TEST (deleted_text),
   };

@@ -102,7 +102,9 @@ static char *
 load (Stored *stored)
 {
   GString *out = g_string_new (NULL);
-  CHECK (kithd_store_load (stored->store, &sink, out, &error));
+  Stored *copy = stored_after_kill (stored);
+  CHECK (kithd_store_load (copy->store, &sink, out, &error));
+  stored_free (copy);
   return g_string_free (out, FALSE);
 }
 

@@ -1,9 +1,11 @@
 /* fuzz-scan.c - what the scan takes, json-c takes too and sees the same in it: as many values and keys, so none was
- * lost to a second key; and what json-c writes of it is taken again. */
+ * lost to a second key; and what json-c writes of it is taken again. What is built of it is what json-c makes of it. */
 #include "fuzz.h"
 
 #include <json-c/json.h>
+#include <string.h>
 
+#include "proto/build.h"
 #include "proto/error.h"
 #include "proto/limits.h"
 #include "proto/scan.h"
@@ -33,6 +35,24 @@ scan (const char *data, gsize size, guint max_tokens)
   return good;
 }
 
+/* json-c 0.16 takes U+1DC00 and others whose low bits are those of a surrogate, written as two escapes, for half of a pair
+ * and puts U+FFFD there: then there is nothing to compare with. */
+static gboolean
+is_damaged (json_object *root)
+{
+  return strstr (json_object_to_json_string (root), "\357\277\275") != NULL;
+}
+
+static void
+check_built (const char *data, gsize size, json_object *root)
+{
+  json_object *built = kith_build (data, size);
+  g_assert_true (json_object_equal (built, root));
+  g_assert_cmpstr (json_object_to_json_string_ext (built, JSON_C_TO_STRING_PLAIN), ==,
+                   json_object_to_json_string_ext (root, JSON_C_TO_STRING_PLAIN));
+  json_object_put (built);
+}
+
 static void
 check_taken (const char *data, gsize size)
 {
@@ -40,14 +60,17 @@ check_taken (const char *data, gsize size)
   json_tokener_set_flags (parser, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
   json_object *root = json_tokener_parse_ex (parser, data, (int) size);
   g_assert_true (json_object_is_type (root, json_type_object));
-  guint tokens = count_tokens (root);
-  g_assert_true (scan (data, size, tokens));
-  g_assert_false (scan (data, size, tokens - 1));
-  size_t length;
-  const char *again = json_object_to_json_string_length (root, JSON_C_TO_STRING_PLAIN, &length);
-  g_assert_true (scan (again, length, tokens));
-  json_object_put (root);
   json_tokener_free (parser);
+  if (!is_damaged (root)) {
+    guint tokens = count_tokens (root);
+    check_built (data, size, root);
+    g_assert_true (scan (data, size, tokens));
+    g_assert_false (scan (data, size, tokens - 1));
+    size_t length;
+    const char *again = json_object_to_json_string_length (root, JSON_C_TO_STRING_PLAIN, &length);
+    g_assert_true (scan (again, length, tokens));
+  }
+  json_object_put (root);
 }
 
 int

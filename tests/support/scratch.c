@@ -1,4 +1,4 @@
-/* scratch.c - a flat directory. */
+/* scratch.c - made by GLib, removed with what is below it. */
 #include "support/scratch.h"
 
 #include <glib/gstdio.h>
@@ -17,12 +17,12 @@ test_scratch_new (void)
   return scratch;
 }
 
-/* The names in it. The array frees them. */
+/* The names in a directory. The array frees them. */
 static GPtrArray *
-names_of (const TestScratch *scratch)
+names_in (const char *directory)
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  GDir *dir = g_dir_open (scratch->directory, 0, NULL);
+  GDir *dir = g_dir_open (directory, 0, NULL);
   g_assert_nonnull (dir);
   for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
     g_ptr_array_add (names, g_strdup (name));
@@ -30,15 +30,30 @@ names_of (const TestScratch *scratch)
   return names;
 }
 
+static GPtrArray *
+names_of (const TestScratch *scratch)
+{
+  return names_in (scratch->directory);
+}
+
+static void
+remove_all (const char *directory)
+{
+  g_autoptr (GPtrArray) names = names_in (directory);
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (directory, names->pdata[i], NULL);
+    if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+      remove_all (path);
+    else
+      g_remove (path);
+  }
+  g_rmdir (directory);
+}
+
 void
 test_scratch_free (TestScratch *scratch)
 {
-  g_autoptr (GPtrArray) names = names_of (scratch);
-  for (guint i = 0; i < names->len; i++) {
-    g_autofree char *path = test_scratch_path (scratch, names->pdata[i]);
-    g_remove (path);
-  }
-  g_rmdir (scratch->directory);
+  remove_all (scratch->directory);
   g_free (scratch->directory);
   g_free (scratch);
 }

@@ -62,8 +62,8 @@ stored_close (Stored *stored)
   g_clear_pointer (&stored->store, kithd_store_close);
 }
 
-Stored *
-stored_new (void)
+static Stored *
+make (void)
 {
   Stored *stored = g_new0 (Stored, 1);
   g_mutex_init (&stored->mutex);
@@ -74,8 +74,34 @@ stored_new (void)
   assert_int_equal (g_rmdir (stored->directory), 0);
   CHECK (kith_directory_make (stored->directory, &error)); /* as the server does it */
   stored->file = g_build_filename (stored->directory, "kith.db", NULL);
+  return stored;
+}
+
+Stored *
+stored_new (void)
+{
+  Stored *stored = make ();
   stored_open (stored);
   return stored;
+}
+
+static void
+copy_file (const char *from, const char *to, const char *suffix)
+{
+  gsize size = 0;
+  g_autofree char *source = g_strconcat (from, suffix, NULL), *target = g_strconcat (to, suffix, NULL), *bytes = NULL;
+  CHECK (g_file_get_contents (source, &bytes, &size, &error));
+  CHECK (g_file_set_contents_full (target, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+}
+
+Stored *
+stored_after_kill (Stored *stored)
+{
+  Stored *copy = make ();
+  copy_file (stored->file, copy->file, "");
+  copy_file (stored->file, copy->file, "-wal");
+  stored_open (copy);
+  return copy;
 }
 
 void

@@ -19,6 +19,8 @@ typedef struct {
 
 Stored *stored_new (void);
 void stored_free (Stored *stored); /* removes the directory */
+/* What another process finds when this one is killed now, between two batches: a copy of the files, opened. */
+Stored *stored_after_kill (Stored *stored);
 void stored_close (Stored *stored);
 void stored_open (Stored *stored);
 /* Tries to open; the sentence of the refusal, or NULL when it opened. The caller frees. */

@@ -1,0 +1,435 @@
+/* host.c - each thing that is done with the server is one task on a thread: it waits for processes and sockets. */
+#include "host.h"
+
+#include "destination.h"
+#include "host-private.h"
+#include "net/interfaces.h"
+#include "proto/limits.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define READY "kithd: ready on "
+#define END_SECONDS 15 /* kithd ends within 5 */
+
+struct _KithHost {
+  GObject parent;
+  char *directory, *config, *socket, *ready_file, *errors; /* never change: threads read them */
+  char *address, *pin;
+  gboolean running; /* as of the last look */
+};
+
+enum { PROP_RUNNING = 1, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (KithHost, kith_host, G_TYPE_OBJECT)
+
+/* ---- what it says when it is ready ------------------------------------------------------------------------------- */
+
+/* "*:5484 [::]:5484, pin HEX": the first address, as this computer reaches it. */
+static char *
+address_for_us (const char *ready)
+{
+  static const struct {
+    const char *any, *here;
+  } hosts[] = {{"*", "127.0.0.1"}, {"0.0.0.0", "127.0.0.1"}, {"[::]", "[::1]"}};
+  g_autofree char *first = g_strndup (ready, strcspn (ready, " ,"));
+  const char *colon = strrchr (first, ':');
+  if (colon == NULL)
+    return g_steal_pointer (&first);
+  g_autofree char *host = g_strndup (first, (gsize) (colon - first));
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    if (g_str_equal (hosts[i].any, host))
+      return g_strconcat (hosts[i].here, colon, NULL);
+  return g_steal_pointer (&first);
+}
+
+static void
+take_ready (KithHost *host, const char *ready)
+{
+  const char *pin = strstr (ready, ", pin ");
+  g_free (host->address);
+  g_free (host->pin);
+  host->address = address_for_us (ready);
+  host->pin = g_strstrip (g_strdup (pin != NULL ? pin + strlen (", pin ") : ""));
+}
+
+static gboolean
+read_ready (KithHost *host)
+{
+  g_autofree char *ready = NULL;
+  if (!g_file_get_contents (host->ready_file, &ready, NULL, NULL))
+    return FALSE;
+  take_ready (host, ready);
+  return TRUE;
+}
+
+/* ---- is it there --------------------------------------------------------------------------------------------------- */
+
+/* NULL: nobody serves there. */
+static GSocket *
+reach (KithHost *host)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (host->socket);
+  gboolean there = socket != NULL && g_socket_connect (socket, address, NULL, NULL);
+  return there ? g_steal_pointer (&socket) : NULL;
+}
+
+static void
+set_running (KithHost *host, gboolean running)
+{
+  if (host->running == running)
+    return;
+  host->running = running;
+  g_object_notify_by_pspec (G_OBJECT (host), properties[PROP_RUNNING]);
+}
+
+gboolean
+kith_host_is_running (KithHost *host)
+{
+  g_autoptr (GSocket) socket = reach (host);
+  set_running (host, socket != NULL);
+  return host->running;
+}
+
+gboolean
+kith_host_exists (KithHost *host)
+{
+  return g_file_test (host->config, G_FILE_TEST_IS_REGULAR);
+}
+
+gboolean
+kith_host_is_wanted (KithHost *host)
+{
+  return g_file_test (host->ready_file, G_FILE_TEST_IS_REGULAR);
+}
+
+char *
+kith_host_name (KithHost *host)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_key_file_load_from_file (file, host->config, G_KEY_FILE_NONE, NULL);
+  return g_key_file_get_string (file, "server", "name", NULL);
+}
+
+const char *
+kith_host_address (KithHost *host)
+{
+  return host->address;
+}
+
+const char *
+kith_host_pin (KithHost *host)
+{
+  return host->pin;
+}
+
+char **
+kith_host_reachable (KithHost *host)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (KithInterface));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const char *colon = strrchr (host->address, ':');
+  kith_interfaces_list (list, NULL);
+  for (guint i = 0; i < list->len; i++) {
+    const KithInterface *interface = &g_array_index (list, KithInterface, i);
+    char text[KITH_ADDRESS_TEXT];
+    if (kith_address_is_loopback (&interface->address) || kith_address_is_ipv6 (&interface->address))
+      continue;
+    g_autofree char *shown =
+        g_strconcat (kith_address_format_host (&interface->address, text), colon != NULL ? colon : "", NULL);
+    g_strv_builder_add (builder, shown);
+  }
+  return g_strv_builder_end (builder);
+}
+
+/* ---- start --------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  char *name; /* NULL: as it was */
+  gboolean invited_only;
+} Start;
+
+static void
+free_start (gpointer data)
+{
+  Start *start = data;
+  g_free (start->name);
+  g_free (start);
+}
+
+/* What the person has added to the file stays. */
+static gboolean
+write_config (KithHost *host, const Start *start, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_key_file_load_from_file (file, host->config, G_KEY_FILE_KEEP_COMMENTS, NULL);
+  g_key_file_set_string (file, "server", "name", start->name);
+  g_key_file_set_string (file, "server", "registration", start->invited_only ? "invite" : "open");
+  g_key_file_set_string (file, "server", "data", host->directory);
+  g_key_file_set_string (file, "log", "file", "kithd.log");
+  return g_key_file_save_to_file (file, host->config, error);
+}
+
+static char *
+find_program (GError **error)
+{
+  g_autofree char *path = g_strdup (g_getenv ("KITHD"));
+  if (path == NULL)
+    path = kith_host_find_beside ();
+  if (path == NULL)
+    path = g_find_program_in_path ("kithd");
+  if (path == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 "The program of the server, kithd, is not installed on this computer. Install it, then try again.");
+  return g_steal_pointer (&path);
+}
+
+/* The line behind READY, or what kithd complained of. */
+static char *
+wait_ready (KithHost *host, int output, GError **error)
+{
+  GIOChannel *channel = g_io_channel_unix_new (output);
+  g_autofree char *line = NULL, *said = NULL;
+  g_io_channel_set_close_on_unref (channel, TRUE);
+  GIOStatus status = g_io_channel_read_line (channel, &line, NULL, NULL, NULL);
+  g_io_channel_unref (channel);
+  if (status == G_IO_STATUS_NORMAL && g_str_has_prefix (line, READY))
+    return g_strdup (g_strstrip (line + strlen (READY)));
+  g_file_get_contents (host->errors, &said, NULL, NULL);
+  const char *last = said != NULL ? strrchr (g_strstrip (said), '\n') : NULL;
+  const char *cause = last != NULL ? last + 1 : said != NULL ? said : "";
+  if (g_str_has_prefix (cause, "kithd: "))
+    cause += strlen ("kithd: ");
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
+               *cause != '\0' ? cause : "The server ended before it was ready. Its log is in kithd.log.");
+  return NULL;
+}
+
+static char *
+start_server (KithHost *host, const Start *start, GError **error)
+{
+  g_autofree char *program = find_program (error), *ready = NULL;
+  int output = -1;
+  if (program == NULL || (start->name != NULL && !write_config (host, start, error)))
+    return NULL;
+  const char *const arguments[] = {program, "--config", host->config, NULL};
+  if (!kith_host_spawn (arguments, host->errors, &output, error))
+    return NULL;
+  ready = wait_ready (host, output, error);
+  if (ready == NULL || !g_file_set_contents (host->ready_file, ready, -1, error))
+    return NULL;
+  return g_steal_pointer (&ready);
+}
+
+static void
+run_start (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  KithHost *host = source;
+  GError *error = NULL;
+  g_autoptr (GSocket) socket = reach (host);
+  char *ready = NULL;
+  if (socket == NULL)
+    ready = start_server (host, data, &error);
+  else
+    g_file_get_contents (host->ready_file, &ready, NULL, &error);
+  if (ready != NULL)
+    g_task_return_pointer (task, ready, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kith_host_start_async (KithHost *host, const char *name, gboolean invited_only, GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (host, NULL, callback, data);
+  Start *start = g_new0 (Start, 1);
+  start->name = g_strdup (name);
+  start->invited_only = invited_only;
+  g_task_set_task_data (task, start, free_start);
+  g_task_run_in_thread (task, run_start);
+}
+
+gboolean
+kith_host_start_finish (KithHost *host, GAsyncResult *result, GError **error)
+{
+  g_autofree char *ready = g_task_propagate_pointer (G_TASK (result), error);
+  if (ready == NULL)
+    return FALSE;
+  take_ready (host, ready);
+  set_running (host, TRUE);
+  return TRUE;
+}
+
+/* ---- administration ------------------------------------------------------------------------------------------------- */
+
+/* kithd --config FILE WORDS; what it prints, to be freed. */
+static char *
+administer (KithHost *host, const char *const *words, GError **error)
+{
+  g_autofree char *program = find_program (error), *output = NULL, *errors = NULL;
+  if (program == NULL)
+    return NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_strv_builder_add_many (builder, program, "--config", host->config, NULL);
+  g_strv_builder_addv (builder, (const char **) words);
+  g_auto (GStrv) arguments = g_strv_builder_end (builder);
+  g_autoptr (GSubprocess) process = g_subprocess_newv (
+      (const char *const *) arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
+  if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, NULL, &output, &errors, error))
+    return NULL;
+  if (g_subprocess_get_successful (process))
+    return g_steal_pointer (&output);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", errors != NULL ? g_strstrip (errors) : "kithd failed.");
+  return NULL;
+}
+
+/* The code in the link that kithd prints. */
+static void
+run_invite (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  static const char *const words[] = {"user", "invite", "localhost", NULL};
+  GError *error = NULL;
+  g_autofree char *output = administer (source, words, &error);
+  g_auto (KithDestination) destination = {0};
+  if (output != NULL)
+    output[strcspn (output, "\r\n")] = '\0';
+  if (output == NULL || !kith_destination_parse (output, &destination, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&destination.code), g_free);
+}
+
+void
+kith_host_invite_async (KithHost *host, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (host, NULL, callback, data);
+  g_task_run_in_thread (task, run_invite);
+}
+
+char *
+kith_host_invite_finish (KithHost *host, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+run_make_owner (GTask *task, gpointer source, gpointer handle, GCancellable *cancellable)
+{
+  const char *const words[] = {"user", "role", handle, "owner", NULL};
+  GError *error = NULL;
+  g_autofree char *output = administer (source, words, &error);
+  if (output != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kith_host_make_owner_async (KithHost *host, const char *handle, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (host, NULL, callback, data);
+  g_task_set_task_data (task, g_strdup (handle), g_free);
+  g_task_run_in_thread (task, run_make_owner);
+}
+
+gboolean
+kith_host_make_owner_finish (KithHost *host, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- stop ------------------------------------------------------------------------------------------------------------ */
+
+/* Its socket closes when it has ended. */
+static gboolean
+wait_end (GSocket *socket, GError **error)
+{
+  char buffer[512];
+  gssize got;
+  g_socket_set_timeout (socket, END_SECONDS);
+  while ((got = g_socket_receive (socket, buffer, sizeof buffer, NULL, error)) > 0)
+    continue;
+  return got == 0;
+}
+
+static void
+run_stop (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autoptr (GSocket) socket = reach (source);
+  g_autoptr (GCredentials) server = socket != NULL ? g_socket_get_credentials (socket, &error) : NULL;
+  if (socket == NULL || (server != NULL && kith_host_end (server, &error) && wait_end (socket, &error)))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kith_host_stop_async (KithHost *host, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (host, NULL, callback, data);
+  g_task_run_in_thread (task, run_stop);
+}
+
+gboolean
+kith_host_stop_finish (KithHost *host, GAsyncResult *result, GError **error)
+{
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  g_unlink (host->ready_file);
+  set_running (host, FALSE);
+  return TRUE;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------------ */
+
+static void
+kith_host_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  g_value_set_boolean (value, KITH_HOST (object)->running);
+}
+
+static void
+kith_host_finalize (GObject *object)
+{
+  KithHost *host = KITH_HOST (object);
+  char **texts[] = {&host->directory, &host->config, &host->socket, &host->ready_file,
+                    &host->errors,    &host->address, &host->pin};
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (*texts[i]);
+  G_OBJECT_CLASS (kith_host_parent_class)->finalize (object);
+}
+
+static void
+kith_host_class_init (KithHostClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->get_property = kith_host_get_property;
+  object_class->finalize = kith_host_finalize;
+  properties[PROP_RUNNING] =
+      g_param_spec_boolean ("running", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+kith_host_init (KithHost *host)
+{
+}
+
+KithHost *
+kith_host_new (KithProfile *profile)
+{
+  KithHost *host = g_object_new (KITH_TYPE_HOST, NULL);
+  host->config = kith_profile_path (profile, "host", "kithd.conf", NULL);
+  host->directory = g_path_get_dirname (host->config);
+  host->socket = g_build_filename (host->directory, "kithd.sock", NULL);
+  host->ready_file = g_build_filename (host->directory, "ready", NULL);
+  host->errors = g_build_filename (host->directory, "start.log", NULL);
+  if (!read_ready (host))
+    take_ready (host, "");
+  return host;
+}

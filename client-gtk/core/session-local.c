@@ -1,0 +1,71 @@
+/* session-local.c - what this computer knows of a chat beside the server: draft, muted. */
+#include "core/session-private.h"
+
+#include "core/chat-private.h"
+
+#include <string.h>
+
+static char *
+local_name (const char *what, KithChat *chat)
+{
+  gint64 id = kith_chat_id (chat);
+  return id != 0 ? g_strdup_printf ("%s %" G_GINT64_FORMAT, what, id)
+                 : g_strdup_printf ("%s-to-%" G_GINT64_FORMAT " 0", what, kith_contact_id (kith_chat_contact (chat)));
+}
+
+static void
+on_local (const char *what, gint64 conversation, const char *value, gpointer data)
+{
+  KithSession *session = data;
+  if (kith_session_load_failed (session, what, value))
+    return;
+  g_hash_table_insert (session->locals, g_strdup_printf ("%s %" G_GINT64_FORMAT, what, conversation), g_strdup (value));
+}
+
+void
+kith_session_load_locals (KithSession *session)
+{
+  kith_cache_each_local (session->cache, on_local, session);
+  const char *name = g_hash_table_lookup (session->locals, "server-name 0");
+  if (name != NULL) {
+    g_free (session->server_name);
+    session->server_name = g_strdup (name);
+  }
+}
+
+static void
+keep_local (KithSession *session, const char *what, KithChat *chat, const char *value)
+{
+  g_autofree char *name = local_name (what, chat);
+  char *space = strrchr (name, ' ');
+  *space = '\0';
+  kith_cache_set_local (session->cache, name, kith_chat_id (chat), value);
+}
+
+static void
+on_draft (KithChat *chat, GParamSpec *spec, gpointer data)
+{
+  const char *draft = kith_chat_draft (chat);
+  keep_local (data, "draft", chat, *draft != '\0' ? draft : NULL);
+}
+
+static void
+on_muted (KithChat *chat, GParamSpec *spec, gpointer data)
+{
+  KithSession *session = data;
+  keep_local (session, "muted", chat, kith_chat_is_muted (chat) ? "1" : NULL);
+  session->new_totals = TRUE;
+  kith_session_stir (session);
+}
+
+void
+kith_session_adopt (KithSession *session, KithChat *chat)
+{
+  g_autofree char *draft = local_name ("draft", chat), *muted = local_name ("muted", chat);
+  const char *kept = g_hash_table_lookup (session->locals, draft);
+  if (kept != NULL)
+    kith_chat_set_draft (chat, kept);
+  kith_chat_set_muted (chat, g_hash_table_contains (session->locals, muted));
+  g_signal_connect (chat, "notify::draft", G_CALLBACK (on_draft), session);
+  g_signal_connect (chat, "notify::muted", G_CALLBACK (on_muted), session);
+}

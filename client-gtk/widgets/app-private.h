@@ -1,0 +1,40 @@
+/* app-private.h - what the files of the application share.
+ *
+ *   app.c               its parts, from start to end; which window is shown
+ *   app-command-line.c  options, links, the id of the instance
+ *   app-actions.c       app.* */
+#pragma once
+
+#include "core/host.h"
+#include "core/resume.h"
+#include "widgets/app.h"
+#include "widgets/first-run.h"
+#include "widgets/main-window.h"
+
+#define KITH_APP_ID "org.kith.Kith"
+
+struct _KithApp {
+  GtkApplication parent;
+  char *directory; /* --profile; NULL: the user's */
+  KithProfile *profile;
+  KithSettings *settings;
+  KithPlaces *places;
+  KithResume *resume;
+  KithHost *host;
+  GPtrArray *watched;       /* KithSession, those in places */
+  KithMainWindow *window;   /* weak */
+  KithFirstRun *first_run;  /* weak */
+  gboolean stays;           /* held, though no window is shown */
+};
+
+void kith_app_add_options (KithApp *app);
+int kith_app_on_local_options (GApplication *application, GVariantDict *options);
+int kith_app_on_command_line (GApplication *application, GApplicationCommandLine *line);
+
+void kith_app_add_actions (KithApp *app);
+
+/* The window that fits: main, or first run. Shown. */
+GtkWindow *kith_app_present (KithApp *app);
+void kith_app_start_minimized (KithApp *app);
+void kith_app_quit (KithApp *app);
+GtkWindow *kith_app_front (KithApp *app); /* for dialogs; NULL: no window is there */

@@ -1,0 +1,402 @@
+/* app.c - the parts of the client, made at the start and let go at the end, and the choice between two windows: the
+ * first run, and the main one. */
+#include "widgets/app-private.h"
+
+#include "core/destination.h"
+#include "core/lobby.h"
+#include "widgets/ask.h"
+#include "widgets/dialogs.h"
+#include "widgets/theme.h"
+
+#include <glib/gi18n.h>
+
+G_DEFINE_FINAL_TYPE (KithApp, kith_app, GTK_TYPE_APPLICATION)
+
+KithApp *
+kith_app_get (void)
+{
+  return KITH_APP (g_application_get_default ());
+}
+
+KithPlaces *
+kith_app_places (KithApp *app)
+{
+  return app->places;
+}
+
+KithSettings *
+kith_app_settings (KithApp *app)
+{
+  return app->settings;
+}
+
+KithProfile *
+kith_app_profile (KithApp *app)
+{
+  return app->profile;
+}
+
+GtkWindow *
+kith_app_front (KithApp *app)
+{
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (app));
+  if (active != NULL)
+    return active;
+  return app->first_run != NULL ? GTK_WINDOW (app->first_run) : app->window != NULL ? GTK_WINDOW (app->window) : NULL;
+}
+
+/* ---- windows -------------------------------------------------------------------------------------------------------------- */
+
+static void
+set_weak (gpointer *place, gpointer object)
+{
+  g_set_weak_pointer (place, object);
+}
+
+/* From now on a window keeps the process. */
+static void
+stop_staying (KithApp *app)
+{
+  if (app->stays)
+    g_application_release (G_APPLICATION (app));
+  app->stays = FALSE;
+}
+
+static KithMainWindow *
+ensure_main_window (KithApp *app)
+{
+  if (app->window == NULL)
+    set_weak ((gpointer *) &app->window, kith_main_window_new (GTK_APPLICATION (app)));
+  return app->window;
+}
+
+static void
+show_session (KithApp *app, KithSession *session)
+{
+  KithMainWindow *window = ensure_main_window (app);
+  kith_main_window_set_session (window, session);
+  gtk_window_present (GTK_WINDOW (window));
+  stop_staying (app);
+  if (app->first_run != NULL)
+    gtk_widget_destroy (GTK_WIDGET (app->first_run));
+}
+
+void
+kith_app_show_session (KithApp *app, KithSession *session)
+{
+  show_session (app, session);
+}
+
+static void
+on_lobby (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KithApp) app = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithChat) chat = kith_lobby_enter_finish (KITH_SESSION (source), result, &error);
+  if (error != NULL)
+    g_message ("There is no lobby to begin in: %s", error->message);
+  gboolean shown = app->window != NULL && kith_main_window_session (app->window) == KITH_SESSION (source);
+  if (chat != NULL && shown && kith_main_window_chat (app->window) == NULL)
+    kith_main_window_show_chat (app->window, chat);
+}
+
+/* Where a new person begins: the caret is in the composer of the lobby. */
+static void
+on_joined (KithApp *app, KithSession *session)
+{
+  show_session (app, session);
+  kith_lobby_enter_async (session, on_lobby, g_object_ref (app));
+}
+
+static void
+ensure_first_run (KithApp *app)
+{
+  if (app->first_run != NULL)
+    return;
+  KithFirstRun *window = kith_first_run_new (GTK_APPLICATION (app), app->places, app->host);
+  set_weak ((gpointer *) &app->first_run, window);
+  g_signal_connect_object (window, "joined", G_CALLBACK (on_joined), app, G_CONNECT_SWAPPED);
+}
+
+void
+kith_app_show_first_run (KithApp *app)
+{
+  ensure_first_run (app);
+  gtk_window_present (GTK_WINDOW (app->first_run));
+  stop_staying (app);
+}
+
+static void
+show_sign_in (KithApp *app, const KithSignInTarget *target)
+{
+  ensure_first_run (app);
+  kith_first_run_sign_in (app->first_run, target);
+  gtk_window_present (GTK_WINDOW (app->first_run));
+  stop_staying (app);
+}
+
+static KithSession *
+find_place (KithApp *app, const char *address)
+{
+  guint n = kith_places_count (app->places);
+  for (guint i = 0; i < n; i++) {
+    KithSession *session = kith_places_get (app->places, i);
+    if (kith_address_same (kith_session_address (session), address))
+      return session;
+  }
+  return NULL;
+}
+
+void
+kith_app_sign_in (KithApp *app, const char *address_or_link)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (KithDestination) destination = {0};
+  if (!kith_destination_parse (address_or_link, &destination, &error)) {
+    kith_tell (kith_app_present (app), _("Kith cannot open this"), error->message);
+    return;
+  }
+  KithSession *session = find_place (app, destination.address);
+  if (session != NULL && kith_session_has_account (session) && kith_session_state (session) != KITH_CLIENT_REFUSED) {
+    kith_app_show_session (app, session);
+    return;
+  }
+  KithSignInTarget target = {
+      .address = destination.address, .pin = destination.pin, .code = destination.code, .people = -1};
+  show_sign_in (app, &target);
+}
+
+GtkWindow *
+kith_app_present (KithApp *app)
+{
+  if (app->first_run != NULL)
+    kith_app_show_first_run (app);
+  else if (app->window != NULL)
+    gtk_window_present (GTK_WINDOW (app->window));
+  else if (kith_places_count (app->places) > 0)
+    kith_app_show_session (app, kith_places_get (app->places, 0));
+  else
+    kith_app_show_first_run (app);
+  return kith_app_front (app);
+}
+
+/* With the person's leave there is no window at all; otherwise one that waits in the task bar, for nobody would find
+ * a process without a window. */
+void
+kith_app_start_minimized (KithApp *app)
+{
+  g_autofree char *background = kith_settings_get_string (app->settings, "run-in-background");
+  if (app->window != NULL || app->first_run != NULL || app->stays)
+    return;
+  if (g_str_equal (background, "yes") && kith_places_count (app->places) > 0) {
+    app->stays = TRUE;
+    g_application_hold (G_APPLICATION (app));
+  } else {
+    gtk_window_iconify (kith_app_present (app));
+  }
+}
+
+void
+kith_app_place_gone (KithApp *app)
+{
+  if (kith_places_count (app->places) > 0) {
+    kith_app_show_session (app, kith_places_get (app->places, 0));
+    return;
+  }
+  kith_app_show_first_run (app);
+  if (app->window != NULL)
+    gtk_widget_destroy (GTK_WIDGET (app->window));
+}
+
+void
+kith_app_quit (KithApp *app)
+{
+  stop_staying (app);
+  g_application_quit (G_APPLICATION (app));
+}
+
+/* ---- sessions -------------------------------------------------------------------------------------------------------------- */
+
+static void
+on_key_changed (KithSession *session, const char *old, const char *new, KithApp *app)
+{
+  kith_key_changed_show (kith_app_front (app), session);
+}
+
+/* The token does not sign in any more: another device has signed this one out, or the password was changed. */
+static void
+on_state (KithSession *session, GParamSpec *spec, KithApp *app)
+{
+  const GError *error = kith_session_error (session);
+  gboolean signed_out = kith_session_state (session) == KITH_CLIENT_REFUSED && error != NULL &&
+                        g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS);
+  if (!signed_out || app->first_run != NULL)
+    return;
+  KithSignInTarget target = {.address = kith_session_address (session),
+                             .name = kith_session_server_name (session),
+                             .people = -1,
+                             .notice = _("You were signed out: this device was removed, or the password was changed. "
+                                         "What you wrote is kept and sent when you are back.")};
+  show_sign_in (app, &target);
+}
+
+static void
+watch_session (KithApp *app, KithSession *session)
+{
+  if (g_ptr_array_find (app->watched, session, NULL))
+    return;
+  g_ptr_array_add (app->watched, g_object_ref (session));
+  g_signal_connect_object (session, "key-changed", G_CALLBACK (on_key_changed), app, 0);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (on_state), app, 0);
+}
+
+static gboolean
+is_place (KithApp *app, KithSession *session)
+{
+  guint n = kith_places_count (app->places);
+  for (guint i = 0; i < n; i++)
+    if (kith_places_get (app->places, i) == session)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+on_places_changed (KithApp *app)
+{
+  guint n = kith_places_count (app->places);
+  for (guint i = app->watched->len; i > 0; i--) {
+    KithSession *session = g_ptr_array_index (app->watched, i - 1);
+    if (is_place (app, session))
+      continue;
+    g_signal_handlers_disconnect_by_data (session, app);
+    g_ptr_array_remove_index (app->watched, i - 1);
+  }
+  for (guint i = 0; i < n; i++)
+    watch_session (app, kith_places_get (app->places, i));
+}
+
+/* ---- start and end ----------------------------------------------------------------------------------------------------------- */
+
+static void
+on_host_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KithApp) app = data;
+  g_autoptr (GError) error = NULL;
+  if (kith_host_start_finish (KITH_HOST (source), result, &error))
+    kith_places_try_now (app->places);
+  else
+    g_message ("The server on this computer did not start: %s", error->message);
+}
+
+static void
+open_parts (KithApp *app)
+{
+  app->settings = kith_settings_new (app->profile);
+  app->places = kith_places_new (app->profile, app->settings);
+  app->resume = kith_resume_new (app->places);
+  app->host = kith_host_new (app->profile);
+  app->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  g_signal_connect_object (app->places, "items-changed", G_CALLBACK (on_places_changed), app, G_CONNECT_SWAPPED);
+  on_places_changed (app);
+  if (kith_host_is_wanted (app->host) && !kith_host_is_running (app->host))
+    kith_host_start_async (app->host, NULL, FALSE, on_host_started, g_object_ref (app));
+}
+
+/* There is nothing to go on with: whoever started it from a menu has to see why. */
+static void
+tell_profile (const GError *error)
+{
+  GtkWidget *dialog =
+      gtk_message_dialog_new (NULL, 0, GTK_MESSAGE_ERROR, GTK_BUTTONS_CLOSE, "%s", _("Kith cannot start"));
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", error->message);
+  g_printerr ("kith: %s\n", error->message);
+  gtk_dialog_run (GTK_DIALOG (dialog));
+  gtk_widget_destroy (dialog);
+}
+
+static void
+kith_app_startup (GApplication *application)
+{
+  KithApp *app = KITH_APP (application);
+  g_autoptr (GError) error = NULL;
+  g_set_prgname (KITH_APP_ID); /* the desktop matches windows with the desktop entry by it */
+  G_APPLICATION_CLASS (kith_app_parent_class)->startup (application);
+  gdk_set_program_class (KITH_APP_ID);
+  hdy_init ();
+  app->profile = kith_profile_open (app->directory, &error);
+  if (app->profile == NULL) {
+    tell_profile (error);
+    return;
+  }
+  open_parts (app);
+  kith_theme_init (app->settings);
+  gtk_window_set_default_icon_name ("kith");
+  kith_app_add_actions (app);
+  kith_places_start (app->places);
+}
+
+static void
+kith_app_activate (GApplication *application)
+{
+  kith_app_present (KITH_APP (application));
+}
+
+static int
+kith_app_command_line (GApplication *application, GApplicationCommandLine *line)
+{
+  return KITH_APP (application)->profile != NULL ? kith_app_on_command_line (application, line) : 1;
+}
+
+static void
+kith_app_shutdown (GApplication *application)
+{
+  KithApp *app = KITH_APP (application);
+  if (app->first_run != NULL)
+    gtk_widget_destroy (GTK_WIDGET (app->first_run));
+  if (app->window != NULL)
+    gtk_widget_destroy (GTK_WIDGET (app->window));
+  if (app->settings != NULL)
+    kith_settings_flush (app->settings);
+  G_APPLICATION_CLASS (kith_app_parent_class)->shutdown (application);
+}
+
+static void
+kith_app_dispose (GObject *object)
+{
+  KithApp *app = KITH_APP (object);
+  g_clear_weak_pointer (&app->window);
+  g_clear_weak_pointer (&app->first_run);
+  g_clear_pointer (&app->watched, g_ptr_array_unref);
+  g_clear_pointer (&app->resume, kith_resume_free);
+  g_clear_object (&app->places);
+  g_clear_object (&app->host);
+  g_clear_object (&app->settings);
+  g_clear_pointer (&app->profile, kith_profile_unref);
+  g_clear_pointer (&app->directory, g_free);
+  G_OBJECT_CLASS (kith_app_parent_class)->dispose (object);
+}
+
+static void
+kith_app_class_init (KithAppClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = kith_app_dispose;
+  application_class->startup = kith_app_startup;
+  application_class->activate = kith_app_activate;
+  application_class->shutdown = kith_app_shutdown;
+  application_class->command_line = kith_app_command_line;
+  application_class->handle_local_options = kith_app_on_local_options;
+}
+
+static void
+kith_app_init (KithApp *app)
+{
+  kith_app_add_options (app);
+}
+
+KithApp *
+kith_app_new (void)
+{
+  return g_object_new (KITH_TYPE_APP, "application-id", KITH_APP_ID, "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       NULL);
+}

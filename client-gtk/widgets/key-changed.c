@@ -1,0 +1,150 @@
+/* key-changed.c - two keys beside each other; trusting the new one takes a typed word. */
+#include "widgets/key-changed.h"
+
+#include "widgets/dialogs.h"
+#include "widgets/key-words.h"
+
+#include <glib/gi18n.h>
+
+struct _KithKeyChanged {
+  HdyWindow parent;
+  KithSession *session;
+  KithKeyWords *old_words, *new_words;
+  GtkLabel *title, *confirm_label;
+  GtkContainer *old_place, *new_place;
+  GtkRevealer *confirmation;
+  GtkEntry *confirm_entry;
+  GtkWidget *trust, *stay;
+};
+
+G_DEFINE_FINAL_TYPE (KithKeyChanged, kith_key_changed, HDY_TYPE_WINDOW)
+
+/* What has to be typed. */
+static const char *
+word (void)
+{
+  return _("trust");
+}
+
+static gboolean
+is_confirmed (KithKeyChanged *window)
+{
+  g_autofree char *typed = g_utf8_casefold (gtk_entry_get_text (window->confirm_entry), -1);
+  g_autofree char *wanted = g_utf8_casefold (word (), -1);
+  return g_str_equal (g_strstrip (typed), wanted);
+}
+
+static void
+on_confirm_changed (KithKeyChanged *window)
+{
+  gtk_widget_set_sensitive (window->trust, is_confirmed (window));
+}
+
+static void
+ask_confirmation (KithKeyChanged *window)
+{
+  gtk_revealer_set_reveal_child (window->confirmation, TRUE);
+  gtk_button_set_label (GTK_BUTTON (window->trust), _("Trust the new one"));
+  gtk_widget_set_sensitive (window->trust, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (window->confirm_entry));
+}
+
+static void
+on_trust (KithKeyChanged *window)
+{
+  if (!gtk_revealer_get_reveal_child (window->confirmation)) {
+    ask_confirmation (window);
+  } else if (is_confirmed (window)) {
+    kith_session_trust_changed (window->session);
+    gtk_widget_destroy (GTK_WIDGET (window));
+  }
+}
+
+static void
+on_stay (KithKeyChanged *window)
+{
+  gtk_widget_destroy (GTK_WIDGET (window));
+}
+
+static gboolean
+kith_key_changed_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  if (event->keyval == GDK_KEY_Escape) {
+    gtk_widget_destroy (widget);
+    return GDK_EVENT_STOP;
+  }
+  return GTK_WIDGET_CLASS (kith_key_changed_parent_class)->key_press_event (widget, event);
+}
+
+static void
+kith_key_changed_dispose (GObject *object)
+{
+  g_clear_object (&KITH_KEY_CHANGED (object)->session);
+  G_OBJECT_CLASS (kith_key_changed_parent_class)->dispose (object);
+}
+
+static void
+kith_key_changed_class_init (KithKeyChangedClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = kith_key_changed_dispose;
+  widget_class->key_press_event = kith_key_changed_key_press_event;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kith/ui/key-changed.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, title);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_label);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, old_place);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_place);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirmation);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_entry);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trust);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, stay);
+  gtk_widget_class_bind_template_callback (widget_class, on_confirm_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_trust);
+  gtk_widget_class_bind_template_callback (widget_class, on_stay);
+}
+
+static KithKeyWords *
+add_words (GtkContainer *place)
+{
+  GtkWidget *words = kith_key_words_new (60, 12);
+  gtk_container_add (place, words);
+  return KITH_KEY_WORDS (words);
+}
+
+static void
+kith_key_changed_init (KithKeyChanged *window)
+{
+  gtk_widget_init_template (GTK_WIDGET (window));
+  window->old_words = add_words (window->old_place);
+  window->new_words = add_words (window->new_place);
+  g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
+  gtk_label_set_text (window->confirm_label, ask);
+  gtk_window_set_default (GTK_WINDOW (window), window->stay);
+  gtk_widget_grab_focus (window->stay);
+}
+
+/* One window for each session. */
+static KithKeyChanged *
+find_open (KithSession *session)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (KITH_IS_KEY_CHANGED (at->data) && KITH_KEY_CHANGED (at->data)->session == session)
+      return at->data;
+  return NULL;
+}
+
+void
+kith_key_changed_show (GtkWindow *parent, KithSession *session)
+{
+  KithKeyChanged *window = find_open (session);
+  if (window == NULL) {
+    window = g_object_new (KITH_TYPE_KEY_CHANGED, "transient-for", parent, NULL);
+    window->session = g_object_ref (session);
+  }
+  g_autofree char *title = g_strdup_printf (_("%s has a different fingerprint"), kith_session_server_name (session));
+  gtk_label_set_text (window->title, title);
+  kith_key_words_set_pin (window->old_words, kith_session_pin (session));
+  kith_key_words_set_pin (window->new_words, kith_session_shown_pin (session));
+  gtk_window_present (GTK_WINDOW (window));
+}

@@ -1,0 +1,24 @@
+/* sign-in-private.h - sign-in.c has the page, sign-in-text.c its words. */
+#pragma once
+
+#include "widgets/sign-in.h"
+
+typedef enum { KITH_SIGN_IN_NEW, KITH_SIGN_IN_ACCOUNT, KITH_SIGN_IN_CODE } KithSignInMode;
+
+typedef enum {
+  KITH_SIGN_IN_FIELD_NONE,
+  KITH_SIGN_IN_FIELD_NAME,       /* another name is needed */
+  KITH_SIGN_IN_FIELD_PASSWORD,   /* of an account */
+  KITH_SIGN_IN_FIELD_CODE,       /* of another device */
+  KITH_SIGN_IN_FIELD_INVITATION, /* an invitation is needed, or another one */
+  KITH_SIGN_IN_FIELD_NETWORK     /* the doctor may help */
+} KithSignInField;
+
+/* The sentence for an error, to be freed, and the field that it is about. */
+char *kith_sign_in_problem (const GError *error, KithSignInMode mode, KithSignInField *field);
+/* "Sam Okafor" becomes "Sam Okafor 2", then "Sam Okafor 3". To be freed. */
+char *kith_sign_in_other_name (const char *name);
+/* "192.168.10.4 · 14 people · encrypted". To be freed. */
+char *kith_sign_in_about (const KithSignInTarget *target);
+/* What the system calls this person. */
+const char *kith_sign_in_system_name (void);

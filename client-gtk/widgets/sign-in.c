@@ -1,0 +1,594 @@
+/* sign-in.c - one function shows what the session is at (refresh); what the person does goes to the session, and comes
+ * back as its state. */
+#include "widgets/sign-in-private.h"
+
+#include "core/destination.h"
+#include "widgets/app.h"
+#include "widgets/dialogs.h"
+#include "widgets/parts.h"
+#include "widgets/server-row.h"
+#include "widgets/trust-card.h"
+
+#include <glib/gi18n.h>
+
+struct _KithSignIn {
+  GtkScrolledWindow parent;
+  KithSession *session;
+  char *address, *pin, *code; /* of the target */
+  char *asked;                /* the key that the person is asked about; NULL: none */
+  gboolean mistrusted;        /* the words did not match */
+  gboolean use_code;
+
+  HdyClamp *clamp;
+  HdyAvatar *server_avatar, *avatar;
+  GtkLabel *server_name, *server_about, *problem, *progress;
+  GtkContainer *tag_place, *trust_place;
+  KithTrustCard *card;
+  GtkToggleButton *new_here, *have_account, *protect;
+  GtkStack *forms;
+  GtkEntry *name, *new_password, *handle, *password, *code_entry, *invitation;
+  GtkRevealer *protect_form;
+  GtkWidget *segments, *invitation_form, *problem_box, *find_problem, *mismatch, *forgot, *go;
+  GtkSpinner *spinner;
+};
+
+enum { JOINED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithSignIn, kith_sign_in, GTK_TYPE_SCROLLED_WINDOW)
+
+static KithPlaces *
+places (void)
+{
+  return kith_app_places (kith_app_get ());
+}
+
+static KithSignInMode
+mode_of (KithSignIn *page)
+{
+  if (gtk_toggle_button_get_active (page->new_here))
+    return KITH_SIGN_IN_NEW;
+  return page->use_code ? KITH_SIGN_IN_CODE : KITH_SIGN_IN_ACCOUNT;
+}
+
+static KithClientState
+state_of (KithSignIn *page)
+{
+  return page->session != NULL ? kith_session_state (page->session) : KITH_CLIENT_STOPPED;
+}
+
+static gboolean
+is_filled (GtkEntry *entry)
+{
+  return gtk_entry_get_text_length (entry) > 0;
+}
+
+/* ---- what is shown ---------------------------------------------------------------------------------------------------- */
+
+/* Under way, so that nothing can be asked of it just now. */
+static gboolean
+is_busy (KithSignIn *page)
+{
+  switch (state_of (page)) {
+  case KITH_CLIENT_CONNECTING:
+  case KITH_CLIENT_SECURING:
+  case KITH_CLIENT_GREETING:
+  case KITH_CLIENT_SIGNING_IN:
+  case KITH_CLIENT_SYNCING:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+static gboolean
+is_complete (KithSignIn *page)
+{
+  switch (mode_of (page)) {
+  case KITH_SIGN_IN_NEW:
+    return is_filled (page->name) && (!gtk_toggle_button_get_active (page->protect) || is_filled (page->new_password));
+  case KITH_SIGN_IN_ACCOUNT:
+    return is_filled (page->handle) && is_filled (page->password);
+  default:
+    return is_filled (page->code_entry);
+  }
+}
+
+static const char *
+go_label (KithSignIn *page)
+{
+  gboolean is_new = mode_of (page) == KITH_SIGN_IN_NEW;
+  if (state_of (page) == KITH_CLIENT_WAITING)
+    return _("Try again");
+  if (page->asked != NULL)
+    return is_new ? _("Trust and join") : _("Trust and sign in");
+  return is_new ? _("Join") : _("Sign in");
+}
+
+static KithAcquaintance
+acquaintance (KithSignIn *page)
+{
+  if (state_of (page) == KITH_CLIENT_KEY_CHANGED)
+    return KITH_ACQUAINTANCE_CHANGED;
+  if (page->pin != NULL)
+    return KITH_ACQUAINTANCE_VERIFIED;
+  gboolean known = page->session != NULL && *kith_session_pin (page->session) != '\0' && page->asked == NULL;
+  return known ? KITH_ACQUAINTANCE_KNOWN : KITH_ACQUAINTANCE_NONE;
+}
+
+static void
+show_tag (KithSignIn *page)
+{
+  KithAcquaintance how = acquaintance (page);
+  gtk_container_foreach (page->tag_place, (GtkCallback) (void (*) (void)) gtk_widget_destroy, NULL);
+  if (how != KITH_ACQUAINTANCE_NONE)
+    gtk_container_add (page->tag_place, kith_acquaintance_tag_new (how));
+}
+
+static void
+show_form (KithSignIn *page)
+{
+  static const char *const forms[] = {"new", "account", "code"};
+  KithSignInMode mode = mode_of (page);
+  hdy_clamp_set_maximum_size (page->clamp, mode == KITH_SIGN_IN_NEW ? 500 : 440);
+  gtk_stack_set_visible_child_name (page->forms, forms[mode]);
+  gtk_button_set_label (GTK_BUTTON (page->forgot),
+                        mode == KITH_SIGN_IN_CODE ? _("Use a password") : _("No password? Use a code"));
+  gtk_widget_set_visible (page->forgot, mode != KITH_SIGN_IN_NEW && page->asked == NULL);
+  gtk_widget_set_visible (page->mismatch, page->asked != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (page->trust_place), page->asked != NULL);
+}
+
+static void
+refresh (KithSignIn *page)
+{
+  gboolean busy = is_busy (page);
+  KithClientState state = state_of (page);
+  gboolean stuck = page->session == NULL || page->mistrusted || state == KITH_CLIENT_KEY_CHANGED;
+  show_form (page);
+  show_tag (page);
+  gtk_button_set_label (GTK_BUTTON (page->go), go_label (page));
+  gtk_widget_set_sensitive (page->go, !busy && !stuck && is_complete (page));
+  gtk_widget_set_sensitive (GTK_WIDGET (page->forms), state != KITH_CLIENT_SIGNING_IN);
+  gtk_widget_set_visible (GTK_WIDGET (page->spinner), busy);
+  gtk_widget_set_visible (GTK_WIDGET (page->progress), busy);
+  gtk_label_set_text (page->progress, state >= KITH_CLIENT_SIGNING_IN ? _("Signing in…") : _("Connecting…"));
+  g_object_set (page->spinner, "active", busy, NULL);
+}
+
+static void
+mark_field (GtkEntry *entry, gboolean wrong)
+{
+  kith_set_class (GTK_WIDGET (entry), "error", wrong);
+}
+
+static void
+clear_problem (KithSignIn *page)
+{
+  gtk_widget_hide (page->problem_box);
+  mark_field (page->name, FALSE);
+  mark_field (page->password, FALSE);
+  mark_field (page->code_entry, FALSE);
+  mark_field (page->invitation, FALSE);
+}
+
+static void
+show_problem (KithSignIn *page, const char *sentence, gboolean network)
+{
+  gtk_label_set_text (page->problem, sentence);
+  gtk_widget_set_visible (page->find_problem, network);
+  gtk_widget_show (page->problem_box);
+}
+
+static void
+suggest_name (KithSignIn *page)
+{
+  g_autofree char *other = kith_sign_in_other_name (gtk_entry_get_text (page->name));
+  gtk_entry_set_text (page->name, other);
+}
+
+static void
+show_error (KithSignIn *page, const GError *error)
+{
+  KithSignInField field;
+  g_autofree char *sentence = kith_sign_in_problem (error, mode_of (page), &field);
+  GtkEntry *const entries[] = {[KITH_SIGN_IN_FIELD_NAME] = page->name,
+                               [KITH_SIGN_IN_FIELD_PASSWORD] = page->password,
+                               [KITH_SIGN_IN_FIELD_CODE] = page->code_entry,
+                               [KITH_SIGN_IN_FIELD_INVITATION] = page->invitation,
+                               [KITH_SIGN_IN_FIELD_NETWORK] = NULL};
+  clear_problem (page);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_HANDLE_TAKEN))
+    suggest_name (page);
+  show_problem (page, sentence, field == KITH_SIGN_IN_FIELD_NETWORK);
+  if (field == KITH_SIGN_IN_FIELD_INVITATION)
+    gtk_widget_show (page->invitation_form);
+  refresh (page);
+  if (entries[field] == NULL)
+    return;
+  mark_field (entries[field], TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (entries[field]));
+}
+
+/* ---- what the session tells --------------------------------------------------------------------------------------------- */
+
+static void
+drop_session (KithSignIn *page)
+{
+  if (page->session != NULL)
+    g_signal_handlers_disconnect_by_data (page->session, page);
+  g_clear_object (&page->session);
+}
+
+static void
+finish (KithSignIn *page)
+{
+  g_autoptr (KithSession) session = g_object_ref (page->session);
+  drop_session (page);
+  gtk_entry_set_text (page->new_password, "");
+  gtk_entry_set_text (page->password, "");
+  kith_places_keep (places (), session);
+  g_signal_emit (page, signals[JOINED], 0, session);
+}
+
+static void
+on_key_changed (KithSignIn *page)
+{
+  if (page->pin != NULL)
+    show_problem (page, _("This is not the server of the invitation: its key is another one. Somebody may be listening "
+                          "in; ask the person who invited you."),
+                  TRUE);
+  else
+    kith_key_changed_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (page))), page->session);
+}
+
+static void
+on_state (KithSignIn *page)
+{
+  const GError *error = kith_session_error (page->session);
+  switch (state_of (page)) {
+  case KITH_CLIENT_READY:
+    finish (page);
+    return;
+  case KITH_CLIENT_OPEN:
+    clear_problem (page);
+    break;
+  case KITH_CLIENT_KEY_CHANGED:
+    on_key_changed (page);
+    break;
+  case KITH_CLIENT_WAITING:
+  case KITH_CLIENT_REFUSED:
+    if (error != NULL && !page->mistrusted)
+      show_error (page, error);
+    break;
+  default:
+    break;
+  }
+  refresh (page);
+}
+
+static void
+on_trust_asked (KithSignIn *page, const char *pin)
+{
+  g_free (page->asked);
+  page->asked = g_strdup (pin);
+  kith_trust_card_set_pin (page->card, pin);
+  clear_problem (page);
+  refresh (page);
+}
+
+static void
+on_server_name (KithSignIn *page)
+{
+  const char *name = kith_session_server_name (page->session);
+  gtk_label_set_text (page->server_name, name);
+  hdy_avatar_set_text (page->server_avatar, name);
+}
+
+/* ---- what the person does ------------------------------------------------------------------------------------------------ */
+
+/* The code of the link in the entry, unless it leads to another server. */
+static gboolean
+take_invitation (KithSignIn *page, GError **error)
+{
+  g_auto (KithDestination) link = {0};
+  if (!gtk_widget_get_visible (page->invitation_form) || !is_filled (page->invitation))
+    return TRUE;
+  if (!kith_destination_parse (gtk_entry_get_text (page->invitation), &link, error))
+    return FALSE;
+  const char *shown = page->asked != NULL ? page->asked : kith_session_pin (page->session);
+  if (link.code == NULL || (link.pin != NULL && *shown != '\0' && g_ascii_strcasecmp (link.pin, shown) != 0)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
+                         link.code == NULL ? _("That is no invitation: it has no code in it. Copy the whole link.")
+                                           : _("That invitation is for another server."));
+    return FALSE;
+  }
+  kith_session_use_invitation (page->session, link.code);
+  return TRUE;
+}
+
+/* Somebody who was signed out for good, and begins anew. */
+static void
+forget_old_account (KithSignIn *page)
+{
+  if (kith_session_has_account (page->session) && state_of (page) == KITH_CLIENT_REFUSED)
+    kith_session_forget (page->session);
+}
+
+static gboolean
+submit (KithSignIn *page, GError **error)
+{
+  KithSession *session = page->session;
+  gboolean protect = gtk_toggle_button_get_active (page->protect);
+  switch (mode_of (page)) {
+  case KITH_SIGN_IN_NEW:
+    forget_old_account (page);
+    return take_invitation (page, error) &&
+           kith_session_register (session, gtk_entry_get_text (page->name),
+                                  protect ? gtk_entry_get_text (page->new_password) : NULL, error);
+  case KITH_SIGN_IN_ACCOUNT:
+    kith_session_login (session, gtk_entry_get_text (page->handle), gtk_entry_get_text (page->password));
+    return TRUE;
+  default:
+    kith_session_link (session, gtk_entry_get_text (page->code_entry));
+    return TRUE;
+  }
+}
+
+static void
+on_go (KithSignIn *page)
+{
+  g_autoptr (GError) error = NULL;
+  if (!gtk_widget_get_sensitive (page->go))
+    return;
+  clear_problem (page);
+  if (!submit (page, &error)) {
+    show_error (page, error);
+    return;
+  }
+  if (page->asked != NULL) {
+    g_clear_pointer (&page->asked, g_free);
+    kith_session_trust (page->session, TRUE);
+  }
+  kith_session_try_now (page->session);
+  refresh (page);
+}
+
+/* Nothing is kept of a server whose words do not match. */
+static void
+on_mismatch (KithSignIn *page)
+{
+  page->mistrusted = TRUE;
+  g_clear_pointer (&page->asked, g_free);
+  kith_session_trust (page->session, FALSE);
+  show_problem (page, _("Then don’t join: somebody may be pretending to be this server. Nothing was sent, and its key "
+                        "is forgotten. Tell the person who runs it."),
+                TRUE);
+  refresh (page);
+}
+
+static void
+on_find_problem (KithSignIn *page)
+{
+  kith_doctor_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (page))), page->session, page->address);
+}
+
+static void
+on_changed (KithSignIn *page)
+{
+  const char *name = gtk_entry_get_text (page->name);
+  hdy_avatar_set_text (page->avatar, name);
+  mark_field (page->password, FALSE);
+  refresh (page);
+}
+
+static void
+on_protect (KithSignIn *page)
+{
+  gboolean protect = gtk_toggle_button_get_active (page->protect);
+  gtk_revealer_set_reveal_child (page->protect_form, protect);
+  if (protect)
+    gtk_widget_grab_focus (GTK_WIDGET (page->new_password));
+  refresh (page);
+}
+
+static void
+on_reveal (GtkEntry *entry)
+{
+  gtk_entry_set_visibility (entry, !gtk_entry_get_visibility (entry));
+}
+
+static void
+focus_form (KithSignIn *page)
+{
+  GtkEntry *const first[] = {page->name, page->handle, page->code_entry};
+  KithSignInMode mode = mode_of (page);
+  gboolean has_handle = mode == KITH_SIGN_IN_ACCOUNT && is_filled (page->handle);
+  gtk_widget_grab_focus (GTK_WIDGET (has_handle ? page->password : first[mode]));
+}
+
+static void
+on_segment (KithSignIn *page)
+{
+  clear_problem (page);
+  refresh (page);
+  focus_form (page);
+}
+
+static void
+on_forgot (KithSignIn *page)
+{
+  page->use_code = !page->use_code;
+  on_segment (page);
+}
+
+/* ---- coming and going ------------------------------------------------------------------------------------------------------ */
+
+static void
+reset_form (KithSignIn *page, const KithSignInTarget *target)
+{
+  g_autofree char *about = kith_sign_in_about (target);
+  const char *name = target->name != NULL && *target->name != '\0' ? target->name : target->address;
+  gtk_label_set_text (page->server_name, name);
+  hdy_avatar_set_text (page->server_avatar, name);
+  gtk_label_set_text (page->server_about, about);
+  gtk_widget_hide (page->invitation_form);
+  gtk_entry_set_text (page->invitation, "");
+  gtk_entry_set_text (page->code_entry, "");
+  gtk_entry_set_text (page->password, "");
+  gtk_entry_set_text (page->new_password, "");
+  gtk_toggle_button_set_active (page->protect, FALSE);
+  page->mistrusted = page->use_code = FALSE;
+  clear_problem (page);
+}
+
+/* Somebody who was there before signs in; everybody else is new. */
+static void
+choose_segment (KithSignIn *page)
+{
+  KithContact *me = page->session != NULL ? kith_session_me (page->session) : NULL;
+  gtk_toggle_button_set_active (me != NULL ? page->have_account : page->new_here, TRUE);
+  if (me != NULL)
+    gtk_entry_set_text (page->handle, kith_contact_handle (me));
+}
+
+static void
+connect_session (KithSignIn *page)
+{
+  KithSession *session = page->session;
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (on_state), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::server-name", G_CALLBACK (on_server_name), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "trust", G_CALLBACK (on_trust_asked), page, G_CONNECT_SWAPPED);
+  if (page->pin != NULL)
+    kith_session_expect_pin (session, page->pin);
+  if (page->code != NULL)
+    kith_session_use_invitation (session, page->code);
+  if (kith_session_state (session) == KITH_CLIENT_STOPPED)
+    kith_session_start (session);
+}
+
+void
+kith_sign_in_open (KithSignIn *page, const KithSignInTarget *target)
+{
+  g_autoptr (GError) error = NULL;
+  kith_sign_in_leave (page);
+  page->address = g_strdup (target->address);
+  page->pin = g_strdup (target->pin);
+  page->code = g_strdup (target->code);
+  reset_form (page, target);
+  KithSession *session = kith_places_open (places (), target->address, &error);
+  page->session = session;
+  choose_segment (page);
+  if (session != NULL)
+    connect_session (page);
+  else
+    show_error (page, error);
+  if (session != NULL && kith_session_is_online (session))
+    finish (page);
+  if (target->notice != NULL)
+    show_problem (page, target->notice, FALSE);
+  refresh (page);
+  focus_form (page);
+}
+
+static gboolean
+is_kept (KithSession *session)
+{
+  guint n = kith_places_count (places ());
+  for (guint i = 0; i < n; i++)
+    if (kith_places_get (places (), i) == session)
+      return TRUE;
+  return FALSE;
+}
+
+void
+kith_sign_in_leave (KithSignIn *page)
+{
+  char **const texts[] = {&page->address, &page->pin, &page->code, &page->asked};
+  if (page->session != NULL && !is_kept (page->session))
+    kith_session_stop (page->session);
+  drop_session (page);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_clear_pointer (texts[i], g_free);
+}
+
+static void
+kith_sign_in_dispose (GObject *object)
+{
+  kith_sign_in_leave (KITH_SIGN_IN (object));
+  G_OBJECT_CLASS (kith_sign_in_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, KithSignIn, child)
+  BIND (clamp);
+  BIND (server_avatar);
+  BIND (avatar);
+  BIND (server_name);
+  BIND (server_about);
+  BIND (problem);
+  BIND (progress);
+  BIND (tag_place);
+  BIND (trust_place);
+  BIND (new_here);
+  BIND (have_account);
+  BIND (protect);
+  BIND (forms);
+  BIND (name);
+  BIND (new_password);
+  BIND (handle);
+  BIND (password);
+  BIND (code_entry);
+  BIND (invitation);
+  BIND (protect_form);
+  BIND (segments);
+  BIND (invitation_form);
+  BIND (problem_box);
+  BIND (find_problem);
+  BIND (mismatch);
+  BIND (forgot);
+  BIND (go);
+  BIND (spinner);
+#undef BIND
+}
+
+static void
+kith_sign_in_class_init (KithSignInClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = kith_sign_in_dispose;
+  g_type_ensure (HDY_TYPE_AVATAR);
+  g_type_ensure (HDY_TYPE_CLAMP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kith/ui/sign-in.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_segment);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_go);
+  gtk_widget_class_bind_template_callback (widget_class, on_protect);
+  gtk_widget_class_bind_template_callback (widget_class, on_reveal);
+  gtk_widget_class_bind_template_callback (widget_class, on_find_problem);
+  gtk_widget_class_bind_template_callback (widget_class, on_mismatch);
+  gtk_widget_class_bind_template_callback (widget_class, on_forgot);
+  signals[JOINED] = g_signal_new ("joined", KITH_TYPE_SIGN_IN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  KITH_TYPE_SESSION);
+}
+
+static void
+kith_sign_in_init (KithSignIn *page)
+{
+  gtk_widget_init_template (GTK_WIDGET (page));
+  GtkWidget *card = kith_trust_card_new ();
+  page->card = KITH_TRUST_CARD (card);
+  gtk_container_add (page->trust_place, card);
+  gtk_widget_set_hexpand (card, TRUE);
+  gtk_widget_show (card); /* its place hides it */
+  gtk_entry_set_text (page->name, kith_sign_in_system_name ());
+}
+
+GtkWidget *
+kith_sign_in_new (void)
+{
+  return g_object_new (KITH_TYPE_SIGN_IN, "visible", TRUE, NULL);
+}

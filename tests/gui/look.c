@@ -1,0 +1,257 @@
+/* look.c - walks the tree of AT-SPI; a tree that changes meanwhile gives errors, which count as "not there". */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gui/desktop.h"
+#include "gui/look.h"
+
+#define DEPTH_MAX 40
+#define CHILDREN_MAX 500
+
+typedef gboolean (*Visit) (AtspiAccessible *thing, int depth, gpointer data); /* TRUE: enough */
+
+static gboolean
+has_state (AtspiAccessible *thing, AtspiStateType state)
+{
+  g_autoptr (AtspiStateSet) states = atspi_accessible_get_state_set (thing);
+  return states != NULL && atspi_state_set_contains (states, state);
+}
+
+static gboolean
+walk (AtspiAccessible *thing, int depth, Visit visit, gpointer data)
+{
+  if (visit (thing, depth, data))
+    return TRUE;
+  int n = depth < DEPTH_MAX ? atspi_accessible_get_child_count (thing, NULL) : 0;
+  for (int i = 0; i < n && i < CHILDREN_MAX; i++) {
+    g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (thing, i, NULL);
+    if (child != NULL && has_state (child, ATSPI_STATE_SHOWING) && walk (child, depth + 1, visit, data))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Its windows; not every one says that it is showing. */
+static gboolean
+walk_program (const GuiProgram *program, Visit visit, gpointer data)
+{
+  g_autoptr (AtspiAccessible) desktop = atspi_get_desktop (0);
+  int n = atspi_accessible_get_child_count (desktop, NULL);
+  for (int i = 0; i < n; i++) {
+    g_autoptr (AtspiAccessible) application = atspi_accessible_get_child_at_index (desktop, i, NULL);
+    if (application == NULL || (gint64) atspi_accessible_get_process_id (application, NULL) != program->process)
+      continue;
+    atspi_accessible_clear_cache (application);
+    int windows = atspi_accessible_get_child_count (application, NULL);
+    for (int w = windows; w > 0; w--) {
+      g_autoptr (AtspiAccessible) window = atspi_accessible_get_child_at_index (application, w - 1, NULL);
+      if (window != NULL && has_state (window, ATSPI_STATE_SHOWING) && walk (window, 0, visit, data))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+typedef struct {
+  AtspiRole role;
+  const char *pattern;
+  AtspiAccessible *found;
+} Wanted;
+
+static gboolean
+is_wanted (AtspiAccessible *thing, int depth, gpointer data)
+{
+  Wanted *wanted = data;
+  if (atspi_accessible_get_role (thing, NULL) != wanted->role)
+    return FALSE;
+  g_autofree char *name = atspi_accessible_get_name (thing, NULL);
+  if (wanted->pattern != NULL && (name == NULL || !g_pattern_match_simple (wanted->pattern, name)))
+    return FALSE;
+  wanted->found = g_object_ref (thing);
+  return TRUE;
+}
+
+AtspiAccessible *
+gui_peek (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  Wanted wanted = {role, name, NULL};
+  walk_program (program, is_wanted, &wanted);
+  return wanted.found;
+}
+
+gboolean
+gui_shows (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  g_autoptr (AtspiAccessible) thing = gui_peek (program, role, name);
+  return thing != NULL;
+}
+
+static gint64
+deadline (void)
+{
+  return g_get_monotonic_time () + GUI_PATIENCE_S * G_USEC_PER_SEC;
+}
+
+static void
+give_up (const GuiProgram *program, const char *what, AtspiRole role, const char *name)
+{
+  g_autofree char *role_name = atspi_role_get_name (role), *all = gui_describe (program);
+  gui_shoot ("failed");
+  fail_msg ("%s: %s “%s”. What is showing:\n%s", what, role_name, name != NULL ? name : "(any)", all);
+}
+
+AtspiAccessible *
+gui_find (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  gint64 end = deadline ();
+  while (g_get_monotonic_time () < end) {
+    AtspiAccessible *thing = gui_peek (program, role, name);
+    if (thing != NULL)
+      return thing;
+    gui_breathe ();
+  }
+  give_up (program, "it did not come", role, name);
+  return NULL;
+}
+
+void
+gui_wait_gone (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  gint64 end = deadline ();
+  while (g_get_monotonic_time () < end) {
+    if (!gui_shows (program, role, name))
+      return;
+    gui_breathe ();
+  }
+  give_up (program, "it did not go", role, name);
+}
+
+/* ---- touching ---- */
+
+static void
+press (const GuiProgram *program, AtspiRole role, const char *name, int button)
+{
+  g_autoptr (AtspiAccessible) thing = gui_find (program, role, name);
+  g_autoptr (AtspiRect) at = NULL;
+  gint64 end = deadline ();
+  /* A row that is being laid out has no place yet. */
+  while (at == NULL || at->width <= 1 || at->x < 0) {
+    g_autoptr (AtspiComponent) component = atspi_accessible_get_component_iface (thing);
+    g_clear_pointer (&at, g_free);
+    at = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
+    if (g_get_monotonic_time () > end)
+      give_up (program, "it has no place", role, name);
+    gui_breathe ();
+  }
+  if (button == 0)
+    gui_move_to (at->x + at->width / 2, at->y + at->height / 2);
+  else
+    gui_click_at (at->x + at->width / 2, at->y + at->height / 2, button);
+}
+
+void
+gui_click (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  press (program, role, name, 1);
+}
+
+void
+gui_right_click (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  press (program, role, name, 3);
+}
+
+void
+gui_hover (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  press (program, role, name, 0);
+}
+
+char *
+gui_text (AtspiAccessible *thing)
+{
+  g_autoptr (AtspiText) text = atspi_accessible_get_text_iface (thing);
+  if (text == NULL)
+    return g_strdup ("");
+  int n = atspi_text_get_character_count (text, NULL);
+  char *content = atspi_text_get_text (text, 0, n, NULL);
+  return content != NULL ? content : g_strdup ("");
+}
+
+/* ---- focus ---- */
+
+static gboolean
+has_focus (AtspiAccessible *thing, int depth, gpointer data)
+{
+  if (!has_state (thing, ATSPI_STATE_FOCUSED))
+    return FALSE;
+  *(char **) data = atspi_accessible_get_name (thing, NULL);
+  return TRUE;
+}
+
+char *
+gui_focus_name (const GuiProgram *program)
+{
+  char *name = NULL;
+  walk_program (program, has_focus, &name);
+  return name;
+}
+
+void
+gui_wait_focus (const GuiProgram *program, const char *pattern)
+{
+  gint64 end = deadline ();
+  g_autofree char *name = NULL;
+  while (g_get_monotonic_time () < end) {
+    g_free (name);
+    name = gui_focus_name (program);
+    if (name != NULL && g_pattern_match_simple (pattern, name))
+      return;
+    gui_breathe ();
+  }
+  g_autofree char *all = gui_describe (program);
+  gui_shoot ("failed");
+  fail_msg ("“%s” has the focus, not “%s”. What is showing:\n%s", name, pattern, all);
+}
+
+/* ---- all of it ---- */
+
+typedef struct {
+  GuiFunc func;
+  gpointer data;
+} Each;
+
+static gboolean
+call_func (AtspiAccessible *thing, int depth, gpointer data)
+{
+  Each *each = data;
+  each->func (thing, depth, each->data);
+  return FALSE;
+}
+
+void
+gui_each (const GuiProgram *program, GuiFunc func, gpointer data)
+{
+  Each each = {func, data};
+  walk_program (program, call_func, &each);
+}
+
+static void
+describe (AtspiAccessible *thing, int depth, gpointer data)
+{
+  g_autofree char *role = atspi_accessible_get_role_name (thing, NULL), *name = atspi_accessible_get_name (thing, NULL);
+  g_string_append_printf (data, "%*s%s “%s”%s\n", depth * 2, "", role, name,
+                          has_state (thing, ATSPI_STATE_FOCUSED) ? " (focus)" : "");
+}
+
+char *
+gui_describe (const GuiProgram *program)
+{
+  GString *all = g_string_new (NULL);
+  gui_each (program, describe, all);
+  return g_string_free (all, FALSE);
+}

@@ -1,0 +1,109 @@
+/* person.c - starts and ends a kith, and reads what it complained of. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gui/desktop.h"
+#include "gui/person.h"
+
+#include <string.h>
+
+GuiPerson *
+gui_person_new (const char *name)
+{
+  GuiPerson *person = g_new0 (GuiPerson, 1);
+  g_autofree char *log = g_strconcat (name, ".log", NULL);
+  person->name = g_strdup (name);
+  person->profile = g_build_filename (gui_desktop_home (), name, NULL);
+  person->log = g_build_filename (gui_desktop_home (), log, NULL);
+  return person;
+}
+
+static gboolean
+has_window (GuiPerson *person)
+{
+  return gui_shows (&person->program, ATSPI_ROLE_FRAME, NULL);
+}
+
+static void
+wait_for_window (GuiPerson *person)
+{
+  gint64 end = g_get_monotonic_time () + GUI_PATIENCE_S * G_USEC_PER_SEC;
+  while (!has_window (person)) {
+    if (!test_child_is_running (person->child) || g_get_monotonic_time () > end) {
+      g_autofree char *log = NULL;
+      g_file_get_contents (person->log, &log, NULL, NULL);
+      fail_msg ("kith shows no window:\n%s", log);
+    }
+    gui_breathe ();
+  }
+}
+
+void
+gui_person_start (GuiPerson *person, ...)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  va_list more;
+  char *word;
+  g_ptr_array_add (words, (gpointer) KITH_PATH);
+  g_ptr_array_add (words, (gpointer) "--profile");
+  g_ptr_array_add (words, person->profile);
+  va_start (more, person);
+  while ((word = va_arg (more, char *)) != NULL)
+    g_ptr_array_add (words, word);
+  va_end (more);
+  g_ptr_array_add (words, NULL);
+  person->child = test_child_new ((char **) words->pdata, person->log, &error);
+  if (person->child == NULL)
+    fail_msg ("%s", error->message);
+  person->program.process = test_child_number (person->child);
+  wait_for_window (person);
+}
+
+void
+gui_person_kill (GuiPerson *person)
+{
+  test_child_kill (person->child);
+  g_clear_pointer (&person->child, test_child_free);
+}
+
+void
+gui_person_leave (GuiPerson *person)
+{
+  gui_key ("ctrl+q");
+  if (test_child_wait (person->child) != 0)
+    fail_msg ("%s did not end well", person->name);
+  g_clear_pointer (&person->child, test_child_free);
+}
+
+/* Lines of the log that nobody should have to read. */
+static void
+check_log (GuiPerson *person)
+{
+  g_autofree char *log = NULL;
+  if (!g_file_get_contents (person->log, &log, NULL, NULL))
+    return;
+  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (strstr (lines[i], "CRITICAL") != NULL || strstr (lines[i], "WARNING") != NULL ||
+        strstr (lines[i], "Sanitizer") != NULL)
+      fail_msg ("%s complained: %s", person->name, log);
+}
+
+void
+gui_person_free (GuiPerson *person)
+{
+  if (person == NULL)
+    return;
+  if (person->child != NULL)
+    gui_person_kill (person);
+  check_log (person);
+  g_free (person->name);
+  g_free (person->profile);
+  g_free (person->log);
+  g_free (person);
+}

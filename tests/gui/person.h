@@ -1,0 +1,21 @@
+/* person.h - somebody at a desktop: a kith with a profile of its own. What it complains of (GTK criticals and warnings,
+ * CSS) fails the test when the person leaves. */
+#pragma once
+
+#include "gui/look.h"
+#include "support/child.h"
+
+typedef struct {
+  GuiProgram program;
+  TestChild *child;
+  char *name, *profile, *log;
+} GuiPerson;
+
+/* Not started yet. The profile is kept from start to start. */
+GuiPerson *gui_person_new (const char *name);
+/* words: further arguments, NULL-terminated. Waits until it can be seen. */
+void gui_person_start (GuiPerson *person, ...) G_GNUC_NULL_TERMINATED;
+void gui_person_kill (GuiPerson *person);  /* -9 */
+void gui_person_leave (GuiPerson *person); /* Ctrl+Q, and waits for its end */
+/* Ends it if it runs, checks its log. NULL is allowed. */
+void gui_person_free (GuiPerson *person);
