@@ -59,7 +59,7 @@ def with_strings(root):
 def check_list(root, listed):
     wanted = with_strings(root)
     yield from (f"po/POTFILES.in: add {path}" for path in sorted(wanted - set(listed)))
-    yield from (f"po/POTFILES.in: remove {path}, it has no strings" for path in sorted(set(listed) - wanted))
+    yield from (f"po/POTFILES.in: remove {path}, it is gone or has no strings" for path in sorted(set(listed) - wanted))
 
 
 def check_string(key, plural, strings):
@@ -120,7 +120,7 @@ def check_marks(root):
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     listed = [line for line in (root / "po/POTFILES.in").read_text().split("\n") if line and not line.startswith("#")]
-    wanted = template(root, listed)
+    wanted = template(root, sorted(with_strings(root)))
     problems = list(check_list(root, listed)) + list(check_marks(root))
     for language in (root / "po/LINGUAS").read_text().split():
         problems += check_language(root, language, wanted)
