@@ -332,16 +332,24 @@ kith_host_make_owner_finish (KithHost *host, GAsyncResult *result, GError **erro
 
 /* ---- stop ------------------------------------------------------------------------------------------------------------ */
 
-/* Its socket closes when it has ended. */
+/* Its socket closes when it has ended; or is reset, where something of ours was not read any more. */
 static gboolean
 wait_end (GSocket *socket, GError **error)
 {
+  GError *problem = NULL;
   char buffer[512];
   gssize got;
   g_socket_set_timeout (socket, END_SECONDS);
-  while ((got = g_socket_receive (socket, buffer, sizeof buffer, NULL, error)) > 0)
+  while ((got = g_socket_receive (socket, buffer, sizeof buffer, NULL, &problem)) > 0)
     continue;
-  return got == 0;
+  if (got == 0)
+    return TRUE;
+  if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  g_error_free (problem);
+  return TRUE;
 }
 
 static void

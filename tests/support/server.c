@@ -28,6 +28,7 @@ test_server_new (void)
   server->door = g_strconcat ("door:", server->data, NULL);
   server->unix_address = g_strdup_printf ("unix:%s/kithd.sock", server->data);
   server->config = g_key_file_new ();
+  test_server_set (server, "server", "lobby", ""); /* a test begins without a room, unless it asks for one */
   return server;
 }
 
