@@ -38,6 +38,7 @@ kith_host_end (GCredentials *server, GError **error)
   if (process != NULL)
     CloseHandle (process);
   if (!done)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The server cannot be stopped. End kithd in the Task Manager."));
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _("The server cannot be stopped. End kithd in the Task Manager."));
   return done;
 }

@@ -11,8 +11,8 @@ kith_profile_make_private (const char *directory, GError **error)
 {
   struct stat found;
   if (stat (directory, &found) != 0 || !S_ISDIR (found.st_mode)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR, _("%s is not a directory. Choose another one with --profile."),
-                 directory);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR,
+                 _("%s is not a directory. Choose another one with --profile."), directory);
     return FALSE;
   }
   if (found.st_uid != geteuid ()) {

@@ -8,7 +8,7 @@ kith_profile_make_private (const char *directory, GError **error)
 {
   if (g_file_test (directory, G_FILE_TEST_IS_DIR))
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR, _("%s is not a directory. Choose another one with --profile."),
-               directory);
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR,
+               _("%s is not a directory. Choose another one with --profile."), directory);
   return FALSE;
 }

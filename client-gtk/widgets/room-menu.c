@@ -214,7 +214,8 @@ fill (GtkWidget *popover)
       continue;
     if (separate && any)
       gtk_container_add (GTK_CONTAINER (box), kith_separator_new ());
-    GtkWidget *button = kith_menu_item_new (items[i].icon, _(items[i].label), items[i].keys != NULL ? _(items[i].keys) : NULL, items[i].classes);
+    const char *keys = items[i].keys != NULL ? _(items[i].keys) : NULL;
+    GtkWidget *button = kith_menu_item_new (items[i].icon, _(items[i].label), keys, items[i].classes);
     g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), (gpointer) &items[i]);
     gtk_container_add (GTK_CONTAINER (box), button);
     separate = FALSE;
