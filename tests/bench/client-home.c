@@ -8,18 +8,11 @@
 #include "bench/archive.h"
 
 #include "core/cache.h"
-#include "core/lobby.h"
 #include "core/places.h"
 
 #include <stdio.h>
 
 #define PAGE 200
-
-typedef struct {
-  KithChat *chat;
-  GError *error;
-  gboolean done;
-} Entering;
 
 static void
 on_trust (KithSession *session, const char *pin, gpointer data)
@@ -27,32 +20,16 @@ on_trust (KithSession *session, const char *pin, gpointer data)
   kith_session_trust (session, TRUE);
 }
 
-static void
-on_lobby (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Entering *entering = data;
-  entering->chat = kith_lobby_enter_finish (KITH_SESSION (source), result, &entering->error);
-  entering->done = TRUE;
-}
-
-static gboolean
-is_there (KithSession *session)
-{
-  return kith_session_is_online (session) && kith_session_me (session) != NULL;
-}
-
-static gboolean
-enter (KithSession *session, const char *name, Entering *entering)
+/* The server puts whoever is new into its lobby. */
+static KithChat *
+enter (KithSession *session, const char *name, GError **error)
 {
   g_signal_connect (session, "trust", G_CALLBACK (on_trust), NULL);
-  if (!kith_session_register (session, name, NULL, &entering->error))
-    return FALSE;
-  while (!is_there (session))
+  if (!kith_session_register (session, name, NULL, error))
+    return NULL;
+  while (!kith_session_is_online (session) || kith_session_me (session) == NULL || kith_session_lobby (session) == NULL)
     g_main_context_iteration (NULL, TRUE);
-  kith_lobby_enter_async (session, on_lobby, entering);
-  while (!entering->done)
-    g_main_context_iteration (NULL, TRUE);
-  return entering->chat != NULL;
+  return kith_session_lobby (session);
 }
 
 static gboolean
@@ -64,21 +41,15 @@ join (const char *directory, const char *address, const char *name, GError **err
   g_autoptr (KithSettings) settings = kith_settings_new (profile);
   g_autoptr (KithPlaces) places = kith_places_new (profile, settings);
   g_autoptr (KithSession) session = kith_places_open (places, address, error);
-  Entering entering = {0};
-  if (session == NULL)
+  KithChat *lobby = session != NULL ? enter (session, name, error) : NULL;
+  if (lobby == NULL)
     return FALSE;
-  gboolean entered = enter (session, name, &entering);
-  if (entered) {
-    g_autofree char *cache = kith_profile_path (profile, "servers", kith_session_id (session), "cache.db", NULL);
-    kith_places_keep (places, session);
-    printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", kith_chat_id (entering.chat),
-            kith_contact_id (kith_session_me (session)), cache);
-  } else {
-    g_propagate_error (error, g_steal_pointer (&entering.error));
-  }
-  g_clear_object (&entering.chat);
+  g_autofree char *cache = kith_profile_path (profile, "servers", kith_session_id (session), "cache.db", NULL);
+  kith_places_keep (places, session);
+  printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", kith_chat_id (lobby),
+          kith_contact_id (kith_session_me (session)), cache);
   kith_session_stop (session);
-  return entered;
+  return TRUE;
 }
 
 static json_object *

@@ -63,7 +63,6 @@ class Writer:
         self.token = token or secrets.token_hex(32)
         if token is None:
             self.ask(type="register", nonce=secrets.token_hex(16), handle="ada", device="bench", token=self.token)
-            self.ask(type="join", nonce=secrets.token_hex(16), conversation=self.conversation)
         else:
             self.ask(type="login", token=token)
 
@@ -114,7 +113,7 @@ def make_home(tool, folder, program):
     server = Kithd(program, folder / "server")
     server.start()
     words = subprocess.run([tool, "join", folder / "profile", server.address, "bench"], check=True, capture_output=True, text=True,
-                           env={"DBUS_SESSION_BUS_ADDRESS": "disabled:", "PATH": "/usr/bin:/bin"}).stdout.split(maxsplit=2)
+                           env={"DBUS_SESSION_BUS_ADDRESS": "disabled:", "HOME": str(folder)}).stdout.split(maxsplit=2)
     facts = {"conversation": int(words[0]), "account": int(words[1]), "cache": pathlib.Path(words[2].strip())}
     writer = Writer(server.port, facts["conversation"])
     facts["token"], facts["last"] = writer.token, writer.post(["Before you came"] * 40)
