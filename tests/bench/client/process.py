@@ -36,8 +36,8 @@ def is_runnable(pid):
     return any(text and text.rpartition(")")[2].split()[0] in "RD" for text in (read(task / "stat") for task in threads(pid)))
 
 
-def wait_quiet(pids):
-    """Waits until none of the processes has had work for QUIET; the moment (monotonic) of the last work of the first one."""
+def wait_quiet(pids, quiet=QUIET):
+    """Waits until none of the processes has had work for so long; the moment (monotonic) of the last work of the first one."""
     end = time.monotonic() + PATIENCE
     before = [ran_ns(pid) for pid in pids]
     first = latest = time.monotonic()
@@ -48,7 +48,7 @@ def wait_quiet(pids):
         before = ran
         first = now if worked[0] else first
         latest = now if any(worked) else latest
-        if now - latest > QUIET:
+        if now - latest > quiet:
             return first
     raise RuntimeError(f"Not finished within {PATIENCE} s.")
 
