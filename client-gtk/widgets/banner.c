@@ -4,6 +4,7 @@
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define PATIENCE_MS 1000 /* connecting is not worth a word before */
 #define ROW_WIDTH 560 /* pixels: words and buttons in one line */
@@ -11,7 +12,7 @@
 
 typedef struct {
   KithSession *session;
-  GtkWidget *revealer, *box, *icon, *spinner, *title, *text, *now, *problem;
+  GtkWidget *revealer, *box, *icon, *spinner, *text, *now, *problem;
   guint timer;       /* the next second, or the end of patience */
   gint64 since;      /* monotonic: not connected since; 0: connected */
   gint64 back_until; /* monotonic: "Back online" is shown until */
@@ -37,6 +38,22 @@ set_kind (Banner *banner, const char *kind)
     kith_set_class (banner->box, kinds[i], g_strcmp0 (kinds[i], kind) == 0);
 }
 
+/* The title stands before the text, and is stronger. */
+static void
+set_words (GtkWidget *label, const char *title, const char *text)
+{
+  g_autofree char *words = title != NULL ? g_strdup_printf ("%s %s", title, text) : g_strdup (text);
+  PangoAttrList *list = pango_attr_list_new ();
+  if (title != NULL) {
+    PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD);
+    bold->end_index = (guint) strlen (title);
+    pango_attr_list_insert (list, bold);
+  }
+  gtk_label_set_attributes (GTK_LABEL (label), list);
+  gtk_label_set_text (GTK_LABEL (label), words);
+  pango_attr_list_unref (list);
+}
+
 /* title may be NULL; icon NULL: a spinner. */
 static void
 show (Banner *banner, const char *kind, const char *icon, const char *title, const char *text, gboolean buttons)
@@ -47,9 +64,7 @@ show (Banner *banner, const char *kind, const char *icon, const char *title, con
   g_object_set (banner->spinner, "active", icon == NULL, NULL);
   if (icon != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (banner->icon), icon, GTK_ICON_SIZE_MENU);
-  gtk_widget_set_visible (banner->title, title != NULL);
-  gtk_label_set_text (GTK_LABEL (banner->title), title != NULL ? title : "");
-  gtk_label_set_text (GTK_LABEL (banner->text), text);
+  set_words (banner->text, title, text);
   gtk_widget_set_visible (banner->now, buttons);
   gtk_widget_set_visible (banner->problem, buttons);
   gtk_revealer_set_reveal_child (GTK_REVEALER (banner->revealer), TRUE);
@@ -191,17 +206,6 @@ new_button (Banner *banner, const char *label, const char *action)
   return button;
 }
 
-static GtkWidget *
-new_words (Banner *banner)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  banner->title = kith_label_new ("", "t-small t-strong");
-  banner->text = kith_text_new ("", "t-small", 80);
-  gtk_container_add (GTK_CONTAINER (box), banner->title);
-  gtk_box_pack_start (GTK_BOX (box), banner->text, TRUE, TRUE, 0);
-  return box;
-}
-
 static void
 build (Banner *banner)
 {
@@ -214,7 +218,8 @@ build (Banner *banner)
   GtkWidget *what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   gtk_container_add (GTK_CONTAINER (what), banner->icon);
   gtk_container_add (GTK_CONTAINER (what), banner->spinner);
-  gtk_box_pack_start (GTK_BOX (what), new_words (banner), TRUE, TRUE, 0);
+  banner->text = kith_text_new ("", "t-small", 80);
+  gtk_box_pack_start (GTK_BOX (what), banner->text, TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (remedies), banner->now);
   gtk_container_add (GTK_CONTAINER (remedies), banner->problem);
   gtk_box_pack_start (GTK_BOX (banner->box), what, TRUE, TRUE, 0);

@@ -46,11 +46,27 @@ test_remove_tree (const char *path)
   g_remove (path);
 }
 
+/* The environment's KITH_KEEP: a directory that is to be made of what would else be removed, once kithd has ended by
+ * itself; how it did not is in its file "end". */
+static void
+keep (TestServer *server, const char *where)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *end = g_build_filename (server->dir, "end", NULL);
+  if (server->child != NULL && !test_server_stop (server, 0, &error))
+    g_file_set_contents (end, error->message, -1, NULL);
+  if (g_rename (server->dir, where) != 0)
+    g_error ("%s cannot be kept as %s", server->dir, where);
+}
+
 void
 test_server_free (TestServer *server)
 {
+  const char *where = g_getenv ("KITH_KEEP");
   if (server == NULL)
     return;
+  if (where != NULL)
+    keep (server, where);
   test_server_kill (server);
   test_remove_tree (server->dir);
   g_free (server->dir);
