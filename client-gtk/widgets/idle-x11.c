@@ -2,8 +2,9 @@
  * falls below it again. Source: X Synchronization Extension Protocol 3.1. */
 #include "widgets/idle.h"
 
-#include <X11/extensions/sync.h>
 #include <gdk/gdkx.h>
+
+#include <X11/extensions/sync.h> /* wants Xlib before it */
 #include <string.h>
 
 struct _KithIdleX11 {

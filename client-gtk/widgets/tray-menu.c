@@ -9,13 +9,26 @@
 #define KEY_TARGET "kith-target"
 #define KEY_OPEN "kith-open"
 #define KEY_STATES "kith-states"
+#define KEY_SETTING "kith-setting" /* the tick is set by us */
+
+static void
+set_active (GtkWidget *item, gboolean active)
+{
+  g_object_set_data (G_OBJECT (item), KEY_SETTING, item);
+  gtk_check_menu_item_set_active (GTK_CHECK_MENU_ITEM (item), active);
+  g_object_set_data (G_OBJECT (item), KEY_SETTING, NULL);
+}
 
 static void
 on_activate (GtkWidget *item, gpointer actions)
 {
+  if (g_object_get_data (G_OBJECT (item), KEY_SETTING) != NULL)
+    return;
   const char *action = g_object_get_data (G_OBJECT (item), KEY_ACTION);
   const char *target = g_object_get_data (G_OBJECT (item), KEY_TARGET);
   g_action_group_activate_action (actions, action, target != NULL ? g_variant_new_string (target) : NULL);
+  if (target != NULL)
+    set_active (item, TRUE); /* chosen again, it would lose its tick */
 }
 
 static GtkWidget *
@@ -46,9 +59,7 @@ add_states (GtkWidget *menu, GtkWidget *states, GActionGroup *actions)
 static void
 on_quiet (GActionGroup *actions, const char *name, GVariant *state, GtkWidget *item)
 {
-  g_signal_handlers_block_by_func (item, on_activate, actions);
-  gtk_check_menu_item_set_active (GTK_CHECK_MENU_ITEM (item), g_variant_get_boolean (state));
-  g_signal_handlers_unblock_by_func (item, on_activate, actions);
+  set_active (item, g_variant_get_boolean (state));
 }
 
 GtkWidget *
@@ -82,8 +93,6 @@ kith_tray_menu_set_choice (GtkWidget *menu, KithPresenceState choice)
   g_autoptr (GList) items = gtk_container_get_children (GTK_CONTAINER (states));
   for (GList *link = items; link != NULL; link = link->next) {
     const char *name = g_object_get_data (link->data, KEY_TARGET);
-    g_signal_handlers_block_matched (link->data, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, (gpointer) on_activate, NULL);
-    gtk_check_menu_item_set_active (link->data, g_strcmp0 (name, kith_presence_name (choice)) == 0);
-    g_signal_handlers_unblock_matched (link->data, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, (gpointer) on_activate, NULL);
+    set_active (link->data, g_strcmp0 (name, kith_presence_name (choice)) == 0);
   }
 }
