@@ -2,7 +2,7 @@
  * end. Its items are the application's actions. */
 #pragma once
 
-#include "proto/presence.h"
+#include "core/contact.h"
 
 #include <gtk/gtk.h>
 
