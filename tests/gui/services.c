@@ -9,7 +9,7 @@
 typedef struct {
   char *title, *body;
   char **actions; /* pairs of name and label */
-  guint32 replaces;
+  guint32 id, replaces;
 } Notified;
 
 struct _GuiServices {
@@ -19,6 +19,7 @@ struct _GuiServices {
   guint launcher; /* subscription */
   GPtrArray *notified;
   guint withdrawn;
+  guint32 id; /* of the last new one */
   gboolean asked_idle, asked_touch;
   char *item_bus, *item_path; /* of the tray */
   gint64 unread;
@@ -71,8 +72,9 @@ on_notify (GuiServices *services, GVariant *arguments, const char *sender)
   Notified *notified = g_new0 (Notified, 1);
   g_variant_get (arguments, "(su&sss^as@a{sv}i)", NULL, &notified->replaces, NULL, &notified->title, &notified->body,
                  &notified->actions, NULL, NULL);
+  notified->id = notified->replaces != 0 ? notified->replaces : ++services->id;
   g_ptr_array_add (services->notified, notified);
-  return g_variant_new ("(u)", notified->replaces != 0 ? notified->replaces : services->notified->len);
+  return g_variant_new ("(u)", notified->id);
 }
 
 static GVariant *
@@ -216,6 +218,13 @@ wait_for (const char *what, gboolean (*is_there) (GuiServices *services, gconstp
   }
 }
 
+void
+gui_services_count (GuiServices *services)
+{
+  g_ptr_array_set_size (services->notified, 0);
+  services->withdrawn = 0;
+}
+
 static gboolean
 are_notified (GuiServices *services, gconstpointer wanted)
 {
@@ -282,9 +291,8 @@ gui_press_notification (GuiServices *services, const char *label)
     if (g_str_equal (notified->actions[i + 1], label))
       action = notified->actions[i];
   assert_non_null (action);
-  guint32 id = notified->replaces != 0 ? notified->replaces : services->notified->len;
   emit (services, "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "ActionInvoked",
-        g_variant_new ("(us)", id, action));
+        g_variant_new ("(us)", notified->id, action));
 }
 
 static gboolean

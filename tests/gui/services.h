@@ -10,6 +10,8 @@ typedef struct _GuiServices GuiServices;
 GuiServices *gui_services_new (void);
 void gui_services_free (GuiServices *services); /* NULL is allowed */
 
+/* Counts from here on. */
+void gui_services_count (GuiServices *services);
 /* Waits until so many notifications were asked for, and fails when there are more. */
 void gui_wait_notified (GuiServices *services, guint n);
 void gui_wait_withdrawn (GuiServices *services, guint n);

@@ -101,6 +101,14 @@ tear_down (void **state)
   return 0;
 }
 
+/* One desktop for all: each test leaves the lobby open. */
+static int
+begin (void **state)
+{
+  gui_services_count (((Scene *) *state)->services);
+  return 0;
+}
+
 /* What she looks at is not told; what she does not look at is, once, with its text as text; read elsewhere, it goes. */
 static void
 test_told_and_withdrawn (void **state)
@@ -136,7 +144,8 @@ test_grouped_and_opened (void **state)
   assert_string_equal (gui_notified_body (services), "Second");
   gui_press_notification (services, NULL);
   gui_wait_focus (&scene->stage->ada->program, "Message to bob");
-  gui_wait_withdrawn (services, 1); /* for now she reads it */
+  gui_wait_launcher (services, 0); /* for now she reads it */
+  gui_stage_enter (scene->stage, "lobby");
 }
 
 static void
@@ -145,10 +154,11 @@ test_marked_read (void **state)
   Scene *scene = *state;
   bob_writes (scene, "Only to know");
   gui_wait_notified (scene->services, 1);
-  gui_press_notification (scene->services, "Mark as read");
-  gui_wait_withdrawn (scene->services, 1);
+  gui_press_notification (scene->services, "Mark as read"); /* which takes it off the screen */
   json_object *marked = NULL;
-  CHECK (marked = player_expect (scene->phone, "{\"type\":\"marked\",\"unread\":0}", NULL, &error));
+  g_autofree char *pattern =
+      g_strdup_printf ("{\"type\":\"marked\",\"conversation\":\"%s\",\"unread\":0}", scene->direct);
+  CHECK (marked = player_expect (scene->phone, pattern, NULL, &error));
   json_object_put (marked);
   gui_wait_focus (&scene->stage->ada->program, "Message to #lobby"); /* the window stays where it is */
 }
@@ -164,9 +174,11 @@ test_do_not_disturb (void **state)
   gui_wait_launcher (scene->services, 1); /* the number goes on */
   phone_is (scene, "online");
   gui_wait_tray_icon (scene->services, "kith-unread-symbolic");
-  bob_writes (scene, "Now");
+  gint64 seq = bob_writes (scene, "Now");
   gui_wait_notified (scene->services, 1);
   assert_string_equal (gui_notified_body (scene->services), "Now");
+  phone_reads (scene, seq);
+  gui_wait_withdrawn (scene->services, 1);
 }
 
 static void
@@ -195,7 +207,7 @@ static void
 bob_sees (Scene *scene, const char *state)
 {
   g_autofree char *pattern =
-      g_strdup_printf ("{\"type\":\"presence\",\"people\":{\"%s\":[\"%s\"]}}", scene->account, state);
+      g_strdup_printf ("{\"type\":\"presence\",\"people\":{\"%s\":[\"%s\",\"*\"]}}", scene->account, state);
   json_object *presence = NULL;
   CHECK (presence = player_expect (scene->stage->bob, pattern, NULL, &error));
   json_object_put (presence);
@@ -238,13 +250,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_told_and_withdrawn, set_up, tear_down),
-      cmocka_unit_test_setup_teardown (test_grouped_and_opened, set_up, tear_down),
-      cmocka_unit_test_setup_teardown (test_marked_read, set_up, tear_down),
-      cmocka_unit_test_setup_teardown (test_do_not_disturb, set_up, tear_down),
-      cmocka_unit_test_setup_teardown (test_muted, set_up, tear_down),
-      cmocka_unit_test_setup_teardown (test_idle, set_up, tear_down),
-      cmocka_unit_test_setup_teardown (test_closed_window, set_up, tear_down),
+      cmocka_unit_test_setup (test_told_and_withdrawn, begin), cmocka_unit_test_setup (test_marked_read, begin),
+      cmocka_unit_test_setup (test_do_not_disturb, begin),     cmocka_unit_test_setup (test_grouped_and_opened, begin),
+      cmocka_unit_test_setup (test_muted, begin),              cmocka_unit_test_setup (test_closed_window, begin),
+      cmocka_unit_test_setup (test_idle, begin),
   };
-  return cmocka_run_group_tests (tests, NULL, NULL);
+  return cmocka_run_group_tests (tests, set_up, tear_down);
 }
