@@ -129,14 +129,20 @@ apply_kick (KithdDomain *domain, KithdConversation *conversation, const KithdEve
 static void
 apply_ban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
-  if (kithd_domain_add_member (domain, conversation, event->subject) != NULL)
-    end_stay (conversation, event->subject, KITHD_MEMBER_BANNED, event);
+  const KithdBanRecord ban = { event->conversation, event->subject, event->from, event->at, event->value };
+  if (kithd_domain_add_member (domain, conversation, event->subject) == NULL)
+    return;
+  end_stay (conversation, event->subject, KITHD_MEMBER_BANNED, event);
+  kithd_domain_load_ban (domain, &ban);
 }
 
 static void
 apply_unban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
+  KithdMember *member = kithd_conversation_member (conversation, event->subject);
   end_stay (conversation, event->subject, KITHD_MEMBER_LEFT, event);
+  if (member != NULL)
+    g_clear_pointer (&member->ban, kithd_ban_record_free);
 }
 
 static void
@@ -225,6 +231,16 @@ apply_device (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+make_room (KithdDomain *domain, const KithdChange *change, gint64 id)
+{
+  KithdConversationRecord room = change->room;
+  room.id = id;
+  room.first = 1;
+  room.last = room.n = 0;
+  kithd_domain_add_conversation (domain, &room);
+}
+
+static void
 apply_register (KithdDomain *domain, const KithdChange *change)
 {
   KithdAccountRecord account = change->account;
@@ -242,6 +258,8 @@ apply_register (KithdDomain *domain, const KithdChange *change)
   member->record.role = KITHD_ROLE_OWNER;
   member->record.rev = change->rev;
   use_invitation (domain, change);
+  if (change->lobby != 0)
+    make_room (domain, change, change->lobby);
   apply_events (domain, change);
 }
 
@@ -374,11 +392,7 @@ apply_block (KithdDomain *domain, const KithdChange *change)
 static void
 apply_create_room (KithdDomain *domain, const KithdChange *change)
 {
-  KithdConversationRecord room = change->room;
-  room.id = change->conversation;
-  room.first = 1;
-  room.last = room.n = 0;
-  kithd_domain_add_conversation (domain, &room);
+  make_room (domain, change, change->conversation);
   apply_events (domain, change);
 }
 
