@@ -148,6 +148,15 @@ show_nothing (KithMainWindow *self)
   kith_main_window_page_changed (self);
 }
 
+/* Else the window gives the focus to its first button. */
+static void
+focus_composer_if_shown (KithMainWindow *self)
+{
+  if (!hdy_leaflet_get_folded (self->leaflet) ||
+      hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->content))
+    kith_conversation_view_focus_composer (kith_main_window_view (self));
+}
+
 /* Where one was last in this session; else where everybody begins. */
 static void
 show_first (KithMainWindow *self)
@@ -158,10 +167,12 @@ show_first (KithMainWindow *self)
       chat = visit_at (self, i - 1)->chat;
   if (chat == NULL)
     chat = kith_session_lobby (self->session);
-  if (chat != NULL)
-    show_chat (self, chat);
-  else
+  if (chat == NULL) {
     show_nothing (self);
+    return;
+  }
+  show_chat (self, chat);
+  focus_composer_if_shown (self);
 }
 
 static void
