@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-#define GUI_PATIENCE_S 60
+#define GUI_PATIENCE_S 20
 
 /* Sets the environment of this process, so of its children: DISPLAY, DBUS_SESSION_BUS_ADDRESS, HOME, XDG_*. Fails the
  * test when the machine lacks something, and says what. */
@@ -18,6 +18,7 @@ const char *gui_desktop_home (void);
 void gui_key (const char *keys);
 void gui_type (const char *text);
 void gui_click_at (int x, int y, int button);
+guint gui_clicks (void); /* so far */
 void gui_move_to (int x, int y);
 /* A picture of the whole display: NAME.png in the folder of the environment's KITH_SCREENSHOTS, when it is set. */
 void gui_shoot (const char *name);
