@@ -40,7 +40,7 @@ read_line (void)
 static char *
 read_password (Cli *cli, const char *prompt, GError **error)
 {
-  char *password = cli->options.password_stdin ? read_line () : cli_terminal_read_secret (prompt);
+  char *password = cli->options.password_stdin ? read_line () : kith_terminal_read_secret (prompt);
   if (password == NULL)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s",
                  cli->options.password_stdin ? "No password came on standard input."

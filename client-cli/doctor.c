@@ -35,7 +35,7 @@ title_width (KithDoctor *doctor)
 static void
 print_running (KithDoctor *doctor, const KithCheckResult *result)
 {
-  if (!cli_terminal_is (CLI_STDOUT))
+  if (!kith_terminal_is (KITH_STDOUT))
     return;
   printf ("%-8s%s", "...", result->title);
   fflush (stdout);
@@ -47,7 +47,7 @@ print_result (KithDoctor *doctor, const KithCheckResult *result)
   gboolean bad = result->status == KITH_CHECK_FAILED;
   int width = title_width (doctor);
   g_autofree char *finding = cli_clean (result->finding, NULL);
-  printf ("%s%s%-8s%s%-*s  %s\n", cli_terminal_is (CLI_STDOUT) ? "\r" : "", cli_style (bad ? CLI_RED : CLI_BOLD),
+  printf ("%s%s%-8s%s%-*s  %s\n", kith_terminal_is (KITH_STDOUT) ? "\r" : "", cli_style (bad ? CLI_RED : CLI_BOLD),
           kith_check_status_name (result->status), cli_style (CLI_PLAIN), width, result->title, finding);
   if (result->advice != NULL)
     printf ("%*s%s\n", 8 + width + 2, "", result->advice);

@@ -189,7 +189,7 @@ run_follow (Cli *cli, Follow *follow, GError **error)
   fprintf (stderr, "kith-cli: following %u conversation%s\n", n, n == 1 ? "" : "s");
   while (good && !cli_terminal_interrupted ())
     good = cli_turn (cli, error);
-  if (cli_terminal_interrupted () && cli_terminal_is (CLI_STDERR))
+  if (cli_terminal_interrupted () && kith_terminal_is (KITH_STDERR))
     fputc ('\n', stderr); /* behind the ^C that the terminal shows */
   cli->listener = NULL;
   cli->listener_data = NULL;

@@ -68,7 +68,7 @@ cli_style (CliStyle style)
 {
   static const char *const sequences[CLI_N_STYLES] = {"\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[36m"};
   const char *no_color = g_getenv ("NO_COLOR");
-  gboolean wanted = cli_terminal_is (CLI_STDOUT) && (no_color == NULL || no_color[0] == '\0') &&
+  gboolean wanted = kith_terminal_is (KITH_STDOUT) && (no_color == NULL || no_color[0] == '\0') &&
                     g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   return wanted ? sequences[style] : "";
 }

@@ -135,6 +135,34 @@ versions (Cli *cli, char **arguments, GError **error)
 }
 
 static gboolean
+pins (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (unref_event);
+  if (!cli_sign_in (cli, error) || !cli_target_find (cli, arguments[0], &target, error))
+    return FALSE;
+  gint64 before = 0;
+  for (gboolean more = TRUE; more;) {
+    json_object *request = kith_client_message ("pins", target.conversation, FALSE), *answer = NULL, *page;
+    if (before > 0)
+      kith_add_integer (request, "before", before);
+    if (!cli_request (cli, request, KITH_REQUEST_KEEP, &answer, error))
+      return FALSE;
+    json_object_object_get_ex (answer, "events", &page);
+    gsize n = json_object_array_length (page);
+    for (gsize i = n; i > 0; i--)
+      g_ptr_array_add (all, json_object_get (json_object_array_get_idx (page, i - 1)));
+    gint64 oldest = n > 0 ? kith_member_integer (json_object_array_get_idx (page, 0), "seq", 0) : 0;
+    more = kith_member_boolean (answer, "more", FALSE) && oldest > 1 && (before == 0 || oldest < before);
+    before = oldest;
+    json_object_put (answer);
+  }
+  for (guint i = all->len; i > 0; i--)
+    cli_print_event (cli, target.conversation, g_ptr_array_index (all, i - 1), FALSE);
+  return TRUE;
+}
+
+static gboolean
 mentions (Cli *cli, char **arguments, GError **error)
 {
   json_object *request = kith_client_message ("mentions", 0, FALSE), *answer = NULL, *events;
@@ -159,6 +187,7 @@ const CliCommand cli_reading_commands[] = {
      "Messages show as they are now; changes and reactions are no lines of their own, except with --json.", 1, 1,
      history_options, history},
     {"versions", "TARGET SEQ", "show what an edited message said before", NULL, 2, 2, NULL, versions},
+    {"pins", "TARGET", "show the pinned messages", NULL, 1, 1, NULL, pins},
     {"mentions", "", "show the latest messages that mention you", NULL, 0, 0, mentions_options, mentions},
     {0},
 };

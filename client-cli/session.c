@@ -61,7 +61,7 @@ on_trust (KithClient *client, const char *pin, gpointer data)
 {
   Cli *cli = data;
   char line[16];
-  if (!cli_terminal_is (CLI_STDIN) || !cli_terminal_is (CLI_STDERR)) {
+  if (!kith_terminal_is (KITH_STDIN) || !kith_terminal_is (KITH_STDERR)) {
     cli->trouble = g_error_new (
         CLI_ERROR, CLI_ERROR_CONNECT,
         "%s is not known yet. If it is the right server, repeat with --pin %s (or --trust-first).", cli->server, pin);

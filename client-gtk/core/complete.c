@@ -63,3 +63,32 @@ kith_complete_fit (const char *query, gsize length, const char *name)
     return 3;
   return g_ascii_isspace (at[-1]) || strchr ("-_.", at[-1]) != NULL ? 2 : 1;
 }
+
+static gint
+by_start (gconstpointer a, gconstpointer b)
+{
+  const KithFoundWord *x = a, *y = b;
+  return x->start < y->start ? -1 : x->start > y->start;
+}
+
+GArray *
+kith_complete_find_words (const char *text, const char *query)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (KithFoundWord));
+  g_autoptr (GArray) origins = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autoptr (GPtrArray) words = kith_fold_words (query);
+  g_autofree char *folded = kith_fold (text, origins);
+  for (guint i = 0; i < words->len; i++) {
+    const char *word = words->pdata[i];
+    for (const char *at = strstr (folded, word); at != NULL && *word != '\0'; at = strstr (at + strlen (word), word)) {
+      gsize begin = (gsize) (at - folded), end = begin + strlen (word);
+      if (end < origins->len) {
+        KithFoundWord span = {(guint) g_array_index (origins, gsize, begin),
+                              (guint) g_array_index (origins, gsize, end)};
+        g_array_append_val (found, span);
+      }
+    }
+  }
+  g_array_sort (found, by_start);
+  return found;
+}

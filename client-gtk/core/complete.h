@@ -18,3 +18,9 @@ KithCompletion kith_complete_at (const char *text, gsize cursor, gsize *begin, c
 /* How well query (length bytes) fits name, whatever case and accents: 0 not at all; beginning of the name is best, then
  * of a word, then a part. */
 guint kith_complete_fit (const char *query, gsize length, const char *name);
+
+/* Where the words of query stand in text, whatever case, accents and width. KithFoundWord, ascending; the caller's. */
+typedef struct {
+  guint start, end; /* bytes */
+} KithFoundWord;
+GArray *kith_complete_find_words (const char *text, const char *query);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/host.h"
+#include "core/resume.h"
 #include "widgets/app.h"
 #include "widgets/first-run.h"
 #include "widgets/main-window.h"
@@ -18,6 +19,7 @@ struct _KithApp {
   KithProfile *profile;
   KithSettings *settings;
   KithPlaces *places;
+  KithResume *resume;
   KithHost *host;
   GPtrArray *watched;       /* KithSession, those in places */
   KithMainWindow *window;   /* weak */

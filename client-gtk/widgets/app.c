@@ -293,6 +293,7 @@ open_parts (KithApp *app)
 {
   app->settings = kith_settings_new (app->profile);
   app->places = kith_places_new (app->profile, app->settings);
+  app->resume = kith_resume_new (app->places);
   app->host = kith_host_new (app->profile);
   app->watched = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect_object (app->places, "items-changed", G_CALLBACK (on_places_changed), app, G_CONNECT_SWAPPED);
@@ -366,6 +367,7 @@ kith_app_dispose (GObject *object)
   g_clear_weak_pointer (&app->window);
   g_clear_weak_pointer (&app->first_run);
   g_clear_pointer (&app->watched, g_ptr_array_unref);
+  g_clear_pointer (&app->resume, kith_resume_free);
   g_clear_object (&app->places);
   g_clear_object (&app->host);
   g_clear_object (&app->settings);

@@ -224,7 +224,7 @@ add_back (KithConversationView *self)
 {
   self->back = gtk_button_new_with_label (_ ("Back to results"));
   kith_add_classes (self->back, "jump-pill");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->back), "win.back");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->back), "win.results");
   g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (on_back), self);
   g_object_set (self->back, "halign", GTK_ALIGN_START, "valign", GTK_ALIGN_START, "margin", 12, "no-show-all", TRUE,
                 NULL);

@@ -13,7 +13,7 @@ GtkWidget *kith_conversation_view_new (KithSession *session, KithSettings *setti
 KithChat *kith_conversation_view_chat (KithConversationView *view);
 /* Its header bar, for the window's HdyHeaderGroup. Borrowed. */
 HdyHeaderBar *kith_conversation_view_header (KithConversationView *view);
-/* back: whether "Back to results" is shown; it is the action "win.back". */
+/* back: whether "Back to results" is shown; it is the action "win.results". */
 void kith_conversation_view_jump (KithConversationView *view, gint64 seq, gboolean back);
 void kith_conversation_view_focus_composer (KithConversationView *view);
 void kith_conversation_view_focus_messages (KithConversationView *view);

@@ -30,6 +30,7 @@ struct _KithMainWindow {
   HdyHeaderBar *empty_bar;
 
   KithToast *toast;
+  GtkWidget *search; /* NULL: nobody has searched yet */
   KithSwitcher *switcher;
   KithSettings *settings; /* borrowed: the application's */
   KithSession *session;
@@ -72,3 +73,9 @@ const KithShortcut *kith_main_window_shortcuts (gsize *n);
 void kith_main_window_menu (KithMainWindow *self); /* of the conversation that is shown */
 void kith_main_window_region (KithMainWindow *self, int step);
 gboolean kith_main_window_key (KithMainWindow *self, GdkEventKey *event);
+
+/* main-window-search.c */
+void kith_main_window_search (KithMainWindow *self, KithChat *chat, const char *text); /* chat NULL: everywhere */
+void kith_main_window_search_here (KithMainWindow *self);
+void kith_main_window_search_all (KithMainWindow *self);
+void kith_main_window_results (KithMainWindow *self); /* shows them again */

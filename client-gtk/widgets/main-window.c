@@ -276,6 +276,13 @@ on_chosen (KithMainWindow *self, KithChat *chat)
     kith_main_window_show_chat (self, chat);
 }
 
+static void
+on_search (KithMainWindow *self, const char *text)
+{
+  if (self->session != NULL)
+    kith_main_window_search (self, NULL, text);
+}
+
 /* A server that is not used any more takes its conversations with it. */
 static void
 forget_session (KithMainWindow *self, KithSession *session)
@@ -378,6 +385,7 @@ kith_main_window_init (KithMainWindow *self)
   gtk_overlay_add_overlay (self->shell, GTK_WIDGET (self->toast));
   g_signal_connect_swapped (self->sidebar, "opened", G_CALLBACK (on_chosen), self);
   g_signal_connect_swapped (self->switcher, "chosen", G_CALLBACK (on_chosen), self);
+  g_signal_connect_swapped (self->switcher, "search", G_CALLBACK (on_search), self);
 }
 
 KithMainWindow *

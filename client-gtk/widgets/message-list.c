@@ -249,9 +249,22 @@ fill_later (KithMessageList *self)
     self->idle = g_idle_add_full (G_PRIORITY_LOW, fill_some, self, NULL);
 }
 
+/* What somebody says whom we have blocked is not shown. */
+static void
+update_blocked (KithMessageList *self)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    KithPost *post = post_of (self, i);
+    if (is_message (post))
+      gtk_widget_set_visible (self->rows->pdata[i],
+                              !kith_contact_is_blocked (kith_session_contact (self->session, kith_post_from (post))));
+  }
+}
+
 static void
 finish (KithMessageList *self)
 {
+  update_blocked (self);
   update_runs (self);
   update_last (self);
   fill_later (self);

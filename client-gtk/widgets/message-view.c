@@ -191,6 +191,7 @@ static void
 set_at_bottom (KithMessageView *self, gboolean at_bottom)
 {
   self->at_bottom = at_bottom;
+  kith_log_set_following (self->log, at_bottom);
   kith_message_list_set_at_end (KITH_MESSAGE_LIST (self->list), at_bottom);
 }
 

@@ -1,4 +1,4 @@
-/* search-page.h - search with filters and results that jump: a page of the main window. ui: search-page.ui. */
+/* search-page.h - search with filters and results that jump: a page of the main window. */
 #pragma once
 
 #include "core/session.h"

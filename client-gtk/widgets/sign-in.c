@@ -583,6 +583,7 @@ kith_sign_in_init (KithSignIn *page)
   page->card = KITH_TRUST_CARD (card);
   gtk_container_add (page->trust_place, card);
   gtk_widget_set_hexpand (card, TRUE);
+  gtk_widget_show (card); /* its place hides it */
   gtk_entry_set_text (page->name, kith_sign_in_system_name ());
 }
 

@@ -7,6 +7,7 @@
 #include "net/tls.h"
 #include "secret/link-codes.h"
 #include "store/store.h"
+#include "terminal/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -146,15 +147,34 @@ run_user_role (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+/* On a terminal it is asked for twice, unseen; else it is a line of standard input. */
+static char *
+read_password (GError **error)
+{
+  char line[KITH_PASSWORD_MAX + 2];
+  if (!kith_terminal_is (KITH_STDIN)) {
+    if (fgets (line, sizeof line, stdin) != NULL) {
+      line[strcspn (line, "\r\n")] = '\0';
+      return g_strdup (line);
+    }
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give the new password as one line of standard input.");
+    return NULL;
+  }
+  g_autofree char *first = kith_terminal_read_secret ("New password: ");
+  g_autofree char *second = first != NULL ? kith_terminal_read_secret ("New password again: ") : NULL;
+  if (second != NULL && g_str_equal (first, second))
+    return g_steal_pointer (&first);
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
+                       second != NULL ? "The two differ; nothing was changed." : "No password was typed; nothing was changed.");
+  return NULL;
+}
+
 static gboolean
 run_user_password (const KithdConfig *config, char **arguments, GError **error)
 {
-  char line[KITH_PASSWORD_MAX + 2];
-  if (fgets (line, sizeof line, stdin) == NULL) {
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give the new password as one line of standard input.");
+  g_autofree char *line = read_password (error);
+  if (line == NULL)
     return FALSE;
-  }
-  line[strcspn (line, "\r\n")] = '\0';
   if (strlen (line) < KITH_PASSWORD_MIN || strlen (line) > KITH_PASSWORD_MAX) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "A password has %d to %d bytes; nothing was changed.", KITH_PASSWORD_MIN,
                  KITH_PASSWORD_MAX);
@@ -295,7 +315,7 @@ static const Command commands[] = {
   { "check", "[FILE]", 0, 1, "verify a backup, or the database of this server", run_check },
   { "user list", "", 0, 0, "who there is", run_user_list },
   { "user role", "NAME owner|admin|member", 2, 2, "give somebody a role on the server", run_user_role },
-  { "user password", "NAME", 1, 1, "set a password: one line of standard input", run_user_password },
+  { "user password", "NAME", 1, 1, "set a password: asked for, or one line of standard input", run_user_password },
   { "user invite", "[HOST[:PORT]]", 0, 1, "a link that lets a new person in; HOST is this server as they reach it", run_user_invite },
   { "user link", "NAME", 1, 1, "a code that lets a new device in, for who lost the only one", run_user_link },
   { "user remove", "NAME", 1, 1, "delete an account; what it wrote stays", run_user_remove },

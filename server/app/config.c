@@ -255,6 +255,30 @@ read_group (KithdConfig *config, GKeyFile *file, const char *text, const char *g
   return TRUE;
 }
 
+/* A key that stands there twice: which one was meant? GKeyFile takes the last one. */
+static gboolean
+check_repeats (const KithdConfig *config, const char *text, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *group = g_strdup ("");
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    char *line = g_strstrip (lines[i]), *equals = strchr (line, '=');
+    if (line[0] == '[') {
+      g_free (group);
+      group = g_strdup (line);
+    }
+    if (line[0] == '#' || line[0] == '[' || equals == NULL)
+      continue;
+    *equals = '\0';
+    if (g_hash_table_add (seen, g_strconcat (group, g_strchomp (line), NULL)))
+      continue;
+    g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s:%u: %s stands there twice. Remove one.", config->file, i + 1, line);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 read_file (KithdConfig *config, GError **error)
 {
@@ -267,6 +291,8 @@ read_file (KithdConfig *config, GError **error)
     g_prefix_error (error, "%s: ", config->file);
     return FALSE;
   }
+  if (!check_repeats (config, text, error))
+    return FALSE;
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   for (guint i = 0; groups[i] != NULL; i++)
     if (!read_group (config, file, text, groups[i], error))

@@ -46,6 +46,7 @@ struct _KithdConn {
   guint64 id;
   KithdListener *listener;
   char *host;
+  char *group; /* of addresses that host belongs to; itself where it is alone */
   gint64 account, device;
   guint phase;
   guint work, heavy;
@@ -65,7 +66,7 @@ struct _KithdConns {
   guint64 next_id;
   GHashTable *by_id;         /* &id -> KithdConn, owned */
   GHashTable *by_account;    /* gint64 * -> GPtrArray of KithdConn */
-  GHashTable *strangers;     /* host -> number of connections before sign-in */
+  GHashTable *strangers;     /* host, and group where it is another text -> number of connections before sign-in */
   GPtrArray *listeners;
   GArray *busy, *to_reap;    /* guint64 ids */
   GPtrArray *to_flush, *flushing; /* KithdConn; one that is reaped is taken out */

@@ -57,6 +57,12 @@ kithd_conn_device (const KithdConn *conn)
 }
 
 const char *
+kithd_conn_group (const KithdConn *conn)
+{
+  return conn->group;
+}
+
+const char *
 kithd_conn_host (const KithdConn *conn)
 {
   return conn->host;
@@ -263,8 +269,3 @@ kithd_conn_refuse (KithdConn *conn, const GError *why)
   kithd_conn_finish (conn, frame);
 }
 
-gboolean
-kithd_conn_is_finishing (const KithdConn *conn)
-{
-  return conn->dead || conn->finish_by != 0;
-}

@@ -73,6 +73,7 @@ guint kithd_conn_phase (const KithdConn *conn);  /* KITH_PHASE_* */
 gint64 kithd_conn_account (const KithdConn *conn); /* 0: not signed in */
 gint64 kithd_conn_device (const KithdConn *conn);
 const char *kithd_conn_host (const KithdConn *conn); /* address without the port; "unix" */
+const char *kithd_conn_group (const KithdConn *conn); /* what rates are counted by: the /64 of an IPv6 address, else the host */
 guint16 kithd_conn_port (const KithdConn *conn);     /* of the listener that it came to; 0: a Unix socket, or what stands for one */
 /* The exporter of its TLS (net/tls.h); FALSE: it has none. */
 gboolean kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsize size);
@@ -105,4 +106,3 @@ void kithd_conn_end (KithdConn *conn);
 void kithd_conn_finish (KithdConn *conn, GBytes *last);
 /* The same with {"type":"error",...}. */
 void kithd_conn_refuse (KithdConn *conn, const GError *why);
-gboolean kithd_conn_is_finishing (const KithdConn *conn);

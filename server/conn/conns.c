@@ -13,6 +13,7 @@ free_conn (gpointer data)
   kith_stream_free (conn->stream);
   g_free (conn->parked);
   g_free (conn->host);
+  g_free (conn->group);
   g_free (conn);
 }
 
@@ -155,17 +156,25 @@ leave_account (KithdConn *conn)
     g_hash_table_remove (conn->conns->by_account, &conn->account);
 }
 
+static void
+count_less (GHashTable *strangers, const char *key)
+{
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (strangers, key));
+  if (count > 1)
+    g_hash_table_insert (strangers, g_strdup (key), GUINT_TO_POINTER (count - 1));
+  else
+    g_hash_table_remove (strangers, key);
+}
+
 void
 kithd_conn_leave_strangers (KithdConn *conn)
 {
   if (!conn->counted)
     return;
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (conn->conns->strangers, conn->host));
   conn->counted = FALSE;
-  if (count > 1)
-    g_hash_table_insert (conn->conns->strangers, g_strdup (conn->host), GUINT_TO_POINTER (count - 1));
-  else
-    g_hash_table_remove (conn->conns->strangers, conn->host);
+  count_less (conn->conns->strangers, conn->host);
+  if (!g_str_equal (conn->host, conn->group))
+    count_less (conn->conns->strangers, conn->group);
 }
 
 static void

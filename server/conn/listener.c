@@ -6,6 +6,8 @@
 #include "metrics/metrics.h"
 #include "net/stream-token.h"
 
+#define HOUSEHOLD 8 /* times what an address may: a /64, which may be a network of many computers or one attacker */
+
 gboolean
 kithd_conns_listen (KithdConns *conns, const KithAddress *address, const KithdAdmission *admission, KithAddress *bound, GError **error)
 {
@@ -58,13 +60,18 @@ kithd_conns_stop_listening (KithdConns *conns)
 }
 
 static const char *
-surplus_sentence (KithdConns *conns, KithdListener *listener, const char *host)
+surplus_sentence (KithdConns *conns, KithdListener *listener, const KithAddress *peer)
 {
   guint ceiling = MIN ((guint) conns->settings->connections_max, kith_poller_ceiling (conns->poller) - SOCKETS_MARGIN);
   if (kithd_conns_count (conns) - conns->surplus >= ceiling)
     return "This server has as many connections as it can hold. Try again later.";
+  char host[KITH_ADDRESS_TEXT], group[KITH_ADDRESS_TEXT];
+  kith_address_format_host (peer, host);
+  kith_address_format_group (peer, group);
   guint strangers = GPOINTER_TO_UINT (g_hash_table_lookup (conns->strangers, host));
-  if (!listener->admin && strangers >= conns->settings->connections_per_address)
+  guint neighbours = GPOINTER_TO_UINT (g_hash_table_lookup (conns->strangers, group));
+  gint64 limit = conns->settings->connections_per_address;
+  if (!listener->admin && (strangers >= limit || (!g_str_equal (host, group) && neighbours >= limit * HOUSEHOLD)))
     return "Too many connections from your address have not signed in yet.";
   return NULL;
 }
@@ -89,6 +96,7 @@ adopt (KithdConns *conns, KithdListener *listener, KithSocket socket, const Kith
   conn->id = id;
   conn->listener = listener;
   conn->host = g_strdup (host);
+  conn->group = g_strdup (kith_address_format_group (peer, host));
   conn->phase = KITH_PHASE_FRESH;
   conn->wanted = KITH_POLL_READ;
   conn->opened = conn->life = conns->now;
@@ -104,10 +112,18 @@ adopt (KithdConns *conns, KithdListener *listener, KithSocket socket, const Kith
 }
 
 static void
+count_more (GHashTable *strangers, const char *key)
+{
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (strangers, key));
+  g_hash_table_insert (strangers, g_strdup (key), GUINT_TO_POINTER (count + 1));
+}
+
+static void
 count_stranger (KithdConn *conn)
 {
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (conn->conns->strangers, conn->host));
-  g_hash_table_insert (conn->conns->strangers, g_strdup (conn->host), GUINT_TO_POINTER (count + 1));
+  count_more (conn->conns->strangers, conn->host);
+  if (!g_str_equal (conn->host, conn->group))
+    count_more (conn->conns->strangers, conn->group);
   conn->counted = TRUE;
 }
 
@@ -129,8 +145,7 @@ accept_one (KithdConns *conns, KithdListener *listener, KithIo *status, GError *
   KithSocket socket = kith_socket_accept (listener->socket, &peer, status, error);
   if (socket == KITH_SOCKET_NONE)
     return FALSE;
-  char host[KITH_ADDRESS_TEXT];
-  const char *sentence = surplus_sentence (conns, listener, kith_address_format_host (&peer, host));
+  const char *sentence = surplus_sentence (conns, listener, &peer);
   if (sentence != NULL && conns->surplus >= SURPLUS_MAX) {
     kith_socket_close (socket);
     return TRUE;

@@ -243,12 +243,12 @@ deliver_settings (KithdDelivery *delivery, const KithdChange *change)
 
 /* A device that was signed out: its streams end. */
 static void
-end_device (KithdDelivery *delivery, const KithdChange *change)
+end_device (KithdDelivery *delivery, gint64 account, gint64 device, guint64 but)
 {
   g_autoptr (GError) why = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS, "This device was signed out.");
-  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, change->device.account);
+  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, account);
   for (guint i = 0; conns != NULL && i < conns->len; i++)
-    if (kithd_conn_device (conns->pdata[i]) == change->device.id && kithd_conn_id (conns->pdata[i]) != change->connection)
+    if (kithd_conn_device (conns->pdata[i]) == device && kithd_conn_id (conns->pdata[i]) != but)
       kithd_conn_refuse (conns->pdata[i], why);
 }
 
@@ -296,7 +296,11 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
     delivery->all_changed = TRUE;
     break;
   case KITHD_CHANGE_REMOVE_DEVICE:
-    end_device (delivery, change);
+    end_device (delivery, change->device.account, change->device.id, change->connection);
+    break;
+  case KITHD_CHANGE_ADD_DEVICE:
+    if (change->evicted != 0)
+      end_device (delivery, change->device.account, change->evicted, 0);
     break;
   default:
     break;

@@ -67,6 +67,9 @@ KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, Kith
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
 
+/* The device that goes when the account has as many as it may have: of those that are not connected the one that was not used for the
+ * longest. 0: none has to go. FALSE: all of them are connected. */
+gboolean kithd_dispatch_evict (KithdDispatch *d, gint64 account, gint64 *device);
 /* Remembers the day, once a day. */
 void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
 void kithd_hash_code (const char *hex, guint8 hash[32]); /* of an invitation */

@@ -12,6 +12,23 @@ is_connected (KithdDispatch *d, const KithdDeviceRecord *device)
   return FALSE;
 }
 
+gboolean
+kithd_dispatch_evict (KithdDispatch *d, gint64 account, gint64 *device)
+{
+  const GPtrArray *list = kithd_domain_account (d->parts.domain, account)->devices;
+  const KithdDeviceRecord *oldest = NULL;
+  *device = 0;
+  if (list->len < KITH_DEVICES_MAX)
+    return TRUE;
+  for (guint i = 0; i < list->len; i++) {
+    const KithdDeviceRecord *one = list->pdata[i];
+    if (!is_connected (d, one) && (oldest == NULL || one->seen < oldest->seen))
+      oldest = one;
+  }
+  *device = oldest != NULL ? oldest->id : 0;
+  return oldest != NULL;
+}
+
 static gint64
 today (void)
 {

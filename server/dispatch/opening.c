@@ -122,7 +122,7 @@ static gboolean
 may_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const KithdChange *change, gint64 *retry, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
-  KithdRate *rate = kithd_rates_find (d->registrations, kithd_conn_host (conn), d->now);
+  KithdRate *rate = kithd_rates_find (d->registrations, kithd_conn_group (conn), d->now);
   if (!is_let_in (d, message, change, error) || !kith_text_check_handle (change->account.handle, error) ||
            !kith_text_check_display (change->account.display, KITH_DISPLAY_MAX, error) ||
            !kith_text_check_display (change->device.name, KITH_DEVICE_NAME_MAX, error))
@@ -196,13 +196,13 @@ answer_entered (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 static KithdRate *
 wrong_from (KithdDispatch *d, KithdConn *conn)
 {
-  return kithd_rates_find (d->wrong, kithd_conn_host (conn), d->now);
+  return kithd_rates_find (d->wrong, kithd_conn_group (conn), d->now);
 }
 
 static KithdRate *
 wrong_for (KithdDispatch *d, KithdConn *conn, const char *folded)
 {
-  g_autofree char *key = g_strdup_printf ("%s %s", kithd_conn_host (conn), folded);
+  g_autofree char *key = g_strdup_printf ("%s %s", kithd_conn_group (conn), folded);
   return kithd_rates_find (d->wrong, key, d->now);
 }
 
@@ -294,7 +294,10 @@ add_device (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint6
   change->device.name = g_strdup (kith_member_string (message->root, "device"));
   change->device.created = g_get_real_time () / 1000;
   memcpy (change->device.token_hash, hash, sizeof hash);
-  kithd_dispatch_submit (d, conn, message, change, NULL);
+  GError *refusal = NULL;
+  if (!kithd_dispatch_evict (d, account, &change->evicted))
+    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_LIMIT, "This account has as many devices as it may have, all connected. Sign one out first.");
+  kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
 /* The password was verified, or not. */

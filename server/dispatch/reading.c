@@ -3,6 +3,8 @@
 
 #include "domain/rules.h"
 
+enum { MARKS_PER_SECOND = 20, MARKS_BURST = 120 }; /* of an account */
+
 /* The gaps below and between ranges: never to be asked for again. */
 static char *
 withheld (const KithdConversation *conversation, const GArray *ranges)
@@ -83,6 +85,17 @@ ask_fetch (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 }
 
 static void
+ask_pins (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  KithdRead *read = begin_read (d, conn, message, KITHD_READ_PINS);
+  if (read == NULL)
+    return;
+  read->anchor = kith_member_integer (message->root, "before", KITH_INTEGER_MAX);
+  read->limit = kithd_page_limit (message, KITH_PINS_MAX);
+  kithd_dispatch_read (d, conn, message, read);
+}
+
+static void
 ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdRead *read = begin_read (d, conn, message, KITHD_READ_VERSIONS);
@@ -96,17 +109,6 @@ ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   }
   kithd_read_free (read);
   kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "There is no such message.");
-}
-
-static void
-ask_pins (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
-{
-  KithdRead *read = begin_read (d, conn, message, KITHD_READ_PINS);
-  if (read == NULL)
-    return;
-  read->anchor = kith_member_integer (message->root, "before", KITH_INTEGER_MAX);
-  read->limit = KITH_PAGE_MAX;
-  kithd_dispatch_read (d, conn, message, read);
 }
 
 static void
@@ -162,9 +164,14 @@ ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   change->conversation = kith_member_id (root, "conversation", 'c');
   change->read = kith_member_integer (root, "read", 0);
   change->unread_from = kith_member_integer (root, "unread_from", 0);
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  GError *refusal = NULL;
+  if (!kithd_rate_take (&me->marking, MARKS_PER_SECOND, G_USEC_PER_SEC, MARKS_BURST, d->now, &change->retry_after_us))
+    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   change->shows = kithd_shows_progress (kithd_dispatch_account (d, conn));
-  kithd_report_progress (d, kithd_dispatch_conversation (d, message), kithd_dispatch_account (d, conn), change->read, change->read);
-  kithd_dispatch_submit (d, conn, message, change, NULL);
+  if (refusal == NULL)
+    kithd_report_progress (d, kithd_dispatch_conversation (d, message), me, change->read, change->read);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
 static void

@@ -81,14 +81,26 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_answer_send (conn, answer);
 }
 
+/* Names are unique, so that a name is taken cannot be hidden; but by what is said only to who may know the room. */
+static void
+refuse_name (const KithdConversation *holder, const KithdAccount *me, GError **error)
+{
+  const KithdMember *member = kithd_conversation_member (holder, me->record.id);
+  if (holder->record.private_ && (member == NULL || member->record.state > KITHD_MEMBER_INVITED))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NAME_TAKEN, "This name cannot be had. Choose another one.");
+  else
+    g_set_error (error, KITH_ERROR, KITH_ERROR_NAME_TAKEN, "There is a room #%s already. Enter it, or choose another name.", holder->record.name);
+}
+
 static gboolean
 may_create (KithdDispatch *d, KithdAccount *me, KithdChange *change, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
   if (!kith_text_check_room (change->room.name, error) || !kith_text_check_free (change->room.topic, KITH_TOPIC_MAX, FALSE, error))
     return FALSE;
-  if (kithd_domain_room_by_name (d->parts.domain, change->room.folded) != NULL)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_NAME_TAKEN, "There is a room #%s already. Enter it, or choose another name.", change->room.name);
+  const KithdConversation *holder = kithd_domain_room_by_name (d->parts.domain, change->room.folded);
+  if (holder != NULL)
+    refuse_name (holder, me, error);
   else if (change->room.since_join && !change->room.private_)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"history\" is for private rooms: a public room is read whole.");
   else if (kithd_domain_rooms (d->parts.domain) >= settings->rooms_max)
@@ -330,7 +342,7 @@ ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     holder = kithd_domain_room_by_name (d->parts.domain, event->folded);
   }
   if (holder != NULL && holder->record.id != event->conversation)
-    refusal = g_error_new (KITH_ERROR, KITH_ERROR_NAME_TAKEN, "There is a room #%s already.", event->value);
+    refuse_name (holder, kithd_dispatch_account (d, conn), &refusal);
   submit_rule (d, conn, message, event, refusal);
 }
 

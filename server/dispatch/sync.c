@@ -4,6 +4,7 @@
 #include "proto/id.h"
 
 enum { SYNC_BYTES = 192 * 1024, SYNC_ITEMS = 400 };
+enum { LARGE = 100, LARGE_PER_SECOND = 5, LARGE_BURST = 60 }; /* answers with more items than that, of an account */
 
 const char *
 kithd_role_name (KithdRole role)
@@ -204,8 +205,14 @@ static void
 ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   gint64 since = kith_member_integer (message->root, "since", 0);
-  const KithdAccount *me = kithd_dispatch_account (d, conn);
+  KithdAccount *me = kithd_dispatch_account (d, conn);
   g_autoptr (GArray) items = collect (d, me, since);
+  gint64 retry_us = 0;
+  if (items->len > LARGE && !kithd_rate_take (&me->syncing, LARGE_PER_SECOND, G_USEC_PER_SEC, LARGE_BURST, d->now, &retry_us)) {
+    g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+    kithd_answer_error (conn, message->id, error, retry_us);
+    return;
+  }
   guint end = cut_page (items);
   json_object *answer = kithd_answer_new (message->id), *removed = json_object_new_object ();
   json_object *conversations = json_object_new_array (), *people = json_object_new_array (), *gone = json_object_new_array ();

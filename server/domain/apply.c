@@ -216,6 +216,7 @@ apply_append (KithdDomain *domain, const KithdChange *change)
 static void
 apply_device (KithdDomain *domain, const KithdChange *change)
 {
+  kithd_domain_remove_device (domain, change->evicted);
   KithdDeviceRecord device = change->device;
   device.id = change->device_id;
   if (change->account_id != 0)

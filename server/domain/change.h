@@ -9,7 +9,7 @@
 
 typedef enum {
   KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes; invitation where it comes by one (id, conversation) */
-  KITHD_CHANGE_ADD_DEVICE,   /* device */
+  KITHD_CHANGE_ADD_DEVICE,   /* device; evicted: the one that has to go for it, or 0 */
   KITHD_CHANGE_REMOVE_DEVICE,/* device.id */
   KITHD_CHANGE_SEE_DEVICE,   /* device.id, device.seen */
   KITHD_CHANGE_PASSWORD,     /* account.id, account.password */
@@ -48,6 +48,7 @@ struct _KithdChange {
 
   KithdAccountRecord account;
   KithdDeviceRecord device;
+  gint64 evicted;            /* a device */
   KithdConversationRecord room;
   KithdInvitationRecord invitation;
   KithdBlockRecord block;

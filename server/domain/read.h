@@ -10,8 +10,8 @@ typedef enum {
   KITHD_READ_FETCH_BEFORE,  /* events before anchor, ascending, the last `limit` */
   KITHD_READ_FETCH_CHANGED, /* messages <= upto whose changed > anchor, in the order of changed, the first `limit` */
   KITHD_READ_VERSIONS,      /* earlier and present texts of the message anchor */
-  KITHD_READ_PINS,          /* messages with seq < anchor that are pinned, ascending, the last `limit` */
   KITHD_READ_MENTIONS,      /* events that mention account, with rev < anchor, newest first */
+  KITHD_READ_PINS,          /* pinned messages before anchor, ascending, the last `limit` */
   KITHD_READ_SEEN_BY,       /* who has read the message anchor, accounts above upto; any_message, any_sender, none */
   KITHD_READ_SEARCH,        /* messages that fit `search`, with rev < anchor (0: all), newest first */
   KITHD_READ_BACKUP         /* a consistent copy into file */

@@ -181,7 +181,8 @@ apply_add_device (KithdWriter *writer, KithdChange *change, GError **error)
     return TRUE;
   }
   writer->rev++;
-  return add_device (writer, change, change->device.account, error);
+  return (change->evicted == 0 || kith_sql_run (writer->sql, W_DEVICE_REMOVE, NULL, error, "i", change->evicted)) &&
+         add_device (writer, change, change->device.account, error);
 }
 
 static gboolean

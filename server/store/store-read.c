@@ -21,8 +21,8 @@ enum {
   R_REACTIONS,
   R_TARGET,
   R_VERSIONS,
-  R_PINS,
   R_MENTIONS,
+  R_PINS,
   R_SEEN_TARGET,
   R_SEEN_BY,
   R_UNINDEXED,
@@ -60,12 +60,12 @@ static const char *const statements[R_N_STATEMENTS] = {
         " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit' AND body IS NOT NULL"
         " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0"
         " ORDER BY 3 DESC",
-    [R_PINS] = "SELECT " COLUMNS " FROM event e INDEXED BY event_pinned"
-               " WHERE e.conversation = ?1 AND e.seq < ?2 AND e.pinned <> 0 ORDER BY e.seq DESC",
     [R_MENTIONS] = "SELECT " COLUMNS ", m.rev FROM mention m CROSS JOIN member p ON p.conversation = m.conversation"
                    " AND p.account = m.account AND p.state = 0"
                    " CROSS JOIN event e ON e.conversation = m.conversation AND e.seq = m.seq"
                    " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
+    [R_PINS] = "SELECT " COLUMNS " FROM event e INDEXED BY event_pinned"
+               " WHERE e.conversation = ?1 AND e.seq < ?2 AND e.pinned <> 0 ORDER BY e.seq DESC",
     [R_SEEN_TARGET] = "SELECT kind = 'message', deleted, sender,"
                       " coalesce (CASE WHEN json_valid (body) THEN json_extract (body, '$.urgent') END, 0)"
                       " FROM event WHERE conversation = ?1 AND seq = ?2",
@@ -394,17 +394,6 @@ answer_fetch (Page *page, GError **error)
   return done;
 }
 
-static gboolean
-answer_pins (Page *page, GError **error)
-{
-  KithdRead *read = page->read;
-  gboolean done =
-      add_rows (page, kith_sql_start (page->reader->sql, R_PINS, "ii", read->conversation, read->anchor), error);
-  write_items (page, "events", TRUE);
-  g_string_append_printf (read->result, ",\"more\":%s", page->more ? "true" : "false");
-  return done;
-}
-
 /* Newest first into the page, so that the oldest are missing when there is no room; then the other way round. */
 static gboolean
 answer_versions (Page *page, GError **error)
@@ -433,6 +422,17 @@ answer_versions (Page *page, GError **error)
     return TRUE;
   g_propagate_error (error, problem);
   return FALSE;
+}
+
+static gboolean
+answer_pins (Page *page, GError **error)
+{
+  KithdRead *read = page->read;
+  gboolean done = add_rows (
+      page, kith_sql_start (page->reader->sql, R_PINS, "ii", read->conversation, read->anchor), error);
+  write_items (page, "events", TRUE);
+  g_string_append_printf (read->result, ",\"more\":%s", page->more ? "true" : "false");
+  return done;
 }
 
 /* Whether the asker may know who has read the message; *sender: who wrote it. */
@@ -613,7 +613,8 @@ typedef gboolean (*Answer) (Page *page, GError **error);
 static const Answer answers[] = {
     [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
     [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
-    [KITHD_READ_PINS] = answer_pins,           [KITHD_READ_SEEN_BY] = answer_seen_by,
+    [KITHD_READ_PINS] = answer_pins,
+    [KITHD_READ_SEEN_BY] = answer_seen_by,
     [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = answer_search,
 };
 

@@ -74,6 +74,7 @@ struct _KithClient {
   GQueue requests;   /* KithRequest, ascending ids */
   GHashTable *by_id; /* gint64 * -> GList of requests */
   guint in_flight;   /* of those that were asked through kith_client_request */
+  gint64 answered_us; /* when the last answer came that was not to a ping */
   GQueue lost;       /* KithRequest whose callers are to be told */
   KithOutbox *outbox;
 };
@@ -120,6 +121,8 @@ void kith_client_take_push (KithClient *client, const KithMessage *message);
 /* requests.c */
 void kith_client_ask (KithClient *client, json_object *request, KithAnswerFunc func, gpointer data);
 void kith_client_take_answer (KithClient *client, const KithMessage *message);
+/* Since when the server owes an answer and gives none (to pings it may); G_MAXINT64: it owes none. */
+gint64 kith_client_owed_since (const KithClient *client);
 void kith_client_pump_requests (KithClient *client);
 void kith_client_requests_lost (KithClient *client, gboolean all); /* all: those to be kept too */
 void kith_client_tell_lost (KithClient *client);

@@ -5,6 +5,7 @@
 #define HANDSHAKE_US (10 * G_TIME_SPAN_SECOND)
 #define PING_US (30 * G_TIME_SPAN_SECOND)
 #define DEAD_US (75 * G_TIME_SPAN_SECOND)
+#define ANSWER_US (90 * G_TIME_SPAN_SECOND) /* for some answer, while pings are answered */
 #define FIRST_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_RETRY_US (30 * G_TIME_SPAN_SECOND)
 #define RETRY_AFTER_MAX_MS (5 * 60 * 1000)
@@ -279,6 +280,12 @@ keep_alive (KithClient *client, GError **error)
                  (int) (DEAD_US / G_TIME_SPAN_SECOND));
     return FALSE;
   }
+  if (client->now_us - kith_client_owed_since (client) >= ANSWER_US) {
+    g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT,
+                 "The server is there, but has answered nothing for %d seconds.",
+                 (int) (ANSWER_US / G_TIME_SPAN_SECOND));
+    return FALSE;
+  }
   if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us) {
     client->pinged_us = client->now_us;
     kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
@@ -353,6 +360,9 @@ kith_client_due (KithClient *client)
   gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
     due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
+  gint64 owed_us = kith_client_owed_since (client);
+  if (owed_us != G_MAXINT64)
+    due_us = MIN (due_us, owed_us + ANSWER_US);
   due_us = MIN (due_us, kith_presence_core_due (client->presence));
   if (client->state == KITH_CLIENT_READY)
     due_us = MIN (MIN (due_us, kith_outbox_due (client->outbox)), client->reports_due_us);

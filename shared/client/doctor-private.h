@@ -12,6 +12,8 @@
 #include "net/resolver.h"
 #include "proto/message.h"
 
+typedef struct _KithDoctorProbe KithDoctorProbe;
+
 typedef struct {
   const char *name, *title;
   const char *needs;                  /* the check that must have gone well (or with a warning); NULL: none */
@@ -49,6 +51,7 @@ struct _KithDoctor {
   KithLookup *lookup;
   KithPing *ping;
   KithConnector *connector;
+  KithDoctorProbe *probe;
   GArray *trips; /* gint64 us */
 };
 
@@ -61,3 +64,4 @@ extern const KithDoctorCheck kith_doctor_adapter, kith_doctor_name, kith_doctor_
     kith_doctor_tcp; /* doctor-network.c */
 extern const KithDoctorCheck kith_doctor_tls, kith_doctor_hello, kith_doctor_clock, kith_doctor_sign_in,
     kith_doctor_speed; /* doctor-server.c */
+extern const KithDoctorCheck kith_doctor_presence; /* doctor-presence.c */

@@ -9,7 +9,8 @@
 /* In this order. */
 static const KithDoctorCheck *const checks[] = {
     &kith_doctor_adapter, &kith_doctor_name,  &kith_doctor_ping,    &kith_doctor_tcp,   &kith_doctor_tls,
-    &kith_doctor_hello,   &kith_doctor_clock, &kith_doctor_sign_in, &kith_doctor_speed,
+    &kith_doctor_hello,   &kith_doctor_clock, &kith_doctor_sign_in, &kith_doctor_presence,
+    &kith_doctor_speed,
 };
 
 const char *

@@ -15,6 +15,7 @@ typedef struct {
   json_object *root;
   KithRequestFlags flags;
   gboolean written;
+  gint64 written_us;
   GError *fault; /* in lost: why it could not even be asked; NULL: the connection went */
   KithAnswerFunc func;
   gpointer data;
@@ -81,6 +82,7 @@ static void
 write_request (KithClient *client, KithRequest *request)
 {
   request->written = TRUE;
+  request->written_us = client->now_us;
   client->in_flight += is_counted (request);
   kith_link_send (&client->link, request->root);
 }
@@ -127,6 +129,23 @@ kith_client_push (KithClient *client, json_object *push)
   json_object_put (push);
 }
 
+static gboolean
+is_ping (const KithRequest *request)
+{
+  return request->type != NULL && g_str_equal (request->type->name, "ping");
+}
+
+gint64
+kith_client_owed_since (const KithClient *client)
+{
+  for (const GList *link = client->requests.head; link != NULL; link = link->next) {
+    const KithRequest *request = link->data;
+    if (request->written && !is_ping (request))
+      return MAX (request->written_us, client->answered_us);
+  }
+  return G_MAXINT64;
+}
+
 void
 kith_client_pump_requests (KithClient *client)
 {
@@ -159,6 +178,8 @@ kith_client_take_answer (KithClient *client, const KithMessage *message)
                          request->type->name, fault->message);
   answer.error = error;
   answer.root = error == NULL ? message->root : NULL;
+  if (!is_ping (request))
+    client->answered_us = client->now_us;
   dequeue (client, request);
   finish (client, request, &answer);
 }

@@ -222,6 +222,21 @@ kith_address_format_host (const KithAddress *address, char text[KITH_ADDRESS_TEX
 }
 
 const char *
+kith_address_format_group (const KithAddress *address, char text[KITH_ADDRESS_TEXT])
+{
+  char prefix[INET6_ADDRSTRLEN];
+  if (kith_address_family (address) != AF_INET6 || kith_address_is_loopback (address))
+    return kith_address_format_host (address, text);
+  struct in6_addr network = as_ipv6 (address)->sin6_addr;
+  if (IN6_IS_ADDR_LINKLOCAL (&network) || IN6_IS_ADDR_V4MAPPED (&network))
+    return kith_address_format_host (address, text);
+  memset (network.s6_addr + 8, 0, 8);
+  inet_ntop (AF_INET6, &network, prefix, sizeof prefix);
+  g_snprintf (text, KITH_ADDRESS_TEXT, "%s/64", prefix);
+  return text;
+}
+
+const char *
 kith_address_format (const KithAddress *address, char text[KITH_ADDRESS_TEXT])
 {
   char host[KITH_ADDRESS_TEXT - 10]; /* "[]:65535" and NUL stay free */

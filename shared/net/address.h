@@ -28,6 +28,10 @@ const char *kith_address_format (const KithAddress *address, char text[KITH_ADDR
 /* The same without the port: what limits "for an address" are counted by ("unix" for a Unix socket). */
 const char *kith_address_format_host (const KithAddress *address, char text[KITH_ADDRESS_TEXT]);
 
+/* What limits for a neighbourhood are counted by: the /64 of an IPv6 address, since whoever has one can have all of it;
+ * the address itself of others, also of those that are local to a link. */
+const char *kith_address_format_group (const KithAddress *address, char text[KITH_ADDRESS_TEXT]);
+
 guint16 kith_address_port (const KithAddress *address); /* 0 for Unix */
 void kith_address_set_port (KithAddress *address, guint16 port);
 gboolean kith_address_is_loopback (const KithAddress *address); /* Unix counts as loopback */

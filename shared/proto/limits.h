@@ -22,6 +22,7 @@
 #define KITH_STATUS_TEXT_MAX 256            /* bytes of the text beside a state */
 #define KITH_DEVICE_NAME_MAX 64
 #define KITH_EMOJI_MAX 32                   /* bytes: one grapheme cluster */
+#define KITH_DEVICES_MAX 50                 /* of an account */
 #define KITH_PASSWORD_MIN 8
 #define KITH_PASSWORD_MAX 256
 #define KITH_MENTIONS_MAX 50                /* people named in one message */

@@ -68,8 +68,8 @@ TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("
 TABLE (fetch, CONVERSATION ("conversation", REQ), COUNT ("after", OPT), SEQ ("before", OPT), COUNT ("changed_after", OPT),
        SEQ ("upto", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (versions, CONVERSATION ("conversation", REQ), SEQ ("target", REQ));
+TABLE (pins, CONVERSATION ("conversation", REQ), SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (seen_by, CONVERSATION ("conversation", REQ), SEQ ("target", REQ), ACCOUNT ("after", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
-TABLE (pins, CONVERSATION ("conversation", REQ), SEQ ("before", OPT));
 TABLE (mark, CONVERSATION ("conversation", REQ), COUNT ("read", OPT), SEQ ("unread_from", OPT));
 TABLE (mentions, SEQ ("before", OPT), INTEGER ("limit", OPT, 1, KITH_PAGE_MAX));
 TABLE (search, STRING ("text", REQ, 1, KITH_SEARCH_TEXT_MAX), CONVERSATION ("conversation", OPT), ACCOUNT ("from", OPT), COUNT ("since", OPT),

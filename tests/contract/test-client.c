@@ -687,6 +687,27 @@ silence_is_asked_about_and_then_ends (void **state)
   assert_true (g_error_matches (world->why, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT));
 }
 
+/* It answers pings, and nothing else. */
+static void
+a_server_that_owes_an_answer_is_left (void **state)
+{
+  World *world = *state;
+  get_ready (world);
+  kith_client_request (world->client, kith_client_message ("rooms", 0, FALSE), KITH_REQUEST_PLAIN, NULL, NULL);
+  expect_type (world, "rooms");
+  for (guint i = 0; i < 2; i++) {
+    world->now_us += 40 * SECOND;
+    json_object_put (serve (world, "ping", ""));
+    step (world);
+    assert_int_equal (kith_client_state (world->client), KITH_CLIENT_READY);
+  }
+  assert_in_range (kith_client_due (world->client), world->now_us, world->now_us + 10 * SECOND);
+  world->now_us += 10 * SECOND;
+  step (world);
+  assert_int_equal (kith_client_state (world->client), KITH_CLIENT_WAITING);
+  assert_non_null (strstr (world->why->message, "answered nothing"));
+}
+
 static void
 a_server_that_says_nothing_is_left (void **state)
 {
@@ -788,6 +809,7 @@ main (void)
       IN_A_WORLD (requests_in_flight_are_bounded),
       IN_A_WORLD (a_sync_without_an_end_is_ended),
       IN_A_WORLD (silence_is_asked_about_and_then_ends),
+      IN_A_WORLD (a_server_that_owes_an_answer_is_left),
       IN_A_WORLD (a_server_that_says_nothing_is_left),
       IN_A_WORLD (attempts_become_rare),
       IN_A_WORLD (the_servers_last_words_are_the_reason),

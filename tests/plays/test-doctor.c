@@ -166,6 +166,22 @@ a_unix_socket_needs_no_network (void **state)
   expect (doctor, "sign-in", KITH_CHECK_OK, "@ada");
 }
 
+/* At 127.0.0.2 there is a way for TCP alone. */
+static void
+blocked_udp_is_noticed (void **state)
+{
+  Ward *ward = *state;
+  g_autofree char *listen = g_strdup_printf ("127.0.0.2:%u", ward->server->port);
+  TestProxy *way = NULL;
+  CHECK (way = test_proxy_new_at (listen, ward->server->address, &error));
+  KithDoctorOptions options = options_for (ward, "127.0.0.2", ward->server->port);
+  g_autoptr (KithDoctor) doctor = examine (ward, &options);
+  expect (doctor, "presence", KITH_CHECK_WARNING, "UDP does not get through");
+  expect (doctor, "sign-in", KITH_CHECK_OK, NULL);
+  assert_int_equal (kith_doctor_count (doctor, KITH_CHECK_FAILED), 0);
+  test_proxy_free (way);
+}
+
 /* ---- the network ---- */
 
 static void
@@ -548,6 +564,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
       TEST (a_healthy_server_has_no_faults),
+      TEST (blocked_udp_is_noticed),
       TEST (a_unix_socket_needs_no_network),
       TEST (a_closed_port),
       TEST (a_wrong_name),

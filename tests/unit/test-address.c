@@ -199,6 +199,24 @@ sets_ports (void **state)
   assert_string_equal (kith_address_format_host (&address, text), "");
 }
 
+static void
+groups_neighbours (void **state)
+{
+  static const char *const cases[][2] = {{"192.0.2.1:1", "192.0.2.1"},
+                                         {"[2001:db8:1:2:3:4:5:6]:1", "2001:db8:1:2::/64"},
+                                         {"[2001:db8:1:2::9]:1", "2001:db8:1:2::/64"},
+                                         {"[2001:db8:1:3::9]:1", "2001:db8:1:3::/64"},
+                                         {"[::1]:1", "::1"},
+                                         {"[fe80::1]:1", "fe80::1"},
+                                         {"unix:/x", "unix"}};
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    KithAddress address;
+    char text[KITH_ADDRESS_TEXT];
+    CHECK (kith_address_parse (cases[i][0], 0, &address, &error));
+    assert_string_equal (kith_address_format_group (&address, text), cases[i][1]);
+  }
+}
+
 int
 main (void)
 {
@@ -213,6 +231,7 @@ main (void)
       cmocka_unit_test (tells_kinds_apart),
       cmocka_unit_test (compares),
       cmocka_unit_test (sets_ports),
+      cmocka_unit_test (groups_neighbours),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

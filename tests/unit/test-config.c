@@ -51,6 +51,15 @@ nothing_configured_works (void **state)
 }
 
 static void
+a_key_stands_there_once (void **state)
+{
+  assert_refused ("[limits]\ntext = 1\n# text = 2\nmembers = 5\n text=3\n", ":5:", "text stands there twice");
+  assert_refused ("[limits]\ntext = 1\n[server]\nname = x\n[limits]\ntext = 2\n", ":6:", "twice");
+  g_autoptr (KithdConfig) fine = load ("[limits]\ntext = 1\n[server]\nname = a=b\n#name = c\n", NULL);
+  assert_non_null (fine);
+}
+
+static void
 plain_text_is_for_loopback (void **state)
 {
   g_autoptr (KithdConfig) near = load ("[listen]\naddresses = 127.0.0.1:1; [::1]:2; unix:/tmp/x\ntls = off\n", NULL);
@@ -166,7 +175,8 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (nothing_configured_works), cmocka_unit_test (values_are_taken),
-    cmocka_unit_test (plain_text_is_for_loopback), cmocka_unit_test (mistakes_are_named_with_their_line),
+    cmocka_unit_test (plain_text_is_for_loopback),
+    cmocka_unit_test (a_key_stands_there_once), cmocka_unit_test (mistakes_are_named_with_their_line),
     cmocka_unit_test (a_reload_takes_what_it_can), cmocka_unit_test (the_command_line_outranks_every_reload),
     cmocka_unit_test (the_sample_is_true),
     cmocka_unit_test (every_key_is_documented),

@@ -1,0 +1,168 @@
+/* test-limits.c - limits that take many connections to reach: devices of an account, and who has read a message of a
+ * large room. */
+#include "plays/scene.h"
+#include "proto/limits.h"
+
+#include <string.h>
+
+typedef struct {
+  TestServer *server;
+  Player *root;
+  GPtrArray *players;
+} World;
+
+static int
+set_up (void **state)
+{
+  World *world = g_new0 (World, 1);
+  world->server = test_server_new ();
+  world->players = g_ptr_array_new_with_free_func ((GDestroyNotify) player_free);
+  test_server_set (world->server, "limits", "connections_per_account", "100");
+  CHECK (test_server_start (world->server, &error));
+  CHECK (world->root = player_connect (world->server->door, &error));
+  json_object *hello = NULL;
+  CHECK (hello =
+             player_ask (world->root, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+  json_object_put (hello);
+  *state = world;
+  return 0;
+}
+
+static int
+tear_down (void **state)
+{
+  World *world = *state;
+  g_ptr_array_unref (world->players);
+  player_free (world->root);
+  CHECK (test_server_stop (world->server, 0, &error));
+  test_server_free (world->server);
+  g_free (world);
+  return 0;
+}
+
+/* Another device of ada, by a code of the administrator; the server's answer. */
+static json_object *
+add_device (World *world, Player **player)
+{
+  json_object *answer = NULL;
+  g_autofree char *token = player_random_hex (32);
+  CHECK (answer = player_ask (world->root, 2, &error, "{\"type\":\"admin_link\",\"id\":2,\"handle\":\"ada\"}"));
+  g_autofree char *code = g_strdup (scene_string (answer, "code"));
+  json_object_put (answer);
+  CHECK (*player = player_connect (world->server->address, &error));
+  CHECK (answer = player_ask (*player, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+  json_object_put (answer);
+  CHECK (answer = player_ask (*player, 2, &error,
+                              "{\"type\":\"link\",\"id\":2,\"code\":\"%s\",\"device\":\"one more\",\"token\":\"%s\"}",
+                              code, token));
+  return answer;
+}
+
+static char *
+device_at (Player *player, guint index, guint wanted)
+{
+  json_object *answer = NULL, *devices = NULL;
+  CHECK (answer = player_ask (player, 3, &error, "{\"type\":\"devices\",\"id\":3}"));
+  assert_true (json_object_object_get_ex (answer, "devices", &devices));
+  assert_int_equal (json_object_array_length (devices), wanted);
+  char *id = g_strdup (scene_string (json_object_array_get_idx (devices, index), "id"));
+  json_object_put (answer);
+  return id;
+}
+
+static void
+the_device_that_is_used_least_goes (void **state)
+{
+  World *world = *state;
+  Player *ada = scene_person (world->server->address, "ada", NULL), *other = NULL;
+  g_ptr_array_add (world->players, ada);
+  json_object_put (add_device (world, &other)); /* and closes */
+  g_clear_pointer (&other, player_free);
+  while (world->players->len < KITH_DEVICES_MAX - 1) {
+    json_object *in = add_device (world, &other);
+    g_ptr_array_add (world->players, other);
+    assert_string_not_equal (scene_string (in, "device"), "");
+    json_object_put (in);
+  }
+  g_autofree char *unused = device_at (ada, 1, KITH_DEVICES_MAX);
+  json_object *in = add_device (world, &other);
+  g_ptr_array_add (world->players, other);
+  assert_string_not_equal (scene_string (in, "device"), "");
+  json_object_put (in);
+  g_autofree char *second = device_at (ada, 1, KITH_DEVICES_MAX);
+  assert_string_not_equal (second, unused);
+  /* All are connected: none of them goes. */
+  json_object *refused = add_device (world, &other), *fault = NULL;
+  g_ptr_array_add (world->players, other);
+  assert_true (json_object_object_get_ex (refused, "error", &fault));
+  assert_string_equal (scene_string (fault, "code"), "limit");
+  json_object_put (refused);
+}
+
+static json_object *
+seen_by (Player *player, const char *room, gint64 seq)
+{
+  json_object *answer = NULL;
+  CHECK (answer = player_ask (player, 4, &error,
+                              "{\"type\":\"seen_by\",\"id\":4,\"conversation\":\"%s\",\"target\":%" G_GINT64_FORMAT "}",
+                              room, seq));
+  return answer;
+}
+
+static void
+expect_refused (json_object *answer)
+{
+  json_object *fault = NULL;
+  assert_true (json_object_object_get_ex (answer, "error", &fault));
+  assert_string_equal (scene_string (fault, "code"), "forbidden");
+  json_object_put (answer);
+}
+
+/* In a room of more than 50 nobody is told what was read, but of an urgent message, by who wrote it or moderates. */
+static void
+a_large_room_tells_of_urgent_messages (void **state)
+{
+  World *world = *state;
+  Player *ada = scene_person (world->server->address, "ada", NULL), *bob = NULL;
+  g_ptr_array_add (world->players, ada);
+  g_autofree char *room = scene_room (ada, "plans");
+  for (guint i = 0; i <= KITH_RECEIPTS_MEMBERS_MAX; i++) {
+    g_autofree char *handle = g_strdup_printf ("person%u", i);
+    bob = scene_person (world->server->address, handle, NULL);
+    g_ptr_array_add (world->players, bob);
+    scene_join (bob, room);
+  }
+  gint64 plain = scene_post (ada, room, NULL, "plain", NULL);
+  json_object *answer = NULL, *people = NULL;
+  CHECK (answer = player_ask (
+             ada, 5, &error,
+             "{\"type\":\"post\",\"id\":5,\"conversation\":\"%s\",\"nonce\":\"%032d\",\"body\":{\"text\":\"x\","
+             "\"urgent\":true}}",
+             room, 7));
+  gint64 urgent = scene_integer (answer, "seq");
+  json_object_put (answer);
+  CHECK (answer = player_ask (bob, 6, &error,
+                              "{\"type\":\"mark\",\"id\":6,\"conversation\":\"%s\",\"read\":%" G_GINT64_FORMAT "}",
+                              room, urgent));
+  json_object_put (answer);
+  expect_refused (seen_by (ada, room, plain));
+  expect_refused (seen_by (bob, room, urgent));
+  answer = seen_by (ada, room, urgent);
+  assert_true (json_object_object_get_ex (answer, "people", &people));
+  assert_int_equal (json_object_array_length (people), 1);
+  assert_int_equal (scene_integer (answer, "of"), KITH_RECEIPTS_MEMBERS_MAX + 1);
+  json_object_put (answer);
+  CHECK (answer = player_ask (ada, 7, &error, "{\"type\":\"receipts\",\"id\":7,\"conversation\":\"%s\"}", room));
+  assert_true (json_object_object_get_ex (answer, "people", &people));
+  assert_int_equal (json_object_object_length (people), 0);
+  json_object_put (answer);
+}
+
+int
+main (void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+  const struct CMUnitTest tests[] = {TEST (the_device_that_is_used_least_goes),
+                                     TEST (a_large_room_tells_of_urgent_messages)};
+  return cmocka_run_group_tests_name ("limits", tests, NULL, NULL);
+}
