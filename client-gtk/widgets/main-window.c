@@ -158,10 +158,13 @@ show_first (KithMainWindow *self)
       chat = visit_at (self, i - 1)->chat;
   if (chat == NULL)
     chat = kith_session_lobby (self->session);
-  if (chat != NULL)
-    show_chat (self, chat);
-  else
+  if (chat == NULL) {
     show_nothing (self);
+    return;
+  }
+  show_chat (self, chat);
+  if (!GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self)))) /* somebody writes there just now */
+    kith_conversation_view_focus_composer (kith_main_window_view (self));
 }
 
 static void

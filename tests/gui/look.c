@@ -163,8 +163,7 @@ static AtspiRect *
 place_of (GuiThing *thing)
 {
   AtspiComponent *component = atspi_accessible_get_component_iface (thing);
-  AtspiRect *place =
-      component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
+  AtspiRect *place = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
   g_clear_object (&component);
   return place;
 }

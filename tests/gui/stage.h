@@ -8,9 +8,9 @@
 
 typedef struct {
   TestServer *server;
-  GuiPerson *ada;  /* in front of the display */
-  Player *bob;     /* somebody elsewhere, as raw frames; NULL until gui_stage_bob */
-  char *room;      /* bob's room; NULL until gui_stage_bob */
+  GuiPerson *ada; /* in front of the display */
+  Player *bob;    /* somebody elsewhere, as raw frames; NULL until gui_stage_bob */
+  char *room;     /* bob's room; NULL until gui_stage_bob */
 } GuiStage;
 
 /* For cmocka. The server's limits are far; nobody is there yet. */
