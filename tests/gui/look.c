@@ -46,6 +46,13 @@ has_state (GuiThing *thing, AtspiStateType state)
   return has;
 }
 
+/* GTK 3 says of a viewport that is scrolled by more than its height that it is not showing. */
+static gboolean
+is_showing (GuiThing *thing)
+{
+  return has_state (thing, ATSPI_STATE_SHOWING) || atspi_accessible_get_role (thing, NULL) == ATSPI_ROLE_VIEWPORT;
+}
+
 static gboolean
 walk (GuiThing *thing, int depth, Visit visit, gpointer data)
 {
@@ -54,7 +61,7 @@ walk (GuiThing *thing, int depth, Visit visit, gpointer data)
   int n = depth < DEPTH_MAX ? atspi_accessible_get_child_count (thing, NULL) : 0;
   for (int i = 0; i < n && i < CHILDREN_MAX; i++) {
     g_autoptr (GuiThing) child = atspi_accessible_get_child_at_index (thing, i, NULL);
-    if (child != NULL && has_state (child, ATSPI_STATE_SHOWING) && walk (child, depth + 1, visit, data))
+    if (child != NULL && is_showing (child) && walk (child, depth + 1, visit, data))
       return TRUE;
   }
   return FALSE;

@@ -48,8 +48,10 @@ test_first_message (void **state)
   bring_bob (stage);
   gui_say (stage->ada, "Good morning!");
   assert_int_equal (gui_clicks (), CLICKS_MAX);
-  gui_player_reads (stage->bob, "Good morning!");
+  gui_bob_reads (stage, "message", "Good morning!");
+  gui_wait_message (stage->ada, "Good morning!");
   gui_shoot ("03-lobby");
+  gui_person_leave (stage->ada);
 }
 
 int
