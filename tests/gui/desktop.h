@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-#define GUI_PATIENCE_S 20
+#define GUI_PATIENCE_S 60
 
 /* Sets the environment of this process, so of its children: DISPLAY, DBUS_SESSION_BUS_ADDRESS, HOME, XDG_*. Fails the
  * test when the machine lacks something, and says what. */

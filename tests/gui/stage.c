@@ -138,8 +138,8 @@ gui_bob_does (GuiStage *stage, const char *type, const char *room, const char *m
   g_autofree char *nonce = player_random_hex (16);
   json_object *answer = NULL, *problem = NULL;
   CHECK (answer = player_ask (stage->bob, 30, &error,
-                              "{\"type\":\"%s\",\"id\":30,\"conversation\":\"%s\",\"nonce\":\"%s\",%s}", type,
-                              room, nonce, members));
+                              "{\"type\":\"%s\",\"id\":30,\"conversation\":\"%s\",\"nonce\":\"%s\",%s}", type, room,
+                              nonce, members));
   if (json_object_object_get_ex (answer, "error", &problem))
     fail_msg ("%s: %s", type, json_object_get_string (problem));
   json_object_put (answer);

@@ -1,5 +1,5 @@
-/* test-gui-talk.c - two people talk: reactions, edits, deletions, replies, mentions; one has the window, the other is raw
- * frames. */
+/* test-gui-talk.c - two people talk: reactions, edits, deletions, replies, mentions; one has the window, the other is
+ * raw frames. */
 #include "gui/stage.h"
 
 static int
