@@ -88,9 +88,10 @@ serve (KithdConfig *config)
     return fail (error);
   printf ("kithd: ready on %s\n", kithd_app_ready_line (app));
   fflush (stdout);
-  GThread *words = g_thread_new ("words", log_key, (gpointer) kithd_app_pin (app));
+  GThread *words = g_thread_try_new ("words", log_key, (gpointer) kithd_app_pin (app), NULL);
   gboolean done = kithd_app_run (app, &error);
-  g_thread_join (words);
+  if (words != NULL)
+    g_thread_join (words);
   return done ? 0 : fail (error);
 }
 

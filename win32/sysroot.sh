@@ -9,7 +9,7 @@
 # The sysroot is in the user's cache, in a directory named by the checksum of this script and of the compiler, so that another recipe never meets an older
 # result. Sources are taken from the cache first, then from the mirror that apt has; a version that the mirror lost is replaced by the one that apt finds, and
 # that is said. What was used stands in share/kith/sources.txt of the sysroot, with checksums.
-# The Debian packages that it takes are in ./dev ("packages_windows").
+# The Debian packages that it takes are in ./dev ("packages_windows"). KITH_SYSROOT_WORK names another directory to build in.
 set -euo pipefail
 shopt -s inherit_errexit
 

@@ -1,8 +1,7 @@
 #!/bin/sh
-# wine.sh PROGRAM.exe [ARGUMENTS] - runs a program of Windows under Wine, for tests: in a prefix of its own (KITH_WINE_PREFIX, made by wine-prefix.sh), with the
-# libraries that KITH_WINE_PATH names (directories of Linux, divided by colons).
+# wine.sh PROGRAM.exe [ARGUMENTS] - runs a program of Windows under Wine: in the prefix KITH_WINE_PREFIX, with the libraries that are in the directories of
+# KITH_WINE_PATH (of Linux, divided by colons). with-wine.sh sets both. Libraries beside the program come first, as on Windows.
 set -eu
-: "${KITH_WINE_PREFIX:=${XDG_CACHE_HOME:-$HOME/.cache}/kith/windows/prefix}"
 export WINEPREFIX="$KITH_WINE_PREFIX" WINEDEBUG="${WINEDEBUG:--all}" WINEDLLOVERRIDES='mscoree,mshtml=' LC_ALL=C.UTF-8
 WINEPATH=
 IFS=:

@@ -9,7 +9,7 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <json-c/json.h>
+#include "proto/json.h"
 
 #define KITH_CACHE_JOBS 4096
 

@@ -8,5 +8,5 @@ KithChats *kith_chats_new (void);
 void kith_chats_put (KithChats *chats, KithChat *chat);
 void kith_chats_remove (KithChats *chats, KithChat *chat);
 void kith_chats_flush (KithChats *chats);
-#define KITH_LOBBY_NAME "lobby" /* the room where new people begin */
+#define KITH_LOBBY_NAME "lobby" /* the room where new people begin, unless the server has configured another one */
 gboolean kith_chat_is_lobby (KithChat *chat);

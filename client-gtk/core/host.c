@@ -1,9 +1,10 @@
 /* host.c - each thing that is done with the server is one task on a thread: it waits for processes and sockets. */
 #include "host.h"
 
+#include "reachable.h"
+
 #include "destination.h"
 #include "host-private.h"
-#include "net/interfaces.h"
 #include "proto/limits.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -129,20 +130,7 @@ kith_host_pin (KithHost *host)
 char **
 kith_host_reachable (KithHost *host)
 {
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (KithInterface));
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  const char *colon = strrchr (host->address, ':');
-  kith_interfaces_list (list, NULL);
-  for (guint i = 0; i < list->len; i++) {
-    const KithInterface *interface = &g_array_index (list, KithInterface, i);
-    char text[KITH_ADDRESS_TEXT];
-    if (kith_address_is_loopback (&interface->address) || kith_address_is_ipv6 (&interface->address))
-      continue;
-    g_autofree char *shown =
-        g_strconcat (kith_address_format_host (&interface->address, text), colon != NULL ? colon : "", NULL);
-    g_strv_builder_add (builder, shown);
-  }
-  return g_strv_builder_end (builder);
+  return kith_reachable_addresses (host->address);
 }
 
 /* ---- start --------------------------------------------------------------------------------------------------------- */
@@ -344,16 +332,24 @@ kith_host_make_owner_finish (KithHost *host, GAsyncResult *result, GError **erro
 
 /* ---- stop ------------------------------------------------------------------------------------------------------------ */
 
-/* Its socket closes when it has ended. */
+/* Its socket closes when it has ended; or is reset, where something of ours was not read any more. */
 static gboolean
 wait_end (GSocket *socket, GError **error)
 {
+  GError *problem = NULL;
   char buffer[512];
   gssize got;
   g_socket_set_timeout (socket, END_SECONDS);
-  while ((got = g_socket_receive (socket, buffer, sizeof buffer, NULL, error)) > 0)
+  while ((got = g_socket_receive (socket, buffer, sizeof buffer, NULL, &problem)) > 0)
     continue;
-  return got == 0;
+  if (got == 0)
+    return TRUE;
+  if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  g_error_free (problem);
+  return TRUE;
 }
 
 static void

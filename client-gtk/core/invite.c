@@ -3,6 +3,8 @@
 #include "client/invitation.h"
 #include "client/random.h"
 
+#include "core/reachable.h"
+
 typedef struct {
   char *link;
   gint64 id;
@@ -20,8 +22,8 @@ static char *
 make_link (KithSession *session, const char *code)
 {
   const char *pin = kith_session_pin (session);
-  KithInvitation invitation = {(char *) kith_session_address (session), *pin != '\0' ? (char *) pin : NULL,
-                               (char *) code};
+  g_autofree char *address = kith_reachable_address (kith_session_address (session));
+  KithInvitation invitation = {address, *pin != '\0' ? (char *) pin : NULL, (char *) code};
   return kith_invitation_format (&invitation);
 }
 
@@ -95,7 +97,7 @@ kith_invites_read (json_object *answer)
     return invites;
   for (gsize i = 0; i < json_object_array_length (list); i++) {
     json_object *object = json_object_array_get_idx (list, i);
-    KithInvite invite = {number_of (object, "invitation"), id_of (object, "by"),   id_of (object, "conversation"),
+    KithInvite invite = {number_of (object, "invitation"), id_of (object, "by"),       id_of (object, "conversation"),
                          number_of (object, "uses"),       number_of (object, "used"), number_of (object, "expires")};
     if (invite.id > 0)
       g_array_append_val (invites, invite);

@@ -8,7 +8,7 @@
 #include "proto/id.h"
 #include "proto/limits.h"
 
-#include <json-c/json.h>
+#include "proto/json.h"
 
 struct _KithPost {
   GObject parent;

@@ -3,14 +3,26 @@
 
 #include "core/chat-private.h"
 
-#include <string.h>
+/* What belongs to a person stays theirs when there is a conversation with them at last. */
+static gint64
+local_id (KithChat *chat)
+{
+  return kith_chat_contact (chat) != NULL ? 0 : kith_chat_id (chat);
+}
+
+static char *
+local_what (const char *what, KithChat *chat)
+{
+  KithContact *contact = kith_chat_contact (chat);
+  return contact != NULL ? g_strdup_printf ("%s-to-%" G_GINT64_FORMAT, what, kith_contact_id (contact))
+                         : g_strdup (what);
+}
 
 static char *
 local_name (const char *what, KithChat *chat)
 {
-  gint64 id = kith_chat_id (chat);
-  return id != 0 ? g_strdup_printf ("%s %" G_GINT64_FORMAT, what, id)
-                 : g_strdup_printf ("%s-to-%" G_GINT64_FORMAT " 0", what, kith_contact_id (kith_chat_contact (chat)));
+  g_autofree char *whose = local_what (what, chat);
+  return g_strdup_printf ("%s %" G_GINT64_FORMAT, whose, local_id (chat));
 }
 
 static void
@@ -36,10 +48,8 @@ kith_session_load_locals (KithSession *session)
 static void
 keep_local (KithSession *session, const char *what, KithChat *chat, const char *value)
 {
-  g_autofree char *name = local_name (what, chat);
-  char *space = strrchr (name, ' ');
-  *space = '\0';
-  kith_cache_set_local (session->cache, name, kith_chat_id (chat), value);
+  g_autofree char *whose = local_what (what, chat);
+  kith_cache_set_local (session->cache, whose, local_id (chat), value);
 }
 
 static void

@@ -3,7 +3,6 @@
 #include "widgets/app-private.h"
 
 #include "core/destination.h"
-#include "core/lobby.h"
 #include "widgets/ask.h"
 #include "widgets/dialogs.h"
 #include "widgets/theme.h"
@@ -87,25 +86,14 @@ kith_app_show_session (KithApp *app, KithSession *session)
   show_session (app, session);
 }
 
-static void
-on_lobby (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (KithApp) app = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithChat) chat = kith_lobby_enter_finish (KITH_SESSION (source), result, &error);
-  if (error != NULL)
-    g_message ("There is no lobby to begin in: %s", error->message);
-  gboolean shown = app->window != NULL && kith_main_window_session (app->window) == KITH_SESSION (source);
-  if (chat != NULL && shown && kith_main_window_chat (app->window) == NULL)
-    kith_main_window_show_chat (app->window, chat);
-}
-
-/* Where a new person begins: the caret is in the composer of the lobby. */
+/* Where a new person begins: the caret is in the composer of the lobby, into which the server has put them. */
 static void
 on_joined (KithApp *app, KithSession *session)
 {
   show_session (app, session);
-  kith_lobby_enter_async (session, on_lobby, g_object_ref (app));
+  KithChat *lobby = kith_session_lobby (session);
+  if (lobby != NULL)
+    kith_main_window_show_chat (app->window, lobby);
 }
 
 static void

@@ -17,7 +17,7 @@ KithPlaces *kith_app_places (KithApp *app);
 KithSettings *kith_app_settings (KithApp *app);
 KithProfile *kith_app_profile (KithApp *app);
 
-/* Shows a session in the main window (made when there is none), its lobby when it was just joined. */
+/* Shows a session in the main window (made when there is none). */
 void kith_app_show_session (KithApp *app, KithSession *session);
 /* The first-run window: also "Add a server…". */
 void kith_app_show_first_run (KithApp *app);

@@ -4,14 +4,15 @@
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define PATIENCE_MS 1000 /* connecting is not worth a word before */
-#define ROW_WIDTH 560 /* pixels: words and buttons in one line */
+#define ROW_WIDTH 560    /* pixels: words and buttons in one line */
 #define BACK_MS 3000     /* "Back online" stays */
 
 typedef struct {
   KithSession *session;
-  GtkWidget *revealer, *box, *icon, *spinner, *title, *text, *now, *problem;
+  GtkWidget *revealer, *box, *icon, *spinner, *text, *now, *problem;
   guint timer;       /* the next second, or the end of patience */
   gint64 since;      /* monotonic: not connected since; 0: connected */
   gint64 back_until; /* monotonic: "Back online" is shown until */
@@ -37,9 +38,44 @@ set_kind (Banner *banner, const char *kind)
     kith_set_class (banner->box, kinds[i], g_strcmp0 (kinds[i], kind) == 0);
 }
 
+/* The title stands before the text, and is stronger. */
+static void
+set_words (GtkWidget *label, const char *title, const char *text)
+{
+  g_autofree char *words = title != NULL ? g_strdup_printf ("%s %s", title, text) : g_strdup (text);
+  PangoAttrList *list = pango_attr_list_new ();
+  if (title != NULL) {
+    PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD);
+    bold->end_index = (guint) strlen (title);
+    pango_attr_list_insert (list, bold);
+  }
+  gtk_label_set_attributes (GTK_LABEL (label), list);
+  gtk_label_set_text (GTK_LABEL (label), words);
+  pango_attr_list_unref (list);
+}
+
+/* What the first button does; the second leads to the doctor. */
+typedef struct {
+  const char *label, *action;
+} Remedy;
+
+static const Remedy try_now = {N_ ("_Try now"), "win.try-now"}, look = {N_ ("_Look at it…"), "win.key-changed"},
+                    sign_in = {N_ ("_Sign in…"), "win.sign-in"};
+
+static void
+set_remedy (Banner *banner, const Remedy *remedy)
+{
+  gtk_widget_set_visible (banner->now, remedy != NULL);
+  gtk_widget_set_visible (banner->problem, remedy == &try_now);
+  if (remedy == NULL)
+    return;
+  gtk_button_set_label (GTK_BUTTON (banner->now), _ (remedy->label));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (banner->now), remedy->action);
+}
+
 /* title may be NULL; icon NULL: a spinner. */
 static void
-show (Banner *banner, const char *kind, const char *icon, const char *title, const char *text, gboolean buttons)
+show (Banner *banner, const char *kind, const char *icon, const char *title, const char *text, const Remedy *remedy)
 {
   set_kind (banner, kind);
   gtk_widget_set_visible (banner->icon, icon != NULL);
@@ -47,11 +83,8 @@ show (Banner *banner, const char *kind, const char *icon, const char *title, con
   g_object_set (banner->spinner, "active", icon == NULL, NULL);
   if (icon != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (banner->icon), icon, GTK_ICON_SIZE_MENU);
-  gtk_widget_set_visible (banner->title, title != NULL);
-  gtk_label_set_text (GTK_LABEL (banner->title), title != NULL ? title : "");
-  gtk_label_set_text (GTK_LABEL (banner->text), text);
-  gtk_widget_set_visible (banner->now, buttons);
-  gtk_widget_set_visible (banner->problem, buttons);
+  set_words (banner->text, title, text);
+  set_remedy (banner, remedy);
   gtk_revealer_set_reveal_child (GTK_REVEALER (banner->revealer), TRUE);
 }
 
@@ -84,7 +117,7 @@ show_offline (Banner *banner, gint64 now)
   if (waiting > 0)
     g_string_append_printf (text, ngettext ("; %u message is waiting", "; %u messages are waiting", waiting), waiting);
   g_string_append_c (text, '.');
-  show (banner, "warn", "network-offline-symbolic", title, text->str, TRUE);
+  show (banner, "warn", "network-offline-symbolic", title, text->str, &try_now);
   g_string_free (text, TRUE);
   if (left > 0 && gtk_widget_get_mapped (banner->revealer))
     look_again (banner, left % G_USEC_PER_SEC / 1000 + 1);
@@ -99,7 +132,7 @@ show_connecting (Banner *banner, gint64 now)
     return;
   }
   g_autofree char *text = g_strdup_printf (_ ("Connecting to %s…"), kith_session_server_name (banner->session));
-  show (banner, "info", NULL, NULL, text, FALSE);
+  show (banner, "info", NULL, NULL, text, NULL);
 }
 
 static void
@@ -109,7 +142,7 @@ show_back (Banner *banner, gint64 now)
   if (banner->sent > 0)
     text = g_strdup_printf (ngettext ("Back online. %u message sent.", "Back online. %u messages sent.", banner->sent),
                             banner->sent);
-  show (banner, "info", "emblem-ok-symbolic", NULL, text != NULL ? text : _ ("Back online."), FALSE);
+  show (banner, "info", "emblem-ok-symbolic", NULL, text != NULL ? text : _ ("Back online."), NULL);
   look_again (banner, (banner->back_until - now) / 1000 + 1);
 }
 
@@ -133,9 +166,9 @@ update (gpointer data)
     hide (banner);
   else if (state == KITH_CLIENT_KEY_CHANGED)
     show (banner, "error", "dialog-error-symbolic", _ ("The server's key has changed."),
-          _ ("Nothing is sent until you have looked at it."), TRUE);
+          _ ("Nothing is sent until you have looked at it."), &look);
   else if (state == KITH_CLIENT_REFUSED)
-    show (banner, "error", "dialog-error-symbolic", _ ("Signed out."), problem != NULL ? problem : "", TRUE);
+    show (banner, "error", "dialog-error-symbolic", _ ("Signed out."), problem != NULL ? problem : "", &sign_in);
   else if (is_down (state))
     show_offline (banner, now);
   else
@@ -191,17 +224,6 @@ new_button (Banner *banner, const char *label, const char *action)
   return button;
 }
 
-static GtkWidget *
-new_words (Banner *banner)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  banner->title = kith_label_new ("", "t-small t-strong");
-  banner->text = kith_text_new ("", "t-small", 80);
-  gtk_container_add (GTK_CONTAINER (box), banner->title);
-  gtk_box_pack_start (GTK_BOX (box), banner->text, TRUE, TRUE, 0);
-  return box;
-}
-
 static void
 build (Banner *banner)
 {
@@ -211,10 +233,12 @@ build (Banner *banner)
   banner->spinner = gtk_spinner_new ();
   banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
   banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
-  GtkWidget *what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9),
+            *remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   gtk_container_add (GTK_CONTAINER (what), banner->icon);
   gtk_container_add (GTK_CONTAINER (what), banner->spinner);
-  gtk_box_pack_start (GTK_BOX (what), new_words (banner), TRUE, TRUE, 0);
+  banner->text = kith_text_new ("", "t-small", 80);
+  gtk_box_pack_start (GTK_BOX (what), banner->text, TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (remedies), banner->now);
   gtk_container_add (GTK_CONTAINER (remedies), banner->problem);
   gtk_box_pack_start (GTK_BOX (banner->box), what, TRUE, TRUE, 0);

@@ -218,8 +218,8 @@ kith_composer_escape (KithComposer *self)
 
 /* ---- sending ---- */
 
-static void
-clear (KithComposer *self)
+void
+kith_composer_clear (KithComposer *self)
 {
   set_text (self, "");
   kith_chat_set_draft (self->chat, "");
@@ -255,7 +255,7 @@ post (KithComposer *self, const char *text)
   }
   if (!kith_session_post (self->session, self->chat, text, reply_to, &error))
     return fail (self, error);
-  clear (self);
+  kith_composer_clear (self);
   g_signal_emit (self, signals[SENT], 0);
   return TRUE;
 }
@@ -273,7 +273,7 @@ on_send (KithComposer *self)
   }
   if (kith_composer_run_command (self->session, self->chat, stripped, GTK_WIDGET (self), &problem)) {
     if (problem == NULL)
-      clear (self);
+      kith_composer_clear (self);
     else
       g_signal_emit (self, signals[FAILED], 0, problem);
     return;
@@ -384,13 +384,6 @@ GtkWidget *
 kith_composer_suggestions (KithComposer *self)
 {
   return GTK_WIDGET (self->suggest);
-}
-
-void
-kith_composer_set_chat (KithComposer *self, KithChat *chat)
-{
-  g_set_object (&self->chat, chat);
-  update_can_write (self);
 }
 
 static void

@@ -11,10 +11,9 @@ G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, GtkBox)
 GtkWidget *kith_composer_new (KithSession *session, KithSettings *settings, KithChat *chat);
 /* What is offered while one types: to be put over the messages, at their lower end. Borrowed. */
 GtkWidget *kith_composer_suggestions (KithComposer *composer);
-/* The conversation that a person's chat has become. */
-void kith_composer_set_chat (KithComposer *composer, KithChat *chat);
 void kith_composer_reply (KithComposer *composer, KithPost *post);
 void kith_composer_edit (KithComposer *composer, KithPost *post);
+void kith_composer_clear (KithComposer *composer); /* text, draft, reply or edit */
 gboolean kith_composer_is_empty (KithComposer *composer);
 gboolean kith_composer_has_focus (KithComposer *composer);
 void kith_composer_focus (KithComposer *composer);

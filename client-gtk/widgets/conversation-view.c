@@ -90,6 +90,8 @@ on_sent (KithConversationView *self)
 
 /* ---- the first message to somebody ---- */
 
+static void on_chat (KithConversationView *self);
+
 typedef struct {
   KithConversationView *view;
   char *text;
@@ -105,6 +107,8 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
   KithMainWindow *window = kith_main_window_of (GTK_WIDGET (first->view));
   if (chat != NULL && kith_session_post (session, chat, first->text, 0, &error)) {
     kith_chat_set_draft (first->view->chat, "");
+    kith_composer_clear (KITH_COMPOSER (first->view->composer));
+    on_chat (first->view);
     if (window != NULL)
       kith_main_window_show_chat (window, chat);
   }
@@ -213,6 +217,16 @@ add_messages (KithConversationView *self)
   g_signal_connect_swapped (self->messages, "edit", G_CALLBACK (on_edit), self);
 }
 
+/* A person's chat has become a conversation. */
+static void
+on_chat (KithConversationView *self)
+{
+  if (self->messages != NULL || kith_chat_id (self->chat) == 0)
+    return;
+  gtk_widget_destroy (gtk_bin_get_child (GTK_BIN (self->middle)));
+  add_messages (self);
+}
+
 static void
 on_back (KithConversationView *self)
 {
@@ -278,6 +292,7 @@ kith_conversation_view_new (KithSession *session, KithSettings *settings, KithCh
   self->chat = g_object_ref (chat);
   kith_add_classes (GTK_WIDGET (self), "conversation");
   build (self, settings);
+  g_signal_connect_object (chat, "notify", G_CALLBACK (on_chat), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat, "notify::typing", G_CALLBACK (update_typing), self, G_CONNECT_SWAPPED);
   update_typing (self);
   gtk_widget_set_no_show_all (self->composer, TRUE);

@@ -218,6 +218,18 @@ on_doctor (KithMainWindow *self)
 }
 
 static void
+on_key_changed (KithMainWindow *self)
+{
+  kith_key_changed_show (as_window (self), self->session);
+}
+
+static void
+on_sign_in (KithMainWindow *self)
+{
+  kith_app_sign_in (kith_app_get (), kith_session_address (self->session));
+}
+
+static void
 on_room_settings (KithMainWindow *self)
 {
   if (kith_chat_kind (self->chat) == KITH_KIND_ROOM)
@@ -302,6 +314,8 @@ static const WindowAction actions[] = {
     {{GENERAL, N_ ("New message, room or invitation"), "new", {"<Primary>n"}}, WITH_SESSION, on_new},
     {{NULL, NO_TITLE, "try-now", {NULL}}, WITH_SESSION, on_try_now},
     {{NULL, NO_TITLE, "doctor", {NULL}}, WITH_SESSION, on_doctor},
+    {{NULL, NO_TITLE, "key-changed", {NULL}}, WITH_SESSION, on_key_changed},
+    {{NULL, NO_TITLE, "sign-in", {NULL}}, WITH_SESSION, on_sign_in},
     {{NULL, NO_TITLE, "back-to-list", {NULL}}, ALWAYS, kith_main_window_to_sidebar},
     {{NULL, NO_TITLE, "new-message", {NULL}}, WITH_SESSION, on_new_message},
     {{NULL, NO_TITLE, "new-room", {NULL}}, WITH_SESSION, on_new_room},

@@ -41,6 +41,10 @@ struct _KithdApp {
   gint64 now;            /* monotonic us, of this turn */
 };
 
+/* turn.c: kithd_app_run is begin, then turns until it is asked to stop. FALSE: an error of the system. */
+void kithd_app_begin (KithdApp *app);
+gboolean kithd_app_turn (KithdApp *app, GError **error);
+
 /* The handlers of connections; data is the app. */
 void kithd_app_on_frame (gpointer app, KithdConn *conn, const char *frame, gsize length);
 void kithd_app_on_drained (gpointer app, KithdConn *conn);

@@ -28,6 +28,7 @@ typedef struct {
 #define SWITCH(group, name, member, words, reloads, meaning) \
   { group, name, KEY_BOOLEAN, CONFIG (member), 0, 0, words, reloads, NULL, meaning }
 
+#define KITHD_LOBBY "lobby" /* unless another one is configured */
 #define MILLION 1000000
 #define SERVER_NAME_MAX 256 /* bytes: what the answer to hello may hold */
 #define GIGABYTE (1024 * 1024 * 1024)
@@ -36,6 +37,8 @@ static const Key keys[] = {
   TEXT ("server", "name", settings.name, TRUE, "the name of this computer", "What people see as the name of the server."),
   { "server", "registration", KEY_WORD, CONFIG (settings.registration), 0, 0, "open|invite|closed", TRUE, NULL,
     "open: who can reach the server can make an account with a name. invite: who has an invitation of an owner or admin. closed: nobody new." },
+  TEXT ("server", "lobby", settings.lobby, TRUE, KITHD_LOBBY,
+        "The room that every new account enters; it is made when it is missing. Nothing behind the = means none."),
   TEXT ("server", "data", data, FALSE, "the user's data directory, kithd", "Where the messages, the key and the certificate are kept."),
   SWITCH ("server", "keep_versions", settings.keep_versions, "yes|no", FALSE, "Whether earlier texts of edited messages can be read."),
   SWITCH ("server", "presence", settings.presence, "on|off", FALSE, "Whether people see who is there. It uses UDP on the addresses and the port of TCP."),
@@ -174,11 +177,24 @@ parse_level (KithdConfig *config, const Key *key, const char *value, GError **er
 }
 
 static gboolean
+is_room (const char *value, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  if (*value == '\0' || kith_text_check_room (value, &problem))
+    return TRUE;
+  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "lobby must be the name of a room or empty, not \"%s\": %s", value, problem->message);
+  return FALSE;
+}
+
+static gboolean
 parse_text (KithdConfig *config, const Key *key, const char *value, GError **error)
 {
+  gboolean lobby = key->offset == CONFIG (settings.lobby);
   if (is_level (key))
     return parse_level (config, key, value, error);
-  if (*value == '\0' || strlen (value) > 4096) {
+  if (lobby && !is_room (value, error))
+    return FALSE;
+  if ((*value == '\0' && !lobby) || strlen (value) > 4096) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "%s must not be empty", key->name);
     return FALSE;
   }
@@ -306,6 +322,7 @@ kithd_config_load (const char *file, GError **error)
   g_autoptr (KithdConfig) config = g_new0 (KithdConfig, 1);
   kithd_settings_init (&config->settings);
   config->settings.name = g_strdup (g_get_host_name ());
+  config->settings.lobby = g_strdup (KITHD_LOBBY);
   config->data = g_build_filename (g_get_user_data_dir (), "kithd", NULL);
   config->listen = g_strsplit ("*:5484;[::]:5484", ";", -1);
   config->listen_default = TRUE;

@@ -166,8 +166,8 @@ static const struct {
   { "step:deliver", deliver }, { "step:presence", tell_presence }, { "step:flush", flush },     { "step:reap", reap },
 };
 
-static gboolean
-turn (KithdApp *app, GError **error)
+gboolean
+kithd_app_turn (KithdApp *app, GError **error)
 {
   if (!wait_for_events (app, error))
     return FALSE;
@@ -263,7 +263,7 @@ turn_while (KithdApp *app, gboolean (*is_so) (KithdApp *), gint64 until, GError 
   gboolean sound = TRUE;
   guint64 alarm = kith_poller_timer_add (app->poller, until, do_nothing, NULL);
   while (sound && is_so (app) && g_get_monotonic_time () < until)
-    sound = turn (app, error);
+    sound = kithd_app_turn (app, error);
   kith_poller_timer_remove (app->poller, alarm);
   return sound;
 }
@@ -287,14 +287,20 @@ finish (KithdApp *app, GError **error)
   return sound;
 }
 
-gboolean
-kithd_app_run (KithdApp *app, GError **error)
+void
+kithd_app_begin (KithdApp *app)
 {
   app->now = g_get_monotonic_time ();
   kithd_report_ready (app);
   on_tick (app);
+}
+
+gboolean
+kithd_app_run (KithdApp *app, GError **error)
+{
+  kithd_app_begin (app);
   while (!kithd_signals_stop_wanted ()) {
-    if (!turn (app, error))
+    if (!kithd_app_turn (app, error))
       return FALSE;
     if (kithd_signals_take_reload ())
       reload (app);

@@ -232,6 +232,11 @@ raise_barriers (KithdDispatch *d, KithdChange *change)
     bar (d, change, change->event->conversation);
   if (change->kind == KITHD_CHANGE_REGISTER && change->invitation.conversation != 0)
     bar (d, change, change->invitation.conversation);
+  const KithdConversation *lobby =
+      change->kind == KITHD_CHANGE_REGISTER && change->room.folded != NULL
+          ? kithd_domain_room_by_name (d->parts.domain, change->room.folded) : NULL;
+  if (lobby != NULL && lobby->record.id != change->invitation.conversation)
+    bar (d, change, lobby->record.id);
   const KithdAccount *account =
       change->kind == KITHD_CHANGE_DELETE_ACCOUNT ? kithd_domain_account (d->parts.domain, change->account.id) : NULL;
   if (account == NULL)

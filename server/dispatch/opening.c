@@ -139,6 +139,23 @@ may_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message, con
   return FALSE;
 }
 
+/* The room where everybody begins, unless it is full, private, or one room too many: then they come in without it. */
+static void
+choose_lobby (KithdDispatch *d, KithdChange *change)
+{
+  const KithdSettings *settings = d->parts.settings;
+  if (settings->lobby == NULL || *settings->lobby == '\0')
+    return;
+  g_autofree char *folded = kith_text_fold (settings->lobby);
+  const KithdConversation *lobby = kithd_domain_room_by_name (d->parts.domain, folded);
+  if (lobby != NULL ? lobby->record.private_ || lobby->n_in >= settings->members_max
+                    : kithd_domain_rooms (d->parts.domain) >= settings->rooms_max)
+    return;
+  change->room.name = g_strdup (settings->lobby);
+  change->room.folded = g_steal_pointer (&folded);
+  change->room.topic = g_strdup ("");
+}
+
 /* The change that register asks for; password hashed already, or NULL. */
 static KithdChange *
 new_registration (KithdDispatch *d, const KithMessage *message, const char *password)
@@ -155,6 +172,7 @@ new_registration (KithdDispatch *d, const KithMessage *message, const char *pass
   change->device.created = change->account.created;
   hash_token (message, change->device.token_hash);
   find_invitation (d, message, change);
+  choose_lobby (d, change);
   return change;
 }
 

@@ -225,6 +225,16 @@ apply_device (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+make_room (KithdDomain *domain, const KithdChange *change, gint64 id)
+{
+  KithdConversationRecord room = change->room;
+  room.id = id;
+  room.first = 1;
+  room.last = room.n = 0;
+  kithd_domain_add_conversation (domain, &room);
+}
+
+static void
 apply_register (KithdDomain *domain, const KithdChange *change)
 {
   KithdAccountRecord account = change->account;
@@ -242,6 +252,8 @@ apply_register (KithdDomain *domain, const KithdChange *change)
   member->record.role = KITHD_ROLE_OWNER;
   member->record.rev = change->rev;
   use_invitation (domain, change);
+  if (change->lobby != 0)
+    make_room (domain, change, change->lobby);
   apply_events (domain, change);
 }
 
@@ -374,11 +386,7 @@ apply_block (KithdDomain *domain, const KithdChange *change)
 static void
 apply_create_room (KithdDomain *domain, const KithdChange *change)
 {
-  KithdConversationRecord room = change->room;
-  room.id = change->conversation;
-  room.first = 1;
-  room.last = room.n = 0;
-  kithd_domain_add_conversation (domain, &room);
+  make_room (domain, change, change->conversation);
   apply_events (domain, change);
 }
 

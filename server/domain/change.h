@@ -8,7 +8,8 @@
 #include "domain/record.h"
 
 typedef enum {
-  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes; invitation where it comes by one (id, conversation) */
+  KITHD_CHANGE_REGISTER,     /* account, device: a new account, its first device and its notes; invitation where it comes by one (id, conversation);
+                                room: the public one that everybody begins in, made where it is missing; no name: none */
   KITHD_CHANGE_ADD_DEVICE,   /* device; evicted: the one that has to go for it, or 0 */
   KITHD_CHANGE_REMOVE_DEVICE,/* device.id */
   KITHD_CHANGE_SEE_DEVICE,   /* device.id, device.seen */
@@ -75,6 +76,7 @@ struct _KithdChange {
   GArray *unread_mentions;   /* mark with unread_from: gint64 seqs after the new cursor, ascending, at most KITHD_MENTIONS_COUNTED */
   GPtrArray *events;         /* KithdEvent, in order, committed by this change (empty array or NULL where none) */
   gint64 notes;              /* register: id of the notes conversation */
+  gint64 lobby;              /* register: id of the room when it was made by this change, or 0 */
   gint64 account_id, device_id; /* register (also when repeated), add_device */
 
   /* For who queued it; the store does not look. */

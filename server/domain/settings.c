@@ -39,4 +39,5 @@ void
 kithd_settings_clear (KithdSettings *settings)
 {
   g_clear_pointer (&settings->name, g_free);
+  g_clear_pointer (&settings->lobby, g_free);
 }

@@ -8,6 +8,7 @@ typedef enum { KITHD_REGISTRATION_OPEN, KITHD_REGISTRATION_INVITE, KITHD_REGISTR
 
 typedef struct {
   char *name;                    /* of the server, for people */
+  char *lobby;                   /* name of the room that every new account enters; NULL or empty: none */
   int registration;              /* KithdRegistration */
   gboolean presence;             /* who is there is told */
   gboolean discovery;            /* who looks for servers on the network is answered */

@@ -103,7 +103,7 @@ kithd_log_open (const char *directory, const char *file, GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (file, directory);
   gboolean is_file = !g_str_equal (file, "stderr");
-  FILE *opened = is_file ? g_fopen (path, "a") : NULL;
+  FILE *opened = is_file ? g_fopen (path, "ab") : NULL;
   if (is_file && opened == NULL) {
     int code = errno;
     g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code),

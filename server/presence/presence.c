@@ -293,7 +293,7 @@ kithd_presence_add_to_sync (KithdPresence *presence, KithdConn *conn, const GArr
   if (members == NULL)
     return;
   g_autofree char *text = g_strdup_printf ("{%s}", members);
-  json_object_object_add (answer, "presence", json_tokener_parse (text));
+  json_object_object_add (answer, "presence", kith_json_tokener_parse (text));
 }
 
 /* Choices */

@@ -139,10 +139,12 @@ kithd_hasher_free (KithdHasher *hasher)
 gboolean
 kithd_hasher_submit (KithdHasher *hasher, KithdHashJob *job)
 {
-  if (g_thread_pool_unprocessed (hasher->pool) < hasher->max_queued && g_thread_pool_push (hasher->pool, job, NULL))
-    return TRUE;
-  kithd_hash_job_free (job);
-  return FALSE;
+  if (g_thread_pool_unprocessed (hasher->pool) >= hasher->max_queued) {
+    kithd_hash_job_free (job);
+    return FALSE;
+  }
+  g_thread_pool_push (hasher->pool, job, NULL); /* queued even where no thread could be started for it just now */
+  return TRUE;
 }
 
 KithdHashJob *

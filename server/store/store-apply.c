@@ -150,6 +150,44 @@ come_in (KithdWriter *writer, KithdChange *change, gint64 account, GError **erro
          first_join (writer, change, invitation->conversation, account, KITHD_ROLE_MEMBER, error);
 }
 
+/* The id of the room that everybody begins in, made where it is missing. 0 without an error: its name is that of a
+ * private room, or there is to be none. */
+static gboolean
+find_lobby (KithdWriter *writer, KithdChange *change, gint64 *lobby, GError **error)
+{
+  gint64 row[2] = {0}; /* id, private */
+  *lobby = 0;
+  if (change->room.name == NULL)
+    return TRUE;
+  int found = kith_sql_get (writer->sql, W_ROOM_FIND, row, G_N_ELEMENTS (row), error, "t", change->room.folded);
+  if (found < 0)
+    return FALSE;
+  if (found > 0) {
+    *lobby = row[1] != 0 ? 0 : row[0];
+    return TRUE;
+  }
+  change->room.kind = KITHD_ROOM;
+  change->room.created = writer->now;
+  if (!add_conversation (writer, change, &change->room, NULL, writer->rev, error))
+    return FALSE;
+  *lobby = change->lobby = change->conversation;
+  return TRUE;
+}
+
+/* An empty room gets an owner by who enters it. Who came by an invitation to this very room is in already. */
+static gboolean
+enter_lobby (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
+{
+  gint64 lobby, anybody = FALSE;
+  if (!find_lobby (writer, change, &lobby, error))
+    return FALSE;
+  if (lobby == 0 || lobby == change->invitation.conversation)
+    return TRUE;
+  return kith_sql_get (writer->sql, W_MEMBER_ANYBODY, &anybody, 1, error, "i", lobby) >= 0 &&
+         first_join (writer, change, lobby, account, anybody ? KITHD_ROLE_MEMBER : KITHD_ROLE_OWNER, error);
+}
+
+/* Nothing refuses behind come_in: what may be refused touches one conversation at most. */
 static gboolean
 apply_register (KithdWriter *writer, KithdChange *change, GError **error)
 {
@@ -162,7 +200,7 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
     return kithd_refuse_taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
   account->id = change->account_id = kith_sql_last_id (writer->sql);
   return add_device (writer, change, account->id, error) && come_in (writer, change, account->id, error) &&
-         add_notes (writer, change, account->id, error);
+         enter_lobby (writer, change, account->id, error) && add_notes (writer, change, account->id, error);
 }
 
 /* Repeating it with the same token, because the answer was lost, finds the device that the first one made. */

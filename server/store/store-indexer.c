@@ -489,7 +489,10 @@ kithd_indexer_start (const char *directory, const char *source, const char *hist
   indexer->poked = g_get_monotonic_time ();
   g_mutex_init (&indexer->mutex);
   g_cond_init (&indexer->changed);
-  indexer->thread = g_thread_new ("store-indexer", run, indexer);
+  g_autoptr (GError) error = NULL;
+  indexer->thread = g_thread_try_new ("store-indexer", run, indexer, &error);
+  if (indexer->thread == NULL)
+    g_warning ("store: no search index: %s. Raise the limit of processes (ulimit -u, TasksMax=).", error->message);
   return indexer;
 }
 
@@ -502,7 +505,8 @@ kithd_indexer_stop (KithdIndexer *indexer)
   g_atomic_int_set (&indexer->stop, TRUE);
   g_cond_broadcast (&indexer->changed);
   g_mutex_unlock (&indexer->mutex);
-  g_thread_join (indexer->thread);
+  if (indexer->thread != NULL)
+    g_thread_join (indexer->thread);
   kith_sql_close (indexer->sql);
   kith_sql_close (indexer->log);
   kithd_index_file_clear (&indexer->file);
@@ -532,9 +536,9 @@ kithd_indexer_settle (KithdIndexer *indexer)
   indexer->hurry = TRUE;
   indexer->settled = FALSE;
   g_cond_broadcast (&indexer->changed);
-  while (!indexer->settled)
+  while (!indexer->settled && indexer->thread != NULL)
     g_cond_wait (&indexer->changed, &indexer->mutex);
-  gboolean done = !indexer->failed;
+  gboolean done = !indexer->failed && indexer->thread != NULL;
   g_mutex_unlock (&indexer->mutex);
   return done;
 }

@@ -262,6 +262,15 @@ open_connections (KithdStore *store, GError **error)
   return FALSE;
 }
 
+static gboolean
+start_thread (KithdStore *store, const char *name, GThreadFunc run, GThread **out, GError **error)
+{
+  *out = g_thread_try_new (name, run, store, error);
+  if (*out == NULL)
+    g_prefix_error (error, "The store cannot start a thread. Raise the limit of processes (ulimit -u, TasksMax=). ");
+  return *out != NULL;
+}
+
 KithdStore *
 kithd_store_open (const KithdStoreOptions *options, GError **error)
 {
@@ -281,8 +290,9 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
     return NULL;
   store->indexer = kithd_indexer_start (store->directory, store->file, store->history, options->index_clean);
   kithd_reader_set_index (store->reader, kithd_indexer_file (store->indexer));
-  store->writer_thread = g_thread_new ("store-writer", write_changes, store);
-  store->reader_thread = g_thread_new ("store-reader", answer_reads, store);
+  if (!start_thread (store, "store-writer", write_changes, &store->writer_thread, error) ||
+      !start_thread (store, "store-reader", answer_reads, &store->reader_thread, error))
+    return NULL;
   return g_steal_pointer (&store);
 }
 

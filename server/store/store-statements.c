@@ -80,6 +80,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_TOPIC] = "UPDATE conversation SET topic = ?2 WHERE id = ?1",
     [W_CONVERSATION_RETENTION] = "UPDATE conversation SET retention = ?2 WHERE id = ?1",
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
+    [W_ROOM_FIND] = "SELECT id, private FROM conversation WHERE folded = ?1",
     [W_DIRECT_FIND] = "SELECT id FROM conversation WHERE direct_key = ?1",
 
     [W_MEMBER_FIND] =

@@ -40,6 +40,23 @@ connect_database (KithdWriter *writer, GError **error)
   return TRUE;
 }
 
+/* What a journal holds may be in the system's memory only, and called written, since a sync failed: here or in a run
+ * before. What is appended behind it would be lost with it. So it is written once more, into the database, and begun
+ * anew. */
+static gboolean
+renew_journal (KithdWriter *writer, GError **error)
+{
+  gint64 busy = 1;
+  if (!kith_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error))
+    return FALSE;
+  if (busy != 0) {
+    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_BUSY, "its journal is being read and cannot be emptied");
+    return FALSE;
+  }
+  writer->doubtful = FALSE;
+  return TRUE;
+}
+
 /* A batch without changes: what the rows do not say yet. */
 static gboolean
 settle (KithdWriter *writer, GError **error)
@@ -56,7 +73,11 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
-  return connect_database (writer, error) && settle (writer, error) ? g_steal_pointer (&writer) : NULL;
+  if (!connect_database (writer, error))
+    return NULL;
+  writer->doubtful = TRUE;
+  renew_journal (writer, NULL); /* or else before the first change */
+  return settle (writer, error) ? g_steal_pointer (&writer) : NULL;
 }
 
 void
@@ -72,7 +93,6 @@ kithd_writer_close (KithdWriter *writer)
   g_free (writer);
 }
 
-/* The rest of a journal that could not be synced must not come back to life: an emptied journal has no rest. */
 static gboolean
 is_sound (KithdWriter *writer, GError **error)
 {
@@ -83,7 +103,7 @@ is_sound (KithdWriter *writer, GError **error)
     g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, verdict);
     return FALSE;
   }
-  return kith_sql_exec (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", error);
+  return renew_journal (writer, error);
 }
 
 static void
@@ -230,7 +250,7 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
   if (writer->sql == NULL)
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
                          "The server's database failed; its owner must look.");
-  else
+  else if (!writer->doubtful || renew_journal (writer, &error))
     run_batch (writer, changes, &error);
   if (error != NULL)
     recover (writer, error);

@@ -24,6 +24,7 @@ typedef struct {
   gboolean keep_versions;
   KithSql *sql;        /* NULL: every change is refused */
   gboolean failing;    /* the last batch was refused: said once, not with every batch */
+  gboolean doubtful;   /* the journal may hold what was never synced: to be emptied before it grows */
   gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
@@ -133,6 +134,7 @@ enum {
   W_CONVERSATION_RENAME,
   W_CONVERSATION_RETENTION,
   W_DIRECT_FIND,
+  W_ROOM_FIND,
   W_MEMBER_FIND,
   W_MEMBER_ANYBODY,
   W_MEMBER_ROLE,

@@ -15,7 +15,7 @@
 #include "net/connector.h"
 #include "net/tls.h"
 
-#include <json-c/json.h>
+#include "proto/json.h"
 
 typedef enum {
   KITH_CHECK_WAITING,

@@ -8,7 +8,7 @@
 #include "net/tls.h"
 #include "proto/framer.h"
 
-#include <json-c/json.h>
+#include "proto/json.h"
 
 typedef enum { KITH_LINK_CLOSED, KITH_LINK_CONNECTING, KITH_LINK_SECURING, KITH_LINK_UP } KithLinkPhase;
 

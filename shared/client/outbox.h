@@ -9,7 +9,7 @@
 #include "client/random.h"
 #include "client/storage.h"
 
-#include <json-c/json.h>
+#include "proto/json.h"
 
 typedef enum {
   KITH_ENTRY_QUEUED,       /* no socket has seen it: may be altered or cancelled */

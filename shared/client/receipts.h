@@ -2,7 +2,7 @@
 #pragma once
 
 #include <glib.h>
-#include <json-c/json.h>
+#include "proto/json.h"
 
 /* What one person lets be seen of it. */
 typedef struct {

@@ -64,18 +64,22 @@ kith_nest_add (KithNest *nest, KithSocket socket, guint wanted, guint64 token, G
   return FALSE;
 }
 
+/* A connection that nobody can wait for would never be heard of again: when the kernel refuses twice it is cut, which
+ * the set tells of whatever is wanted. */
 void
 kith_nest_change (KithNest *nest, KithSocket socket, guint wanted, guint64 token)
 {
-  if (!control (nest, EPOLL_CTL_MOD, socket, wanted, token))
-    g_critical ("A socket in the nested set cannot be changed: %s", g_strerror (kith_system_last_error ()));
+  if (control (nest, EPOLL_CTL_MOD, socket, wanted, token) || control (nest, EPOLL_CTL_MOD, socket, wanted, token))
+    return;
+  g_warning ("A connection cannot be waited for and is cut: %s", g_strerror (kith_system_last_error ()));
+  shutdown ((int) socket, SHUT_RDWR);
 }
 
+/* It is closed next, and leaves the set with that at the latest. */
 void
 kith_nest_remove (KithNest *nest, KithSocket socket)
 {
-  if (!control (nest, EPOLL_CTL_DEL, socket, 0, 0))
-    g_critical ("A socket in the nested set cannot be removed: %s", g_strerror (kith_system_last_error ()));
+  control (nest, EPOLL_CTL_DEL, socket, 0, 0);
 }
 
 static guint

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define BIND_PATIENCE_US (2 * G_TIME_SPAN_SECOND)
+
 const KithSystemError kith_system_errors[] = {
     {WSAEWOULDBLOCK, KITH_NET_ERROR_FAILED, KITH_SYSTEM_AGAIN | KITH_SYSTEM_CONNECTING},
     {WSAEINTR, KITH_NET_ERROR_FAILED, KITH_SYSTEM_AGAIN},
@@ -113,11 +115,17 @@ kith_system_prepare_datagram (KithSocket socket)
   return WSAIoctl ((SOCKET) socket, SIO_UDP_CONNRESET, &report, sizeof report, NULL, 0, &unused, NULL, NULL) == 0;
 }
 
-/* The file of a Unix socket takes its rights from its directory. */
+/* The file of a Unix socket takes its rights from its directory. A port of a process that was ended gets free a moment
+ * after it: a server that is started again at once tries for a while. */
 gboolean
 kith_system_bind (KithSocket socket, const KithAddress *address)
 {
-  return bind ((SOCKET) socket, kith_address_raw (address), (int) address->length) == 0;
+  gint64 deadline = g_get_monotonic_time () + BIND_PATIENCE_US;
+  int result;
+  while ((result = bind ((SOCKET) socket, kith_address_raw (address), (int) address->length)) != 0 &&
+         WSAGetLastError () == WSAEADDRINUSE && kith_address_port (address) != 0 && g_get_monotonic_time () < deadline)
+    g_usleep (BIND_PATIENCE_US / 40);
+  return result == 0;
 }
 
 static gboolean

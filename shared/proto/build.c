@@ -1,5 +1,5 @@
-/* build.c - descends as the scan did, which has bounded depth and tokens and has found every text, number and bracket to
- * be whole. */
+/* build.c - descends as the scan did, which has bounded depth and tokens and has found every text, number and bracket
+ * to be whole. */
 #include "proto/build.h"
 
 #include <string.h>

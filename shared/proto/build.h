@@ -3,7 +3,7 @@
 #pragma once
 
 #include <glib.h>
-#include <json-c/json.h>
+#include "proto/json.h"
 
 /* data must have passed kith_scan. The same value that json_tokener_parse_ex makes of it; the caller's (json_object_put). */
 json_object *kith_build (const char *data, gsize length);

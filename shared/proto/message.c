@@ -78,6 +78,7 @@ parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMes
     return refuse_frame ("it is too long", error);
   if (!kith_scan (frame, length, &limits->scan, error))
     return FALSE;
+  kith_memory_keep ();
   message->root = kith_build (frame, length);
   return message->root != NULL || refuse_frame ("there is no memory for it", error);
 }

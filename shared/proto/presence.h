@@ -5,7 +5,7 @@
 #pragma once
 
 #include <glib.h>
-#include <json-c/json.h>
+#include "proto/json.h"
 
 #include "proto/limits.h"
 

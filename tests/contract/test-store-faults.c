@@ -374,6 +374,28 @@ test_broken_disk (void **state)
   CHECK (kithd_store_check (stored->file, &error));
 }
 
+/* What a run left in the journal may never have reached the disk, and what is appended behind it would be lost with it:
+ * before the first change it is in the database and the journal begins anew. */
+static void
+test_left_journal (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = stored_populate (stored);
+  gint64 last = stored_post (stored, room, 1, "before");
+  g_autofree char *journal = g_strconcat (stored->file, "-wal", NULL);
+  shaky_disk_fail (-1);
+  stored_close (stored);
+  stored_open (stored);
+  Content left = read_file (journal);
+  assert_true (left.size > 0);
+  shaky_disk_fail (0);
+  assert_int_equal (stored_post (stored, room, 1, "after"), last + 1);
+  Content anew = read_file (journal);
+  assert_true (anew.size < left.size);
+  g_free (left.bytes);
+  g_free (anew.bytes);
+}
+
 static void
 test_restore (void **state)
 {
@@ -519,7 +541,8 @@ main (void)
   const struct CMUnitTest tests[] = {
       TEST (lock),         TEST (private_files), TEST (newer_version),  TEST (missing_file),
       TEST (damage),       TEST (random_damage), TEST (kill),           TEST (behind),
-      TEST (failing_sync), TEST (broken_disk),   TEST (restore),        TEST (restore_over_damage),
+      TEST (failing_sync), TEST (broken_disk),   TEST (left_journal),   TEST (restore),
+      TEST (restore_over_damage),
       TEST (check),        TEST (deleted_text),
   };
   shaky_disk_install ();

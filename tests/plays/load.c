@@ -39,13 +39,14 @@ struct _Load {
   TestServer *server;
   char *address;
   guint window;
+  gboolean patient;
   GPtrArray *posters, *readers; /* Worker */
   Worker *host;                 /* made the room; reads the log in the end */
   char *room;
   GMutex lock;
   GCond changed;
   gboolean may_connect, stopping, quitting; /* under lock */
-  guint64 acknowledged;                     /* under lock */
+  guint64 acknowledged, refused;            /* under lock */
   GError *complaint;                        /* under lock: the first thing that somebody found wrong */
 };
 
@@ -113,10 +114,10 @@ is_quitting (Load *load)
 }
 
 static void
-count_acknowledged (Load *load)
+count (Load *load, guint64 *what)
 {
   g_mutex_lock (&load->lock);
-  load->acknowledged++;
+  (*what)++;
   g_cond_broadcast (&load->changed);
   g_mutex_unlock (&load->lock);
 }
@@ -152,7 +153,7 @@ ensure_connected (Worker *worker)
     worker->player = player_connect (worker->load->address, &error);
     if (worker->player != NULL && player_login (worker->player, worker->token, &error) == 0)
       g_clear_pointer (&worker->player, player_free);
-    if (worker->player == NULL && !is_break (error)) {
+    if (worker->player == NULL && !worker->load->patient && !is_break (error)) {
       complain (worker->load, g_steal_pointer (&error));
       return FALSE;
     }
@@ -201,6 +202,7 @@ take_answer (Worker *worker, json_object *frame, gboolean *refused, GError **err
   guint index = (guint) json_object_get_int64 (re);
   if (!json_object_object_get_ex (frame, "seq", &seq)) {
     *refused = TRUE;
+    count (worker->load, &worker->load->refused);
     return TRUE;
   }
   Post *post = &g_array_index (worker->posts, Post, index);
@@ -212,7 +214,7 @@ take_answer (Worker *worker, json_object *frame, gboolean *refused, GError **err
     return FALSE;
   }
   if (post->seq == 0)
-    count_acknowledged (worker->load);
+    count (worker->load, &worker->load->acknowledged);
   post->seq = number;
   return TRUE;
 }
@@ -459,6 +461,7 @@ load_new (TestServer *server, const LoadOptions *options, GError **error)
   load->server = server;
   load->address = g_strdup (options->address != NULL ? options->address : server->address);
   load->window = options->window;
+  load->patient = options->patient;
   load->may_connect = TRUE;
   load->posters = g_ptr_array_new_with_free_func (worker_free);
   load->readers = g_ptr_array_new_with_free_func (worker_free);
@@ -534,6 +537,31 @@ load_wait (Load *load, guint64 more, GError **error)
                  load->acknowledged, wanted);
   g_mutex_unlock (&load->lock);
   return reached;
+}
+
+guint64
+load_refused (Load *load)
+{
+  g_mutex_lock (&load->lock);
+  guint64 n = load->refused;
+  g_mutex_unlock (&load->lock);
+  return n;
+}
+
+gboolean
+load_linger (Load *load, guint64 more, guint milliseconds, GError **error)
+{
+  gint64 deadline = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND;
+  gboolean in_time = TRUE;
+  g_mutex_lock (&load->lock);
+  guint64 wanted = load->acknowledged + more, refused = load->refused;
+  while (in_time && load->acknowledged < wanted && load->refused == refused && load->complaint == NULL)
+    in_time = g_cond_wait_until (&load->changed, &load->lock, deadline);
+  if (load->complaint != NULL)
+    g_propagate_error (error, g_error_copy (load->complaint));
+  gboolean good = load->complaint == NULL;
+  g_mutex_unlock (&load->lock);
+  return good;
 }
 
 /* ---- ending ---- */

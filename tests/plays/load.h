@@ -13,6 +13,7 @@ typedef struct {
   guint posters, readers;
   guint window;        /* posts in flight of each poster */
   const char *address; /* where they connect: NULL: the server itself; a proxy's address */
+  gboolean patient;    /* who is refused when signing in tries again: the host may be out of something just then */
 } LoadOptions;
 
 /* Registers everybody and puts them into one room. The server has to run, with generous limits (load_configure). */
@@ -27,6 +28,10 @@ void load_resume_connecting (Load *load);
  * something wrong. */
 gboolean load_wait (Load *load, guint64 more, GError **error);
 guint64 load_acknowledged (Load *load);
+/* The same, but not for longer than so many milliseconds, and at the most until a post is refused. FALSE only when
+ * somebody saw something wrong. */
+gboolean load_linger (Load *load, guint64 more, guint milliseconds, GError **error);
+guint64 load_refused (Load *load);
 /* Posters get their last answers, readers read to the end; then the log is read whole and compared with what everybody
  * saw. The server has to be running. */
 gboolean load_finish (Load *load, GError **error);

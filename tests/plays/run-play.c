@@ -557,7 +557,8 @@ run_play (void **state)
       .held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_held),
       .vars = pattern_captures_new (),
   };
-  set_var (&play, "dir", "", play.server->dir);
+  g_autofree char *dir = g_strdelimit (g_strdup (play.server->dir), "\\", '/'); /* plays have it in JSON */
+  set_var (&play, "dir", "", dir);
   gboolean done = perform (&play, *state, &error);
   g_hash_table_unref (play.players);
   g_hash_table_unref (play.held);

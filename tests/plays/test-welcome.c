@@ -4,13 +4,11 @@
 
 #include "core/diagnosis.h"
 #include "core/host.h"
-#include "core/lobby.h"
 
 /* The last one that ended. */
 typedef struct {
   gboolean done, ok;
   char *text, *problem;
-  KithChat *chat;
 } Result;
 
 static void
@@ -18,7 +16,6 @@ result_clear (Result *result)
 {
   g_free (result->text);
   g_free (result->problem);
-  g_clear_object (&result->chat);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
@@ -63,15 +60,6 @@ on_owner (GObject *host, GAsyncResult *done, gpointer result)
   GError *error = NULL;
   gboolean ok = kith_host_make_owner_finish (KITH_HOST (host), done, &error);
   take (result, ok, error);
-}
-
-static void
-on_lobby (GObject *session, GAsyncResult *done, gpointer data)
-{
-  Result *result = data;
-  GError *error = NULL;
-  result->chat = kith_lobby_enter_finish (KITH_SESSION (session), done, &error);
-  take (result, error == NULL, error);
 }
 
 /* Runs one thing of host to its end, which has to be good. */
@@ -181,34 +169,40 @@ why_it_does_not_start_is_told (void **state)
   assert_false (kith_host_is_wanted (home->host));
 }
 
-/* Two come at once to a server without a room. */
-static void
-the_first_make_a_lobby_and_all_others_join_it (void **state)
+static int
+lobby_set_up (void **state)
 {
-  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
-  g_auto (Result) a = {0}, b = {0};
-  kith_lobby_enter_async (ada, on_lobby, &a);
-  kith_lobby_enter_async (ben, on_lobby, &b);
-  WAIT_UNTIL (a.done && b.done);
-  assert_true (a.ok && b.ok);
-  assert_non_null (a.chat);
-  assert_int_equal (kith_chat_id (a.chat), kith_chat_id (b.chat));
-  assert_string_equal (kith_chat_title (b.chat), "lobby");
-  g_clear_object (&a.chat);
-  g_clear_object (&b.chat);
+  Desk *desk;
+  desk_set_up (state);
+  desk = *state;
+  CHECK (test_server_stop (desk->server, 0, &error));
+  test_server_set (desk->server, "server", "lobby", "lobby");
+  CHECK (test_server_start (desk->server, &error));
+  return 0;
+}
+
+static void
+everybody_begins_in_the_lobby (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada");
+  WAIT_UNTIL (kith_session_lobby (ada) != NULL);
+  assert_string_equal (kith_chat_title (kith_session_lobby (ada)), "lobby");
+  desk_room (ada, "attic");
+  assert_string_equal (kith_chat_title (kith_session_lobby (ada)), "lobby");
+  KithSession *ben = desk_join (*state, "Ben");
+  WAIT_UNTIL (kith_session_lobby (ben) != NULL);
+  assert_int_equal (kith_chat_id (kith_session_lobby (ben)), kith_chat_id (kith_session_lobby (ada)));
   desk_leave (ada);
   desk_leave (ben);
 }
 
 static void
-where_there_are_other_rooms_nothing_is_made (void **state)
+without_a_lobby_nobody_is_in_a_room (void **state)
 {
   KithSession *ada = desk_join (*state, "Ada");
   desk_room (ada, "plans");
   KithSession *ben = desk_join (*state, "Ben");
-  g_auto (Result) result = {0};
-  DO (result, kith_lobby_enter_async (ben, on_lobby, &result));
-  assert_null (result.chat);
+  assert_null (kith_session_lobby (ben));
   desk_leave (ada);
   desk_leave (ben);
 }
@@ -266,8 +260,8 @@ main (void)
       AT_HOME (a_server_starts_is_found_again_and_stops),
       AT_HOME (only_the_invited_come_in_and_the_first_is_owner),
       AT_HOME (why_it_does_not_start_is_told),
-      ON_A_SERVER (the_first_make_a_lobby_and_all_others_join_it),
-      ON_A_SERVER (where_there_are_other_rooms_nothing_is_made),
+      cmocka_unit_test_setup_teardown (everybody_begins_in_the_lobby, lobby_set_up, desk_tear_down),
+      ON_A_SERVER (without_a_lobby_nobody_is_in_a_room),
       ON_A_SERVER (the_doctor_signs_in_as_the_session_does),
       ON_A_SERVER (the_doctor_tells_a_server_that_is_not_there),
   };

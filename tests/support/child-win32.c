@@ -59,13 +59,16 @@ command_line (char **words)
   return (wchar_t *) g_utf8_to_utf16 (line->str, -1, NULL, NULL, NULL);
 }
 
+/* One process writes at a time, each behind what the one before wrote. */
 static HANDLE
 open_log (const char *log)
 {
   SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
   g_autofree gunichar2 *path = g_utf8_to_utf16 (log, -1, NULL, NULL, NULL);
-  return CreateFileW ((const wchar_t *) path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherited, OPEN_ALWAYS,
-                      FILE_ATTRIBUTE_NORMAL, NULL);
+  HANDLE file = CreateFileW ((const wchar_t *) path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherited,
+                             OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+  SetFilePointer (file, 0, NULL, FILE_END);
+  return file;
 }
 
 static void

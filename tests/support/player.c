@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "app/door.h"
 #include "net/poller.h"
 #include "net/tls.h"
@@ -17,12 +19,41 @@ struct _Player {
   KithFramer framer;
   GQueue inbox;   /* json_object, owned */
   gint64 next_id; /* of our own pings */
+  guint number;
 };
+
+/* The environment's KITH_PATIENCE_S: of who breaks the server on purpose and does not want to wait for it. */
+static guint
+patience (void)
+{
+  const char *text = g_getenv ("KITH_PATIENCE_S");
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : TEST_PATIENCE_S;
+}
+
+/* The environment's KITH_TRANSCRIPT: a file that gets every frame, as "NUMBER > FRAME" or "NUMBER < FRAME". */
+static void
+write_down (Player *player, char way, const char *text, gsize length)
+{
+  static GMutex lock;
+  const char *path = g_getenv ("KITH_TRANSCRIPT");
+  FILE *file = path != NULL ? g_fopen (path, "a") : NULL;
+  if (file == NULL)
+    return;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *copy = g_strndup (text, length);
+  lines = g_strsplit (copy, "\n", -1);
+  g_mutex_lock (&lock);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0')
+      fprintf (file, "%u %c %s\n", player->number, way, lines[i]);
+  g_mutex_unlock (&lock);
+  fclose (file);
+}
 
 static gint64
 deadline_in (guint timeout_s)
 {
-  return g_get_monotonic_time () + (timeout_s != 0 ? timeout_s : TEST_PATIENCE_S) * G_USEC_PER_SEC;
+  return g_get_monotonic_time () + (timeout_s != 0 ? timeout_s : patience ()) * G_USEC_PER_SEC;
 }
 
 /* Waits until the socket can do what is wanted (KITH_POLL_*). */
@@ -85,7 +116,9 @@ player_connect (const char *address, GError **error)
   KithStream *stream = kith_net_start (error) ? connect_stream (plain ? address + strlen ("plain:") : address, error) : NULL;
   if (stream == NULL)
     return NULL;
+  static gint last_number;
   g_autoptr (Player) player = g_new0 (Player, 1);
+  player->number = (guint) g_atomic_int_add (&last_number, 1);
   kith_framer_init (&player->framer, KITH_FRAME_TO_CLIENT);
   g_queue_init (&player->inbox);
   player->next_id = KITH_INTEGER_MAX;
@@ -129,6 +162,7 @@ player_send (Player *player, const char *data, gssize length, GError **error)
 {
   gsize left = length >= 0 ? (gsize) length : strlen (data);
   gint64 deadline = deadline_in (0);
+  write_down (player, '>', data, left);
   while (left > 0) {
     gsize sent = 0;
     KithIo status = kith_stream_write (player->stream, data, left, &sent, error);
@@ -217,6 +251,7 @@ take_from_wire (Player *player, gint64 deadline, GError **error)
         return NULL;
       continue;
     }
+    write_down (player, '<', text, length);
     json_object *frame = parse (text, length, error);
     if (frame == NULL || !has_type (frame, "ping"))
       return frame;

@@ -2,6 +2,8 @@
  * waits for the frame that a test expects. No retries, no cleverness: what shared/client does right, a player can do
  * wrong on purpose.
  *
+ * The environment: KITH_TRANSCRIPT names a file that gets every frame, KITH_PATIENCE_S is another deadline than TEST_PATIENCE_S.
+ *
  * Blocking, with a deadline in everything. Not thread-safe; one thread owns a player. */
 #pragma once
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define READY "kithd: ready on "
-#define LOG_TAIL 4096 /* bytes of the log that an error carries */
+#define LOG_TAIL 700 /* bytes of the log that an error carries: CMocka prints no longer line than 1024 bytes on Windows */
 
 static const char *
 program (void)
@@ -23,12 +23,12 @@ test_server_new (void)
   server->dir = g_dir_make_tmp ("kith-XXXXXX", &error);
   if (server->dir == NULL)
     g_error ("no temporary directory: %s", error->message);
-  g_strdelimit (server->dir, "\\", '/'); /* one way of writing it everywhere; plays have it in JSON */
   server->data = g_build_filename (server->dir, "data", NULL);
   server->log = g_build_filename (server->dir, "log", NULL);
   server->door = g_strconcat ("door:", server->data, NULL);
   server->unix_address = g_strdup_printf ("unix:%s/kithd.sock", server->data);
   server->config = g_key_file_new ();
+  test_server_set (server, "server", "lobby", ""); /* a test begins without a room, unless it asks for one */
   return server;
 }
 
@@ -46,11 +46,27 @@ test_remove_tree (const char *path)
   g_remove (path);
 }
 
+/* The environment's KITH_KEEP: a directory that is to be made of what would else be removed, once kithd has ended by
+ * itself; how it did not is in its file "end". */
+static void
+keep (TestServer *server, const char *where)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *end = g_build_filename (server->dir, "end", NULL);
+  if (server->child != NULL && !test_server_stop (server, 0, &error))
+    g_file_set_contents (end, error->message, -1, NULL);
+  if (g_rename (server->dir, where) != 0)
+    g_error ("%s cannot be kept as %s", server->dir, where);
+}
+
 void
 test_server_free (TestServer *server)
 {
+  const char *where = g_getenv ("KITH_KEEP");
   if (server == NULL)
     return;
+  if (where != NULL)
+    keep (server, where);
   test_server_kill (server);
   test_remove_tree (server->dir);
   g_free (server->dir);
@@ -186,8 +202,9 @@ test_server_start (TestServer *server, GError **error)
   gboolean complete = read_line (server, deadline, line);
   if (complete && parse_ready (server, line->str))
     return TRUE;
+  int status = test_child_is_running (server->child) ? -1 : test_child_wait (server->child);
   test_server_kill (server);
-  fail (error, server, complete ? "kithd said \"%s\" instead of being ready" : "kithd did not get ready%s", line->str);
+  fail (error, server, "kithd did not get ready: it said \"%s\"; status %d", line->str, status);
   return FALSE;
 }
 

@@ -28,7 +28,8 @@ typedef struct {
 
 /* Not started yet. Never fails (a machine without a temporary directory aborts the test). */
 TestServer *test_server_new (void);
-/* Kills what still runs and removes the directory. NULL is allowed. */
+/* Kills what still runs and removes the directory. NULL is allowed. With KITH_KEEP in the environment kithd is stopped
+ * and the directory becomes that one (one server for a process, then). */
 void test_server_free (TestServer *server);
 
 /* Takes effect at the next start. */

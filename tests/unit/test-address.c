@@ -37,14 +37,18 @@ reads_and_writes (void **state)
   }
 }
 
+/* The first interface is the loopback one; what it is called is the system's affair. */
 static void
 knows_interfaces_by_name (void **state)
 {
-  KithAddress address;
+  KithAddress address, again;
   char text[KITH_ADDRESS_TEXT];
 
-  CHECK (kith_address_parse ("[fe80::1%lo]:80", 0, &address, &error));
-  assert_string_equal (kith_address_format (&address, text), "[fe80::1%lo]:80");
+  CHECK (kith_address_parse ("[fe80::1%1]:80", 0, &address, &error));
+  kith_address_format (&address, text);
+  assert_null (strstr (text, "%1]"));
+  CHECK (kith_address_parse (text, 0, &again, &error));
+  assert_true (kith_address_equal (&address, &again));
 }
 
 static void

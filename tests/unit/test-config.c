@@ -47,6 +47,7 @@ nothing_configured_works (void **state)
   assert_non_null (config);
   assert_true (config->tls && config->listen_default);
   assert_string_equal (config->metrics_address, "off");
+  assert_string_equal (config->settings.lobby, "lobby");
   assert_int_equal (config->settings.posts_per_second, 20);
 }
 
@@ -74,11 +75,12 @@ plain_text_is_for_loopback (void **state)
 static void
 values_are_taken (void **state)
 {
-  g_autoptr (KithdConfig) config = load ("[server]\nname = Studio LAN\nregistration = closed\npoller = select\n"
+  g_autoptr (KithdConfig) config = load ("[server]\nname = Studio LAN\nlobby =\nregistration = closed\npoller = select\n"
                                          "[listen]\naddresses = 127.0.0.1:1; [::1]:2\ntls = off\n[log]\nlevel = debug\nformat = json\n"
                                          "[limits]\ntext = 100\n", NULL);
   assert_non_null (config);
   assert_string_equal (config->settings.name, "Studio LAN");
+  assert_string_equal (config->settings.lobby, "");
   assert_int_equal (config->settings.registration, KITHD_REGISTRATION_CLOSED);
   assert_true (config->select_only && config->log_json && !config->tls && !config->listen_default);
   assert_int_equal (g_strv_length (config->listen), 2);
@@ -99,6 +101,7 @@ mistakes_are_named_with_their_line (void **state)
   assert_refused ("[log]\nlevel = loud\n", ":2:", "debug, info");
   assert_refused ("[listen]\naddresses = ;\n", ":2:", "addresses");
   assert_refused ("[server]\nname =\n", ":2:", "empty");
+  assert_refused ("[server]\nlobby = a b\n", ":2:", "the name of a room");
   g_autofree char *long_name = g_strnfill (257, 'n'), *long_file = g_strdup_printf ("[server]\nname = %s\n", long_name);
   assert_refused (long_file, ":2:", "256 bytes");
   assert_refused ("[server]\nname = x \xe2\x80\xae y\n", ":2:", "hidden");

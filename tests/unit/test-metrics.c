@@ -127,8 +127,9 @@ static void
 fail_to_open (void)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_canonicalize_filename ("log", "/nowhere");
   assert_false (kithd_log_open ("/nowhere", "log", &error));
-  assert_non_null (strstr (error->message, "/nowhere/log"));
+  assert_non_null (strstr (error->message, path));
   kithd_log (G_LOG_LEVEL_INFO, "still-here", 0, NULL);
 }
 

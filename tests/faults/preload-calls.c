@@ -1,0 +1,295 @@
+/* preload-calls.c - a call is known by its kind and by who makes it, through whom: the return addresses, relative to
+ * the module that each is in, so that the same call has the same name in every run. */
+#include "faults/preload.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <execinfo.h>
+#include <fcntl.h>
+#include <link.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define DEPTH 10
+#define OWN_FRAMES 2 /* faults_fail and the function in front */
+#define MODULES 64
+
+static const int errors[FAULT_N_CALLS] = {
+  [FAULT_OPEN] = EMFILE,
+  [FAULT_READ] = EIO,
+  [FAULT_WRITE] = EIO,
+  [FAULT_SYNC] = EIO,
+  [FAULT_TRUNCATE] = EIO,
+  [FAULT_STAT] = EIO,
+  [FAULT_UNLINK] = EIO,
+  [FAULT_RENAME] = EIO,
+  [FAULT_MKDIR] = ENOSPC,
+  [FAULT_MAP] = ENOMEM,
+  [FAULT_FCNTL] = ENOLCK,
+  [FAULT_SOCKET] = EMFILE,
+  [FAULT_BIND] = EADDRINUSE,
+  [FAULT_LISTEN] = EADDRINUSE,
+  [FAULT_ACCEPT] = ENFILE,
+  [FAULT_CONNECT] = ECONNREFUSED,
+  [FAULT_SEND] = ECONNRESET,
+  [FAULT_RECEIVE] = ECONNRESET,
+  [FAULT_SOCKET_OPTION] = ENOBUFS,
+  [FAULT_SOCKET_NAME] = ENOBUFS,
+  [FAULT_EPOLL] = ENOMEM,
+  [FAULT_WAIT] = EINTR,
+  [FAULT_PIPE] = EMFILE,
+  [FAULT_THREAD] = EAGAIN,
+  [FAULT_RANDOM] = EIO,
+  [FAULT_MEMORY_SQLITE] = ENOMEM,
+  [FAULT_MEMORY_OPENSSL] = ENOMEM,
+  [FAULT_MEMORY_JSON] = ENOMEM,
+};
+
+static struct {
+  uintptr_t start, end;
+  uint64_t name;
+} modules[MODULES];
+static unsigned n_modules, json_module = MODULES;
+static int calls = -1;
+static __thread int busy; /* taking addresses may allocate */
+
+static uint64_t
+mix (uint64_t hash, uint64_t value)
+{
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+  return hash ^ (hash >> 29);
+}
+
+static int
+note_module (struct dl_phdr_info *info, size_t size, void *data)
+{
+  const char *slash = strrchr (info->dlpi_name, '/'), *name = slash != NULL ? slash + 1 : info->dlpi_name;
+  if (n_modules == MODULES)
+    return 1;
+  modules[n_modules].start = info->dlpi_addr;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    uintptr_t end = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+    if (info->dlpi_phdr[i].p_type == PT_LOAD && end > modules[n_modules].end)
+      modules[n_modules].end = end;
+  }
+  for (const char *c = name; *c != '\0'; c++)
+    modules[n_modules].name = mix (modules[n_modules].name, (uint64_t) *c);
+  if (strncmp (name, "libjson-c", 9) == 0)
+    json_module = n_modules;
+  n_modules++;
+  return 0;
+}
+
+static unsigned
+find_module (uintptr_t address)
+{
+  unsigned i = 0;
+  while (i < n_modules && !(address >= modules[i].start && address < modules[i].end))
+    i++;
+  return i;
+}
+
+static uint64_t
+hash_callers (FaultCall call)
+{
+  void *frames[DEPTH];
+  int n = backtrace (frames, DEPTH);
+  uint64_t hash = call + 1;
+  for (int i = OWN_FRAMES; i < n; i++) {
+    unsigned module = find_module ((uintptr_t) frames[i]);
+    if (module < n_modules)
+      hash = mix (mix (hash, modules[module].name), (uintptr_t) frames[i] - modules[module].start);
+  }
+  return hash != 0 ? hash : 1;
+}
+
+static void
+write_down (FaultCall call)
+{
+  FaultCallRecord record = { call, 0, hash_callers (call) };
+  syscall (SYS_write, calls, &record, sizeof record);
+}
+
+static int
+is_the_one (FaultCall call)
+{
+  FaultControl *control = faults_control;
+  if (control->call != FAULT_N_CALLS && control->call != (uint32_t) call)
+    return 0;
+  if (control->site != 0 && control->site != hash_callers (call))
+    return 0;
+  return __atomic_sub_fetch (&control->countdown, 1, __ATOMIC_RELAXED) == 0;
+}
+
+/* On standard error, which is kithd's log. */
+static void
+tell_callers (void)
+{
+  static const char title[] = "--- made to fail:\n", end[] = "---\n";
+  void *frames[32];
+  syscall (SYS_write, STDERR_FILENO, title, sizeof title - 1);
+  backtrace_symbols_fd (frames, backtrace (frames, 32), STDERR_FILENO);
+  syscall (SYS_write, STDERR_FILENO, end, sizeof end - 1);
+}
+
+/* Never inlined: its frame is one of OWN_FRAMES. */
+__attribute__ ((noinline)) int
+faults_fail (FaultCall call)
+{
+  if (faults_control == NULL || faults_control->mode == FAULT_CALLS_PASS || busy)
+    return 0;
+  int fails = 0, saved = errno;
+  busy = 1;
+  if (faults_control->mode == FAULT_CALLS_COUNT)
+    write_down (call);
+  else
+    fails = is_the_one (call);
+  if (fails)
+    tell_callers ();
+  busy = 0;
+  errno = fails ? errors[call] : saved;
+  if (fails)
+    __atomic_add_fetch (&faults_control->n_failed, 1, __ATOMIC_RELAXED);
+  return fails;
+}
+
+/* ---- allocators ---- */
+
+static sqlite3_mem_methods sqlite_memory;
+
+static void *
+sqlite_malloc (int size)
+{
+  return faults_fail (FAULT_MEMORY_SQLITE) ? NULL : sqlite_memory.xMalloc (size);
+}
+
+static void *
+sqlite_realloc (void *memory, int size)
+{
+  return faults_fail (FAULT_MEMORY_SQLITE) ? NULL : sqlite_memory.xRealloc (memory, size);
+}
+
+static void
+stand_before_sqlite (void)
+{
+  int (*config) (int, ...) = (int (*) (int, ...)) dlsym (RTLD_DEFAULT, "sqlite3_config");
+  if (config == NULL || config (SQLITE_CONFIG_GETMALLOC, &sqlite_memory) != SQLITE_OK)
+    return;
+  sqlite3_mem_methods ours = sqlite_memory;
+  ours.xMalloc = sqlite_malloc;
+  ours.xRealloc = sqlite_realloc;
+  config (SQLITE_CONFIG_MALLOC, &ours);
+}
+
+extern void *__libc_malloc (size_t size);
+extern void *__libc_calloc (size_t n, size_t size);
+extern void *__libc_realloc (void *memory, size_t size);
+void *malloc (size_t size);
+void *calloc (size_t n, size_t size);
+void *realloc (void *memory, size_t size);
+void free (void *memory);
+
+static void *
+openssl_malloc (size_t size, const char *file, int line)
+{
+  return faults_fail (FAULT_MEMORY_OPENSSL) ? NULL : malloc (size);
+}
+
+static void *
+openssl_realloc (void *memory, size_t size, const char *file, int line)
+{
+  return faults_fail (FAULT_MEMORY_OPENSSL) ? NULL : realloc (memory, size);
+}
+
+static void
+openssl_free (void *memory, const char *file, int line)
+{
+  free (memory);
+}
+
+static void
+stand_before_openssl (void)
+{
+  int (*set) (CRYPTO_malloc_fn, CRYPTO_realloc_fn, CRYPTO_free_fn) =
+      (int (*) (CRYPTO_malloc_fn, CRYPTO_realloc_fn, CRYPTO_free_fn)) dlsym (RTLD_DEFAULT, "CRYPTO_set_mem_functions");
+  if (set != NULL)
+    set (openssl_malloc, openssl_realloc, openssl_free);
+}
+
+/* json-c has no hook: its calls are known by where they come from. Not under AddressSanitizer, which has to be the only
+ * malloc. */
+#ifdef FAULTS_MALLOC
+
+static int
+json_fails (const void *caller)
+{
+  return faults_control != NULL && faults_control->mode != FAULT_CALLS_PASS && json_module < n_modules &&
+         find_module ((uintptr_t) caller) == json_module && faults_fail (FAULT_MEMORY_JSON);
+}
+
+void *
+malloc (size_t size)
+{
+  return json_fails (__builtin_return_address (0)) ? NULL : __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  return json_fails (__builtin_return_address (0)) ? NULL : __libc_calloc (n, size);
+}
+
+void *
+realloc (void *memory, size_t size)
+{
+  return json_fails (__builtin_return_address (0)) ? NULL : __libc_realloc (memory, size);
+}
+
+char *
+strdup (const char *text)
+{
+  size_t size = strlen (text) + 1;
+  char *copy = json_fails (__builtin_return_address (0)) ? NULL : __libc_malloc (size);
+  return copy != NULL ? memcpy (copy, text, size) : NULL;
+}
+#endif
+
+/* ---- crashes ---- */
+
+static void
+last_words (int number)
+{
+  void *frames[64];
+  faults_control->crash = number;
+  faults_control->mode = FAULT_CALLS_PASS;
+  backtrace_symbols_fd (frames, backtrace (frames, 64), STDERR_FILENO);
+  raise (number); /* its handler is the system's again */
+}
+
+static void
+watch_for_crashes (void)
+{
+  static const int deadly[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE };
+  struct sigaction action = { .sa_handler = last_words, .sa_flags = (int) (SA_RESETHAND | SA_NODEFER) };
+  for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+    sigaction (deadly[i], &action, NULL);
+}
+
+void
+faults_calls_init (void)
+{
+  void *frames[4];
+  if (faults_control->mode == FAULT_CALLS_PASS)
+    return;
+  backtrace (frames, 4); /* loads what it needs */
+  dl_iterate_phdr (note_module, NULL);
+  if (faults_control->mode == FAULT_CALLS_COUNT)
+    calls = (int) syscall (SYS_openat, AT_FDCWD, faults_control->calls, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  stand_before_sqlite ();
+  stand_before_openssl ();
+  watch_for_crashes ();
+}
