@@ -14,9 +14,8 @@
 #define DEPTH_MAX 40
 #define CHILDREN_MAX 500
 
-/* Its own, or that of the label before it. To be freed. */
-static char *
-name_of (GuiThing *thing)
+char *
+gui_name (GuiThing *thing)
 {
   g_autofree char *own = atspi_accessible_get_name (thing, NULL);
   if (own != NULL && *own != '\0')
@@ -100,7 +99,7 @@ is_wanted (GuiThing *thing, int depth, gpointer data)
   Wanted *wanted = data;
   if (atspi_accessible_get_role (thing, NULL) != wanted->role)
     return FALSE;
-  g_autofree char *name = wanted->pattern != NULL ? name_of (thing) : NULL;
+  g_autofree char *name = wanted->pattern != NULL ? gui_name (thing) : NULL;
   if (name != NULL && !g_pattern_match_simple (wanted->pattern, name))
     return FALSE;
   wanted->found = g_object_ref (thing);
@@ -165,9 +164,8 @@ gui_wait_gone (const GuiProgram *program, AtspiRole role, const char *name)
 
 /* ---- touching ---- */
 
-/* Its place on the display; NULL: none. To be freed. */
-static AtspiRect *
-place_of (GuiThing *thing)
+AtspiRect *
+gui_place (GuiThing *thing)
 {
   AtspiComponent *component = atspi_accessible_get_component_iface (thing);
   AtspiRect *place = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
@@ -184,7 +182,7 @@ press (const GuiProgram *program, AtspiRole role, const char *name, int button)
   /* A row that is being laid out has no place yet. */
   while (at == NULL || at->width <= 1 || at->x < 0) {
     g_free (at);
-    at = place_of (thing);
+    at = gui_place (thing);
     if (g_get_monotonic_time () > end)
       give_up (program, "it has no place", role, name);
     gui_breathe ();
@@ -232,7 +230,7 @@ has_focus (GuiThing *thing, int depth, gpointer data)
 {
   if (!has_state (thing, ATSPI_STATE_FOCUSED))
     return FALSE;
-  *(char **) data = name_of (thing);
+  *(char **) data = gui_name (thing);
   return TRUE;
 }
 
@@ -287,7 +285,7 @@ gui_each (const GuiProgram *program, GuiFunc func, gpointer data)
 static void
 describe (GuiThing *thing, int depth, gpointer data)
 {
-  g_autofree char *role = atspi_accessible_get_role_name (thing, NULL), *name = name_of (thing);
+  g_autofree char *role = atspi_accessible_get_role_name (thing, NULL), *name = gui_name (thing);
   g_string_append_printf (data, "%*s%s “%s”%s\n", depth * 2, "", role, name,
                           has_state (thing, ATSPI_STATE_FOCUSED) ? " (focus)" : "");
 }

@@ -23,6 +23,9 @@ gboolean gui_shows (const GuiProgram *program, AtspiRole role, const char *name)
 void gui_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_right_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_hover (const GuiProgram *program, AtspiRole role, const char *name);
+/* Its own name, or that of the label before it; its place on the display (NULL: none). To be freed. */
+char *gui_name (GuiThing *thing);
+AtspiRect *gui_place (GuiThing *thing);
 /* What is written in a text. To be freed. */
 char *gui_text (GuiThing *text);
 /* Waits until what has the focus has this name. */

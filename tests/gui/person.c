@@ -58,25 +58,35 @@ wait_for_window (GuiPerson *person)
   }
 }
 
-/* Under AddressSanitizer: without whole stacks nobody could tell a leak of GTK from one of ours. */
+/* Under AddressSanitizer: without whole stacks, which are slow, nobody could tell a leak of GTK from one of ours. */
 static void
-ask_for_whole_stacks (void)
+choose_leaks (GuiPerson *person, const char *options)
 {
-  const char *options = g_getenv ("ASAN_OPTIONS");
-  if (options == NULL || strstr (options, "fast_unwind") != NULL)
-    return;
-  g_autofree char *more = g_strconcat (options, ":fast_unwind_on_malloc=0", NULL);
+  g_autofree char *more = g_strconcat (options, person->leaks ? ":fast_unwind_on_malloc=0" : ":detect_leaks=0", NULL);
   g_setenv ("ASAN_OPTIONS", more, TRUE);
+}
+
+static TestChild *
+run (GuiPerson *person, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *options = g_strdup (g_getenv ("ASAN_OPTIONS"));
+  if (options != NULL)
+    choose_leaks (person, options);
+  TestChild *child = test_child_new (words, person->log, &error);
+  if (options != NULL)
+    g_setenv ("ASAN_OPTIONS", options, TRUE);
+  if (child == NULL)
+    fail_msg ("%s", error->message);
+  return child;
 }
 
 void
 gui_person_start (GuiPerson *person, ...)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
   va_list more;
   char *word;
-  ask_for_whole_stacks ();
   g_ptr_array_add (words, (gpointer) KITH_PATH);
   g_ptr_array_add (words, (gpointer) "--profile");
   g_ptr_array_add (words, person->profile);
@@ -85,9 +95,7 @@ gui_person_start (GuiPerson *person, ...)
     g_ptr_array_add (words, word);
   va_end (more);
   g_ptr_array_add (words, NULL);
-  person->child = test_child_new ((char **) words->pdata, person->log, &error);
-  if (person->child == NULL)
-    fail_msg ("%s", error->message);
+  person->child = run (person, (char **) words->pdata);
   person->program.process = test_child_number (person->child);
   wait_for_window (person);
 }

@@ -9,6 +9,7 @@ typedef struct {
   GuiProgram program;
   TestChild *child;
   char *name, *profile, *log;
+  gboolean leaks; /* a sanitizer looks for leaks of this one: slow */
 } GuiPerson;
 
 /* Not started yet. The profile is kept from start to start. */

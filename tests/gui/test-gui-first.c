@@ -30,6 +30,7 @@ test_first_message (void **state)
 {
   GuiStage *stage = *state;
   const GuiProgram *program = &stage->ada->program;
+  stage->ada->leaks = TRUE;
   gui_person_start (stage->ada, NULL);
   g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "Connect to another address*"));
   gui_shoot ("01-first-run");

@@ -6,8 +6,10 @@ static int
 set_up (void **state)
 {
   gui_stage_set_up (state);
-  gui_stage_bob (*state);
-  gui_stage_join (*state);
+  GuiStage *stage = *state;
+  stage->ada->leaks = TRUE;
+  gui_stage_bob (stage);
+  gui_stage_join (stage);
   return 0;
 }
 
