@@ -1,4 +1,4 @@
-/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, role, mute, topic, rename, block, people,
+/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, bans, role, mute, topic, rename, block, people,
  * members. */
 #include "output.h"
 
@@ -410,6 +410,37 @@ members (Cli *cli, char **arguments, GError **error)
   return good;
 }
 
+static void
+list_ban (Cli *cli, json_object *ban, gpointer table)
+{
+  gint64 by = kith_member_id (ban, "by", 'u'), at = kith_member_integer (ban, "at", 0);
+  const char *reason = kith_member_string (ban, "reason");
+  if (cli->options.json) {
+    json_object *object = json_object_get (ban);
+    g_autofree char *handle = cli_handle (cli, kith_member_id (ban, "id", 'u'));
+    kith_add_string (object, "handle", handle);
+    cli_print_json (object);
+    return;
+  }
+  g_autofree char *who = by != 0 ? cli_handle (cli, by) : NULL;
+  cli_table_add (table, cli_handle (cli, kith_member_id (ban, "id", 'u')),
+                 who != NULL ? g_strconcat ("by ", who, NULL) : g_strdup (""),
+                 at != 0 ? cli_format_time (at) : g_strdup (""), cli_clean (reason != NULL ? reason : "", NULL));
+}
+
+static gboolean
+bans (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {0};
+  if (!cli_sign_in (cli, error) || !cli_room_find (cli, arguments[0], &target, error))
+    return FALSE;
+  Pages pages = {"bans", "bans", "id", target.conversation, list_ban};
+  CliTable *table = cli_table_new (4);
+  gboolean good = each_page (cli, &pages, table, error);
+  cli_table_print (table);
+  return good;
+}
+
 static gboolean
 ask_about (Cli *cli, char **arguments, const char *type, const char *did, GError **error)
 {
@@ -448,6 +479,8 @@ const CliCommand cli_room_commands[] = {
     {"kick", "ROOM PERSON [REASON...]", "remove somebody", NULL, 2, -1, NULL, kick},
     {"ban", "ROOM PERSON [REASON...]", "remove somebody and keep them out", NULL, 2, -1, NULL, ban},
     {"unban", "ROOM PERSON", "let somebody come back", NULL, 2, 2, NULL, unban},
+    {"bans", "ROOM", "list who is banned from a room", "By whom, when and why; for who looks after the room.", 1, 1,
+     NULL, bans},
     {"mute", "ROOM PERSON TIME [REASON...]", "keep somebody from writing for 90s, 10m, 2h or 7d", NULL, 3, -1, NULL,
      mute},
     {"unmute", "ROOM PERSON", "let somebody write again", NULL, 2, 2, NULL, unmute},

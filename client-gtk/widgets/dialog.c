@@ -3,6 +3,8 @@
 
 #include <handy.h>
 
+#define BOX "kith-dialog-box" /* HdyWindow puts children of its own between itself and what is added to it */
+
 static gboolean
 on_key (GtkWidget *dialog, GdkEventKey *event)
 {
@@ -20,6 +22,7 @@ kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
   hdy_header_bar_set_show_close_button (HDY_HEADER_BAR (bar), TRUE);
   gtk_container_add (GTK_CONTAINER (box), bar);
   gtk_container_add (GTK_CONTAINER (dialog), box);
+  g_object_set_data (G_OBJECT (dialog), BOX, box);
   g_object_set (dialog, "title", title, "default-width", width, "default-height", height, "type-hint",
                 GDK_WINDOW_TYPE_HINT_DIALOG, "modal", parent != NULL, "transient-for", parent, "destroy-with-parent",
                 TRUE, NULL);
@@ -30,6 +33,7 @@ kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
 void
 kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content)
 {
-  gtk_box_pack_start (GTK_BOX (gtk_bin_get_child (GTK_BIN (dialog))), content, TRUE, TRUE, 0);
-  gtk_widget_show_all (gtk_bin_get_child (GTK_BIN (dialog)));
+  GtkWidget *box = g_object_get_data (G_OBJECT (dialog), BOX);
+  gtk_box_pack_start (GTK_BOX (box), content, TRUE, TRUE, 0);
+  gtk_widget_show_all (box);
 }

@@ -12,7 +12,7 @@ struct _KithMessagePointer {
   KithMessageList *list;       /* borrowed */
   KithMessageActions *actions; /* borrowed */
   KithMessageRow *hovered;     /* weak */
-  GtkGesture *press;
+  GtkGesture *press, *menu;
 };
 
 G_DEFINE_FINAL_TYPE (KithMessagePointer, kith_message_pointer, G_TYPE_OBJECT)
@@ -133,17 +133,15 @@ on_released (KithMessagePointer *self, int n, double x, double y)
     kith_person_show (found.label, self->session, found.span->account);
 }
 
-static gboolean
-on_button (KithMessagePointer *self, GdkEvent *event)
+/* Before the labels, which have a menu of their own. */
+static void
+on_menu_pressed (KithMessagePointer *self, int n, double x, double y, GtkGesture *gesture)
 {
-  double x, y;
-  place_in_list (self, event, &x, &y);
   KithMessageRow *row = kith_message_list_at_y (self->list, (int) y);
-  if (row == NULL || !gdk_event_triggers_context_menu (event) ||
-      kith_post_kind (kith_message_row_post (row)) != KITH_POST_MESSAGE)
-    return GDK_EVENT_PROPAGATE;
-  kith_message_actions_popup (self->actions, row, event);
-  return GDK_EVENT_STOP;
+  if (row == NULL || kith_post_kind (kith_message_row_post (row)) != KITH_POST_MESSAGE)
+    return;
+  kith_message_actions_popup (self->actions, row, gtk_gesture_get_last_event (gesture, NULL));
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static KithMessageRow *
@@ -197,14 +195,18 @@ kith_message_pointer_new (KithSession *session, KithMessageList *list, KithMessa
     const char *signal;
     GCallback callback;
   } handlers[] = {{"motion-notify-event", G_CALLBACK (on_motion)},  {"leave-notify-event", G_CALLBACK (on_leave)},
-                  {"button-press-event", G_CALLBACK (on_button)},   {"popup-menu", G_CALLBACK (on_menu_key)},
-                  {"key-press-event", G_CALLBACK (on_key)},         {"query-tooltip", G_CALLBACK (on_tooltip)},
-                  {"set-focus-child", G_CALLBACK (on_focus_child)}, {"row-added", G_CALLBACK (on_row_added)}};
+                  {"popup-menu", G_CALLBACK (on_menu_key)},         {"key-press-event", G_CALLBACK (on_key)},
+                  {"query-tooltip", G_CALLBACK (on_tooltip)},       {"set-focus-child", G_CALLBACK (on_focus_child)},
+                  {"row-added", G_CALLBACK (on_row_added)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (list, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
   self->press = gtk_gesture_multi_press_new (GTK_WIDGET (list));
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->press), GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (self->press, "released", G_CALLBACK (on_released), self);
+  self->menu = gtk_gesture_multi_press_new (GTK_WIDGET (list));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (self->menu), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->menu), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (self->menu, "pressed", G_CALLBACK (on_menu_pressed), self);
   for (guint i = 0; i < kith_message_list_count (list); i++)
     on_row_added (self, kith_message_list_nth (list, i));
   return self;
@@ -216,6 +218,7 @@ kith_message_pointer_dispose (GObject *object)
   KithMessagePointer *self = KITH_MESSAGE_POINTER (object);
   g_clear_weak_pointer (&self->hovered);
   g_clear_object (&self->press);
+  g_clear_object (&self->menu);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (kith_message_pointer_parent_class)->dispose (object);
 }

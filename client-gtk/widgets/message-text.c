@@ -89,7 +89,8 @@ update_attributes (GtkWidget *label)
 {
   const GArray *spans = g_object_get_qdata (G_OBJECT (label), spans_quark ());
   PangoAttrList *list = pango_attr_list_new ();
-  for (guint i = 0; i < spans->len; i++)
+  pango_attr_list_insert (list, pango_attr_insert_hyphens_new (FALSE)); /* nobody typed them */
+  for (guint i = 0; spans != NULL && i < spans->len; i++)
     insert_look (list, label, &g_array_index (spans, KithSpan, i));
   gtk_label_set_attributes (GTK_LABEL (label), list);
   pango_attr_list_unref (list);
@@ -128,6 +129,7 @@ kith_message_label_new (const char *text, const GArray *spans, const char *class
   gtk_widget_set_halign (widget, GTK_ALIGN_START);
   gtk_label_set_track_visited_links (label, FALSE);
   add_class (widget, classes);
+  update_attributes (widget);
   if (spans == NULL || spans->len == 0)
     return widget;
   g_object_set_qdata_full (G_OBJECT (widget), spans_quark (), copy_spans (spans), (GDestroyNotify) g_array_unref);

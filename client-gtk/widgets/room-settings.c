@@ -13,7 +13,8 @@ static const struct {
   const char *name, *title, *icon;
   GtkWidget *(*make) (KithSession *session, KithChat *chat);
 } pages[] = {{"general", N_ ("General"), "preferences-system-symbolic", kith_room_general_new},
-             {"members", N_ ("Members"), "system-users-symbolic", kith_room_members_new}};
+             {"members", N_ ("Members"), "system-users-symbolic", kith_room_members_new},
+             {"banned", N_ ("Banned"), "action-unavailable-symbolic", kith_room_banned_new}};
 
 static void
 on_row (GtkListBox *list, GtkListBoxRow *row, GtkStack *stack)

@@ -6,4 +6,5 @@
 #include <gtk/gtk.h>
 
 GtkWidget *kith_room_general_new (KithSession *session, KithChat *chat); /* room-general.c */
+GtkWidget *kith_room_banned_new (KithSession *session, KithChat *chat);  /* room-banned.c */
 GtkWidget *kith_room_members_new (KithSession *session, KithChat *chat); /* room-members.c */

@@ -134,7 +134,7 @@ show_form (KithSignIn *page)
   gtk_stack_set_visible_child_name (page->forms, forms[mode]);
   gtk_button_set_label (GTK_BUTTON (page->forgot),
                         mode == KITH_SIGN_IN_CODE ? _("Use a password") : _("No password? Use a code"));
-  gtk_widget_set_visible (page->forgot, mode != KITH_SIGN_IN_NEW && page->asked == NULL);
+  gtk_widget_set_visible (page->forgot, mode != KITH_SIGN_IN_NEW);
   gtk_widget_set_visible (page->mismatch, page->asked != NULL);
   gtk_widget_set_visible (GTK_WIDGET (page->trust_place), page->asked != NULL);
 }

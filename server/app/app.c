@@ -23,7 +23,7 @@ open_store (KithdApp *app, GError **error)
                                 .on_ready = wake_loop, .data = app->wake };
   static const KithdStoreSink sink = { kithd_domain_load_account, kithd_domain_load_device, kithd_domain_load_conversation,
                                        kithd_domain_load_direct,  kithd_domain_load_member, kithd_domain_load_stay,
-                                       kithd_domain_load_mention, kithd_domain_load_invitation, kithd_domain_load_block };
+                                       kithd_domain_load_mention, kithd_domain_load_invitation, kithd_domain_load_ban, kithd_domain_load_block };
   app->store = kithd_store_open (&options, error);
   if (app->store == NULL || !kithd_store_load (app->store, &sink, app->domain, error))
     return FALSE;

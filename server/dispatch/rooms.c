@@ -39,8 +39,9 @@ compare_members (gconstpointer a, gconstpointer b)
   return left->record.account < right->record.account ? -1 : left->record.account > right->record.account;
 }
 
+/* Those behind after, by their ids; nobody whose account was deleted. */
 static GPtrArray *
-list_members (const KithdConversation *conversation, gint64 after)
+list_members (const KithdConversation *conversation, KithdMemberState state, gint64 after)
 {
   GPtrArray *list = g_ptr_array_new ();
   GHashTableIter iter;
@@ -48,7 +49,7 @@ list_members (const KithdConversation *conversation, gint64 after)
   g_hash_table_iter_init (&iter, conversation->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     KithdMember *member = value;
-    if (member->record.state == KITHD_MEMBER_IN && member->record.account > after)
+    if (member->record.state == state && member->record.account > after && !member->account->record.deleted)
       g_ptr_array_add (list, member);
   }
   g_ptr_array_sort (list, compare_members);
@@ -66,7 +67,7 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   }
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
-  g_autoptr (GPtrArray) list = list_members (conversation, kith_member_id (message->root, "after", 'u'));
+  g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_IN, kith_member_id (message->root, "after", 'u'));
   json_object *answer = kithd_answer_new (message->id), *members = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
     const KithdMember *member = list->pdata[i];
@@ -77,6 +78,39 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     json_object_array_add (members, object);
   }
   json_object_object_add (answer, "members", members);
+  kith_add_boolean (answer, "more", list->len > limit);
+  kithd_answer_send (conn, answer);
+}
+
+static json_object *
+ban_json (const KithdMember *member)
+{
+  json_object *object = json_object_new_object ();
+  const KithdBanRecord *ban = member->ban;
+  kith_add_id (object, "id", 'u', member->record.account);
+  if (ban != NULL && ban->from != 0)
+    kith_add_id (object, "by", 'u', ban->from);
+  if (ban != NULL && ban->at != 0)
+    kith_add_integer (object, "at", ban->at);
+  kith_add_string (object, "reason", ban != NULL ? ban->reason : NULL);
+  return object;
+}
+
+static void
+ask_bans (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  if (!kithd_rules_may_list_bans (conversation, kithd_dispatch_account (d, conn), &error)) {
+    kithd_answer_error (conn, message->id, error, 0);
+    return;
+  }
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
+  g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_BANNED, kith_member_id (message->root, "after", 'u'));
+  json_object *answer = kithd_answer_new (message->id), *bans = json_object_new_array ();
+  for (guint i = 0; i < MIN (list->len, limit); i++)
+    json_object_array_add (bans, ban_json (list->pdata[i]));
+  json_object_object_add (answer, "bans", bans);
   kith_add_boolean (answer, "more", list->len > limit);
   kithd_answer_send (conn, answer);
 }
@@ -261,6 +295,7 @@ submit_with_reason (KithdDispatch *d, KithdConn *conn, const KithMessage *messag
   KithdEvent *event = kithd_event_asked (conn, message, kind);
   if (reason != NULL && kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal))
     event->body = one_member ("reason", reason);
+  event->value = g_strdup (reason);
   submit_rule (d, conn, message, event, refusal);
 }
 
@@ -358,6 +393,7 @@ ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 const KithdCommand kithd_room_commands[] = {
   { "rooms", ask_rooms, NULL, NULL },
   { "members", ask_members, NULL, NULL },
+  { "bans", ask_bans, NULL, NULL },
   { "create", ask_create, kithd_answer_conversation, NULL },
   { "open", ask_open, kithd_answer_conversation, NULL },
   { "retention", ask_retention, NULL, NULL },

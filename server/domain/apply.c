@@ -129,14 +129,20 @@ apply_kick (KithdDomain *domain, KithdConversation *conversation, const KithdEve
 static void
 apply_ban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
-  if (kithd_domain_add_member (domain, conversation, event->subject) != NULL)
-    end_stay (conversation, event->subject, KITHD_MEMBER_BANNED, event);
+  const KithdBanRecord ban = { event->conversation, event->subject, event->from, event->at, event->value };
+  if (kithd_domain_add_member (domain, conversation, event->subject) == NULL)
+    return;
+  end_stay (conversation, event->subject, KITHD_MEMBER_BANNED, event);
+  kithd_domain_load_ban (domain, &ban);
 }
 
 static void
 apply_unban (KithdDomain *domain, KithdConversation *conversation, const KithdEvent *event)
 {
+  KithdMember *member = kithd_conversation_member (conversation, event->subject);
   end_stay (conversation, event->subject, KITHD_MEMBER_LEFT, event);
+  if (member != NULL)
+    g_clear_pointer (&member->ban, kithd_ban_record_free);
 }
 
 static void

@@ -41,6 +41,7 @@ free_member (gpointer data)
   KithdMember *member = data;
   g_clear_pointer (&member->stays, g_array_unref);
   g_clear_pointer (&member->mentions, g_array_unref);
+  g_clear_pointer (&member->ban, kithd_ban_record_free);
   g_free (member);
 }
 
@@ -323,6 +324,17 @@ kithd_domain_list_invitations (const KithdDomain *domain, gint64 account)
       g_ptr_array_add (list, value);
   g_ptr_array_sort (list, compare_invitations);
   return list;
+}
+
+void
+kithd_domain_load_ban (gpointer domain, const KithdBanRecord *record)
+{
+  KithdConversation *conversation = kithd_domain_conversation (domain, record->conversation);
+  KithdMember *member = conversation != NULL ? kithd_conversation_member (conversation, record->account) : NULL;
+  if (member == NULL || member->record.state != KITHD_MEMBER_BANNED)
+    return;
+  g_clear_pointer (&member->ban, kithd_ban_record_free);
+  member->ban = kithd_ban_record_copy (record);
 }
 
 void

@@ -22,6 +22,7 @@ typedef struct {
   KithdAccount *account;
   gint64 posted;        /* seq of their newest message; after a start not below it */
   GArray *stays;        /* KithdRange; to 0: still in. NULL: never was in */
+  KithdBanRecord *ban;  /* NULL: not banned */
   GArray *mentions;     /* gint64 seq > read, ascending, at most KITHD_MENTIONS_COUNTED; NULL: none */
 } KithdMember;
 
@@ -49,6 +50,7 @@ void kithd_domain_load_member (gpointer domain, const KithdMemberRecord *record)
 void kithd_domain_load_stay (gpointer domain, const KithdStayRecord *record);
 void kithd_domain_load_mention (gpointer domain, const KithdMentionRecord *record);
 void kithd_domain_load_invitation (gpointer domain, const KithdInvitationRecord *record);
+void kithd_domain_load_ban (gpointer domain, const KithdBanRecord *record);
 void kithd_domain_load_block (gpointer domain, const KithdBlockRecord *record);
 void kithd_domain_set_rev (KithdDomain *domain, gint64 rev);
 

@@ -45,7 +45,7 @@ typedef struct {
                         has none. Message and edit {"text",...}; react and unreact {"emoji"}; topic {"topic"}; rename {"name"}; kick, ban {"reason"};
                         role {"role"}; mute {"until","reason"}.
                         Opaque to the domain. */
-  char *value;       /* what the domain and the store need of body in plain: emoji, topic, name; else NULL */
+  char *value;       /* what the domain and the store need of body in plain: emoji, topic, name, reason of a ban; else NULL */
   char *folded;      /* rename: the name's folded form; else NULL */
   gint64 number;     /* role: the KithdRole given; retention: days; mute: until when, ms since 1970; else 0 */
   gint64 *mentions;  /* accounts named by a message or an edit; n_mentions of them; NULL when 0 */

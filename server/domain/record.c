@@ -37,3 +37,18 @@ kithd_conversation_record_clear (KithdConversationRecord *record)
   g_clear_pointer (&record->folded, g_free);
   g_clear_pointer (&record->topic, g_free);
 }
+
+KithdBanRecord *
+kithd_ban_record_copy (const KithdBanRecord *record)
+{
+  KithdBanRecord *copy = g_memdup2 (record, sizeof *record);
+  copy->reason = g_strdup (record->reason);
+  return copy;
+}
+
+void
+kithd_ban_record_free (KithdBanRecord *record)
+{
+  g_free (record->reason);
+  g_free (record);
+}

@@ -76,6 +76,14 @@ typedef struct {
   gint64 from, to;
 } KithdStayRecord;
 
+/* Of a member whose state is BANNED. */
+typedef struct {
+  gint64 conversation, account;
+  gint64 from;   /* who banned; 0: nobody knows any more */
+  gint64 at;     /* ms since 1970; 0: likewise */
+  char *reason;  /* NULL: none was given */
+} KithdBanRecord;
+
 /* Somebody's wish not to hear from somebody; one that was taken back stays, so that sync tells. */
 typedef struct {
   gint64 account, blocked;
@@ -103,3 +111,5 @@ void kithd_account_record_clear (KithdAccountRecord *record);
 gint64 kithd_day_of (gint64 ms); /* the start of the day, UTC */
 void kithd_device_record_clear (KithdDeviceRecord *record);
 void kithd_conversation_record_clear (KithdConversationRecord *record);
+KithdBanRecord *kithd_ban_record_copy (const KithdBanRecord *record);
+void kithd_ban_record_free (KithdBanRecord *record);

@@ -212,6 +212,19 @@ kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAcco
 }
 
 gboolean
+kithd_rules_may_list_bans (const KithdConversation *conversation, const KithdAccount *actor, GError **error)
+{
+  if (conversation == NULL)
+    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+  if (kithd_conversation_member_in (conversation, actor->record.id) == NULL)
+    return refuse_stranger (conversation, error);
+  if (conversation->record.kind != KITHD_ROOM)
+    return refuse (error, KITH_ERROR_FORBIDDEN, "That is for rooms only.");
+  return kithd_rules_may_moderate (conversation, actor) ||
+         refuse (error, KITH_ERROR_FORBIDDEN, "Only the owners, admins and moderators of a room see who is banned from it.");
+}
+
+gboolean
 kithd_rules_may_call_all (const KithdConversation *conversation, const KithdAccount *actor, GError **error)
 {
   return conversation->record.kind != KITHD_ROOM || kithd_rules_may_moderate (conversation, actor) ||

@@ -30,6 +30,8 @@ gboolean kithd_rules_may_reach (const KithdDomain *domain, const KithdConversati
                                 KithdEventKind kind, GError **error);
 
 /* Whether actor may mention everybody there at once. */
+/* Whether they may see who is banned from the room. */
+gboolean kithd_rules_may_list_bans (const KithdConversation *conversation, const KithdAccount *actor, GError **error);
 gboolean kithd_rules_may_call_all (const KithdConversation *conversation, const KithdAccount *actor, GError **error);
 
 /* Whether actor may delete what others wrote there. */

@@ -300,6 +300,17 @@ move_member (Append *append, gint64 account, const Place *before, GError **error
   return !was_in || kith_sql_run (sql, W_STAY_CLOSE, NULL, error, "iii", event->conversation, account, event->seq);
 }
 
+/* Why somebody is banned is kept as long as they are. */
+static gboolean
+keep_ban (Append *append, gint64 account, GError **error)
+{
+  const KithdEvent *event = append->event;
+  KithSql *sql = append->writer->sql;
+  if (event->kind == KITHD_EVENT_BAN)
+    return kith_sql_run (sql, W_BAN_ADD, NULL, error, "iiiit", event->conversation, account, event->from, event->at, event->value);
+  return event->kind != KITHD_EVENT_UNBAN || kith_sql_run (sql, W_BAN_REMOVE, NULL, error, "ii", event->conversation, account);
+}
+
 static gboolean
 append_step (Append *append, GError **error)
 {
@@ -313,7 +324,7 @@ append_step (Append *append, GError **error)
   if (!(steps[event->kind].from & FROM (place.state)))
     return kithd_refuse (error, steps[event->kind].otherwise, steps[event->kind].sentence);
   return kithd_use_invitation (append->writer, append->change, error) && write_event (append, error) &&
-         move_member (append, account, &place, error);
+         move_member (append, account, &place, error) && keep_ban (append, account, error);
 }
 
 /* role, mute and unmute: about somebody who is in. */

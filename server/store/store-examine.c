@@ -71,6 +71,9 @@ static const struct {
       {"who is in a conversation has no open stay, or who is not has one",
        "SELECT 'c' || m.conversation || '/u' || m.account FROM member m WHERE (m.state = 0) <>"
        " (SELECT count(*) FROM stay s WHERE s.conversation = m.conversation AND s.account = m.account AND s.left = 0)"},
+      {"who is banned has no ban, or who is not has one",
+       "SELECT 'c' || conversation || '/u' || account FROM (SELECT conversation, account, 1 FROM member WHERE state = 4"
+       " UNION ALL SELECT conversation, account, 0 FROM ban) GROUP BY 1 HAVING count(*) <> 2"},
       {"a stay belongs to no member",
        "SELECT 'c' || s.conversation || '/u' || s.account FROM stay s WHERE NOT EXISTS (SELECT 1 FROM member m"
        " WHERE m.conversation = s.conversation AND m.account = s.account) OR (s.left <> 0 AND s.left < s.joined)"},

@@ -13,6 +13,7 @@ enum {
   L_MEMBERS,
   L_STAYS,
   L_MENTIONS,
+  L_BANS,
   L_INVITATIONS,
   L_BLOCKS,
   L_N_STATEMENTS
@@ -29,6 +30,7 @@ static const char *const statements[L_N_STATEMENTS] = {
                   "conversation, account",
     [L_INVITATIONS] =
         "SELECT id, account, conversation, created, expires, uses, used, code_hash FROM invitation ORDER BY id",
+    [L_BANS] = "SELECT conversation, account, sender, at, reason FROM ban ORDER BY conversation, account",
     [L_BLOCKS] = "SELECT account, blocked, active, rev FROM block ORDER BY account, blocked",
     [L_STAYS] = "SELECT conversation, account, joined, left FROM stay ORDER BY conversation, account, joined",
     [L_MENTIONS] = "SELECT p.conversation, p.account, m.seq FROM member p CROSS JOIN mention m"
@@ -171,6 +173,14 @@ load_invitation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 }
 
 static gboolean
+load_ban (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
+{
+  const KithdBanRecord ban = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2), INTEGER (row, 3), BORROW (row, 4)};
+  sink->ban (data, &ban);
+  return TRUE;
+}
+
+static gboolean
 load_block (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 {
   const KithdBlockRecord block = {INTEGER (row, 0), INTEGER (row, 1), INTEGER (row, 2) != 0, INTEGER (row, 3)};
@@ -181,7 +191,7 @@ load_block (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
 static const LoadRow loaders[L_N_STATEMENTS] = {
     [L_ACCOUNTS] = load_account,       [L_DEVICES] = load_device, [L_CONVERSATIONS] = load_conversation,
     [L_MEMBERS] = load_member,         [L_STAYS] = load_stay,     [L_MENTIONS] = load_mention,
-    [L_INVITATIONS] = load_invitation, [L_BLOCKS] = load_block,
+    [L_INVITATIONS] = load_invitation, [L_BANS] = load_ban,       [L_BLOCKS] = load_block,
 };
 
 gboolean

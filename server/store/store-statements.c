@@ -97,6 +97,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                         " WHERE conversation = ?1 AND account = ?2 AND read < ?3",
     [W_MEMBER_RECEIPT] = "UPDATE member SET delivered = max (delivered, ?3), seen = max (seen, ?4)"
                          " WHERE conversation = ?1 AND account = ?2",
+    [W_BAN_ADD] = "INSERT INTO ban (conversation, account, sender, at, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_BAN_REMOVE] = "DELETE FROM ban WHERE conversation = ?1 AND account = ?2",
     [W_STAY_OPEN] = "INSERT INTO stay (conversation, account, joined) VALUES (?1, ?2, ?3)",
     [W_STAY_CLOSE] = "UPDATE stay SET left = ?3 WHERE conversation = ?1 AND account = ?2 AND left = 0",
 

@@ -42,6 +42,7 @@ typedef struct {
   void (*stay) (gpointer data, const KithdStayRecord *record);
   void (*mention) (gpointer data, const KithdMentionRecord *record);
   void (*invitation) (gpointer data, const KithdInvitationRecord *record);
+  void (*ban) (gpointer data, const KithdBanRecord *record);
   void (*block) (gpointer data, const KithdBlockRecord *record);
 } KithdStoreSink;
 /* Of a store that was just opened: what is submitted later is told by its outcome alone. */

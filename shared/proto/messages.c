@@ -117,6 +117,7 @@ TABLE (sync_answer, ARRAY ("conversations", REQ, KITH_FRAME_TO_CLIENT), ARRAY ("
        ANY_OBJECT ("presence", OPT), ANY_OBJECT ("settings", OPT));
 TABLE (rooms_answer, ARRAY ("rooms", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (members_answer, ARRAY ("members", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
+TABLE (bans_answer, ARRAY ("bans", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
 TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
@@ -150,6 +151,7 @@ const KithMessageType kith_requests[] = {
   { "sync", SIGNED, FALSE, sync_, sync_answer },
   { "rooms", SIGNED, FALSE, rooms, rooms_answer },
   { "members", SIGNED, FALSE, members, members_answer },
+  { "bans", SIGNED, FALSE, members, bans_answer },
   { "create", SIGNED, FALSE, create, conversation_answer },
   { "open", SIGNED, FALSE, open, conversation_answer },
   { "join", SIGNED, FALSE, conversation_nonce, appended },

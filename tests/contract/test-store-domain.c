@@ -21,7 +21,7 @@ typedef struct {
 static const KithdStoreSink sink = {
     kithd_domain_load_account, kithd_domain_load_device,     kithd_domain_load_conversation,
     kithd_domain_load_direct,  kithd_domain_load_member,     kithd_domain_load_stay,
-    kithd_domain_load_mention, kithd_domain_load_invitation, kithd_domain_load_block};
+    kithd_domain_load_mention, kithd_domain_load_invitation, kithd_domain_load_ban, kithd_domain_load_block};
 
 static gint64
 pick (Walk *walk, gint64 from, gint64 to)
@@ -40,6 +40,9 @@ describe_member (GString *out, const KithdMember *member)
     const KithdRange *stay = &g_array_index (member->stays, KithdRange, i);
     g_string_append_printf (out, " %d-%d", (int) stay->from, (int) stay->to);
   }
+  if (member->ban != NULL)
+    g_string_append_printf (out, " banned by u%d at %d: %s", (int) member->ban->from, (int) member->ban->at,
+                            member->ban->reason != NULL ? member->ban->reason : "-");
   for (guint i = 0; member->mentions != NULL && i < member->mentions->len; i++)
     g_string_append_printf (out, " @%d", (int) g_array_index (member->mentions, gint64, i));
   g_string_append_c (out, '\n');

@@ -83,6 +83,13 @@ on_mention (gpointer data, const KithdMentionRecord *mention)
 }
 
 static void
+on_ban (gpointer data, const KithdBanRecord *ban)
+{
+  g_string_append_printf (data, "ban c%d u%d by u%d: %s\n", (int) ban->conversation, (int) ban->account,
+                          (int) ban->from, ban->reason != NULL ? ban->reason : "-");
+}
+
+static void
 on_block (gpointer data, const KithdBlockRecord *block)
 {
   g_string_append_printf (data, "block u%d u%d %d\n", (int) block->account, (int) block->blocked, block->on);
@@ -96,7 +103,7 @@ on_invitation (gpointer data, const KithdInvitationRecord *record)
 }
 
 static const KithdStoreSink sink = {on_account, on_device,  on_conversation, on_direct, on_member,
-                                    on_stay,    on_mention, on_invitation,   on_block};
+                                    on_stay,    on_mention, on_invitation,   on_ban,    on_block};
 
 static char *
 load (Stored *stored)
@@ -301,7 +308,10 @@ test_membership (void **state)
   stored_done (stored, stored_event (KITHD_EVENT_LEAVE, room, bob, 0, NULL));
   assert_loads (stored, "stay c3 u2 6-7\n");
   assert_loads (stored, "stay c3 u2 4-5\n");
-  stored_done (stored, stored_subject (KITHD_EVENT_BAN, room, ada, bob));
+  KithdChange *ban = stored_subject (KITHD_EVENT_BAN, room, ada, bob);
+  ban->event->value = g_strdup ("Noise.");
+  stored_done (stored, ban);
+  assert_loads (stored, "ban c3 u2 by u1: Noise.\n");
   assert_refused (stored, stored_event (KITHD_EVENT_JOIN, room, bob, 0, NULL), KITH_ERROR_FORBIDDEN);
   assert_refused (stored, stored_subject (KITHD_EVENT_INVITE, room, ada, bob), KITH_ERROR_FORBIDDEN);
   stored_done (stored, stored_subject (KITHD_EVENT_UNBAN, room, ada, bob));

@@ -199,7 +199,7 @@ help_names_every_command (void **state)
       "edit",     "delete",   "pin",    "unpin",          "mark",        "people",       "members",     "mentions",
       "versions", "password", "whoami", "role",           "ban",         "unban",        "mute",        "unmute",
       "link",     "devices",  "revoke", "delete-account", "invite-link", "invite-links", "revoke-link", "block",
-      "unblock",  "rename",   "display", "search"};
+      "unblock",  "rename",   "display", "search",        "bans"};
   g_autofree char *overview = expect (0, "eve", "help");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *ask = g_strdup_printf ("help|%s", commands[i]),
@@ -351,6 +351,9 @@ moderators_keep_order (void **state)
   expect_said (4, "bob", "ban|#plans|@ada", "above");
   expect_said (0, "ada", "ban|#plans|@bob|Spam.", "#plans");
   expect_said (4, "bob", "enter|#plans", "banned");
+  expect_said (0, "ada", "bans|#plans", "bob  by ada");
+  expect_said (0, "ada", "bans|#plans", "Spam.\n");
+  expect_said (0, "ada", "--json|bans|#plans", "\"reason\":\"Spam.\"");
   g_autofree char *history = expect (0, "ada", "history|#plans");
   assert_non_null (strstr (history, "* ada changed the role of bob to moderator\n"));
   assert_non_null (strstr (history, "* ada muted bob until "));

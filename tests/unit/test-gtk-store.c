@@ -3,10 +3,10 @@
 #include <glib/gstdio.h>
 #include <gio/gio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/store.h"
 #include "support/check.h"
+#include "support/files.h"
 #include "support/scratch.h"
 
 #define OPERATIONS 300
@@ -141,13 +141,11 @@ static void
 the_token_is_in_a_file_of_its_own (void **state)
 {
   Fixture *fixture = *state;
-  struct stat found;
   g_autofree char *file = test_scratch_path (fixture->scratch, "secrets.ini");
   g_autoptr (KithStorage) storage = open_store (fixture);
   CHECK (kith_storage_set (storage, KITH_KEPT_TOKEN, "geheimnisvoll", &error));
   g_clear_pointer (&storage, kith_storage_free);
-  assert_int_equal (stat (file, &found), 0);
-  assert_int_equal (found.st_mode & 0777, 0600);
+  test_assert_mode (file, 0600);
   assert_true (test_scratch_holds (fixture->scratch, "geheimnisvoll"));
   assert_int_equal (g_unlink (file), 0);
   assert_false (test_scratch_holds (fixture->scratch, "geheimnisvoll"));

@@ -103,6 +103,22 @@ test_content_of_1 (void **state)
   CHECK (kithd_store_check (stored->file, &error));
 }
 
+/* Who was banned before bans were kept: what is known of it comes from the log. */
+static void
+test_bans_of_9 (void **state)
+{
+  Stored *stored = *state;
+  stored_close (stored);
+  put_schema (stored, 9);
+  stored_open (stored);
+  stored_close (stored);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM ban"), 2);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM ban WHERE conversation = 3 AND account = 3 AND sender = 1"
+                                           " AND at = 1700000000022 AND reason = 'Noise.'"), 1);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM ban WHERE conversation = 3 AND account = 4 AND sender = 0"
+                                           " AND at = 0 AND reason IS NULL"), 1);
+}
+
 static void
 test_failing_step (void **state)
 {
@@ -144,7 +160,7 @@ int
 main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
-  const struct CMUnitTest tests[] = {TEST (every_older_schema), TEST (content_of_1), TEST (failing_step),
+  const struct CMUnitTest tests[] = {TEST (every_older_schema), TEST (content_of_1), TEST (bans_of_9), TEST (failing_step),
                                      TEST (step_by_step)};
   return cmocka_run_group_tests_name ("migrations", tests, NULL, NULL);
 }
