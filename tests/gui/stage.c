@@ -13,6 +13,7 @@ gui_stage_set_up (void **state)
   for (guint i = 0; i < G_N_ELEMENTS (generous); i++)
     test_server_set (stage->server, "limits", generous[i], "100000");
   test_server_set (stage->server, "server", "name", "Studio");
+  test_server_set (stage->server, "server", "lobby", "lobby");
   CHECK (test_server_start (stage->server, &error));
   stage->ada = gui_person_new ("ada");
   *state = stage;
@@ -36,8 +37,13 @@ gui_stage_tear_down (void **state)
 void
 gui_stage_bob (GuiStage *stage)
 {
+  json_object *answer = NULL, *rooms = NULL;
   stage->bob = scene_person (stage->server->address, "bob", &stage->bob_token);
-  stage->lobby = scene_room (stage->bob, "lobby");
+  CHECK (answer = player_ask (stage->bob, 20, &error, "{\"type\":\"rooms\",\"id\":20,\"limit\":10}"));
+  assert_true (json_object_object_get_ex (answer, "rooms", &rooms));
+  assert_int_equal (json_object_array_length (rooms), 1);
+  stage->lobby = g_strdup (scene_string (json_object_array_get_idx (rooms, 0), "id"));
+  json_object_put (answer);
 }
 
 void

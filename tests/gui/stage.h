@@ -10,7 +10,7 @@ typedef struct {
   TestServer *server;
   GuiPerson *ada; /* in front of the display */
   Player *bob;    /* somebody elsewhere, as raw frames; NULL until gui_stage_bob */
-  char *lobby;    /* bob's room */
+  char *lobby;    /* its id, from gui_stage_bob on */
   char *bob_token;
 } GuiStage;
 
@@ -18,7 +18,7 @@ typedef struct {
 int gui_stage_set_up (void **state);
 int gui_stage_tear_down (void **state);
 
-/* A Bob who has made the lobby. */
+/* A Bob, who is in the lobby as everybody who is new. */
 void gui_stage_bob (GuiStage *stage);
 /* Ada starts, signs in, and is in the lobby, with the caret in the composer. */
 void gui_stage_join (GuiStage *stage);

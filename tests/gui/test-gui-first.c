@@ -3,19 +3,6 @@
 
 #define CLICKS_MAX 2
 
-/* Somebody else comes into the room that the first person's client has made. */
-static void
-bring_bob (GuiStage *stage)
-{
-  json_object *answer = NULL, *rooms = NULL;
-  stage->bob = scene_person (stage->server->address, "bob", NULL);
-  CHECK (answer = player_ask (stage->bob, 20, &error, "{\"type\":\"rooms\",\"id\":20,\"limit\":10}"));
-  assert_true (json_object_object_get_ex (answer, "rooms", &rooms));
-  assert_int_equal (json_object_array_length (rooms), 1);
-  scene_join (stage->bob, scene_string (json_object_array_get_idx (rooms, 0), "id"));
-  json_object_put (answer);
-}
-
 /* The name is what the system says; whoever likes it does not touch it. */
 static void
 check_name (const GuiProgram *program)
@@ -46,7 +33,7 @@ test_first_message (void **state)
   gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Trust and join"); /* the second */
   gui_wait_focus (program, "Message to #*");
   gui_shoot ("03-lobby-empty");
-  bring_bob (stage);
+  gui_stage_bob (stage); /* into the same lobby */
   gui_say (stage->ada, "Good morning!");
   assert_int_equal (gui_clicks (), CLICKS_MAX);
   gui_bob_reads (stage, "message", "Good morning!");
