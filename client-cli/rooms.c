@@ -1,5 +1,5 @@
-/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, bans, role, mute, topic, rename, block, people,
- * members. */
+/* rooms.c - rooms and people: rooms, create, enter, leave, invite, kick, ban, bans, role, mute, topic, rename, block,
+ * people, members. */
 #include "output.h"
 
 #include <stdio.h>

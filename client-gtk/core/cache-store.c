@@ -5,6 +5,7 @@
 #include "cache-private.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "sql/sql-gram.h"
@@ -139,7 +140,7 @@ remove_files (const char *path, GError **error)
     if (g_unlink (file) == 0 || errno == ENOENT)
       continue;
     int code = errno;
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s cannot be removed: %s.", file,
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), _("%s cannot be removed: %s."), file,
                  g_strerror (code));
     return FALSE;
   }

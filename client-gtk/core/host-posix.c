@@ -1,8 +1,10 @@
 /* host-posix.c - a session of its own (setsid), SIGTERM. */
 #include "host-private.h"
+#include "own-place.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <unistd.h>
@@ -11,8 +13,7 @@ char *
 kith_host_find_beside (void)
 {
   static const char *const places[] = {"kithd", "../server/kithd"}; /* installed; in the build directory */
-  g_autofree char *own = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *directory = own != NULL ? g_path_get_dirname (own) : NULL;
+  g_autofree char *directory = kith_own_directory ();
   for (guint i = 0; directory != NULL && i < G_N_ELEMENTS (places); i++) {
     g_autofree char *path = g_build_filename (directory, places[i], NULL);
     if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
@@ -33,7 +34,7 @@ kith_host_spawn (const char *const *arguments, const char *errors, int *output, 
   int file = g_open (errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) {
     int saved = errno;
-    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (saved), "%s cannot be written: %s.", errors,
+    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (saved), _("%s cannot be written: %s."), errors,
                  g_strerror (saved));
     return FALSE;
   }
@@ -53,7 +54,7 @@ kith_host_end (GCredentials *server, GError **error)
   if (kill (process, SIGTERM) == 0)
     return TRUE;
   int saved = errno;
-  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (saved), "The server cannot be stopped: %s.",
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (saved), _("The server cannot be stopped: %s."),
                g_strerror (saved));
   return FALSE;
 }

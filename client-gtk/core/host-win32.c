@@ -2,6 +2,7 @@
 #include "host-private.h"
 
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <io.h>
 #include <windows.h>
@@ -19,7 +20,7 @@ kith_host_spawn (const char *const *arguments, const char *errors, int *output, 
 {
   int file = g_open (errors, _O_WRONLY | _O_CREAT | _O_TRUNC, 0600);
   if (file < 0) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s cannot be written.", errors);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("%s cannot be written."), errors);
     return FALSE;
   }
   gboolean done = g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DEFAULT, NULL,
@@ -37,6 +38,7 @@ kith_host_end (GCredentials *server, GError **error)
   if (process != NULL)
     CloseHandle (process);
   if (!done)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The server cannot be stopped. End kithd in the Task Manager.");
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _("The server cannot be stopped. End kithd in the Task Manager."));
   return done;
 }

@@ -8,6 +8,7 @@
 #include "proto/limits.h"
 
 #include <gio/gunixsocketaddress.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -171,7 +172,7 @@ find_program (GError **error)
     path = g_find_program_in_path ("kithd");
   if (path == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "The program of the server, kithd, is not installed on this computer. Install it, then try again.");
+                 _("The program of the server, kithd, is not installed on this computer. Install it, then try again."));
   return g_steal_pointer (&path);
 }
 
@@ -192,7 +193,7 @@ wait_ready (KithHost *host, int output, GError **error)
   if (g_str_has_prefix (cause, "kithd: "))
     cause += strlen ("kithd: ");
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-               *cause != '\0' ? cause : "The server ended before it was ready. Its log is in kithd.log.");
+               *cause != '\0' ? cause : _("The server ended before it was ready. Its log is in kithd.log."));
   return NULL;
 }
 
@@ -271,7 +272,7 @@ administer (KithHost *host, const char *const *words, GError **error)
     return NULL;
   if (g_subprocess_get_successful (process))
     return g_steal_pointer (&output);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", errors != NULL ? g_strstrip (errors) : "kithd failed.");
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", errors != NULL ? g_strstrip (errors) : _("kithd failed."));
   return NULL;
 }
 

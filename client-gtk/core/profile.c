@@ -4,6 +4,7 @@
 #include "profile-private.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 
 struct _KithProfile {
   char *directory;
@@ -17,7 +18,7 @@ kith_profile_open (const char *directory, GError **error)
   if (g_mkdir_with_parents (path, 0700) != 0) {
     int code = errno;
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-                 "The directory %s cannot be made: %s. Choose another one with --profile.", path, g_strerror (code));
+                 _("The directory %s cannot be made: %s. Choose another one with --profile."), path, g_strerror (code));
     return NULL;
   }
   if (!kith_profile_make_private (path, error))

@@ -72,7 +72,7 @@ kith_wording_when (gint64 at, gint64 now)
   if (days == 0)
     return kith_wording_time (at);
   if (days > 0 && days < 7)
-    return format (at, "%a");
+    return format (at, _ ("%a"));
   return format (at, same_year (at, now) ? _ ("%-d %b") : _ ("%-d %b %Y"));
 }
 
@@ -182,7 +182,9 @@ kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNa
     return fill (came ? _ ("{a} joined") : _ ("{a} left"), &with, names);
   if (n == 2)
     return fill (came ? _ ("{a} and {b} joined") : _ ("{a} and {b} left"), &with, names);
-  return fill (came ? _ ("{a} and {t} others joined") : _ ("{a} and {t} others left"), &with, names);
+  return fill (came ? ngettext ("{a} and {t} other joined", "{a} and {t} others joined", n - 1)
+                    : ngettext ("{a} and {t} other left", "{a} and {t} others left", n - 1),
+               &with, names);
 }
 
 char *

@@ -6,6 +6,7 @@
 #include "widgets/presence-text.h"
 
 #include "core/rich.h"
+#include "core/wording.h"
 
 #include <glib/gi18n.h>
 
@@ -60,19 +61,7 @@ refresh_badge (KithChatRow *self)
 static char *
 when (gint64 at)
 {
-  if (at <= 0)
-    return NULL;
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at / 1000);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  if (time == NULL)
-    return NULL;
-  GTimeSpan age = g_date_time_difference (now, time);
-  if (age < 6 * G_TIME_SPAN_DAY && g_date_time_get_day_of_month (now) == g_date_time_get_day_of_month (time))
-    return g_date_time_format (time, "%H:%M");
-  if (age < 6 * G_TIME_SPAN_DAY)
-    return g_date_time_format (time, "%a");
-  /* Translators: a day of this year, as strftime has it. */
-  return g_date_time_format (time, g_date_time_get_year (now) == g_date_time_get_year (time) ? _("%-d %b") : "%x");
+  return at > 0 ? kith_wording_when (at, g_get_real_time () / 1000) : NULL;
 }
 
 static void

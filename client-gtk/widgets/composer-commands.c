@@ -92,7 +92,7 @@ static const KithComposerCommand commands[] = {
     {"back", N_ ("[text]"), N_ ("You are there again"), run_back},
     {"dnd", N_ ("[text]"), N_ ("Do not disturb"), run_dnd},
     {"invite", N_ ("@person"), N_ ("Invite somebody here"), run_invite},
-    {"leave", N_ (" "), N_ ("Leave this room"), run_leave},
+    {"leave", NULL, N_ ("Leave this room"), run_leave},
     {"name", N_ ("your name"), N_ ("How others see you"), run_name},
     {"topic", N_ ("text"), N_ ("Change the topic"), run_topic},
 };

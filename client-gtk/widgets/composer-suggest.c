@@ -174,7 +174,9 @@ find_commands (KithSuggest *self, Query *query)
   const KithComposerCommand *commands = kith_composer_commands (&n);
   for (guint i = 0; i < n; i++) {
     guint fit = fit_of (query, commands[i].name);
-    g_autofree char *title = g_strdup_printf ("/%s %s", commands[i].name, _ (commands[i].arguments));
+    const char *arguments = commands[i].arguments;
+    g_autofree char *title =
+        g_strdup_printf ("/%s %s", commands[i].name, arguments != NULL ? _ (arguments) : "");
     if (fit == 3 || query->length == 0)
       add (query, fit, g_strdup_printf ("/%s ", commands[i].name), title, _ (commands[i].help));
   }

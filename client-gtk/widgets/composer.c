@@ -107,8 +107,10 @@ update_count (KithComposer *self, const char *text)
   int characters = gtk_text_buffer_get_char_count (self->buffer);
   gint64 left = kith_session_text_max (self->session) - (gint64) strlen (text);
   gtk_widget_set_visible (self->count, characters >= COUNT_FROM);
-  g_autofree char *words = left >= 0 ? g_strdup_printf (_ ("%d more bytes"), (int) left)
-                                     : g_strdup_printf (_ ("%d bytes too long"), (int) -left);
+  g_autofree char *words = left >= 0
+                               ? g_strdup_printf (ngettext ("%d more byte", "%d more bytes", (gulong) left), (int) left)
+                               : g_strdup_printf (ngettext ("%d byte too long", "%d bytes too long", (gulong) -left),
+                                                  (int) -left);
   gtk_label_set_text (GTK_LABEL (self->count), words);
   kith_set_class (self->count, "error-text", left < 0);
 }
@@ -487,7 +489,7 @@ static GtkWidget *
 new_hint (KithComposer *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *revealer = gtk_revealer_new ();
-  GtkWidget *marks = kith_label_new ("*bold*  _italic_  ~strike~  `code`  ```block```  > quote", "composer-hint");
+  GtkWidget *marks = kith_label_new (_ ("*bold*  _italic_  ~strike~  `code`  ```block```  > quote"), "composer-hint");
   gboolean enter = kith_settings_get_boolean (self->settings, "enter-sends");
   GtkWidget *keys = kith_label_new (enter ? _ ("Enter to send · Shift+Enter for a new line") : _ ("Ctrl+Enter to send"),
                                     "composer-hint");

@@ -174,7 +174,7 @@ kith_conversation_view_escape (KithConversationView *self)
     kith_message_view_set_selecting (messages, FALSE);
     return TRUE;
   }
-  if (kith_message_view_is_at_bottom (messages))
+  if (kith_message_view_is_at_bottom (messages) && gtk_container_get_focus_child (GTK_CONTAINER (messages)) == NULL)
     return FALSE;
   gtk_widget_hide (self->back);
   kith_message_view_to_newest (messages);

@@ -148,6 +148,15 @@ show_nothing (KithMainWindow *self)
   kith_main_window_page_changed (self);
 }
 
+/* Else the window gives the focus to its first button. */
+static void
+focus_composer_if_shown (KithMainWindow *self)
+{
+  if (!hdy_leaflet_get_folded (self->leaflet) ||
+      hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->content))
+    kith_conversation_view_focus_composer (kith_main_window_view (self));
+}
+
 /* Where one was last in this session; else where everybody begins. */
 static void
 show_first (KithMainWindow *self)
@@ -163,8 +172,7 @@ show_first (KithMainWindow *self)
     return;
   }
   show_chat (self, chat);
-  if (!GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self)))) /* somebody writes there just now */
-    kith_conversation_view_focus_composer (kith_main_window_view (self));
+  focus_composer_if_shown (self);
 }
 
 static void

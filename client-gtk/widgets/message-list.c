@@ -6,7 +6,9 @@
 #include "widgets/message-parts.h"
 
 #define AT_ONCE 40           /* rows built in one frame */
-#define CHUNK 8              /* rows built in one idle call */
+#define CHUNK 16             /* rows built in one idle call */
+#define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
+#define REST 3               /* times as long as the last change took, until the next one is taken up */
 #define GROUP_MS (5 * 60000) /* between messages of one group */
 #define RUN_MS (10 * 60000)  /* between people who come or go as one line */
 
@@ -242,11 +244,15 @@ get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
 
 static gboolean fill_some (gpointer data);
 
+/* While messages pour in, rows above would be built only to go again; but who has scrolled up gets them. */
 static void
-fill_later (KithMessageList *self)
+fill_later (KithMessageList *self, guint after_ms)
 {
-  if (self->idle == 0 && !kith_message_list_is_whole (self))
-    self->idle = g_idle_add_full (G_PRIORITY_LOW, fill_some, self, NULL);
+  if (self->idle != 0 && !self->at_end)
+    return;
+  g_clear_handle_id (&self->idle, g_source_remove);
+  if (!kith_message_list_is_whole (self))
+    self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, fill_some, self, NULL);
 }
 
 /* What somebody says whom we have blocked is not shown. */
@@ -262,12 +268,12 @@ update_blocked (KithMessageList *self)
 }
 
 static void
-finish (KithMessageList *self)
+finish (KithMessageList *self, guint fill_after_ms)
 {
   update_blocked (self);
   update_runs (self);
   update_last (self);
-  fill_later (self);
+  fill_later (self, fill_after_ms);
   g_signal_emit (self, signals[SYNCED], 0);
 }
 
@@ -284,7 +290,7 @@ follow (KithMessageList *self)
   } else if (self->at_end) {
     append_rows (self, hi, n);
   }
-  finish (self);
+  finish (self, CALM_MS);
 }
 
 static gboolean
@@ -296,9 +302,11 @@ fill_some (gpointer data)
   if (self->tick != 0 || !get_range (self, n, &lo, &hi))
     return G_SOURCE_REMOVE;
   append_rows (self, hi, MIN (hi + CHUNK, n));
-  for (guint i = 0; i < CHUNK && lo > 0; i++)
-    insert_row (self, 0, kith_log_get (self->log, --lo));
-  finish (self);
+  /* From above, so that each finds the one that it goes on from. */
+  guint above = MIN (CHUNK, lo);
+  for (guint i = 0; i < above; i++)
+    insert_row (self, i, kith_log_get (self->log, lo - above + i));
+  finish (self, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -312,7 +320,7 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   self->tick = 0;
   follow (self);
   gint64 end = g_get_monotonic_time ();
-  self->rest_until = end + (end - begin);
+  self->rest_until = end + REST * (end - begin);
   return G_SOURCE_REMOVE;
 }
 
@@ -362,7 +370,7 @@ kith_message_list_row (KithMessageList *self, gint64 seq, gboolean build)
     return row;
   remove_all (self);
   append_rows (self, at > AT_ONCE / 2 ? at - AT_ONCE / 2 : 0, MIN (at + AT_ONCE / 2, n));
-  finish (self);
+  finish (self, 0);
   return find_row (self, seq);
 }
 

@@ -43,8 +43,9 @@ names_of (KithSession *session, const KithReaction *reaction)
     KithContact *contact = kith_session_contact (session, g_array_index (reaction->people, gint64, i));
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", kith_contact_name (contact));
   }
-  if (reaction->count > reaction->people->len)
-    g_string_append_printf (names, _ (" and %u others"), reaction->count - reaction->people->len);
+  guint more = reaction->count > reaction->people->len ? reaction->count - reaction->people->len : 0;
+  if (more > 0)
+    g_string_append_printf (names, ngettext (" and %u other", " and %u others", more), more);
   return g_string_free (names, FALSE);
 }
 

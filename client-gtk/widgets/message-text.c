@@ -236,6 +236,7 @@ new_code (const KithBlock *block)
   add_class (text, "t-mono");
   gtk_label_set_xalign (GTK_LABEL (language), 0);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_widget_set_direction (text, GTK_TEXT_DIR_LTR); /* code is indented from the left in every language */
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
   gtk_widget_set_can_focus (text, FALSE);
   gtk_box_pack_start (GTK_BOX (head), language, TRUE, TRUE, 0);

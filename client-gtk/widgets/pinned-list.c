@@ -6,6 +6,7 @@
 #include "widgets/parts.h"
 
 #include "core/rich.h"
+#include "core/wording.h"
 
 #include <glib/gi18n.h>
 
@@ -57,8 +58,7 @@ make_row (KithPinnedList *self, json_object *event)
   gint64 account = *from == 'u' ? g_ascii_strtoll (from + 1, NULL, 10) : 0;
   KithContact *contact = kith_session_contact (self->session, account);
   g_autofree char *text = kith_rich_one_line (string_of (body, "text"), TEXT_MAX);
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (number_of (event, "at") / 1000);
-  g_autofree char *when = at != NULL ? g_date_time_format (at, "%x") : g_strdup ("");
+  g_autofree char *when = kith_wording_when (number_of (event, "at"), g_get_real_time () / 1000);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);

@@ -36,7 +36,8 @@ on_doctor (GtkWidget *button)
 {
   KithPlaces *places = g_object_get_data (G_OBJECT (button), "kith-places");
   KithSession *session = kith_places_count (places) > 0 ? kith_places_get (places, 0) : NULL;
-  kith_doctor_show (GTK_WINDOW (gtk_widget_get_toplevel (button)), session, NULL);
+  kith_doctor_show (GTK_WINDOW (gtk_widget_get_toplevel (button)), session,
+                    session != NULL ? kith_session_address (session) : NULL);
 }
 
 void

@@ -82,7 +82,8 @@ kith_segments_new (KithSettings *settings, const char *key, const KithChoice *ch
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *first = NULL;
   kith_add_classes (box, "linked segmented");
   for (guint i = 0; i < n; i++) {
-    GtkWidget *button = gtk_radio_button_new_with_label_from_widget (GTK_RADIO_BUTTON (first), _ (choices[i].words));
+    const char *words = *choices[i].words != '\0' ? _ (choices[i].words) : ""; /* gettext has its header for "" */
+    GtkWidget *button = gtk_radio_button_new_with_label_from_widget (GTK_RADIO_BUTTON (first), words);
     gtk_toggle_button_set_mode (GTK_TOGGLE_BUTTON (button), FALSE);
     first = first != NULL ? first : button;
     gtk_container_add (GTK_CONTAINER (box), button);

@@ -96,7 +96,8 @@ words_of (Banned *banned, KithContact *contact, json_object *ban)
   if (*kith_contact_handle (contact) != '\0')
     g_string_append_printf (words, "@%s", kith_contact_handle (contact));
   if (by != 0) {
-    g_autofree char *who = g_strdup_printf (_ ("by %s"), kith_contact_name (kith_session_contact (banned->session, by)));
+    KithContact *judge = kith_session_contact (banned->session, by);
+    g_autofree char *who = g_strdup_printf (_ ("by %s"), kith_contact_name (judge));
     add_part (words, who);
   }
   if (at != 0) {
@@ -161,7 +162,8 @@ on_list (GObject *session, GAsyncResult *result, gpointer data)
   g_autoptr (GtkWidget) box = data;
   Banned *banned = banned_of (box);
   json_object *answer = take (session, result, banned), *list = NULL;
-  if (answer != NULL && json_object_object_get_ex (answer, "bans", &list) && json_object_is_type (list, json_type_array)) {
+  if (answer != NULL && json_object_object_get_ex (answer, "bans", &list) &&
+      json_object_is_type (list, json_type_array)) {
     gsize n = MIN (json_object_array_length (list), ROWS_MAX);
     kith_clear_container (GTK_CONTAINER (banned->list));
     for (gsize i = 0; i < n; i++)

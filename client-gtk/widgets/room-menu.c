@@ -175,11 +175,11 @@ typedef struct {
 } Item;
 
 static const Item items[] = {
-    {"edit-find-symbolic", N_ ("Search here"), "Ctrl F", NULL, is_stored, on_search},
+    {"edit-find-symbolic", N_ ("Search here"), N_ ("Ctrl F"), NULL, is_stored, on_search},
     {"view-pin-symbolic", N_ ("Pinned messages"), NULL, NULL, is_stored, on_pinned},
     {NULL, NULL, NULL, NULL, NULL, NULL},
-    {"kith-bell-off-symbolic", N_ ("Mute"), "Ctrl Shift M", NULL, is_loud, on_mute},
-    {"preferences-system-notifications-symbolic", N_ ("Unmute"), "Ctrl Shift M", NULL, is_muted, on_mute},
+    {"kith-bell-off-symbolic", N_ ("Mute"), N_ ("Ctrl Shift M"), NULL, is_loud, on_mute},
+    {"preferences-system-notifications-symbolic", N_ ("Unmute"), N_ ("Ctrl Shift M"), NULL, is_muted, on_mute},
     {"kith-tick-symbolic", N_ ("Mark as read"), NULL, NULL, is_unread, on_read},
     {NULL, NULL, NULL, NULL, NULL, NULL},
     {"list-add-symbolic", N_ ("Invite people…"), NULL, NULL, is_room, on_invite},
@@ -214,7 +214,8 @@ fill (GtkWidget *popover)
       continue;
     if (separate && any)
       gtk_container_add (GTK_CONTAINER (box), kith_separator_new ());
-    GtkWidget *button = kith_menu_item_new (items[i].icon, _(items[i].label), items[i].keys, items[i].classes);
+    const char *keys = items[i].keys != NULL ? _(items[i].keys) : NULL;
+    GtkWidget *button = kith_menu_item_new (items[i].icon, _(items[i].label), keys, items[i].classes);
     g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), (gpointer) &items[i]);
     gtk_container_add (GTK_CONTAINER (box), button);
     separate = FALSE;

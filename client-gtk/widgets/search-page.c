@@ -300,7 +300,8 @@ new_results (KithSearchPage *self)
   g_signal_connect_swapped (self->more, "clicked", G_CALLBACK (on_more), self);
   self->nothing =
       kith_empty_state_new ("system-search-symbolic", _ ("Nothing found"), _ ("Try fewer words, or another filter."));
-  gtk_widget_set_no_show_all (self->nothing, TRUE);
+  gtk_widget_show_all (self->nothing);
+  g_object_set (self->nothing, "visible", FALSE, "no-show-all", TRUE, NULL);
   GtkWidget *parts[] = {new_chips (self), self->status, self->list, self->more, self->nothing};
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     gtk_container_add (GTK_CONTAINER (box), parts[i]);

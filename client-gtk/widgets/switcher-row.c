@@ -104,7 +104,7 @@ static GtkWidget *
 make_end (const KithResult *result)
 {
   if (result->kind == KITH_RESULT_SEARCH)
-    return kith_label_new ("Ctrl Enter", "kbd");
+    return kith_label_new (_("Ctrl Enter"), "kbd");
   if (result->kind == KITH_RESULT_ROOM)
     return kith_label_new (_("Join"), "tag");
   if (result->chat == NULL || kith_chat_unread (result->chat) == 0)

@@ -305,7 +305,10 @@ make_foot (void)
 {
   static const struct {
     const char *keys, *text;
-  } hints[] = {{"↑ ↓", N_ ("choose")}, {"Enter", N_ ("open")}, {"Ctrl Enter", N_ ("search messages")}, {"Esc", N_ ("close")}};
+  } hints[] = {{N_ ("↑ ↓"), N_ ("choose")},
+               {N_ ("Enter"), N_ ("open")},
+               {N_ ("Ctrl Enter"), N_ ("search messages")},
+               {N_ ("Esc"), N_ ("close")}};
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_set_margin_start (foot, 9);
   gtk_widget_set_margin_end (foot, 9);
@@ -313,7 +316,7 @@ make_foot (void)
   for (gsize i = 0; i < G_N_ELEMENTS (hints); i++) {
     if (i + 1 == G_N_ELEMENTS (hints))
       gtk_box_pack_start (GTK_BOX (foot), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), TRUE, TRUE, 0);
-    GtkWidget *keys = kith_label_new (hints[i].keys, "kbd");
+    GtkWidget *keys = kith_label_new (_(hints[i].keys), "kbd");
     gtk_widget_set_valign (keys, GTK_ALIGN_CENTER);
     gtk_box_pack_start (GTK_BOX (foot), keys, FALSE, FALSE, 0);
     gtk_box_pack_start (GTK_BOX (foot), kith_label_new (_(hints[i].text), "t-micro faint"), FALSE, FALSE, 0);

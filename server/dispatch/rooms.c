@@ -106,7 +106,8 @@ ask_bans (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   }
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
-  g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_BANNED, kith_member_id (message->root, "after", 'u'));
+  gint64 after = kith_member_id (message->root, "after", 'u');
+  g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_BANNED, after);
   json_object *answer = kithd_answer_new (message->id), *bans = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++)
     json_object_array_add (bans, ban_json (list->pdata[i]));

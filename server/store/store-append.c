@@ -307,8 +307,10 @@ keep_ban (Append *append, gint64 account, GError **error)
   const KithdEvent *event = append->event;
   KithSql *sql = append->writer->sql;
   if (event->kind == KITHD_EVENT_BAN)
-    return kith_sql_run (sql, W_BAN_ADD, NULL, error, "iiiit", event->conversation, account, event->from, event->at, event->value);
-  return event->kind != KITHD_EVENT_UNBAN || kith_sql_run (sql, W_BAN_REMOVE, NULL, error, "ii", event->conversation, account);
+    return kith_sql_run (sql, W_BAN_ADD, NULL, error, "iiiit", event->conversation, account, event->from, event->at,
+                         event->value);
+  return event->kind != KITHD_EVENT_UNBAN ||
+         kith_sql_run (sql, W_BAN_REMOVE, NULL, error, "ii", event->conversation, account);
 }
 
 static gboolean

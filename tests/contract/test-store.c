@@ -383,6 +383,52 @@ test_invitations (void **state)
 }
 
 /* The end of an account: leaves everywhere, heirs, empty notes, no device; the row and the events stay. */
+static KithdChange *
+into_lobby (const char *handle, guint8 token)
+{
+  KithdChange *change = stored_register (handle, token);
+  change->room.name = g_strdup ("Lobby");
+  change->room.folded = g_strdup ("lobby");
+  return change;
+}
+
+/* Several come at once to a server without a lobby; one of them is refused. */
+static void
+test_lobby (void **state)
+{
+  Stored *stored = *state;
+  GPtrArray *batch = g_ptr_array_new ();
+  KithdChange *first = into_lobby ("ada", 1), *refused = into_lobby ("ada", 2), *second = into_lobby ("bob", 3);
+  g_ptr_array_add (batch, first);
+  g_ptr_array_add (batch, refused);
+  g_ptr_array_add (batch, second);
+  stored_do_all (stored, batch);
+  assert_true (first->error == NULL && first->lobby != 0 && first->notes != first->lobby);
+  assert_int_equal (stored_code (refused), KITH_ERROR_HANDLE_TAKEN);
+  assert_true (second->error == NULL && second->lobby == 0);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM conversation WHERE kind = 0"), 1);
+  g_autofree char *owner = g_strdup_printf ("member c%d u1 state 0 role 3 read 1/0\n", (int) first->lobby);
+  g_autofree char *member = g_strdup_printf ("member c%d u2 state 0 role 0 read 2/0\n", (int) first->lobby);
+  assert_loads (stored, owner);
+  assert_loads (stored, member);
+
+  /* By an invitation into another room both logs go on. */
+  const gint64 later = g_get_real_time () / 1000 + 60000;
+  gint64 den = stored_done (stored, stored_create (1, "den"))->conversation;
+  gint64 link = stored_done (stored, invitation (1, den, 1, 1, later))->invitation.id;
+  KithdChange *guest = into_lobby ("cyd", 4);
+  guest->invitation.id = link;
+  guest->invitation.conversation = den;
+  stored_done (stored, guest);
+  assert_int_equal (guest->events->len, 2);
+  KithdChange *late = into_lobby ("dan", 5);
+  late->invitation.id = link;
+  late->invitation.conversation = den;
+  assert_refused (stored, late, KITH_ERROR_NOT_FOUND); /* used up */
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM account"), 3);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
 static void
 test_delete_account (void **state)
 {
@@ -951,6 +997,7 @@ main (void)
       TEST (delete_account),
       TEST (days_of_devices),
       TEST (invitations),
+      TEST (lobby),
       TEST (blocks),
       TEST (edit),
       TEST (delete),

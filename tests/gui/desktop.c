@@ -111,6 +111,7 @@ set_home (void)
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("GDK_BACKEND", "x11", TRUE);
   g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  g_unsetenv ("LANGUAGE"); /* the tests look for English words */
   g_unsetenv ("NO_AT_BRIDGE");
   g_unsetenv ("GTK_THEME");
 }
