@@ -38,6 +38,7 @@ static const Key keys[] = {
     CHOICE ("notify", "all|mentions|none"),
     SWITCH ("notify-body", TRUE),
     SWITCH ("notify-sound", TRUE),
+    SWITCH ("dnd-mentions", FALSE),
     SWITCH ("send-receipts", TRUE),
     SWITCH ("send-typing", TRUE),
     NUMBER ("idle-minutes", 10, 0, 120),

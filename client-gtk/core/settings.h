@@ -13,6 +13,7 @@
  *   notify              string   "all", "mentions" (and direct messages), "none"
  *   notify-body         boolean  show what was written
  *   notify-sound        boolean
+ *   dnd-mentions        boolean  "do not disturb" lets mentions through
  *   send-receipts       boolean  privacy
  *   send-typing         boolean  privacy
  *   idle-minutes        int      0 .. 120; 0: never away by itself

@@ -64,8 +64,10 @@ stop_staying (KithApp *app)
 static KithMainWindow *
 ensure_main_window (KithApp *app)
 {
-  if (app->window == NULL)
+  if (app->window == NULL) {
     set_weak ((gpointer *) &app->window, kith_main_window_new (GTK_APPLICATION (app)));
+    kith_background_watch_window (app->background, GTK_WINDOW (app->window));
+  }
   return app->window;
 }
 
@@ -234,8 +236,19 @@ watch_session (KithApp *app, KithSession *session)
   if (g_ptr_array_find (app->watched, session, NULL))
     return;
   g_ptr_array_add (app->watched, g_object_ref (session));
+  kith_background_add (app->background, session);
   g_signal_connect_object (session, "key-changed", G_CALLBACK (on_key_changed), app, 0);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (on_state), app, 0);
+}
+
+KithSession *
+kith_app_find_session (KithApp *app, const char *id)
+{
+  guint n = kith_places_count (app->places);
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (kith_session_id (kith_places_get (app->places, i)), id))
+      return kith_places_get (app->places, i);
+  return NULL;
 }
 
 static gboolean
@@ -257,6 +270,7 @@ on_places_changed (KithApp *app)
     if (is_place (app, session))
       continue;
     g_signal_handlers_disconnect_by_data (session, app);
+    kith_background_remove (app->background, session);
     g_ptr_array_remove_index (app->watched, i - 1);
   }
   for (guint i = 0; i < n; i++)
@@ -264,6 +278,22 @@ on_places_changed (KithApp *app)
 }
 
 /* ---- start and end ----------------------------------------------------------------------------------------------------------- */
+
+static GtkWindow *
+window_of (gpointer data)
+{
+  KithApp *app = data;
+  return app->window != NULL ? GTK_WINDOW (app->window) : NULL;
+}
+
+static gboolean
+looks_at (KithChat *chat, gpointer data)
+{
+  KithApp *app = data;
+  return app->window != NULL && kith_main_window_looks_at (app->window, chat);
+}
+
+static const KithBackgroundHooks background_hooks = {window_of, looks_at};
 
 static void
 on_host_started (GObject *source, GAsyncResult *result, gpointer data)
@@ -284,6 +314,8 @@ open_parts (KithApp *app)
   app->resume = kith_resume_new (app->places);
   app->host = kith_host_new (app->profile);
   app->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  app->background = kith_background_new (GTK_APPLICATION (app), app->profile, app->directory, app->settings, app->places,
+                                         &background_hooks, app);
   g_signal_connect_object (app->places, "items-changed", G_CALLBACK (on_places_changed), app, G_CONNECT_SWAPPED);
   on_places_changed (app);
   if (kith_host_is_wanted (app->host) && !kith_host_is_running (app->host))
@@ -339,6 +371,9 @@ static void
 kith_app_shutdown (GApplication *application)
 {
   KithApp *app = KITH_APP (application);
+  for (guint i = 0; app->watched != NULL && i < app->watched->len; i++)
+    kith_background_remove (app->background, g_ptr_array_index (app->watched, i));
+  g_clear_pointer (&app->background, kith_background_free);
   if (app->first_run != NULL)
     gtk_widget_destroy (GTK_WIDGET (app->first_run));
   if (app->window != NULL)

@@ -233,6 +233,14 @@ kith_main_window_chat (KithMainWindow *self)
 }
 
 gboolean
+kith_main_window_looks_at (KithMainWindow *self, KithChat *chat)
+{
+  gboolean at_list = kith_main_window_is_narrow (self) &&
+                     hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->side);
+  return self->chat == chat && !at_list && gtk_window_is_active (GTK_WINDOW (self));
+}
+
+gboolean
 kith_main_window_can_go (KithMainWindow *self, int step)
 {
   return visit_at (self, self->visit + (guint) step) != NULL;

@@ -21,6 +21,8 @@ void kith_main_window_set_session (KithMainWindow *window, KithSession *session)
 void kith_main_window_forget (KithMainWindow *window, KithSession *session);
 KithSession *kith_main_window_session (KithMainWindow *window); /* borrowed; may be NULL */
 KithChat *kith_main_window_chat (KithMainWindow *window);       /* borrowed; may be NULL */
+/* Whether the window has the focus, and the person sees this conversation in it. */
+gboolean kith_main_window_looks_at (KithMainWindow *window, KithChat *chat);
 /* Opens a conversation; one with id 0 (a person) is made when the first message is sent. */
 void kith_main_window_show_chat (KithMainWindow *window, KithChat *chat);
 /* Opens it around a message, which flashes. back: whether a "Back to results" pill is shown. */

@@ -16,6 +16,8 @@ kith_preferences_add_notifications (HdyPreferencesWindow *window, KithSettings *
   GtkWidget *about = kith_preferences_group (page, _ ("Notify me"));
   kith_preferences_choice (about, settings, "notify", _ ("About"),
                            _ ("Muted conversations never; mute one in its menu"), what, G_N_ELEMENTS (what));
+  kith_preferences_switch (about, settings, "dnd-mentions", _ ("Mentions while I am not to be disturbed"),
+                           _ ("“Do not disturb” keeps everything else silent"));
   GtkWidget *how = kith_preferences_group (page, _ ("How"));
   kith_preferences_switch (how, settings, "notify-body", _ ("Show message text in notifications"), NULL);
   kith_preferences_switch (how, settings, "notify-sound", _ ("Sound"), NULL);

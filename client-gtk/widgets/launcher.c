@@ -1,0 +1,22 @@
+/* launcher.c - the signal of the Unity launcher API, which other docks (KDE, Dash to Dock, Plank) took over. Source:
+ * wiki.ubuntu.com/Unity/LauncherAPI. */
+#include "widgets/launcher.h"
+
+#define INTERFACE "com.canonical.Unity.LauncherEntry"
+#define PATH "/org/kith/launcher"
+
+void
+kith_launcher_show (GApplication *application, gint64 unread, gboolean urgent)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (application);
+  GVariantBuilder values;
+  if (bus == NULL)
+    return;
+  g_autofree char *entry = g_strdup_printf ("application://%s.desktop", g_application_get_application_id (application));
+  g_variant_builder_init (&values, G_VARIANT_TYPE ("a{sv}"));
+  g_variant_builder_add (&values, "{sv}", "count", g_variant_new_int64 (unread));
+  g_variant_builder_add (&values, "{sv}", "count-visible", g_variant_new_boolean (unread > 0));
+  g_variant_builder_add (&values, "{sv}", "urgent", g_variant_new_boolean (urgent));
+  g_dbus_connection_emit_signal (bus, NULL, PATH, INTERFACE, "Update", g_variant_new ("(sa{sv})", entry, &values),
+                                 NULL);
+}
