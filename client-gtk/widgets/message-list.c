@@ -8,6 +8,7 @@
 #define AT_ONCE 40           /* rows built in one frame */
 #define CHUNK 16             /* rows built in one idle call */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
+#define WINDOWS_AT_END 2     /* heights of the window that are built where nobody scrolls */
 #define REST 3               /* times as long as the last change took, until the next one is taken up */
 #define GROUP_MS (5 * 60000) /* between messages of one group */
 #define RUN_MS (10 * 60000)  /* between people who come or go as one line */
@@ -244,14 +245,23 @@ get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
 
 static gboolean fill_some (gpointer data);
 
+/* Who is at the end sees one window full, and can scroll another one before more is built. */
+static gboolean
+is_enough (KithMessageList *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+  return self->at_end && gtk_widget_get_allocated_height (GTK_WIDGET (self)) >=
+                             WINDOWS_AT_END * gtk_widget_get_allocated_height (window);
+}
+
 /* While messages pour in, rows above would be built only to go again; but who has scrolled up gets them. */
 static void
 fill_later (KithMessageList *self, guint after_ms)
 {
-  if (self->idle != 0 && !self->at_end)
+  if (self->log == NULL || (self->idle != 0 && !self->at_end))
     return;
   g_clear_handle_id (&self->idle, g_source_remove);
-  if (!kith_message_list_is_whole (self))
+  if (!kith_message_list_is_whole (self) && !is_enough (self))
     self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, fill_some, self, NULL);
 }
 
@@ -343,7 +353,10 @@ on_members_changed (KithMessageList *self)
 void
 kith_message_list_set_at_end (KithMessageList *self, gboolean at_end)
 {
+  if (self->at_end == at_end)
+    return;
   self->at_end = at_end;
+  fill_later (self, 0);
 }
 
 gboolean
@@ -429,6 +442,16 @@ kith_message_list_new (KithSession *session, KithLog *log)
   return GTK_WIDGET (self);
 }
 
+/* Now it is known how much is there; what is to be seen may have grown, too. */
+static void
+kith_message_list_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
+{
+  KithMessageList *self = KITH_MESSAGE_LIST (widget);
+  GTK_WIDGET_CLASS (kith_message_list_parent_class)->size_allocate (widget, allocation);
+  if (self->idle == 0)
+    fill_later (self, CALM_MS);
+}
+
 static void
 kith_message_list_dispose (GObject *object)
 {
@@ -448,6 +471,7 @@ static void
 kith_message_list_class_init (KithMessageListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_list_dispose;
+  GTK_WIDGET_CLASS (klass)->size_allocate = kith_message_list_size_allocate;
   signals[ROW_ADDED] = g_signal_new ("row-added", KITH_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, KITH_TYPE_MESSAGE_ROW);
   signals[SYNCED] =

@@ -82,6 +82,8 @@ list_y (KithMessageView *self, double value)
   return (int) value - at.y;
 }
 
+static void load_more (KithMessageView *self);
+
 static void
 take_anchor (KithMessageView *self)
 {
@@ -99,6 +101,7 @@ on_allocated (KithMessageView *self)
     set_value (self, end_of (adjustment (self)));
   else if (self->anchor != NULL)
     set_value (self, top_of (self, GTK_WIDGET (self->anchor)) - self->anchor_offset);
+  load_more (self); /* the rows may be whole only now, and the value the same as before */
 }
 
 /* ---- read ---- */
