@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Who may include whom (ARCHITECTURE.md), read from the #includes of every source file, so that it stays true.
 
-Also: platforms are told apart in *-posix and *-win32 files alone, and nothing is left to be done later.
+Also: platforms are told apart in *-posix and *-win32 files alone, nothing is left to be done later, and the window has
+no markup.
 Usage: layers.py SOURCE_ROOT
 """
 import pathlib
@@ -52,6 +53,8 @@ LIBRARIES = {
 PLATFORM = re.compile(r"\b(_WIN32|G_OS_WIN32|G_OS_UNIX|__linux__|__unix__)\b")
 PLATFORM_FILE = re.compile(r"-(posix|win32)\.[ch]$")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+# Text from the network never becomes markup; nothing of the window needs it, so the window does not have it at all.
+MARKUP = re.compile(r"\b\w*(_set_markup\w*|_tooltip_markup|_with_markup|_secondary_markup|_parse_markup)\b|\"(use|tooltip)-markup\"")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -89,6 +92,12 @@ def check_text(path, text):
             yield f"line {number}: a platform is named outside of a -posix or -win32 file"
 
 
+def check_markup(text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if MARKUP.search(line):
+            yield f"line {number}: markup in the window: use a PangoAttrList"
+
+
 def main(root):
     complaints = []
     sources = 0
@@ -98,6 +107,8 @@ def main(root):
             sources += 1
             found = list(check_includes(relative, text)) + list(check_text(relative, text))
             complaints += [f"{relative}: {complaint}" for complaint in found]
+    for path in sorted([*(root / "client-gtk").rglob("*.[ch]"), *(root / "resources/ui").glob("*.ui")]):
+        complaints += [f"{path.relative_to(root)}: {complaint}" for complaint in check_markup(path.read_text(encoding="utf-8"))]
     if sources == 0:
         complaints.append(f"no sources under {root}")
     print("\n".join(complaints) or f"{sources} files keep to their layers")

@@ -5,6 +5,7 @@
 #include "core/nearby.h"
 #include "widgets/dialogs.h"
 #include "widgets/host-page.h"
+#include "widgets/parts.h"
 #include "widgets/server-row.h"
 
 #include <glib/gi18n.h>
@@ -54,6 +55,7 @@ show_host_state (KithFirstRun *window)
   gtk_label_set_text (window->host_state, running  ? _("running")
                                           : exists ? _("stopped")
                                                    : _("for everyone on this network"));
+  kith_set_name (GTK_WIDGET (window->host_row), gtk_label_get_text (window->host_title));
 }
 
 static void

@@ -21,6 +21,7 @@ static struct {
   TestChild *display, *manager;
   GTestDBus *bus;
   char *home, *log;
+  guint clicks;
 } desktop;
 
 static const char settings_ini[] = "[Settings]\n"
@@ -124,8 +125,8 @@ gui_desktop_start (int width, int height)
   assert_non_null (desktop.home);
   desktop.log = g_build_filename (desktop.home, "log", NULL);
   set_home ();
+  start_bus (); /* it unsets DISPLAY */
   start_display (width, height);
-  start_bus ();
   desktop.manager = start (manager);
 }
 
@@ -195,6 +196,13 @@ gui_click_at (int x, int y, int button)
   char *words[] = {(char *) "xdotool", (char *) "click", which, NULL};
   gui_move_to (x, y);
   run (words);
+  desktop.clicks++;
+}
+
+guint
+gui_clicks (void)
+{
+  return desktop.clicks;
 }
 
 void

@@ -18,6 +18,7 @@ const char *gui_desktop_home (void);
 void gui_key (const char *keys);
 void gui_type (const char *text);
 void gui_click_at (int x, int y, int button);
+guint gui_clicks (void); /* so far */
 void gui_move_to (int x, int y);
 /* A picture of the whole display: NAME.png in the folder of the environment's KITH_SCREENSHOTS, when it is set. */
 void gui_shoot (const char *name);

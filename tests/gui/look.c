@@ -9,27 +9,58 @@
 #include "gui/desktop.h"
 #include "gui/look.h"
 
+#include <stdio.h>
+
 #define DEPTH_MAX 40
 #define CHILDREN_MAX 500
 
-typedef gboolean (*Visit) (AtspiAccessible *thing, int depth, gpointer data); /* TRUE: enough */
+char *
+gui_name (GuiThing *thing)
+{
+  g_autofree char *own = atspi_accessible_get_name (thing, NULL);
+  if (own != NULL && *own != '\0')
+    return g_steal_pointer (&own);
+  g_autoptr (GArray) relations = atspi_accessible_get_relation_set (thing, NULL);
+  char *name = NULL;
+  for (guint i = 0; relations != NULL && i < relations->len; i++) {
+    AtspiRelation *relation = g_array_index (relations, AtspiRelation *, i);
+    g_autoptr (GuiThing) label = NULL;
+    if (name == NULL && atspi_relation_get_relation_type (relation) == ATSPI_RELATION_LABELLED_BY)
+      label = atspi_relation_get_target (relation, 0);
+    if (label != NULL)
+      name = atspi_accessible_get_name (label, NULL);
+    g_object_unref (relation);
+  }
+  return name != NULL ? name : g_strdup ("");
+}
+
+typedef gboolean (*Visit) (GuiThing *thing, int depth, gpointer data); /* TRUE: enough */
 
 static gboolean
-has_state (AtspiAccessible *thing, AtspiStateType state)
+has_state (GuiThing *thing, AtspiStateType state)
 {
-  g_autoptr (AtspiStateSet) states = atspi_accessible_get_state_set (thing);
-  return states != NULL && atspi_state_set_contains (states, state);
+  AtspiStateSet *states = atspi_accessible_get_state_set (thing);
+  gboolean has = states != NULL && atspi_state_set_contains (states, state);
+  g_clear_object (&states);
+  return has;
+}
+
+/* GTK 3 says of a viewport that is scrolled by more than its height that it is not showing. */
+static gboolean
+is_showing (GuiThing *thing)
+{
+  return has_state (thing, ATSPI_STATE_SHOWING) || atspi_accessible_get_role (thing, NULL) == ATSPI_ROLE_VIEWPORT;
 }
 
 static gboolean
-walk (AtspiAccessible *thing, int depth, Visit visit, gpointer data)
+walk (GuiThing *thing, int depth, Visit visit, gpointer data)
 {
   if (visit (thing, depth, data))
     return TRUE;
   int n = depth < DEPTH_MAX ? atspi_accessible_get_child_count (thing, NULL) : 0;
   for (int i = 0; i < n && i < CHILDREN_MAX; i++) {
-    g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (thing, i, NULL);
-    if (child != NULL && has_state (child, ATSPI_STATE_SHOWING) && walk (child, depth + 1, visit, data))
+    g_autoptr (GuiThing) child = atspi_accessible_get_child_at_index (thing, i, NULL);
+    if (child != NULL && is_showing (child) && walk (child, depth + 1, visit, data))
       return TRUE;
   }
   return FALSE;
@@ -39,16 +70,16 @@ walk (AtspiAccessible *thing, int depth, Visit visit, gpointer data)
 static gboolean
 walk_program (const GuiProgram *program, Visit visit, gpointer data)
 {
-  g_autoptr (AtspiAccessible) desktop = atspi_get_desktop (0);
+  g_autoptr (GuiThing) desktop = atspi_get_desktop (0);
   int n = atspi_accessible_get_child_count (desktop, NULL);
   for (int i = 0; i < n; i++) {
-    g_autoptr (AtspiAccessible) application = atspi_accessible_get_child_at_index (desktop, i, NULL);
+    g_autoptr (GuiThing) application = atspi_accessible_get_child_at_index (desktop, i, NULL);
     if (application == NULL || (gint64) atspi_accessible_get_process_id (application, NULL) != program->process)
       continue;
     atspi_accessible_clear_cache (application);
     int windows = atspi_accessible_get_child_count (application, NULL);
     for (int w = windows; w > 0; w--) {
-      g_autoptr (AtspiAccessible) window = atspi_accessible_get_child_at_index (application, w - 1, NULL);
+      g_autoptr (GuiThing) window = atspi_accessible_get_child_at_index (application, w - 1, NULL);
       if (window != NULL && has_state (window, ATSPI_STATE_SHOWING) && walk (window, 0, visit, data))
         return TRUE;
     }
@@ -59,23 +90,23 @@ walk_program (const GuiProgram *program, Visit visit, gpointer data)
 typedef struct {
   AtspiRole role;
   const char *pattern;
-  AtspiAccessible *found;
+  GuiThing *found;
 } Wanted;
 
 static gboolean
-is_wanted (AtspiAccessible *thing, int depth, gpointer data)
+is_wanted (GuiThing *thing, int depth, gpointer data)
 {
   Wanted *wanted = data;
   if (atspi_accessible_get_role (thing, NULL) != wanted->role)
     return FALSE;
-  g_autofree char *name = atspi_accessible_get_name (thing, NULL);
-  if (wanted->pattern != NULL && (name == NULL || !g_pattern_match_simple (wanted->pattern, name)))
+  g_autofree char *name = wanted->pattern != NULL ? gui_name (thing) : NULL;
+  if (name != NULL && !g_pattern_match_simple (wanted->pattern, name))
     return FALSE;
   wanted->found = g_object_ref (thing);
   return TRUE;
 }
 
-AtspiAccessible *
+GuiThing *
 gui_peek (const GuiProgram *program, AtspiRole role, const char *name)
 {
   Wanted wanted = {role, name, NULL};
@@ -86,7 +117,7 @@ gui_peek (const GuiProgram *program, AtspiRole role, const char *name)
 gboolean
 gui_shows (const GuiProgram *program, AtspiRole role, const char *name)
 {
-  g_autoptr (AtspiAccessible) thing = gui_peek (program, role, name);
+  g_autoptr (GuiThing) thing = gui_peek (program, role, name);
   return thing != NULL;
 }
 
@@ -101,15 +132,16 @@ give_up (const GuiProgram *program, const char *what, AtspiRole role, const char
 {
   g_autofree char *role_name = atspi_role_get_name (role), *all = gui_describe (program);
   gui_shoot ("failed");
-  fail_msg ("%s: %s “%s”. What is showing:\n%s", what, role_name, name != NULL ? name : "(any)", all);
+  fprintf (stderr, "What is showing:\n%s", all);
+  fail_msg ("%s: %s “%s”", what, role_name, name != NULL ? name : "(any)");
 }
 
-AtspiAccessible *
+GuiThing *
 gui_find (const GuiProgram *program, AtspiRole role, const char *name)
 {
   gint64 end = deadline ();
   while (g_get_monotonic_time () < end) {
-    AtspiAccessible *thing = gui_peek (program, role, name);
+    GuiThing *thing = gui_peek (program, role, name);
     if (thing != NULL)
       return thing;
     gui_breathe ();
@@ -132,17 +164,25 @@ gui_wait_gone (const GuiProgram *program, AtspiRole role, const char *name)
 
 /* ---- touching ---- */
 
+AtspiRect *
+gui_place (GuiThing *thing)
+{
+  AtspiComponent *component = atspi_accessible_get_component_iface (thing);
+  AtspiRect *place = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
+  g_clear_object (&component);
+  return place;
+}
+
 static void
 press (const GuiProgram *program, AtspiRole role, const char *name, int button)
 {
-  g_autoptr (AtspiAccessible) thing = gui_find (program, role, name);
-  g_autoptr (AtspiRect) at = NULL;
+  g_autoptr (GuiThing) thing = gui_find (program, role, name);
+  g_autofree AtspiRect *at = NULL;
   gint64 end = deadline ();
   /* A row that is being laid out has no place yet. */
   while (at == NULL || at->width <= 1 || at->x < 0) {
-    g_autoptr (AtspiComponent) component = atspi_accessible_get_component_iface (thing);
-    g_clear_pointer (&at, g_free);
-    at = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
+    g_free (at);
+    at = gui_place (thing);
     if (g_get_monotonic_time () > end)
       give_up (program, "it has no place", role, name);
     gui_breathe ();
@@ -172,24 +212,25 @@ gui_hover (const GuiProgram *program, AtspiRole role, const char *name)
 }
 
 char *
-gui_text (AtspiAccessible *thing)
+gui_text (GuiThing *thing)
 {
-  g_autoptr (AtspiText) text = atspi_accessible_get_text_iface (thing);
+  AtspiText *text = atspi_accessible_get_text_iface (thing);
   if (text == NULL)
     return g_strdup ("");
   int n = atspi_text_get_character_count (text, NULL);
   char *content = atspi_text_get_text (text, 0, n, NULL);
+  g_object_unref (text);
   return content != NULL ? content : g_strdup ("");
 }
 
 /* ---- focus ---- */
 
 static gboolean
-has_focus (AtspiAccessible *thing, int depth, gpointer data)
+has_focus (GuiThing *thing, int depth, gpointer data)
 {
   if (!has_state (thing, ATSPI_STATE_FOCUSED))
     return FALSE;
-  *(char **) data = atspi_accessible_get_name (thing, NULL);
+  *(char **) data = gui_name (thing);
   return TRUE;
 }
 
@@ -215,7 +256,8 @@ gui_wait_focus (const GuiProgram *program, const char *pattern)
   }
   g_autofree char *all = gui_describe (program);
   gui_shoot ("failed");
-  fail_msg ("“%s” has the focus, not “%s”. What is showing:\n%s", name, pattern, all);
+  fprintf (stderr, "What is showing:\n%s", all);
+  fail_msg ("“%s” has the focus, not “%s”", name, pattern);
 }
 
 /* ---- all of it ---- */
@@ -226,7 +268,7 @@ typedef struct {
 } Each;
 
 static gboolean
-call_func (AtspiAccessible *thing, int depth, gpointer data)
+call_func (GuiThing *thing, int depth, gpointer data)
 {
   Each *each = data;
   each->func (thing, depth, each->data);
@@ -241,9 +283,9 @@ gui_each (const GuiProgram *program, GuiFunc func, gpointer data)
 }
 
 static void
-describe (AtspiAccessible *thing, int depth, gpointer data)
+describe (GuiThing *thing, int depth, gpointer data)
 {
-  g_autofree char *role = atspi_accessible_get_role_name (thing, NULL), *name = atspi_accessible_get_name (thing, NULL);
+  g_autofree char *role = atspi_accessible_get_role_name (thing, NULL), *name = gui_name (thing);
   g_string_append_printf (data, "%*s%s “%s”%s\n", depth * 2, "", role, name,
                           has_state (thing, ATSPI_STATE_FOCUSED) ? " (focus)" : "");
 }

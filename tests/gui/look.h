@@ -5,14 +5,17 @@
 #include <atspi/atspi.h>
 #include <glib.h>
 
+typedef AtspiAccessible GuiThing;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuiThing, g_object_unref)
+
 typedef struct {
   gint64 process; /* of the program */
 } GuiProgram;
 
 /* The first that is showing, of this role and name; name: a pattern ("Message to *"), NULL: any. The caller's. */
-AtspiAccessible *gui_find (const GuiProgram *program, AtspiRole role, const char *name);
+GuiThing *gui_find (const GuiProgram *program, AtspiRole role, const char *name);
 /* The same, at once; NULL: it is not there. */
-AtspiAccessible *gui_peek (const GuiProgram *program, AtspiRole role, const char *name);
+GuiThing *gui_peek (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_wait_gone (const GuiProgram *program, AtspiRole role, const char *name);
 gboolean gui_shows (const GuiProgram *program, AtspiRole role, const char *name);
 
@@ -20,13 +23,16 @@ gboolean gui_shows (const GuiProgram *program, AtspiRole role, const char *name)
 void gui_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_right_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_hover (const GuiProgram *program, AtspiRole role, const char *name);
+/* Its own name, or that of the label before it; its place on the display (NULL: none). To be freed. */
+char *gui_name (GuiThing *thing);
+AtspiRect *gui_place (GuiThing *thing);
 /* What is written in a text. To be freed. */
-char *gui_text (AtspiAccessible *text);
+char *gui_text (GuiThing *text);
 /* Waits until what has the focus has this name. */
 void gui_wait_focus (const GuiProgram *program, const char *name);
 char *gui_focus_name (const GuiProgram *program); /* to be freed; NULL: nothing */
 /* Calls func for each thing that is showing. */
-typedef void (*GuiFunc) (AtspiAccessible *thing, int depth, gpointer data);
+typedef void (*GuiFunc) (GuiThing *thing, int depth, gpointer data);
 void gui_each (const GuiProgram *program, GuiFunc func, gpointer data);
 /* Everything that is showing, one a line: for messages of failed tests. To be freed. */
 char *gui_describe (const GuiProgram *program);

@@ -1,14 +1,10 @@
 /* person.c - starts and ends a kith, and reads what it complained of. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "gui/desktop.h"
 #include "gui/person.h"
 
+#include "gui/desktop.h"
+#include "support/check.h"
+
+#include <stdio.h>
 #include <string.h>
 
 GuiPerson *
@@ -19,7 +15,28 @@ gui_person_new (const char *name)
   person->name = g_strdup (name);
   person->profile = g_build_filename (gui_desktop_home (), name, NULL);
   person->log = g_build_filename (gui_desktop_home (), log, NULL);
+  gui_person_set (person, "window-width", "1280");
+  gui_person_set (person, "window-height", "800");
   return person;
+}
+
+void
+gui_person_set (GuiPerson *person, const char *key, const char *value)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *path = g_build_filename (person->profile, "settings.ini", NULL);
+  g_mkdir_with_parents (person->profile, 0700);
+  g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_COMMENTS, NULL); /* not there yet: empty */
+  g_key_file_set_value (file, "kith", key, value);
+  CHECK (g_key_file_save_to_file (file, path, &error));
+}
+
+static void
+print_log (GuiPerson *person)
+{
+  g_autofree char *log = NULL;
+  g_file_get_contents (person->log, &log, NULL, NULL);
+  fprintf (stderr, "The log of %s:\n%s", person->name, log != NULL ? log : "");
 }
 
 static gboolean
@@ -34,19 +51,40 @@ wait_for_window (GuiPerson *person)
   gint64 end = g_get_monotonic_time () + GUI_PATIENCE_S * G_USEC_PER_SEC;
   while (!has_window (person)) {
     if (!test_child_is_running (person->child) || g_get_monotonic_time () > end) {
-      g_autofree char *log = NULL;
-      g_file_get_contents (person->log, &log, NULL, NULL);
-      fail_msg ("kith shows no window:\n%s", log);
+      print_log (person);
+      fail_msg ("kith shows no window");
     }
     gui_breathe ();
   }
+}
+
+/* Under AddressSanitizer: without whole stacks, which are slow, nobody could tell a leak of GTK from one of ours. */
+static void
+choose_leaks (GuiPerson *person, const char *options)
+{
+  g_autofree char *more = g_strconcat (options, person->leaks ? ":fast_unwind_on_malloc=0" : ":detect_leaks=0", NULL);
+  g_setenv ("ASAN_OPTIONS", more, TRUE);
+}
+
+static TestChild *
+run (GuiPerson *person, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *options = g_strdup (g_getenv ("ASAN_OPTIONS"));
+  if (options != NULL)
+    choose_leaks (person, options);
+  TestChild *child = test_child_new (words, person->log, &error);
+  if (options != NULL)
+    g_setenv ("ASAN_OPTIONS", options, TRUE);
+  if (child == NULL)
+    fail_msg ("%s", error->message);
+  return child;
 }
 
 void
 gui_person_start (GuiPerson *person, ...)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
   va_list more;
   char *word;
   g_ptr_array_add (words, (gpointer) KITH_PATH);
@@ -57,9 +95,7 @@ gui_person_start (GuiPerson *person, ...)
     g_ptr_array_add (words, word);
   va_end (more);
   g_ptr_array_add (words, NULL);
-  person->child = test_child_new ((char **) words->pdata, person->log, &error);
-  if (person->child == NULL)
-    fail_msg ("%s", error->message);
+  person->child = run (person, (char **) words->pdata);
   person->program.process = test_child_number (person->child);
   wait_for_window (person);
 }
@@ -75,8 +111,11 @@ void
 gui_person_leave (GuiPerson *person)
 {
   gui_key ("ctrl+q");
-  if (test_child_wait (person->child) != 0)
+  int status = test_child_wait (person->child);
+  if (status != 0) {
+    print_log (person);
     fail_msg ("%s did not end well", person->name);
+  }
   g_clear_pointer (&person->child, test_child_free);
 }
 
@@ -90,8 +129,10 @@ check_log (GuiPerson *person)
   g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     if (strstr (lines[i], "CRITICAL") != NULL || strstr (lines[i], "WARNING") != NULL ||
-        strstr (lines[i], "Sanitizer") != NULL)
-      fail_msg ("%s complained: %s", person->name, log);
+        strstr (lines[i], "Sanitizer") != NULL) {
+      print_log (person);
+      fail_msg ("%s complained: %s", person->name, lines[i]);
+    }
 }
 
 void

@@ -1,0 +1,44 @@
+/* stage.h - what every test of the window begins and ends with: a desktop, a server, and people at it. */
+#pragma once
+
+#include "gui/desktop.h"
+#include "gui/look.h"
+#include "gui/person.h"
+#include "plays/scene.h"
+
+typedef struct {
+  TestServer *server;
+  GuiPerson *ada; /* in front of the display */
+  Player *bob;    /* somebody elsewhere, as raw frames; NULL until gui_stage_bob */
+  char *lobby;    /* its id, from gui_stage_bob on */
+  char *bob_token;
+} GuiStage;
+
+/* For cmocka. The server's limits are far; nobody is there yet. */
+int gui_stage_set_up (void **state);
+int gui_stage_tear_down (void **state);
+
+/* A Bob, who is in the lobby as everybody who is new. */
+void gui_stage_bob (GuiStage *stage);
+/* Ada starts, signs in, and is in the lobby, with the caret in the composer. */
+void gui_stage_join (GuiStage *stage);
+/* She starts again. */
+void gui_stage_start (GuiStage *stage);
+/* Into a room that she can join or is in, by the switcher. */
+void gui_stage_enter (GuiStage *stage, const char *room);
+/* Bob writes; the seq. */
+gint64 gui_bob_says (GuiStage *stage, const char *room, const char *text);
+/* Any request of his whose members are these, with nonce and conversation. */
+void gui_bob_does (GuiStage *stage, const char *type, const char *room, const char *members);
+/* Waits for an event of this kind and text (NULL: any) in the lobby: its seq. */
+gint64 gui_bob_reads (GuiStage *stage, const char *kind, const char *text);
+
+/* Types it and presses Enter; waits until the message is in the list. */
+void gui_say (GuiPerson *person, const char *text);
+/* A row of the list of messages that is showing: "NAME, TIME, TEXT…"; pattern is of TEXT and what follows. */
+GuiThing *gui_find_message (GuiPerson *person, const char *pattern);
+void gui_wait_message (GuiPerson *person, const char *pattern);
+/* The item of its menu. */
+void gui_message_menu (GuiPerson *person, const char *pattern, const char *item);
+/* Waits until the composer holds this text. */
+void gui_wait_composer (GuiPerson *person, const char *text);
