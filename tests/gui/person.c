@@ -123,7 +123,8 @@ gui_person_leave (GuiPerson *person)
 static gboolean
 is_complaint (const char *line)
 {
-  return (strstr (line, "CRITICAL") != NULL || strstr (line, "WARNING") != NULL || strstr (line, "Sanitizer") != NULL) &&
+  return (strstr (line, "CRITICAL") != NULL || strstr (line, "WARNING") != NULL ||
+          strstr (line, "Sanitizer") != NULL) &&
          strstr (line, "unable to send notifications") == NULL;
 }
 
