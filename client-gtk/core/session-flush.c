@@ -277,7 +277,7 @@ flush_forgotten (KithSession *session)
 void
 kith_session_flush (KithSession *session)
 {
-  g_autoptr (KithSession) self = g_object_ref (session);
+  G_GNUC_UNUSED g_autoptr (KithSession) self = g_object_ref (session);
   if (session->flush != NULL)
     g_source_destroy (session->flush);
   g_clear_pointer (&session->flush, g_source_unref);

@@ -201,7 +201,7 @@ kith_devices_show (GtkWindow *parent, KithSession *session)
   devices->session = g_object_ref (session);
   devices->window = kith_dialog_new (parent, _ ("Devices"), 420, 480);
   kith_dialog_set_content (devices->window, new_content (devices));
-  g_object_set_data_full (G_OBJECT (devices->window), "kith-devices", devices, free_devices);
+  kith_dialog_keep (devices->window, "kith-devices", devices, free_devices);
   refresh (devices);
   gtk_window_present (GTK_WINDOW (devices->window));
 }

@@ -37,3 +37,16 @@ kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content)
   gtk_box_pack_start (GTK_BOX (box), content, TRUE, TRUE, 0);
   gtk_widget_show_all (box);
 }
+
+static void
+forget (GtkWidget *dialog, gpointer key)
+{
+  g_object_set_data (G_OBJECT (dialog), key, NULL);
+}
+
+void
+kith_dialog_keep (GtkWidget *dialog, const char *key, gpointer data, GDestroyNotify destroy)
+{
+  g_object_set_data_full (G_OBJECT (dialog), key, data, destroy);
+  g_signal_connect (dialog, "destroy", G_CALLBACK (forget), (gpointer) key);
+}

@@ -5,3 +5,6 @@
 
 GtkWidget *kith_dialog_new (GtkWindow *parent, const char *title, int width, int height);
 void kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content); /* once; shows it */
+/* Keeps data under key (static) until the dialog is closed, though somebody may hold it longer: an answer that comes
+ * afterwards finds nothing with g_object_get_data. */
+void kith_dialog_keep (GtkWidget *dialog, const char *key, gpointer data, GDestroyNotify destroy);

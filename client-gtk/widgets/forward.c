@@ -96,10 +96,10 @@ new_row (KithChat *chat)
   if (contact != NULL)
     gtk_container_add (GTK_CONTAINER (box), kith_avatar_new (contact, 26, "on-raised", TRUE));
   else
-    gtk_container_add (GTK_CONTAINER (box),
-                       kith_icon_new (kith_chat_kind (chat) == KITH_KIND_NOTES ? "user-bookmarks-symbolic"
-                                                                               : "kith-hash-symbolic",
-                                      16, "dim"));
+    gtk_container_add (
+        GTK_CONTAINER (box),
+        kith_icon_new (kith_chat_kind (chat) == KITH_KIND_NOTES ? "user-bookmarks-symbolic" : "kith-hash-symbolic", 16,
+                       "dim"));
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (kith_chat_title (chat), "t-strong"));
   GtkWidget *row = kith_row_new (box, NULL);
   g_object_set_data_full (G_OBJECT (row), "kith-chat", g_object_ref (chat), g_object_unref);
@@ -153,7 +153,7 @@ kith_forward_show (GtkWindow *parent, KithSession *session, const GPtrArray *pos
   for (guint i = 0; i < posts->len; i++)
     g_ptr_array_add (forward->posts, g_object_ref (posts->pdata[i]));
   forward->window = kith_dialog_new (parent, _ ("Forward to"), 400, 480);
-  g_object_set_data_full (G_OBJECT (forward->window), "kith-forward", forward, free_forward);
+  kith_dialog_keep (forward->window, "kith-forward", forward, free_forward);
   kith_dialog_set_content (forward->window, new_content (forward));
   gtk_window_present (GTK_WINDOW (forward->window));
 }

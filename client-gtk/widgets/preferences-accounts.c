@@ -50,6 +50,8 @@ on_form_answer (GObject *session, GAsyncResult *result, gpointer window)
   json_object *answer = kith_session_call_finish (KITH_SESSION (session), result, &error);
   Form *form = g_object_get_data (G_OBJECT (window), "kith-form");
   json_object_put (answer);
+  if (form == NULL)
+    return;
   if (error != NULL) {
     gtk_label_set_text (GTK_LABEL (form->problem), error->message);
     gtk_widget_set_sensitive (form->go, TRUE);
@@ -137,7 +139,7 @@ show_form (GtkWidget *from, KithSession *session, const FormKind *kind)
   gtk_container_add (GTK_CONTAINER (box), form->problem);
   gtk_container_add (GTK_CONTAINER (box), form->go);
   g_signal_connect_swapped (form->go, "clicked", G_CALLBACK (on_go), form);
-  g_object_set_data_full (G_OBJECT (form->window), "kith-form", form, free_form);
+  kith_dialog_keep (form->window, "kith-form", form, free_form);
   kith_dialog_set_content (form->window, box);
   gtk_widget_grab_default (form->go);
   gtk_window_present (GTK_WINDOW (form->window));

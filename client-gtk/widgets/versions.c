@@ -70,7 +70,7 @@ kith_versions_show (GtkWindow *parent, KithSession *session, KithChat *chat, Kit
   versions->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   gtk_container_set_border_width (GTK_CONTAINER (versions->box), 18);
   gtk_container_add (GTK_CONTAINER (scroll), versions->box);
-  g_object_set_data_full (G_OBJECT (versions->window), "kith-versions", versions, free_versions);
+  kith_dialog_keep (versions->window, "kith-versions", versions, free_versions);
   kith_dialog_set_content (versions->window, scroll);
   kith_session_call_async (session, request, versions->cancellable, on_answer, versions);
   gtk_window_present (GTK_WINDOW (versions->window));

@@ -224,12 +224,18 @@ on_mention (gpointer data, const KithdMentionRecord *record)
   (*(guint *) data)++;
 }
 
+static void
+on_ban (gpointer data, const KithdBanRecord *record)
+{
+  (*(guint *) data)++;
+}
+
 /* Uses what there is. The answers may be errors. */
 static void
 use (Stored *stored)
 {
   static const KithdStoreSink sink = {on_account, on_device,  on_conversation, on_direct, on_member,
-                                      on_stay,    on_mention, on_invitation,   on_block};
+                                      on_stay,    on_mention, on_invitation,   on_ban,    on_block};
   static const KithdReadKind kinds[] = {KITHD_READ_FETCH_AFTER, KITHD_READ_FETCH_BEFORE, KITHD_READ_FETCH_CHANGED,
                                         KITHD_READ_VERSIONS, KITHD_READ_MENTIONS};
   guint rows = 0;

@@ -156,7 +156,7 @@ only_one_has_it (void **state)
 {
   Fixture *fixture = *state;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KithStorage) storage = open_store (fixture);
+  G_GNUC_UNUSED g_autoptr (KithStorage) storage = open_store (fixture);
   assert_null (kith_store_open (fixture->path, "kith://localhost:5484", &error));
   assert_non_null (strstr (error->message, "another Kith"));
 }
