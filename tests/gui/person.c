@@ -119,6 +119,15 @@ gui_person_leave (GuiPerson *person)
   g_clear_pointer (&person->child, test_child_free);
 }
 
+/* GLib warns where nobody shows notifications: only services.h has somebody. */
+static gboolean
+is_complaint (const char *line)
+{
+  return (strstr (line, "CRITICAL") != NULL || strstr (line, "WARNING") != NULL ||
+          strstr (line, "Sanitizer") != NULL) &&
+         strstr (line, "unable to send notifications") == NULL;
+}
+
 /* Lines of the log that nobody should have to read. */
 static void
 check_log (GuiPerson *person)
@@ -128,8 +137,7 @@ check_log (GuiPerson *person)
     return;
   g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
-    if (strstr (lines[i], "CRITICAL") != NULL || strstr (lines[i], "WARNING") != NULL ||
-        strstr (lines[i], "Sanitizer") != NULL) {
+    if (is_complaint (lines[i])) {
       print_log (person);
       fail_msg ("%s complained: %s", person->name, lines[i]);
     }
