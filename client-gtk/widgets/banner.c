@@ -7,12 +7,12 @@
 #include <string.h>
 
 #define PATIENCE_MS 1000 /* connecting is not worth a word before */
-#define ROW_WIDTH 560    /* pixels: words and buttons in one line */
+#define ROOM 200         /* pixels beside words and buttons, so that they may stand in one line */
 #define BACK_MS 3000     /* "Back online" stays */
 
 typedef struct {
   KithSession *session;
-  GtkWidget *revealer, *box, *icon, *spinner, *text, *now, *problem;
+  GtkWidget *revealer, *box, *icon, *spinner, *text, *now, *problem, *what, *remedies;
   guint timer;       /* the next second, or the end of patience */
   gint64 since;      /* monotonic: not connected since; 0: connected */
   gint64 back_until; /* monotonic: "Back online" is shown until */
@@ -227,34 +227,45 @@ new_button (Banner *banner, const char *label, const char *action)
 static void
 build (Banner *banner)
 {
-  banner->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  banner->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   kith_add_classes (banner->box, "banner");
   banner->icon = kith_icon_new ("network-offline-symbolic", 16, NULL);
   banner->spinner = gtk_spinner_new ();
   banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
   banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
-  GtkWidget *what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9),
-            *remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  gtk_container_add (GTK_CONTAINER (what), banner->icon);
-  gtk_container_add (GTK_CONTAINER (what), banner->spinner);
+  banner->what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  banner->remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  gtk_container_add (GTK_CONTAINER (banner->what), banner->icon);
+  gtk_container_add (GTK_CONTAINER (banner->what), banner->spinner);
   banner->text = kith_text_new ("", "t-small", 80);
-  gtk_box_pack_start (GTK_BOX (what), banner->text, TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (remedies), banner->now);
-  gtk_container_add (GTK_CONTAINER (remedies), banner->problem);
-  gtk_box_pack_start (GTK_BOX (banner->box), what, TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (banner->box), remedies);
+  gtk_box_pack_start (GTK_BOX (banner->what), banner->text, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (banner->remedies), banner->now);
+  gtk_container_add (GTK_CONTAINER (banner->remedies), banner->problem);
+  gtk_box_pack_start (GTK_BOX (banner->box), banner->what, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (banner->box), banner->remedies);
   atk_object_set_role (gtk_widget_get_accessible (banner->box), ATK_ROLE_ALERT);
   gtk_container_add (GTK_CONTAINER (banner->revealer), banner->box);
   gtk_widget_show_all (banner->box);
+}
+
+/* Whether words and buttons have room in one line. What they need at least is never less than what is given then, so
+ * more is asked for: or a line that does not fit would stay. */
+static GtkOrientation
+orientation_for (Banner *banner, int width)
+{
+  int words, buttons;
+  gtk_widget_get_preferred_width (banner->what, &words, NULL);
+  gtk_widget_get_preferred_width (banner->remedies, &buttons, NULL);
+  return width < words + buttons + ROOM ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
 }
 
 static gboolean
 fit (gpointer revealer)
 {
   GtkAllocation space;
+  Banner *banner = banner_of (revealer);
   gtk_widget_get_allocation (revealer, &space);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (banner_of (revealer)->box),
-                                  space.width < ROW_WIDTH ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (banner->box), orientation_for (banner, space.width));
   return G_SOURCE_REMOVE;
 }
 
@@ -263,8 +274,8 @@ fit (gpointer revealer)
 static void
 on_size (GtkWidget *revealer, const GtkAllocation *space)
 {
-  GtkOrientation now = gtk_orientable_get_orientation (GTK_ORIENTABLE (banner_of (revealer)->box));
-  if ((space->width < ROW_WIDTH) != (now == GTK_ORIENTATION_VERTICAL))
+  Banner *banner = banner_of (revealer);
+  if (orientation_for (banner, space->width) != gtk_orientable_get_orientation (GTK_ORIENTABLE (banner->box)))
     g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit, g_object_ref (revealer), g_object_unref);
 }
 

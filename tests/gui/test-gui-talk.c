@@ -101,7 +101,7 @@ static void
 test_badge (GuiStage *stage)
 {
   const GuiProgram *program = &stage->ada->program;
-  g_autofree char *members = NULL, *pattern = NULL, *design = scene_room (stage->bob, "design");
+  G_GNUC_UNUSED g_autofree char *members = NULL, *pattern = NULL, *design = scene_room (stage->bob, "design");
   json_object *joined = NULL;
   gui_stage_enter (stage, "design");
   pattern = g_strdup_printf ("{\"conversation\":\"%s\",\"kind\":\"join\",\"seq\":2}", stage->lobby);
