@@ -1,16 +1,17 @@
 /* main-window-layout.c - which panes have room, and what the window remembers of its size.
  *
- * From 1080 px on the details stand beside the conversation, below they slide over it. Below 720 px one pane is shown at a time:
- * the leaflet folds by the natural widths of its panes, which are fixed (pane.h). Whether the person wants details is
- * kept apart from whether they fit. Widths are those of what is inside of the window's frame. */
+ * From 1080 px on the details stand beside the conversation, below they slide over it. Below 720 px one pane is shown
+ * at a time: the leaflet folds by the natural widths of its panes, which are fixed (pane.h). Whether the person wants
+ * details is kept apart from whether they fit. Widths are those of what is inside of the window's frame. */
 #include "widgets/main-window-private.h"
 
 #include "widgets/parts.h"
+#include "widgets/search-page.h"
 
-#define WIDE 1080 /* pixels: three panes */
+#define WIDE 1080       /* pixels: three panes */
 #define LEAST_WIDTH 360 /* what the settings take; without a compositor the frame takes some of the window */
 #define LEAST_HEIGHT 400
-#define TINY 400  /* below: only the close button has room */
+#define TINY 400 /* below: only the close button has room */
 
 gboolean
 kith_main_window_is_narrow (KithMainWindow *self)
@@ -24,8 +25,8 @@ kith_main_window_has_details (KithMainWindow *self)
   return hdy_flap_get_reveal_flap (self->flap);
 }
 
-/* The bars look like one: what the desktop wants at the start is in the first, what it wants at the end in the last. (An
- * HdyHeaderGroup does that too, but overwrites the one button of the smallest window.) */
+/* The bars look like one: what the desktop wants at the start is in the first, what it wants at the end in the last.
+ * (An HdyHeaderGroup does that too, but overwrites the one button of the smallest window.) */
 static void
 place_buttons (KithMainWindow *self)
 {
@@ -41,6 +42,9 @@ place_buttons (KithMainWindow *self)
   hdy_header_bar_set_decoration_layout (kith_sidebar_header (self->sidebar), narrow ? alone : first);
   hdy_header_bar_set_decoration_layout (kith_details_pane_header (self->details), narrow ? alone : last);
   hdy_header_bar_set_decoration_layout (self->empty_bar, narrow ? alone : middle);
+  if (self->search != NULL)
+    hdy_header_bar_set_decoration_layout (kith_search_page_header (KITH_SEARCH_PAGE (self->search)),
+                                          narrow ? alone : middle);
   for (GList *link = self->views.head; link != NULL; link = link->next)
     hdy_header_bar_set_decoration_layout (kith_conversation_view_header (link->data), narrow ? alone : middle);
 }
@@ -146,7 +150,8 @@ save_size (KithMainWindow *self)
     return;
   int width, height;
   gtk_window_get_size (GTK_WINDOW (self), &width, &height);
-  g_object_set (self->settings, "window-width", MAX (width, LEAST_WIDTH), "window-height", MAX (height, LEAST_HEIGHT), NULL);
+  g_object_set (self->settings, "window-width", MAX (width, LEAST_WIDTH), "window-height", MAX (height, LEAST_HEIGHT),
+                NULL);
 }
 
 static void
@@ -181,6 +186,6 @@ kith_main_window_layout_init (KithMainWindow *self)
   g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (on_reveal), self);
   g_signal_connect_swapped (self->shell, "size-allocate", G_CALLBACK (on_size), self);
   g_signal_connect_swapped (self->side, "notify::visible", G_CALLBACK (place_buttons), self);
-  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-decoration-layout", G_CALLBACK (place_buttons), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-decoration-layout", G_CALLBACK (place_buttons),
+                           self, G_CONNECT_SWAPPED);
 }
