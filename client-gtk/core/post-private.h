@@ -16,7 +16,7 @@ struct _KithPost {
   gint64 acked;        /* the seq that the server has given it, while its event is still to come */
   guint64 key;
   char *nonce; /* NULL: not ours, or from long ago */
-  gint64 at, from, account, until, reply_to, edited, deleted_by, gap_first, gap_last;
+  gint64 at, from, account, reply_to, edited, deleted_by, gap_first, gap_last;
   KithPostKind kind;
   KithPostState state;
   char *text, *error;

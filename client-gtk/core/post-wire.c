@@ -149,7 +149,6 @@ take_happening (KithPost *post, json_object *event, json_object *body)
   const char *member = line_texts[post->kind] != NULL ? line_texts[post->kind] : "reason";
   post->account = kith_member_id (event, "account", 'u');
   post->reply_to = MAX (kith_member_integer (event, "target", 0), 0);
-  post->until = body != NULL ? kith_member_integer (body, "until", 0) : 0;
   set_text (post, body != NULL ? kith_member_string (body, member) : NULL);
 }
 

@@ -165,12 +165,6 @@ kith_post_account (KithPost *post)
 }
 
 gint64
-kith_post_until (KithPost *post)
-{
-  return post->until;
-}
-
-gint64
 kith_post_reply_to (KithPost *post)
 {
   return post->reply_to;
@@ -242,9 +236,3 @@ kith_post_readers (KithPost *post)
   return post->readers;
 }
 
-void
-kith_post_gap (KithPost *post, gint64 *first, gint64 *last)
-{
-  *first = post->gap_first;
-  *last = post->gap_last;
-}

@@ -52,7 +52,6 @@ KithPostState kith_post_state (KithPost *post);
 const char *kith_post_error (KithPost *post);      /* FAILED: a sentence; else NULL */
 const char *kith_post_text (KithPost *post);       /* message, topic, name, reason, role; never NULL */
 gint64 kith_post_account (KithPost *post);         /* whom it was done to; 0 nobody */
-gint64 kith_post_until (KithPost *post);           /* of a mute */
 gint64 kith_post_reply_to (KithPost *post);        /* seq; 0 none */
 KithPost *kith_post_quoted (KithPost *post);       /* borrowed; NULL while it is not known */
 const GArray *kith_post_mentions (KithPost *post); /* gint64; borrowed */
@@ -66,5 +65,3 @@ gboolean kith_post_is_urgent (KithPost *post);
 gboolean kith_post_is_mine (KithPost *post);
 /* Accounts that have read up to here and no further (rooms of up to 50). gint64; borrowed. */
 const GArray *kith_post_readers (KithPost *post);
-/* Seqs of a gap: what lies between, inclusive. */
-void kith_post_gap (KithPost *post, gint64 *first, gint64 *last);

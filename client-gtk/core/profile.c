@@ -46,12 +46,6 @@ kith_profile_unref (KithProfile *profile)
   g_atomic_rc_box_release_full (profile, clear);
 }
 
-const char *
-kith_profile_directory (KithProfile *profile)
-{
-  return profile->directory;
-}
-
 char *
 kith_profile_path (KithProfile *profile, const char *first, ...)
 {

@@ -15,7 +15,6 @@ typedef struct _KithProfile KithProfile;
 KithProfile *kith_profile_open (const char *directory, GError **error);
 KithProfile *kith_profile_ref (KithProfile *profile);
 void kith_profile_unref (KithProfile *profile);
-const char *kith_profile_directory (KithProfile *profile);
 /* The path of a file; the directories above it are made. To be freed. */
 char *kith_profile_path (KithProfile *profile, const char *first, ...) G_GNUC_NULL_TERMINATED;
 

@@ -520,12 +520,6 @@ kith_session_text_max (KithSession *session)
   return kith_client_text_max (session->client);
 }
 
-KithPresencePath
-kith_session_presence_path (KithSession *session)
-{
-  return kith_client_presence_path (session->client);
-}
-
 KithContact *
 kith_session_me (KithSession *session)
 {

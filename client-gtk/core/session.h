@@ -61,7 +61,6 @@ const GError *kith_session_error (KithSession *session);
 gint64 kith_session_retry_at (KithSession *session);
 guint kith_session_waiting (KithSession *session);
 gint64 kith_session_text_max (KithSession *session); /* bytes of a message */
-KithPresencePath kith_session_presence_path (KithSession *session);
 KithContact *kith_session_me (KithSession *session); /* NULL before the first sign-in */
 gint64 kith_session_unread (KithSession *session);
 gint64 kith_session_mentions (KithSession *session);

@@ -69,23 +69,6 @@ kith_sorted_put (KithSorted *sorted, gpointer item, char *key)
   g_ptr_array_add (sorted->dirty, entry);
 }
 
-gboolean
-kith_sorted_has (KithSorted *sorted, gpointer item)
-{
-  const Entry *entry = g_hash_table_lookup (sorted->by_item, item);
-  return entry != NULL && entry->wanted != NULL;
-}
-
-void
-kith_sorted_clear (KithSorted *sorted)
-{
-  GHashTableIter iter;
-  gpointer item;
-  g_hash_table_iter_init (&iter, sorted->by_item);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    kith_sorted_put (sorted, item, NULL);
-}
-
 /* Entries with a smaller key. */
 guint
 kith_sorted_count_below (KithSorted *sorted, const char *key)

@@ -14,9 +14,7 @@ void kith_sorted_free (KithSorted *sorted);
 
 /* key is taken; NULL takes item (its pointer is enough) out. item is referenced while it is in. */
 void kith_sorted_put (KithSorted *sorted, gpointer item, char *key);
-gboolean kith_sorted_has (KithSorted *sorted, gpointer item);
 /* Everything out. */
-void kith_sorted_clear (KithSorted *sorted);
 void kith_sorted_flush (KithSorted *sorted);
 
 guint kith_sorted_length (KithSorted *sorted);

@@ -29,12 +29,6 @@ kith_app_settings (KithApp *app)
   return app->settings;
 }
 
-KithProfile *
-kith_app_profile (KithApp *app)
-{
-  return app->profile;
-}
-
 GtkWindow *
 kith_app_front (KithApp *app)
 {

@@ -15,7 +15,6 @@ KithApp *kith_app_new (void);
 KithApp *kith_app_get (void); /* the one that runs; borrowed */
 KithPlaces *kith_app_places (KithApp *app);
 KithSettings *kith_app_settings (KithApp *app);
-KithProfile *kith_app_profile (KithApp *app);
 
 /* Shows a session in the main window (made when there is none). */
 void kith_app_show_session (KithApp *app, KithSession *session);

@@ -353,12 +353,6 @@ kith_composer_is_empty (KithComposer *self)
   return gtk_text_buffer_get_char_count (self->buffer) == 0;
 }
 
-gboolean
-kith_composer_has_focus (KithComposer *self)
-{
-  return gtk_widget_has_focus (self->view);
-}
-
 void
 kith_composer_focus (KithComposer *self)
 {

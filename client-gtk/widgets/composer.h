@@ -15,7 +15,6 @@ void kith_composer_reply (KithComposer *composer, KithPost *post);
 void kith_composer_edit (KithComposer *composer, KithPost *post);
 void kith_composer_clear (KithComposer *composer); /* text, draft, reply or edit */
 gboolean kith_composer_is_empty (KithComposer *composer);
-gboolean kith_composer_has_focus (KithComposer *composer);
 void kith_composer_focus (KithComposer *composer);
 void kith_composer_insert (KithComposer *composer, const char *text);
 gboolean kith_composer_escape (KithComposer *composer); /* ends popup, edit or reply; FALSE: there was none */

@@ -47,7 +47,6 @@ struct _KithMainWindow {
 /* main-window.c */
 KithConversationView *kith_main_window_view (KithMainWindow *self); /* what is shown, or NULL */
 void kith_main_window_go (KithMainWindow *self, int step);          /* -1 back, 1 forward */
-gboolean kith_main_window_can_go (KithMainWindow *self, int step);
 void kith_main_window_to_sidebar (KithMainWindow *self);
 
 /* main-window-layout.c */

@@ -240,12 +240,6 @@ kith_main_window_looks_at (KithMainWindow *self, KithChat *chat)
   return self->chat == chat && !at_list && gtk_window_is_active (GTK_WINDOW (self));
 }
 
-gboolean
-kith_main_window_can_go (KithMainWindow *self, int step)
-{
-  return visit_at (self, self->visit + (guint) step) != NULL;
-}
-
 void
 kith_main_window_go (KithMainWindow *self, int step)
 {

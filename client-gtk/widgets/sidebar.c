@@ -147,12 +147,6 @@ kith_sidebar_focus (KithSidebar *self, KithSidebarPlace place)
 }
 
 void
-kith_sidebar_show_servers (KithSidebar *self)
-{
-  gtk_widget_activate (GTK_WIDGET (self->server));
-}
-
-void
 kith_sidebar_show_new (KithSidebar *self)
 {
   gtk_widget_activate (GTK_WIDGET (self->add));

@@ -17,6 +17,5 @@ HdyHeaderBar *kith_sidebar_header (KithSidebar *sidebar);
 typedef enum { KITH_SIDEBAR_LIST, KITH_SIDEBAR_SEARCH, KITH_SIDEBAR_STATUS } KithSidebarPlace;
 gboolean kith_sidebar_focus (KithSidebar *sidebar, KithSidebarPlace place);
 GtkWidget *kith_sidebar_place (KithSidebar *sidebar, KithSidebarPlace place); /* borrowed */
-void kith_sidebar_show_servers (KithSidebar *sidebar);                         /* opens the menu of servers */
 void kith_sidebar_show_new (KithSidebar *sidebar);                             /* message, room, invitation */
 /* Signal: "opened" (KithChat): a row was activated. */
