@@ -58,16 +58,10 @@ is_shown (GtkListBoxRow *row, gpointer chip)
   return *text == '\0' || kith_complete_fit (text, strlen (text), words_of (row)) > 0;
 }
 
-static void
-remove_row (GtkWidget *row, gpointer data)
-{
-  gtk_widget_destroy (row);
-}
-
 void
 kith_chip_clear (KithChip *self)
 {
-  gtk_container_foreach (GTK_CONTAINER (self->list), remove_row, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   gtk_entry_set_text (GTK_ENTRY (self->entry), "");
   gtk_widget_hide (self->entry);
   self->n = 0;

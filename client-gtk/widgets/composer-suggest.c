@@ -175,8 +175,7 @@ find_commands (KithSuggest *self, Query *query)
   for (guint i = 0; i < n; i++) {
     guint fit = fit_of (query, commands[i].name);
     const char *arguments = commands[i].arguments;
-    g_autofree char *title =
-        g_strdup_printf ("/%s %s", commands[i].name, arguments != NULL ? _ (arguments) : "");
+    g_autofree char *title = g_strdup_printf ("/%s %s", commands[i].name, arguments != NULL ? _ (arguments) : "");
     if (fit == 3 || query->length == 0)
       add (query, fit, g_strdup_printf ("/%s ", commands[i].name), title, _ (commands[i].help));
   }
@@ -221,15 +220,9 @@ new_row (const Candidate *candidate)
 }
 
 static void
-destroy (GtkWidget *widget, gpointer data)
-{
-  gtk_widget_destroy (widget);
-}
-
-static void
 show (KithSuggest *self, const char *title)
 {
-  gtk_container_foreach (GTK_CONTAINER (self->list), destroy, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = 0; i < self->shown->len; i++)
     gtk_container_add (GTK_CONTAINER (self->list), new_row (self->shown->pdata[i]));
   gtk_label_set_text (GTK_LABEL (self->title), title);

@@ -125,19 +125,13 @@ add_device (Devices *devices, json_object *device)
 }
 
 static void
-remove_row (GtkWidget *row, gpointer data)
-{
-  gtk_widget_destroy (row);
-}
-
-static void
 on_list (GObject *session, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GtkWidget) window = data;
   Devices *devices;
   json_object *answer = take (session, result, window, &devices), *list = NULL;
   if (devices != NULL && answer != NULL && json_object_object_get_ex (answer, "devices", &list)) {
-    gtk_container_foreach (GTK_CONTAINER (devices->list), remove_row, NULL);
+    kith_clear_container (GTK_CONTAINER (devices->list));
     for (size_t i = 0; i < json_object_array_length (list) && i < DEVICES_MAX; i++)
       add_device (devices, json_object_array_get_idx (list, i));
     gtk_widget_show_all (devices->list);

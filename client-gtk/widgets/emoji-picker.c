@@ -2,6 +2,7 @@
 #include "widgets/emoji-picker.h"
 
 #include "core/rich.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -41,19 +42,6 @@ on_typed (GtkEditable *entry, Picker *picker)
   const char *text = gtk_entry_get_text (GTK_ENTRY (entry));
   if (*text != '\0' && kith_rich_is_big_emoji (text))
     choose (picker, text);
-}
-
-static gboolean
-destroy_later (gpointer popover)
-{
-  gtk_widget_destroy (popover);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_closed (Picker *picker)
-{
-  g_idle_add_full (G_PRIORITY_LOW, destroy_later, g_object_ref (picker->popover), g_object_unref);
 }
 
 static void
@@ -99,9 +87,8 @@ kith_emoji_picker_popup (GtkWidget *relative_to, KithEmojiFunc func, gpointer da
   gtk_container_add (GTK_CONTAINER (box), new_grid (picker));
   gtk_container_add (GTK_CONTAINER (picker->popover), box);
   gtk_widget_show_all (box);
-  g_signal_connect_swapped (picker->popover, "closed", G_CALLBACK (on_closed), picker);
   g_signal_connect_swapped (picker->popover, "destroy", G_CALLBACK (on_destroy), picker);
-  gtk_popover_popup (GTK_POPOVER (picker->popover));
+  kith_popover_once (picker->popover, relative_to);
 }
 
 const char *

@@ -5,6 +5,7 @@
 #include "core/wording.h"
 #include "widgets/avatar.h"
 #include "widgets/message-text.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -16,14 +17,6 @@ with_class (GtkWidget *widget, const char *name)
 {
   gtk_style_context_add_class (gtk_widget_get_style_context (widget), name);
   return widget;
-}
-
-static GtkWidget *
-new_icon (const char *name, int size, const char *class_name)
-{
-  GtkWidget *icon = gtk_image_new_from_icon_name (name, GTK_ICON_SIZE_MENU);
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), size);
-  return with_class (icon, class_name);
 }
 
 static GtkWidget *
@@ -178,7 +171,7 @@ kith_message_part_trouble (const char *why, GtkWidget **retry, GtkWidget **disca
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
   *retry = new_link_button (_ ("Try again"), FALSE);
   *discard = new_link_button (_ ("Delete"), TRUE);
-  gtk_container_add (GTK_CONTAINER (box), new_icon ("dialog-warning-symbolic", 14, "error-text"));
+  gtk_container_add (GTK_CONTAINER (box), kith_icon_new ("dialog-warning-symbolic", 14, "error-text"));
   gtk_container_add (GTK_CONTAINER (box), label);
   gtk_container_add (GTK_CONTAINER (box), *retry);
   gtk_container_add (GTK_CONTAINER (box), *discard);
@@ -188,7 +181,7 @@ kith_message_part_trouble (const char *why, GtkWidget **retry, GtkWidget **disca
 GtkWidget *
 kith_message_part_clock (void)
 {
-  GtkWidget *icon = new_icon ("preferences-system-time-symbolic", 13, "faint");
+  GtkWidget *icon = kith_icon_new ("preferences-system-time-symbolic", 13, "faint");
   gtk_widget_set_tooltip_text (icon, _ ("Not sent yet"));
   return icon;
 }
@@ -203,7 +196,7 @@ kith_message_part_ticks (KithPostState state)
                [KITH_POST_READ] = {"kith-ticks-symbolic", "accent-text", N_ ("Read")}};
   if (state < KITH_POST_SENT)
     return NULL;
-  GtkWidget *icon = new_icon (ticks[state].icon, 15, ticks[state].class_name);
+  GtkWidget *icon = kith_icon_new (ticks[state].icon, 15, ticks[state].class_name);
   gtk_widget_set_tooltip_text (icon, _ (ticks[state].words));
   return icon;
 }
@@ -242,7 +235,7 @@ GtkWidget *
 kith_message_part_system_icon (KithPostKind kind)
 {
   GtkWidget *icon =
-      new_icon (system_icons[kind] != NULL ? system_icons[kind] : "dialog-information-symbolic", 14, "faint");
+      kith_icon_new (system_icons[kind] != NULL ? system_icons[kind] : "dialog-information-symbolic", 14, "faint");
   gtk_widget_set_size_request (icon, GUTTER, -1);
   return icon;
 }

@@ -5,6 +5,7 @@
 #include "widgets/avatar.h"
 #include "widgets/message-parts.h"
 #include "widgets/message-text.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -28,16 +29,6 @@ G_DEFINE_FINAL_TYPE (KithMessageRow, kith_message_row, GTK_TYPE_LIST_BOX_ROW)
 
 enum { QUOTE, REACT, ADD_REACTION, VERSIONS, RETRY, DISCARD, LOAD, PERSON, SELECTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-static void
-set_class (GtkWidget *widget, const char *name, gboolean on)
-{
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
-  if (on)
-    gtk_style_context_add_class (style, name);
-  else
-    gtk_style_context_remove_class (style, name);
-}
 
 /* Puts child where *slot was, or nowhere. */
 static void
@@ -260,11 +251,11 @@ update_classes (KithMessageRow *self)
 {
   KithPostState state = kith_post_state (self->post);
   GtkWidget *row = GTK_WIDGET (self);
-  set_class (row, "group-start", self->first);
-  set_class (row, "mention", kith_post_mentions_me (self->post));
-  set_class (row, "deleted", kith_post_is_deleted (self->post));
-  set_class (row, "failed", state == KITH_POST_FAILED);
-  set_class (row, "pending", state == KITH_POST_QUEUED || state == KITH_POST_WRITTEN);
+  kith_set_class (row, "group-start", self->first);
+  kith_set_class (row, "mention", kith_post_mentions_me (self->post));
+  kith_set_class (row, "deleted", kith_post_is_deleted (self->post));
+  kith_set_class (row, "failed", state == KITH_POST_FAILED);
+  kith_set_class (row, "pending", state == KITH_POST_QUEUED || state == KITH_POST_WRITTEN);
 }
 
 /* One string for who cannot see: ui.md 9. */
@@ -318,7 +309,7 @@ update_system (KithMessageRow *self)
   replace (self->content, &self->body, kith_message_label_new (words, names, "system"));
   if (kind == KITH_POST_GAP && self->trouble == NULL) {
     GtkWidget *load = gtk_button_new_with_label (_ ("Load"));
-    set_class (load, "link-button", TRUE);
+    kith_set_class (load, "link-button", TRUE);
     gtk_widget_set_halign (load, GTK_ALIGN_START);
     g_signal_connect (load, "clicked", G_CALLBACK (on_load), self);
     replace (self->content, &self->trouble, load);
@@ -377,7 +368,7 @@ kith_message_row_set_hovered (KithMessageRow *self, gboolean hovered)
   if (self->hovered == hovered || !is_message (self))
     return;
   self->hovered = hovered;
-  set_class (GTK_WIDGET (self), "hovered", hovered);
+  kith_set_class (GTK_WIDGET (self), "hovered", hovered);
   kith_message_text_each_label (self->content, set_selectable, GINT_TO_POINTER (hovered));
   if (!self->first)
     update_gutter (self);
@@ -441,7 +432,7 @@ on_flash_end (gpointer data)
 {
   KithMessageRow *self = data;
   self->flash = 0;
-  set_class (GTK_WIDGET (self), "target", FALSE);
+  kith_set_class (GTK_WIDGET (self), "target", FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -449,7 +440,7 @@ void
 kith_message_row_flash (KithMessageRow *self)
 {
   g_clear_handle_id (&self->flash, g_source_remove);
-  set_class (GTK_WIDGET (self), "target", TRUE);
+  kith_set_class (GTK_WIDGET (self), "target", TRUE);
   self->flash = g_timeout_add (FLASH_MS, on_flash_end, self);
 }
 
@@ -475,8 +466,8 @@ kith_message_row_new (KithSession *session, KithChat *chat, KithPost *post)
   self->chat = g_object_ref (chat);
   self->post = g_object_ref (post);
   if (!is_message (self)) {
-    set_class (GTK_WIDGET (self), "plain", TRUE);
-    set_class (GTK_WIDGET (self), "sysrow", TRUE);
+    kith_set_class (GTK_WIDGET (self), "plain", TRUE);
+    kith_set_class (GTK_WIDGET (self), "sysrow", TRUE);
   }
   g_signal_connect_object (post, "changed", G_CALLBACK (on_post_changed), self, G_CONNECT_SWAPPED);
   gtk_widget_show_all (GTK_WIDGET (self));

@@ -2,6 +2,7 @@
  * the label changes. */
 #include "widgets/message-text.h"
 
+#include "widgets/parts.h"
 #include "widgets/theme.h"
 
 #include <glib/gi18n.h>
@@ -9,12 +10,6 @@
 
 #define WIDE_CHARS 104 /* the longest line */
 #define LONG_TEXT 60   /* bytes; from here on a label says how wide it may become, or finding its minimum costs much */
-
-static void
-add_class (GtkWidget *widget, const char *name)
-{
-  gtk_style_context_add_class (gtk_widget_get_style_context (widget), name);
-}
 
 static void
 insert (PangoAttrList *list, PangoAttribute *attribute, const KithSpan *span)
@@ -128,7 +123,7 @@ kith_message_label_new (const char *text, const GArray *spans, const char *class
     gtk_label_set_width_chars (label, 24);
   gtk_widget_set_halign (widget, GTK_ALIGN_START);
   gtk_label_set_track_visited_links (label, FALSE);
-  add_class (widget, classes);
+  kith_add_classes (widget, classes);
   update_attributes (widget);
   if (spans == NULL || spans->len == 0)
     return widget;
@@ -216,8 +211,8 @@ new_copy_button (const char *text)
 {
   GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic", GTK_ICON_SIZE_MENU);
   gtk_image_set_pixel_size (GTK_IMAGE (gtk_button_get_image (GTK_BUTTON (button))), 13);
-  add_class (button, "flat");
-  add_class (button, "small");
+  kith_add_classes (button, "flat");
+  kith_add_classes (button, "small");
   gtk_widget_set_tooltip_text (button, _ ("Copy code"));
   atk_object_set_name (gtk_widget_get_accessible (button), _ ("Copy code"));
   g_signal_connect_data (button, "clicked", G_CALLBACK (on_copy_code), g_strdup (text), free_text, 0);
@@ -231,9 +226,9 @@ new_code (const KithBlock *block)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   g_autofree char *name = g_utf8_strup (block->language != NULL ? block->language : "", -1);
   GtkWidget *language = gtk_label_new (name), *text = gtk_label_new (block->text);
-  add_class (box, "code");
-  add_class (language, "lang");
-  add_class (text, "t-mono");
+  kith_add_classes (box, "code");
+  kith_add_classes (language, "lang");
+  kith_add_classes (text, "t-mono");
   gtk_label_set_xalign (GTK_LABEL (language), 0);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_widget_set_direction (text, GTK_TEXT_DIR_LTR); /* code is indented from the left in every language */
@@ -258,7 +253,7 @@ static GtkWidget *
 new_quote (const KithBlock *block)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  add_class (box, "quote");
+  kith_add_classes (box, "quote");
   gtk_widget_set_halign (box, GTK_ALIGN_START);
   gtk_container_add (GTK_CONTAINER (box), kith_message_label_new (block->text, block->spans, "msg-body"));
   return box;
@@ -300,7 +295,7 @@ kith_message_text_new (KithSession *session, const char *text, const GArray *men
   for (guint i = 0; i < blocks->len; i++) {
     GtkWidget *block = new_block (blocks->pdata[i]);
     if (big)
-      add_class (block, "emoji-big");
+      kith_add_classes (block, "emoji-big");
     gtk_container_add (GTK_CONTAINER (box), block);
   }
   return box;

@@ -205,18 +205,12 @@ add_row (Page *page, KithMember *member)
 }
 
 static void
-remove_row (GtkWidget *row, gpointer data)
-{
-  gtk_widget_destroy (row);
-}
-
-static void
 fill (GtkWidget *box)
 {
   Page *page = page_of (box);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (page->members));
   g_autofree char *count = g_strdup_printf (ngettext ("%u MEMBER", "%u MEMBERS", n), n);
-  gtk_container_foreach (GTK_CONTAINER (page->list), remove_row, NULL);
+  kith_clear_container (GTK_CONTAINER (page->list));
   for (guint i = 0; i < n && i < ROWS_MAX; i++) {
     g_autoptr (KithMember) member = g_list_model_get_item (G_LIST_MODEL (page->members), i);
     add_row (page, member);

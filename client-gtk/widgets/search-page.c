@@ -100,16 +100,10 @@ on_hits (KithSearch *search, GPtrArray *hits, gboolean done, gboolean more, cons
 }
 
 static void
-remove_row (GtkWidget *row, gpointer data)
-{
-  gtk_widget_destroy (row);
-}
-
-static void
 clear (KithSearchPage *self)
 {
   g_clear_pointer (&self->search, kith_search_free);
-  gtk_container_foreach (GTK_CONTAINER (self->list), remove_row, NULL);
+  kith_clear_container (GTK_CONTAINER (self->list));
   gtk_label_set_text (GTK_LABEL (self->status), "");
   gtk_widget_hide (self->more);
   gtk_widget_hide (self->nothing);

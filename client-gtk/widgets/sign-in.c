@@ -120,7 +120,7 @@ static void
 show_tag (KithSignIn *page)
 {
   KithAcquaintance how = acquaintance (page);
-  gtk_container_foreach (page->tag_place, (GtkCallback) (void (*) (void)) gtk_widget_destroy, NULL);
+  kith_clear_container (page->tag_place);
   if (how != KITH_ACQUAINTANCE_NONE)
     gtk_container_add (page->tag_place, kith_acquaintance_tag_new (how));
 }
