@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "faults/control.h"
 #include "support/child.h"
 
 #define WITNESS_ERROR (g_quark_from_static_string ("witness"))
@@ -13,6 +14,7 @@
 /* What nothing that kithd writes may hold. */
 static const char *const shameful[] = {
     "AddressSanitizer", "LeakSanitizer", "runtime error:", "-CRITICAL **", "assertion '", "stack smashing", "double free", "corrupted",
+    FAULTS_LEFT_OPEN,
 };
 
 static gboolean G_GNUC_PRINTF (2, 3) testify (GError **error, const char *format, ...)
