@@ -65,8 +65,12 @@ static struct {
   uintptr_t start, end;
   uint64_t name;
 } modules[MODULES];
-static unsigned n_modules, own_module, glib_module;
+static unsigned n_modules, own_module, libc_module, glib_module, asan_module;
 static unsigned allocator_modules[ALLOCATORS]; /* their numbers in modules; 0, which is the program: not loaded */
+static const struct {
+  const char *name;
+  unsigned *number;
+} known_modules[] = { { "libc.so", &libc_module }, { "libglib-2.0", &glib_module }, { "libasan", &asan_module } };
 static int calls = -1;
 static __thread int busy; /* taking addresses may allocate */
 
@@ -94,8 +98,9 @@ note_module (struct dl_phdr_info *info, size_t size, void *data)
   for (int i = 0; i < ALLOCATORS; i++)
     if (strncmp (name, allocators[i].name, strlen (allocators[i].name)) == 0)
       allocator_modules[i] = n_modules;
-  if (strncmp (name, "libglib-2.0", 11) == 0)
-    glib_module = n_modules;
+  for (size_t i = 0; i < sizeof known_modules / sizeof *known_modules; i++)
+    if (strncmp (name, known_modules[i].name, strlen (known_modules[i].name)) == 0)
+      *known_modules[i].number = n_modules;
   n_modules++;
   return 0;
 }
@@ -115,17 +120,20 @@ find_module (uintptr_t address)
   return i;
 }
 
-/* Whose library's function it is that was called. */
-static unsigned
-module_behind_libc (void *const *frames, int n)
+/* Whether libc allocates for somebody who can be told that it could not. Not for GLib (vasprintf), which ends the program
+ * then; nor for AddressSanitizer, which stands before many of libc's functions and begins each thread. */
+static int
+serves_somebody (void *const *frames, int n)
 {
-  unsigned libc = find_module ((uintptr_t) frames[0]), module = libc;
-  for (int i = 1; i < n && module == libc; i++)
-    module = find_module ((uintptr_t) frames[i]);
-  return module;
+  for (int i = 0; i < n; i++) {
+    unsigned module = find_module ((uintptr_t) frames[i]);
+    if (module != libc_module && (module != asan_module || asan_module == 0))
+      return module != glib_module;
+  }
+  return 0;
 }
 
-/* 0: not a call that may fail, for GLib has asked libc for it (vasprintf), and ends the program then. */
+/* 0: not a call that may fail. */
 static uint64_t
 hash_callers (FaultCall call)
 {
@@ -136,7 +144,7 @@ hash_callers (FaultCall call)
     first++;
   while (first < n && is_in (own_module, (uintptr_t) frames[first]))
     first++;
-  if (call == FAULT_MEMORY_LIBC && first < n && module_behind_libc (frames + first, n - first) == glib_module)
+  if (call == FAULT_MEMORY_LIBC && !serves_somebody (frames + first, n - first))
     return 0;
   for (int i = first; i < n && i < first + DEPTH; i++) {
     unsigned module = find_module ((uintptr_t) frames[i]);
