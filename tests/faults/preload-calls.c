@@ -317,7 +317,7 @@ last_words (int number)
 static void
 watch_for_crashes (void)
 {
-  static const int deadly[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE };
+  static const int deadly[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
   struct sigaction action = { .sa_handler = last_words, .sa_flags = (int) (SA_RESETHAND | SA_NODEFER) };
   for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
     sigaction (deadly[i], &action, NULL);
