@@ -300,7 +300,7 @@ a_link_lets_somebody_in (void **state)
   expect_said (2, "ada", "revoke-link|all", "invite-links");
   expect_said (0, "ada", "revoke-link|1", "1");
   g_autofree char *late = g_strdup_printf ("join|%s|cyd", link);
-  expect_said (4, "cyd", late, "used up or has expired");
+  expect_said (4, "cyd", late, "used up or has expired. Ask for another one.\n"); /* and no advice that is none */
 }
 
 static void
