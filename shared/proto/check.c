@@ -2,8 +2,6 @@
  * must be. */
 #include "proto/check.h"
 
-#include <string.h>
-
 #include "proto/id.h"
 
 typedef struct {
@@ -165,7 +163,7 @@ kith_check_members (const KithField *fields, const KithValue *object, const char
 static const KithField *
 find_field (const KithField *fields, const char *name)
 {
-  while (fields != NULL && fields->name != NULL && !g_str_equal (fields->name, name))
+  while (fields != NULL && fields->name != NULL && !kith_is_name (fields->name, name))
     fields++;
   return fields != NULL && fields->name != NULL ? fields : NULL;
 }

@@ -2,8 +2,6 @@
  * their table; a reply is built for json-c then. */
 #include "proto/message.h"
 
-#include <string.h>
-
 #include "proto/build.h"
 #include "proto/check.h"
 #include "proto/scan.h"
@@ -41,7 +39,7 @@ static const struct {
 static const KithMessageType *
 find_type (const KithMessageType *types, const char *name)
 {
-  while (types->name != NULL && strcmp (types->name, name) != 0)
+  while (types->name != NULL && !kith_is_name (types->name, name))
     types++;
   return types->name != NULL ? types : NULL;
 }

@@ -1,8 +1,6 @@
 /* value.c - rows found by name, read as what they are, and written again. */
 #include "proto/value.h"
 
-#include <string.h>
-
 #include "proto/id.h"
 
 KithValue *
@@ -37,13 +35,10 @@ kith_value_member (const KithValue *object, const char *name)
 {
   if (object == NULL || object->type != KITH_VALUE_OBJECT)
     return NULL;
-  gsize length = strlen (name);
   const KithValue *key = kith_value_first (object);
-  for (guint32 left = object->length; left > 0; left--) {
-    if (key->length == length && memcmp (key->text, name, length) == 0)
+  for (guint32 left = object->length; left > 0; left--, key = kith_value_next (key + 1))
+    if (kith_is_name (name, key->text))
       return key + 1;
-    key = kith_value_next (key + 1);
-  }
   return NULL;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 #include "proto/limits.h"
 
@@ -42,6 +43,13 @@ static inline const KithValue *
 kith_value_next (const KithValue *value)
 {
   return value + value->rows;
+}
+
+/* Most names differ in their first letter: that is seen without a call. */
+static inline gboolean
+kith_is_name (const char *name, const char *text)
+{
+  return *name == *text && strcmp (name, text) == 0;
 }
 
 /* What an integer or a boolean says. */
