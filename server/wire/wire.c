@@ -53,8 +53,11 @@ kithd_wire_event (GString *out, const KithdEvent *event)
   at = put_integer (at, "\"seq\":", event->seq);
   at = put_integer (at, ",\"n\":", event->n);
   at = put_integer (at, ",\"at\":", event->at);
-  at = put_integer (at, ",\"from\":\"u", event->from);
-  at = g_stpcpy (at, "\",\"kind\":\"");
+  if (event->from != 0) {
+    at = put_integer (at, ",\"from\":\"u", event->from);
+    *at++ = '"';
+  }
+  at = g_stpcpy (at, ",\"kind\":\"");
   at = g_stpcpy (at, kithd_event_kind_name (event->kind));
   *at++ = '"';
   if (event->target != 0)
