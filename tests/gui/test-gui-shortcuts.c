@@ -130,7 +130,6 @@ test_sizes (GuiStage *stage)
   static const char *const label = "Good morning!";
   int normal = height_of (stage, ATSPI_ROLE_LABEL, label);
   int window = height_of (stage, ATSPI_ROLE_FRAME, NULL);
-  gui_key ("ctrl+plus");
   int large = wait_height (stage, "ctrl+plus", ATSPI_ROLE_LABEL, label, normal, 1);
   wait_height (stage, "ctrl+minus", ATSPI_ROLE_LABEL, label, large, -1);
   wait_height (stage, "ctrl+0", ATSPI_ROLE_LABEL, label, normal, 0);
