@@ -338,3 +338,11 @@ faults_calls_init (void)
   stand_before_openssl ();
   watch_for_crashes ();
 }
+
+void
+faults_calls_end (void)
+{
+  faults_control->mode = FAULT_CALLS_PASS;
+  if (calls >= 0)
+    syscall (SYS_close, calls);
+}

@@ -88,8 +88,8 @@ begin (void)
     return;
   faults_control = page;
   faults_trace_init ();
-  faults_calls_init ();
   for_each_descriptor (note_given);
+  faults_calls_init ();
 }
 
 /* Whoever ends by itself has closed all that it opened. */
@@ -98,7 +98,7 @@ end (void)
 {
   if (faults_control == NULL || faults_control->mode == FAULT_CALLS_PASS)
     return;
-  faults_control->mode = FAULT_CALLS_PASS;
+  faults_calls_end ();
   for_each_descriptor (tell_left_open);
 }
 

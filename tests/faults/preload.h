@@ -16,6 +16,7 @@ extern FaultControl *faults_control; /* NULL: nothing is wrong */
 
 /* preload-calls.c */
 void faults_calls_init (void);
+void faults_calls_end (void);             /* from now on no call fails */
 int faults_fail (FaultCall call); /* 1: this one fails; errno is set */
 
 /* preload-trace.c. 0: not a file of the directory. */
