@@ -17,6 +17,7 @@
  *   send-receipts       boolean  privacy
  *   send-typing         boolean  privacy
  *   idle-minutes        int      0 .. 120; 0: never away by itself
+ *   recent-emoji        string   the last that were taken, with spaces between
  *   run-in-background   string   "ask", "yes", "no"
  *   autostart           boolean
  *   window-width, window-height, sidebar-width   int;   window-maximized, details-open   boolean */
