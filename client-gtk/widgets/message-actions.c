@@ -3,6 +3,7 @@
 #include "widgets/message-actions.h"
 
 #include "core/emoji.h"
+#include "core/rights.h"
 #include "core/wording.h"
 #include "widgets/app.h"
 #include "widgets/dialogs.h"
@@ -85,19 +86,14 @@ can_edit (gpointer data)
 }
 
 static gboolean
-is_moderator (KithChat *chat)
-{
-  static const char *const staff[] = {"owner", "admin", "moderator", NULL};
-  return g_strv_contains (staff, kith_chat_role (chat));
-}
-
-static gboolean
 can_delete (gpointer data)
 {
   KithPost *post = post_of (data);
   if (post == NULL || kith_post_is_deleted (post))
     return FALSE;
-  return kith_post_is_mine (post) || (kith_post_seq (post) != 0 && is_moderator (chat_of (data)));
+  return kith_post_is_mine (post) ||
+         (kith_post_seq (post) != 0 &&
+          kith_rights_may (((KithMessageActions *) data)->session, chat_of (data), KITH_RIGHT_MODERATE));
 }
 
 static gboolean
