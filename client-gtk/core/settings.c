@@ -44,6 +44,7 @@ static const Key keys[] = {
     SWITCH ("send-typing", TRUE),
     NUMBER ("idle-minutes", 10, 0, 120),
     CHOICE ("recent-emoji", ""),
+    CHOICE ("last-server", ""),
     CHOICE ("run-in-background", "ask|yes|no"),
     SWITCH ("autostart", FALSE),
     NUMBER ("window-width", 1120, 360, 16384),

@@ -18,6 +18,7 @@
  *   send-typing         boolean  privacy
  *   idle-minutes        int      0 .. 120; 0: never away by itself
  *   recent-emoji        string   the last that were taken, with spaces between
+ *   last-server         string   id of the place that was shown last
  *   run-in-background   string   "ask", "yes", "no"
  *   autostart           boolean
  *   window-width, window-height, sidebar-width   int;   window-maximized, details-open   boolean */

@@ -13,6 +13,7 @@
 #include "widgets/message-list.h"
 #include "widgets/message-selection.h"
 #include "widgets/message-text.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -443,9 +444,14 @@ show_recent (KithMessageActions *self)
   g_autoptr (GPtrArray) favourites = kith_emoji_favourites (kith_app_settings (kith_app_get ()));
   g_autoptr (GList) buttons = gtk_container_get_children (GTK_CONTAINER (self->bar));
   GList *button = buttons;
-  for (guint i = 0; i < BAR_EMOJI; i++, button = button->next)
-    if (g_strcmp0 (gtk_button_get_label (button->data), favourites->pdata[i]) != 0)
-      gtk_button_set_label (button->data, favourites->pdata[i]);
+  for (guint i = 0; i < BAR_EMOJI; i++, button = button->next) {
+    if (g_strcmp0 (gtk_button_get_label (button->data), favourites->pdata[i]) == 0)
+      continue;
+    g_autofree char *words = g_strdup_printf (_ ("React with %s"), (const char *) favourites->pdata[i]);
+    gtk_button_set_label (button->data, favourites->pdata[i]);
+    gtk_widget_set_tooltip_text (button->data, words);
+    kith_set_name (button->data, words);
+  }
 }
 
 void
@@ -541,7 +547,7 @@ fill_bar (KithMessageActions *self)
                  {"mail-forward-symbolic", N_ ("Forward (F)"), G_CALLBACK (on_bar_forward)},
                  {"view-more-symbolic", N_ ("More"), G_CALLBACK (on_bar_more)}};
   for (guint i = 0; i < BAR_EMOJI; i++)
-    add_button (self, gtk_button_new_with_label (""), _ ("React"), G_CALLBACK (on_bar_emoji));
+    add_button (self, gtk_button_new_with_label (""), "", G_CALLBACK (on_bar_emoji));
   for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
     GtkWidget *button = gtk_button_new_from_icon_name (buttons[i].icon, GTK_ICON_SIZE_MENU);
     gtk_image_set_pixel_size (GTK_IMAGE (gtk_button_get_image (GTK_BUTTON (button))), 15);
@@ -568,6 +574,7 @@ kith_message_actions_new (KithSession *session, KithMessageView *view)
   self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_style_context_add_class (gtk_widget_get_style_context (self->bar), "hover-bar");
   fill_bar (self);
+  show_recent (self);
   gtk_widget_show_all (self->bar);
   gtk_widget_set_no_show_all (self->bar, TRUE);
   gtk_widget_hide (self->bar);
