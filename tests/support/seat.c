@@ -51,7 +51,8 @@ seat_leave (Seat *seat, int status)
 {
   watch (seat, NULL);
   CHECK (g_subprocess_wait (seat->process, NULL, &error));
-  assert_int_equal (g_subprocess_get_exit_status (seat->process), status);
+  if (g_subprocess_get_exit_status (seat->process) != status)
+    fail_msg ("it ended with %d instead of %d: %s", g_subprocess_get_exit_status (seat->process), status, seat->screen->str);
   g_object_unref (seat->process);
   close (seat->master);
   return g_string_free (seat->screen, FALSE);
