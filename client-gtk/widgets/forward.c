@@ -98,8 +98,10 @@ new_row (KithChat *chat)
   else
     gtk_container_add (
         GTK_CONTAINER (box),
-        kith_icon_new (kith_chat_kind (chat) == KITH_KIND_NOTES ? "user-bookmarks-symbolic" : "kith-hash-symbolic", 16,
-                       "dim"));
+        kith_icon_new (kith_chat_kind (chat) == KITH_KIND_NOTES        ? "user-bookmarks-symbolic"
+                       : kith_chat_kind (chat) == KITH_KIND_BROADCASTS ? "kith-broadcast-symbolic"
+                                                                       : "kith-hash-symbolic",
+                       16, "dim"));
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (kith_chat_title (chat), "t-strong"));
   GtkWidget *row = kith_row_new (box, NULL);
   g_object_set_data_full (G_OBJECT (row), "kith-chat", g_object_ref (chat), g_object_unref);

@@ -161,6 +161,7 @@ on_posted (KithSession *session, KithChat *chat, KithPost *post, gpointer data)
                                   .direct = !room,
                                   .mine = kith_post_is_mine (post),
                                   .mentions_me = kith_post_mentions_me (post),
+                                  .urgent = kith_post_is_urgent (post),
                                   .read = kith_post_seq (post) <= kith_chat_read (chat),
                                   .looked_at = self->looked_at (chat, self->data),
                                   .muted = kith_chat_is_muted (chat),
