@@ -4,8 +4,6 @@
 #include "widgets/dialogs.h"
 #include "widgets/parts.h"
 
-#include "proto/id.h"
-
 #include <glib/gi18n.h>
 #include <json-c/json.h>
 
@@ -39,7 +37,7 @@ add_person (SeenBy *seen, gint64 account)
 {
   KithContact *contact = kith_session_contact (seen->session, account);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  g_object_set (line, "margin", 6, "margin-start", 12, "margin-end", 12, NULL);
+  g_object_set (line, "margin-top", 6, "margin-bottom", 6, NULL);
   gtk_container_add (GTK_CONTAINER (line), kith_avatar_new (contact, 26, "on-raised", TRUE));
   gtk_box_pack_start (GTK_BOX (line), kith_label_new (kith_contact_name (contact), "t-strong"), TRUE, TRUE, 0);
   GtkWidget *row = kith_row_new (line, NULL);
@@ -56,7 +54,7 @@ add_people (SeenBy *seen, json_object *people)
   gint64 last = 0, account;
   for (gsize i = 0; i < json_object_array_length (people) && seen->n < PEOPLE_MAX; i++) {
     const char *id = json_object_get_string (json_object_array_get_idx (people, i));
-    if (id == NULL || !kith_id_parse (id, 'u', &account))
+    if (id == NULL || *id != 'u' || !g_ascii_string_to_signed (id + 1, 10, 1, G_MAXINT64, &account, NULL))
       continue;
     add_person (seen, account);
     last = account;
