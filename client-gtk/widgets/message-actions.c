@@ -537,8 +537,10 @@ fill_bar (KithMessageActions *self)
                  {"kith-reply-symbolic", N_ ("Reply (R)"), G_CALLBACK (on_bar_reply)},
                  {"mail-forward-symbolic", N_ ("Forward (F)"), G_CALLBACK (on_bar_forward)},
                  {"view-more-symbolic", N_ ("More"), G_CALLBACK (on_bar_more)}};
-  for (guint i = 0; i < BAR_EMOJI; i++)
-    add_button (self, gtk_button_new_with_label (kith_emoji_frequent (i)), _ ("React"), G_CALLBACK (on_bar_emoji));
+  for (guint i = 0; i < BAR_EMOJI; i++) {
+    g_autofree char *words = g_strdup_printf (_ ("React with %s"), kith_emoji_frequent (i));
+    add_button (self, gtk_button_new_with_label (kith_emoji_frequent (i)), words, G_CALLBACK (on_bar_emoji));
+  }
   for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
     GtkWidget *button = gtk_button_new_from_icon_name (buttons[i].icon, GTK_ICON_SIZE_MENU);
     gtk_image_set_pixel_size (GTK_IMAGE (gtk_button_get_image (GTK_BUTTON (button))), 15);

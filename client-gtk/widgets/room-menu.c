@@ -223,6 +223,7 @@ fill (GtkWidget *popover)
   }
   gtk_widget_show_all (box);
   gtk_container_add (GTK_CONTAINER (popover), box);
+  gtk_widget_child_focus (popover, GTK_DIR_TAB_FORWARD); /* it looked for something before there was anything */
 }
 
 GtkWidget *
