@@ -67,9 +67,13 @@ gint64 kith_session_mentions (KithSession *session);
 
 KithChats *kith_session_chats (KithSession *session);     /* borrowed; order SECTIONS; the sidebar's */
 GListModel *kith_session_contacts (KithSession *session); /* borrowed; KithContact by name, deleted ones left out */
-KithContact *kith_session_contact (KithSession *session, gint64 account); /* never NULL: unknown ones are "Somebody"; 0: the server */
+/* Never NULL: unknown ones are "Somebody"; 0: the server. */
+KithContact *kith_session_contact (KithSession *session, gint64 account);
 KithContact *kith_session_contact_by_handle (KithSession *session, const char *handle);
 KithChat *kith_session_chat (KithSession *session, gint64 conversation); /* NULL: not known */
+/* The one that was shown last on this computer, kept over a restart; NULL: none that is still there. Borrowed. */
+KithChat *kith_session_last_chat (KithSession *session);
+void kith_session_set_last_chat (KithSession *session, KithChat *chat);
 KithChat *kith_session_lobby (KithSession *session);                     /* where a new person begins; NULL: none */
 
 /* The log of a conversation. The last KITH_LOGS_KEPT that were used stay filled. The caller's reference. */

@@ -103,8 +103,8 @@ kith_broadcast_show (GtkWindow *parent, KithSession *session)
   self->session = g_object_ref (session);
   self->form = kith_form_new (parent, _ ("Write to everybody"), _ ("Send"));
   g_object_set_data_full (G_OBJECT (self->form), "kith-broadcast", self, broadcast_free);
-  g_autofree char *who =
-      g_strdup_printf (_ ("Everybody on %s reads it, who is offline when they come back."), kith_session_server_name (session));
+  g_autofree char *who = g_strdup_printf (_ ("Everybody on %s reads it, who is offline when they come back."),
+                                          kith_session_server_name (session));
   kith_form_add (self->form, NULL, kith_text_new (who, "dim", 44));
   GtkWidget *view = add_text (self);
   self->urgent = GTK_SWITCH (kith_form_add_switch (self->form, _ ("Urgent"),

@@ -123,7 +123,8 @@ kith_composer_run_command (KithSession *session, KithChat *chat, const char *tex
     return FALSE;
   gsize length = strcspn (text + 1, " \n");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (commands[i].run != NULL && strlen (commands[i].name) == length && strncmp (commands[i].name, text + 1, length) == 0) {
+    if (commands[i].run != NULL && strlen (commands[i].name) == length &&
+        strncmp (commands[i].name, text + 1, length) == 0) {
       g_autofree char *argument = g_strstrip (g_strdup (text + 1 + length));
       commands[i].run (session, chat, argument, widget);
       return TRUE;

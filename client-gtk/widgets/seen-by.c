@@ -1,4 +1,5 @@
 /* seen-by.c - who has read an urgent message or a broadcast. It is asked page after page. */
+#include "core/rights.h"
 #include "widgets/avatar.h"
 #include "widgets/dialog.h"
 #include "widgets/dialogs.h"
@@ -77,8 +78,8 @@ on_answer (GObject *session, GAsyncResult *result, gpointer data)
   }
   gint64 last = add_people (seen, people), of = kith_member_integer (answer, "of", 0);
   gboolean more = kith_member_boolean (answer, "more", FALSE) && last != 0 && seen->n < PEOPLE_MAX;
-  g_autofree char *words = g_strdup_printf (ngettext ("%u of %d person has read it.", "%u of %d people have read it.", (gulong) of),
-                                            seen->n, (int) of);
+  g_autofree char *words = g_strdup_printf (
+      ngettext ("%u of %d person has read it.", "%u of %d people have read it.", (gulong) of), seen->n, (int) of);
   gtk_label_set_text (GTK_LABEL (seen->note), words);
   json_object_put (answer);
   if (more)
@@ -96,14 +97,13 @@ ask (SeenBy *seen, gint64 after)
 }
 
 gboolean
-kith_seen_by_may_show (KithChat *chat, KithPost *post)
+kith_seen_by_may_show (KithSession *session, KithChat *chat, KithPost *post)
 {
-  static const char *const staff[] = {"owner", "admin", "moderator", NULL};
   gboolean broadcast = kith_chat_kind (chat) == KITH_KIND_BROADCASTS;
   if (kith_post_kind (post) != KITH_POST_MESSAGE || kith_post_seq (post) == 0 || kith_post_is_deleted (post) ||
       kith_chat_kind (chat) == KITH_KIND_NOTES || !(broadcast || kith_post_is_urgent (post)))
     return FALSE;
-  return kith_post_is_mine (post) || g_strv_contains (staff, kith_chat_role (chat)) ||
+  return kith_post_is_mine (post) || kith_rights_may (session, chat, KITH_RIGHT_MODERATE) ||
          (!broadcast && kith_chat_members (chat) <= KITH_RECEIPTS_MEMBERS_MAX);
 }
 

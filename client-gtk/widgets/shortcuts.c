@@ -18,7 +18,6 @@ static const struct {
       {N_ ("Edit my last message (in an empty composer)"), "Up"},
       {N_ ("Reply to the message above; again goes further"), "<Primary>Up"},
       {N_ ("Bold, italic, code"), "<Primary>b <Primary>i <Primary>e"},
-      {N_ ("Emoji"), "<Primary>period"},
       {N_ ("Cancel, close, back"), "Escape"}}},
     {N_ ("A message"),
      {{N_ ("Reply"), "r"},

@@ -1,6 +1,8 @@
 /* test-session.c - what the desktop client's session makes of a real server: people, conversations, marks, typing. */
 #include "plays/desk.h"
 
+#include "support/scratch.h"
+
 #include "proto/message.h"
 
 static const char *
@@ -178,6 +180,15 @@ typing_and_presence_are_seen (void **state)
   desk_leave (ben);
 }
 
+static json_object *
+role_request (gint64 room, gint64 account, const char *role)
+{
+  json_object *request = kith_client_message ("role", room, TRUE);
+  kith_add_id (request, "account", 'u', account);
+  kith_add_string (request, "role", role);
+  return request;
+}
+
 static void
 members_are_grouped_and_kept_up (void **state)
 {
@@ -190,17 +201,50 @@ members_are_grouped_and_kept_up (void **state)
   desk_enter (ben, kith_chat_id (room));
   WAIT_UNTIL (kith_members_count (members, KITH_GROUP_ONLINE) == 1);
   gint64 account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
-  json_object *request = kith_client_message ("role", kith_chat_id (room), TRUE);
-  kith_add_id (request, "account", 'u', account);
-  kith_add_string (request, "role", "moderator");
-  json_object_put (desk_call (ada, request));
+  json_object_put (desk_call (ada, role_request (kith_chat_id (room), account, "moderator")));
   WAIT_UNTIL (kith_members_count (members, KITH_GROUP_STAFF) == 2);
   assert_string_equal (kith_member_role (kith_members_find (members, account)), "moderator");
-  request = kith_client_message ("kick", kith_chat_id (room), TRUE);
+  json_object *request = kith_client_message ("kick", kith_chat_id (room), TRUE);
   kith_add_id (request, "account", 'u', account);
   json_object_put (desk_call (ada, request));
   WAIT_UNTIL (kith_members_find (members, account) == NULL && mirror->items->len == 1);
   WAIT_UNTIL (g_str_equal (kith_chat_state (kith_session_chat (ben, kith_chat_id (room))), "kicked"));
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
+members_and_roles_are_there_without_a_connection (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autoptr (KithProfile) profile = NULL;
+  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
+  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
+  CHECK (kith_session_register (ada, "Ada", NULL, &error));
+  WAIT_UNTIL (kith_session_is_online (ada));
+  KithChat *there = desk_room (ben, "plans"), *here = desk_enter (ada, kith_chat_id (there));
+  gint64 id = kith_chat_id (here), account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
+  g_autoptr (KithMembers) members = kith_session_members (ada, here);
+  WAIT_UNTIL (kith_members_is_complete (members));
+  g_clear_object (&members);
+  desk_leave (ada);
+
+  ada = desk_session (desk, profile, NULL); /* not started */
+  members = kith_session_members (ada, kith_session_chat (ada, id));
+  WAIT_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (members)) == 2);
+  assert_string_equal (kith_member_role (kith_members_find (members, account)), "owner");
+  assert_false (kith_members_is_complete (members));
+  g_clear_object (&members);
+
+  /* Whoever left meanwhile goes with the first answer of the server. */
+  json_object_put (desk_call (ben, role_request (id, kith_contact_id (kith_session_me (ada)), "owner")));
+  json_object_put (desk_call (ben, kith_client_message ("leave", id, TRUE)));
+  members = kith_session_members (ada, kith_session_chat (ada, id));
+  kith_session_start (ada);
+  WAIT_UNTIL (kith_members_is_complete (members));
+  assert_null (kith_members_find (members, account));
+  g_clear_object (&members);
   desk_leave (ada);
   desk_leave (ben);
 }
@@ -334,6 +378,7 @@ main (void)
       ON_A_SERVER (a_mark_of_another_device_arrives),
       ON_A_SERVER (typing_and_presence_are_seen),
       ON_A_SERVER (members_are_grouped_and_kept_up),
+      ON_A_SERVER (members_and_roles_are_there_without_a_connection),
       ON_A_SERVER (a_search_finds_on_the_server),
       ON_A_SERVER (a_broadcast_is_heard_by_everybody),
       ON_A_SERVER (calls_come_back_with_errors_too),
