@@ -9,6 +9,8 @@
  *   "trust" (char *pin)                 the server is not known: kith_session_trust goes on
  *   "key-changed" (char *old, char *new)  stopped until kith_session_trust_changed or kith_session_stop
  *   "posted" (KithChat *, KithPost *)   a message of somebody else arrived just now: for notifications
+ *   "missed" (KithChat *)               it got messages while there was no connection; told after the next sync, of the
+ *                                       most important conversations
  *   "read" (KithChat *)                 read, here or on another device: notifications are withdrawn
  *   "notice" (char *sentence)           something the person should be told once
  *   "sent" (guint n)                    the outbox was emptied of n entries after a time without connection */

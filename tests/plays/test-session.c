@@ -139,6 +139,45 @@ unread_and_mentions_are_counted_and_marked_everywhere (void **state)
 }
 
 static void
+on_missed (KithSession *session, KithChat *chat, gpointer data)
+{
+  g_string_append_printf (data, "%s:%d ", kith_chat_title (chat), (int) kith_chat_unread (chat));
+}
+
+/* Whoever was away is told of each conversation that has something new, the important ones first. */
+static void
+what_was_missed_is_told_once (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
+  g_autoptr (GString) told = g_string_new (NULL);
+  KithChat *plans = desk_room (ben, "plans"), *silent = desk_room (ben, "silent"), *direct = desk_direct (ben, "ada");
+  desk_enter (ada, kith_chat_id (plans));
+  kith_chat_set_muted (desk_enter (ada, kith_chat_id (silent)), TRUE);
+  desk_post (ben, plans, "seen");
+  WAIT_UNTIL (kith_chat_unread (kith_session_chat (ada, kith_chat_id (plans))) == 1);
+  g_signal_connect (ada, "missed", G_CALLBACK (on_missed), told);
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  desk_post (ben, silent, "one");
+  desk_post (ben, plans, "two");
+  desk_post (ben, direct, "three");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "Ben:1 plans:2 ");
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  desk_post (ben, direct, "four");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  g_string_truncate (told, 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "Ben:2 ");
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
 a_mark_of_another_device_arrives (void **state)
 {
   Desk *desk = *state;
@@ -375,6 +414,7 @@ main (void)
       ON_A_SERVER (people_have_places_and_the_place_becomes_the_conversation),
       ON_A_SERVER (rooms_come_first_and_by_name),
       ON_A_SERVER (unread_and_mentions_are_counted_and_marked_everywhere),
+      ON_A_SERVER (what_was_missed_is_told_once),
       ON_A_SERVER (a_mark_of_another_device_arrives),
       ON_A_SERVER (typing_and_presence_are_seen),
       ON_A_SERVER (members_are_grouped_and_kept_up),
