@@ -139,6 +139,45 @@ unread_and_mentions_are_counted_and_marked_everywhere (void **state)
 }
 
 static void
+on_missed (KithSession *session, KithChat *chat, gpointer data)
+{
+  g_string_append_printf (data, "%s:%d ", kith_chat_title (chat), (int) kith_chat_unread (chat));
+}
+
+/* Whoever was away is told of each conversation that has something new, the important ones first. */
+static void
+what_was_missed_is_told_once (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
+  g_autoptr (GString) told = g_string_new (NULL);
+  KithChat *plans = desk_room (ben, "plans"), *silent = desk_room (ben, "silent"), *direct = desk_direct (ben, "ada");
+  desk_enter (ada, kith_chat_id (plans));
+  kith_chat_set_muted (desk_enter (ada, kith_chat_id (silent)), TRUE);
+  desk_post (ben, plans, "seen");
+  WAIT_UNTIL (kith_chat_unread (kith_session_chat (ada, kith_chat_id (plans))) == 1);
+  g_signal_connect (ada, "missed", G_CALLBACK (on_missed), told);
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  desk_post (ben, silent, "one");
+  desk_post (ben, plans, "two");
+  desk_post (ben, direct, "three");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "Ben:1 plans:2 ");
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  desk_post (ben, direct, "four");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  g_string_truncate (told, 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "Ben:2 ");
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
 a_mark_of_another_device_arrives (void **state)
 {
   Desk *desk = *state;
@@ -284,6 +323,49 @@ a_search_finds_on_the_server (void **state)
 }
 
 static void
+broadcast (KithSession *session, const char *text)
+{
+  json_object *request = NULL;
+  CHECK (request = kith_session_broadcast (session, text, FALSE, &error));
+  json_object_put (desk_call (session, request));
+}
+
+/* Who has blocked the one who speaks hears it, too; nobody knew the conversation before. */
+static void
+a_broadcast_is_heard_by_everybody (void **state)
+{
+  Desk *desk = *state;
+  Heard heard = {0};
+  KithSession *ada = desk_join (desk, "Ada"), *ben = desk_join (desk, "Ben");
+  g_signal_connect (ben, "posted", G_CALLBACK (on_posted), &heard);
+  WAIT_UNTIL (kith_session_contact_by_handle (ben, "ada") != NULL);
+  json_object *block = kith_client_message ("block", 0, FALSE);
+  kith_add_id (block, "account", 'u', kith_contact_id (kith_session_contact_by_handle (ben, "ada")));
+  json_object_put (desk_call (ben, block));
+  assert_false (kith_session_may_broadcast (ada));
+  assert_int_equal (test_server_command (desk->server, NULL, "user", "role", "ada", "admin", NULL), 0);
+  WAIT_UNTIL (kith_session_may_broadcast (ada) && !kith_session_may_broadcast (ben));
+  broadcast (ada, "Cake in the kitchen");
+  WAIT_UNTIL (heard.posted == 1);
+  assert_string_equal (heard.text, "Cake in the kitchen");
+  assert_string_equal (title_at (ben, 0), "Broadcasts"); /* above the lobby */
+  assert_int_equal (test_server_command (desk->server, NULL, "broadcast", "Down at six", NULL), 0);
+  WAIT_UNTIL (heard.posted == 2);
+  g_autoptr (KithChat) there = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ben)), 0);
+  g_autoptr (KithChat) here = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ada)), 0);
+  g_autofree char *preview = g_strdup_printf ("%s: Down at six", kith_session_server_name (ben));
+  WAIT_UNTIL (g_str_equal (kith_chat_preview (there), preview) && kith_chat_unread (there) == 2);
+  assert_string_equal (kith_contact_name (kith_session_contact (ben, 0)), kith_session_server_name (ben));
+  assert_false (kith_chat_can_write (there));
+  assert_true (kith_chat_can_write (here));
+  assert_int_equal (test_server_command (desk->server, NULL, "user", "role", "ada", "member", NULL), 0);
+  WAIT_UNTIL (!kith_chat_can_write (here));
+  g_free (heard.text);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
 calls_come_back_with_errors_too (void **state)
 {
   KithSession *ada = desk_join (*state, "Ada");
@@ -332,11 +414,13 @@ main (void)
       ON_A_SERVER (people_have_places_and_the_place_becomes_the_conversation),
       ON_A_SERVER (rooms_come_first_and_by_name),
       ON_A_SERVER (unread_and_mentions_are_counted_and_marked_everywhere),
+      ON_A_SERVER (what_was_missed_is_told_once),
       ON_A_SERVER (a_mark_of_another_device_arrives),
       ON_A_SERVER (typing_and_presence_are_seen),
       ON_A_SERVER (members_are_grouped_and_kept_up),
       ON_A_SERVER (members_and_roles_are_there_without_a_connection),
       ON_A_SERVER (a_search_finds_on_the_server),
+      ON_A_SERVER (a_broadcast_is_heard_by_everybody),
       ON_A_SERVER (calls_come_back_with_errors_too),
       ON_A_SERVER (another_key_stops_until_it_is_trusted),
   };
