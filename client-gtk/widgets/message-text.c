@@ -120,7 +120,7 @@ kith_message_label_new (const char *text, const GArray *spans, const char *class
   gtk_label_set_line_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (label, WIDE_CHARS);
   if (strlen (text) > LONG_TEXT)
-    gtk_label_set_width_chars (label, 24);
+    gtk_label_set_width_chars (label, 16);
   gtk_widget_set_halign (widget, GTK_ALIGN_START);
   gtk_label_set_track_visited_links (label, FALSE);
   kith_add_classes (widget, classes);
