@@ -88,7 +88,7 @@ inspect (GuiThing *thing, int depth, gpointer data)
 {
   Inspection *inspection = data;
   g_autofree AtspiRect *place = gui_place (thing);
-  if (depth >= DEPTHS || place == NULL || place->x == G_MININT) /* not on the display */
+  if (depth >= DEPTHS || place == NULL)
     return;
   Level *level = &inspection->levels[depth], *parent = depth > 0 ? level - 1 : NULL;
   g_clear_pointer (&level->neighbours, g_array_unref);
@@ -100,7 +100,7 @@ inspect (GuiThing *thing, int depth, gpointer data)
     level->scrolls = TRUE;
     level->within = *place;
   }
-  if (parent == NULL || place->width <= 1 || place->height <= 1)
+  if (parent == NULL || place->x == G_MININT || place->width <= 1 || place->height <= 1) /* not on the display */
     return;
   check_name (inspection, thing, place);
   check_neighbours (inspection, thing, parent, place);
