@@ -32,11 +32,11 @@ kith_host_find_beside (void)
 }
 
 static gboolean
-fail (GError **error, const char *what)
+fail_to_start (GError **error)
 {
   DWORD code = GetLastError ();
   g_autofree char *reason = g_win32_error_message ((gint) code);
-  g_set_error (error, G_IO_ERROR, g_io_error_from_win32_error ((gint) code), "%s: %s", what, reason);
+  g_set_error (error, G_IO_ERROR, g_io_error_from_win32_error ((gint) code), _ ("The server cannot be started: %s"), reason);
   return FALSE;
 }
 
@@ -93,7 +93,7 @@ make_pipe (HANDLE *read, HANDLE *write, GError **error)
 {
   SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
   if (!CreatePipe (read, write, &inherited, PIPE_BYTES))
-    return fail (error, _ ("The server cannot be started"));
+    return fail_to_start (error);
   SetHandleInformation (*read, HANDLE_FLAG_INHERIT, 0);
   return TRUE;
 }
@@ -133,7 +133,7 @@ start (const char *const *arguments, HANDLE output, HANDLE errors, DWORD *id, GE
   if (create_process (line, handles, &created))
     CloseHandle (created.hThread);
   else
-    fail (error, _ ("The server cannot be started"));
+    fail_to_start (error);
   for (guint i = 0; i < G_N_ELEMENTS (handles); i++)
     CloseHandle (handles[i]);
   *id = created.dwProcessId;
