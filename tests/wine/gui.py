@@ -31,7 +31,7 @@ def main(dist, linux, pictures):
 
     def first_run():
         start()
-        display.window("Kith")
+        display.enter("^Kith$")
         picture = display.settle("01-first-run")
         if display.colors(picture) < 500:
             raise Failure(f"{picture} is nearly empty")
@@ -39,7 +39,7 @@ def main(dist, linux, pictures):
 
     def joins():
         start("--server", server[0])
-        display.window("Kith")
+        display.enter("^Kith$")
         display.settle("02-sign-in")
         display.key("ctrl+a")
         display.type("Ada")
@@ -69,7 +69,7 @@ def main(dist, linux, pictures):
         end()
         rig.wine("reg", "add", PERSONALIZE, "/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", "0", "/f")
         start()
-        display.window("Kith")
+        display.enter("^Kith$")
         picture = display.settle("03-lobby-dark")
         rig.wine("reg", "delete", PERSONALIZE, "/v", "AppsUseLightTheme", "/f")
         if display.lightness(picture) > 0.35:

@@ -111,10 +111,14 @@ class Display:
     def hands(self, *words):
         return self.rig.run("xdotool", *words, may_fail=True)
 
-    def window(self, name):
-        """Waits for a window of that name."""
-        found = wait(f"no window is named {name}", lambda: self.hands("search", "--onlyvisible", "--name", name).split())
-        return found[-1]
+    def enter(self, name):
+        """Waits for a window of that name, and for its getting the keyboard."""
+        def entered():
+            windows = self.hands("search", "--onlyvisible", "--name", name).split()
+            if windows and windows[-1] not in self.hands("getwindowfocus"):
+                self.hands("windowactivate", windows[-1])
+            return windows and windows[-1] in self.hands("getwindowfocus")
+        wait(f"no window that is named {name} takes the keyboard", entered)
 
     def type(self, text):
         self.hands("type", "--delay", "20", text)
