@@ -226,6 +226,8 @@ flush_state (KithSession *session)
   } else if (session->me != 0) {
     kith_session_note (session, session->new_presence, session->me);
   }
+  if (was_online && !online)
+    kith_session_note_unread (session);
   if (online && !was_online) {
     session->want_previews = TRUE;
     kith_session_came_online (session);
@@ -295,6 +297,9 @@ kith_session_flush (KithSession *session)
   session->new_state = FALSE;
   flush_people (session);
   flush_chats (session);
+  if (session->synced)
+    kith_session_tell_missed (session);
+  session->synced = FALSE;
   if (session->new_me)
     kith_session_notify (session, KITH_SESSION_ME);
   session->new_me = FALSE;

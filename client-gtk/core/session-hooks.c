@@ -67,7 +67,7 @@ static void
 on_synced (KithClient *client, gpointer data)
 {
   KithSession *session = data;
-  session->new_state = TRUE;
+  session->new_state = session->synced = TRUE;
   kith_session_stir (session);
 }
 

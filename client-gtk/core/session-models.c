@@ -57,7 +57,7 @@ kith_session_models_clear (KithSession *session)
   GHashTable **tables[] = {&session->logs,          &session->direct, &session->chats,      &session->contacts,
                            &session->locals,        &session->names,  &session->new_people, &session->new_presence,
                            &session->new_chats,     &session->marks,  &session->typed_us,   &session->typing,
-                           &session->last_messages, &session->failed};
+                           &session->last_messages, &session->failed, &session->before};
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_clear_pointer (tables[i], g_hash_table_unref);
   g_clear_object (&session->list);

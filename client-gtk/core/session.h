@@ -9,6 +9,8 @@
  *   "trust" (char *pin)                 the server is not known: kith_session_trust goes on
  *   "key-changed" (char *old, char *new)  stopped until kith_session_trust_changed or kith_session_stop
  *   "posted" (KithChat *, KithPost *)   a message of somebody else arrived just now: for notifications
+ *   "missed" (KithChat *)               it got messages while there was no connection; told after the next sync, of the
+ *                                       most important conversations
  *   "read" (KithChat *)                 read, here or on another device: notifications are withdrawn
  *   "notice" (char *sentence)           something the person should be told once
  *   "sent" (guint n)                    the outbox was emptied of n entries after a time without connection */
@@ -70,6 +72,9 @@ GListModel *kith_session_contacts (KithSession *session); /* borrowed; KithConta
 KithContact *kith_session_contact (KithSession *session, gint64 account); /* never NULL: unknown ones are "Somebody" */
 KithContact *kith_session_contact_by_handle (KithSession *session, const char *handle);
 KithChat *kith_session_chat (KithSession *session, gint64 conversation); /* NULL: not known */
+/* The one that was shown last on this computer, kept over a restart; NULL: none that is still there. Borrowed. */
+KithChat *kith_session_last_chat (KithSession *session);
+void kith_session_set_last_chat (KithSession *session, KithChat *chat);
 KithChat *kith_session_lobby (KithSession *session);                     /* where a new person begins; NULL: none */
 
 /* The log of a conversation. The last KITH_LOGS_KEPT that were used stay filled. The caller's reference. */

@@ -3,6 +3,8 @@
  * does. */
 #include "widgets/bulletin.h"
 
+#include "widgets/notifications.h"
+
 #include <glib/gi18n.h>
 
 #define SERVER "org.freedesktop.Notifications"
@@ -42,6 +44,14 @@ on_capabilities (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+ask_capabilities (KithBulletin *self, GDBusConnection *bus)
+{
+  g_dbus_connection_call (bus, SERVER, "/org/freedesktop/Notifications", SERVER, "GetCapabilities", NULL,
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_capabilities,
+                          self);
+}
+
+static void
 on_gnome (GObject *source, GAsyncResult *result, gpointer data)
 {
   KithBulletin *self = data;
@@ -57,9 +67,7 @@ on_gnome (GObject *source, GAsyncResult *result, gpointer data)
   if (gnome)
     self->ready (self->data);
   else
-    g_dbus_connection_call (bus, SERVER, "/org/freedesktop/Notifications", SERVER, "GetCapabilities", NULL,
-                            G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_capabilities,
-                            self);
+    ask_capabilities (self, bus);
 }
 
 gboolean
@@ -69,7 +77,9 @@ kith_bulletin_is_ready (KithBulletin *self)
   if (self->knowledge != UNKNOWN)
     return self->knowledge == KNOWN;
   self->knowledge = bus != NULL ? ASKED : KNOWN;
-  if (bus != NULL)
+  if (bus != NULL && g_strcmp0 (g_getenv (KITH_NOTIFICATION_BACKEND), "freedesktop") == 0)
+    ask_capabilities (self, bus);
+  else if (bus != NULL)
     g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                             "NameHasOwner", g_variant_new ("(s)", GNOME_SERVER), G_VARIANT_TYPE ("(b)"),
                             G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_gnome, self);

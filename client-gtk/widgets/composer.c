@@ -388,9 +388,12 @@ on_emoji_chosen (const char *emoji, gpointer data)
   kith_composer_insert (data, emoji);
 }
 
-static void
-on_emoji (KithComposer *self)
+void
+kith_composer_pick_emoji (KithComposer *self)
 {
+  if (!gtk_widget_get_sensitive (self->emoji) || !gtk_widget_get_mapped (self->emoji))
+    return;
+  kith_composer_focus (self);
   kith_emoji_picker_popup (self->emoji, on_emoji_chosen, g_object_ref (self), g_object_unref);
 }
 
@@ -474,7 +477,7 @@ new_line (KithComposer *self)
   gtk_box_pack_start (GTK_BOX (box), new_text (self), TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (box), self->emoji);
   gtk_container_add (GTK_CONTAINER (box), self->send);
-  g_signal_connect_swapped (self->emoji, "clicked", G_CALLBACK (on_emoji), self);
+  g_signal_connect_swapped (self->emoji, "clicked", G_CALLBACK (kith_composer_pick_emoji), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (on_send), self);
   return box;
 }

@@ -156,6 +156,12 @@ kith_conversation_view_focus_composer (KithConversationView *self)
 }
 
 void
+kith_conversation_view_pick_emoji (KithConversationView *self)
+{
+  kith_composer_pick_emoji (KITH_COMPOSER (self->composer));
+}
+
+void
 kith_conversation_view_focus_messages (KithConversationView *self)
 {
   if (self->messages != NULL)

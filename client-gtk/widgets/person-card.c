@@ -213,7 +213,7 @@ kith_person_card_new (KithSession *session, KithContact *contact, KithChat *chat
   g_object_set_data_full (G_OBJECT (card->root), "card", card, card_free);
   if (!kith_contact_is_me (contact) && !kith_contact_is_deleted (contact)) {
     add_buttons (card);
-    if (chat != NULL && kith_moderation_may (chat, role))
+    if (chat != NULL && kith_moderation_may (session, chat, role))
       add_moderation (card);
   }
   refresh (card);

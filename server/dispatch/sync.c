@@ -81,7 +81,8 @@ add_people (json_object *object, const KithdConversation *conversation)
 json_object *
 kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member)
 {
-  static const char *const kinds[] = { [KITHD_ROOM] = "room", [KITHD_DIRECT] = "direct", [KITHD_NOTES] = "notes" };
+  static const char *const kinds[] = { [KITHD_ROOM] = "room", [KITHD_DIRECT] = "direct", [KITHD_NOTES] = "notes",
+                                       [KITHD_BROADCASTS] = "broadcasts" };
   static const char *const states[] = { [KITHD_MEMBER_INVITED] = "invited", [KITHD_MEMBER_LEFT] = "left",
                                         [KITHD_MEMBER_KICKED] = "kicked", [KITHD_MEMBER_BANNED] = "banned" };
   const KithdConversationRecord *record = &conversation->record;
@@ -204,7 +205,7 @@ person_seen_by (const KithdAccount *me, const KithdAccount *account)
 static void
 ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  gint64 since = kith_member_integer (message->root, "since", 0);
+  gint64 since = kith_value_integer (message->values, "since", 0);
   KithdAccount *me = kithd_dispatch_account (d, conn);
   g_autoptr (GArray) items = collect (d, me, since);
   gint64 retry_us = 0;

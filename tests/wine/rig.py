@@ -112,23 +112,30 @@ class Display:
         return self.rig.run("xdotool", *words, may_fail=True)
 
     def enter(self, name):
-        """Waits for a window of that name, and for its getting the keyboard."""
+        """Waits for a window of that name, and for its having the keyboard. Wine's stand-in for a tray takes it, too, and lies in the way: out of sight."""
+        self.name = name
+
         def entered():
+            for tray in self.hands("search", "--onlyvisible", "--name", "^Wine System Tray$").split():
+                self.hands("windowmove", tray, "1300", "820")
             windows = self.hands("search", "--onlyvisible", "--name", name).split()
-            if windows and windows[-1] not in self.hands("getwindowfocus"):
-                self.hands("windowactivate", windows[-1])
-            return windows and windows[-1] in self.hands("getwindowfocus")
+            if windows and self.hands("getwindowfocus").strip() != windows[-1]:
+                self.hands("windowfocus", windows[-1])
+                return False
+            return windows
         wait(f"no window that is named {name} takes the keyboard", entered)
 
     def type(self, text):
+        self.enter(self.name)
         self.hands("type", "--delay", "20", text)
 
     def key(self, *keys):
+        self.enter(self.name)
         self.hands("key", "--delay", "20", *keys)
 
     def shoot(self, name):
         path = self.pictures / f"{name}.png"
-        self.rig.run("import", "-window", "root", path)
+        self.rig.run("import", "-window", "root", "-crop", "1280x800+0+0", "+repage", path)
         return path
 
     def settle(self, name):
