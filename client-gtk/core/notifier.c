@@ -18,16 +18,16 @@ static gboolean
 is_wanted (const KithNotifyCase *message)
 {
   if (g_str_equal (message->about, "mentions"))
-    return message->direct || message->mentions_me;
+    return message->direct || message->mentions_me || message->urgent;
   return g_str_equal (message->about, "all");
 }
 
 gboolean
 kith_notifier_tells (const KithNotifyCase *message)
 {
-  gboolean disturbs = message->dnd && !(message->dnd_mentions && message->mentions_me);
+  gboolean disturbs = message->quiet || (message->dnd && !(message->dnd_mentions && message->mentions_me));
   return is_wanted (message) && !message->mine && !message->read && !message->looked_at && !message->muted &&
-         !message->quiet && !disturbs;
+         (message->urgent || !disturbs);
 }
 
 /* ---- words ---- */

@@ -14,6 +14,7 @@ typedef struct {
   const char *about;                       /* the setting "notify" */
   gboolean dnd_mentions;                   /* the setting of this name */
   gboolean direct, mine, mentions_me;      /* the message: not in a room; by us; our name, or @all */
+  gboolean urgent;                         /* tells also who does not want to be disturbed */
   gboolean read;                           /* here, or on another device */
   gboolean looked_at;                      /* its conversation is in the window that has the focus */
   gboolean muted;                          /* its conversation */

@@ -82,6 +82,8 @@ kith_rights_mine (KithSession *session, KithChat *chat)
 gboolean
 kith_rights_may (KithSession *session, KithChat *chat, KithRight right)
 {
+  if (kith_chat_kind (chat) == KITH_KIND_BROADCASTS)
+    return right == KITH_RIGHT_MODERATE && kith_chat_can_write (chat);
   return kith_chat_kind (chat) == KITH_KIND_ROOM && kith_chat_can_write (chat) &&
          kith_rights_has (kith_rights_mine (session, chat), kith_chat_is_private (chat), right);
 }

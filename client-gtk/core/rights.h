@@ -28,6 +28,6 @@ gboolean kith_rights_may_give (KithStanding mine, const char *taker, const char 
 /* Who has the right, as a sentence for those who have not; NULL: everybody who may write. Translated, static. */
 const char *kith_rights_whose (KithRight right, gboolean is_private);
 
-/* Ours in a chat that is a room. */
+/* Ours in a chat that is a room. Where everybody is spoken to, who writes moderates. */
 KithStanding kith_rights_mine (KithSession *session, KithChat *chat);
 gboolean kith_rights_may (KithSession *session, KithChat *chat, KithRight right);

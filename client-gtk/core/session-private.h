@@ -124,6 +124,7 @@ void kith_session_models_clear (KithSession *session);
 /* As the state has them now; nothing happens with what neither it nor we know. */
 void kith_session_show_person (KithSession *session, gint64 id);
 void kith_session_show_chat (KithSession *session, gint64 id);
+void kith_session_show_server (KithSession *session); /* its name, as of the author of what it says itself */
 void kith_session_show_presence (KithSession *session, KithContact *contact);
 KithLog *kith_session_find_log (KithSession *session, KithChat *chat);  /* borrowed; NULL: nobody shows it */
 void kith_session_drop_log (KithSession *session, KithChat *chat);      /* the log goes */

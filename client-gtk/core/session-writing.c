@@ -174,18 +174,44 @@ show_entry (KithSession *session, KithChat *chat, guint64 key)
   kith_session_stir (session);
 }
 
-gboolean
-kith_session_post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error)
+static gboolean
+post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, gboolean urgent, GError **error)
 {
   if (!check_chat (chat, error) || !check_text (session, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = find_mentions (session, text);
   KithDraft draft = make_draft (session, chat, text, reply_to, mentions);
+  draft.urgent = urgent;
   guint64 key = kith_client_post (session->client, kith_chat_id (chat), &draft, error);
   if (key == 0)
     return FALSE;
   show_entry (session, chat, key);
   return TRUE;
+}
+
+gboolean
+kith_session_post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error)
+{
+  return post (session, chat, text, reply_to, FALSE, error);
+}
+
+gboolean
+kith_session_post_urgent (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error)
+{
+  return post (session, chat, text, reply_to, TRUE, error);
+}
+
+json_object *
+kith_session_broadcast (KithSession *session, const char *text, gboolean urgent, GError **error)
+{
+  if (!check_text (session, text, error))
+    return NULL;
+  g_autoptr (GArray) mentions = find_mentions (session, text);
+  const KithDraft draft = {.text = text,
+                           .mentions = (const gint64 *) (gconstpointer) mentions->data,
+                           .n_mentions = mentions->len,
+                           .urgent = urgent};
+  return kith_client_broadcast_message (&draft);
 }
 
 static gboolean

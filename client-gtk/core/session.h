@@ -69,7 +69,8 @@ gint64 kith_session_mentions (KithSession *session);
 
 KithChats *kith_session_chats (KithSession *session);     /* borrowed; order SECTIONS; the sidebar's */
 GListModel *kith_session_contacts (KithSession *session); /* borrowed; KithContact by name, deleted ones left out */
-KithContact *kith_session_contact (KithSession *session, gint64 account); /* never NULL: unknown ones are "Somebody" */
+/* Never NULL: unknown ones are "Somebody"; 0: the server. */
+KithContact *kith_session_contact (KithSession *session, gint64 account);
 KithContact *kith_session_contact_by_handle (KithSession *session, const char *handle);
 KithChat *kith_session_chat (KithSession *session, gint64 conversation); /* NULL: not known */
 /* The one that was shown last on this computer, kept over a restart; NULL: none that is still there. Borrowed. */
@@ -85,6 +86,12 @@ KithMembers *kith_session_members (KithSession *session, KithChat *chat); /* the
 /* Writing. They go into the outbox, and show in the log at once. text: as the person wrote it; mentions are found in it
  * ("@handle" and "@Full Name" of people that we know). FALSE with an error that can be shown. */
 gboolean kith_session_post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error);
+gboolean kith_session_post_urgent (KithSession *session, KithChat *chat, const char *text, gint64 reply_to,
+                                   GError **error); /* the same, marked so */
+/* The request that says it to everybody on the server, for kith_session_call_async; NULL with an error. Only owners and
+ * admins of the server may. */
+json_object *kith_session_broadcast (KithSession *session, const char *text, gboolean urgent, GError **error);
+gboolean kith_session_may_broadcast (KithSession *session);
 /* An edit of a stored message, or altering one that no socket has seen. An empty text is refused. */
 gboolean kith_session_edit (KithSession *session, KithChat *chat, KithPost *post, const char *text, GError **error);
 /* Deletes a stored message; cancels one that no socket has seen; forgets a failed one. */

@@ -116,6 +116,13 @@ has_text (gpointer data)
   return post != NULL && !kith_post_is_deleted (post);
 }
 
+static gboolean
+can_ask_readers (gpointer data)
+{
+  KithPost *post = post_of (data);
+  return post != NULL && kith_seen_by_may_show (((KithMessageActions *) data)->session, chat_of (data), post);
+}
+
 /* ---- what ---- */
 
 static void
@@ -225,6 +232,14 @@ do_unpin (gpointer data)
 }
 
 static void
+do_show_readers (gpointer data)
+{
+  KithMessageActions *self = data;
+  kith_seen_by_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self->view))), self->session, chat_of (self),
+                     post_of (self));
+}
+
+static void
 do_mark_unread (gpointer data)
 {
   KithMessageActions *self = data;
@@ -288,6 +303,7 @@ static const Action table[] = {
     {{0}, 0},
     {{"view-pin-symbolic", N_ ("Pin"), "P", do_pin, can_pin, FALSE}, GDK_KEY_p},
     {{"view-pin-symbolic", N_ ("Unpin"), "P", do_unpin, can_unpin, FALSE}, GDK_KEY_p},
+    {{"kith-ticks-symbolic", N_ ("Seen by…"), "S", do_show_readers, can_ask_readers, FALSE}, GDK_KEY_s},
     {{"mail-unread-symbolic", N_ ("Mark unread from here"), "U", do_mark_unread, is_stored, FALSE}, GDK_KEY_u},
     {{"object-select-symbolic", N_ ("Select…"), NULL, do_select, is_stored, FALSE}, 0},
     {{0}, 0},

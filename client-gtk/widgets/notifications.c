@@ -111,6 +111,7 @@ on_posted (KithSession *session, KithChat *chat, KithPost *post, gpointer data)
   message.mine = kith_post_is_mine (post);
   message.mentions_me = kith_post_mentions_me (post);
   message.read = kith_post_seq (post) <= kith_chat_read (chat);
+  message.urgent = kith_post_is_urgent (post);
   if (!kith_notifier_tells (&message))
     return;
   g_autofree char *title = title_of (chat);

@@ -236,6 +236,8 @@ kith_person_show_in (GtkWidget *relative_to, KithSession *session, KithContact *
 void
 kith_person_show (GtkWidget *relative_to, KithSession *session, gint64 account)
 {
+  if (account == 0)
+    return; /* the server itself */
   KithMainWindow *window = kith_main_window_of (relative_to);
   KithChat *chat = window != NULL && kith_main_window_session (window) == session ? kith_main_window_chat (window) : NULL;
   const char *role = NULL;

@@ -26,6 +26,7 @@ static const struct {
       {N_ ("Copy"), "c"},
       {N_ ("Pin"), "p"},
       {N_ ("Forward"), "f"},
+      {N_ ("Who has seen it"), "s"},
       {N_ ("Mark unread from here"), "u"},
       {N_ ("Delete"), "Delete"},
       {N_ ("Menu of the message"), "<Shift>F10"}}},

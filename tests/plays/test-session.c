@@ -323,6 +323,49 @@ a_search_finds_on_the_server (void **state)
 }
 
 static void
+broadcast (KithSession *session, const char *text)
+{
+  json_object *request = NULL;
+  CHECK (request = kith_session_broadcast (session, text, FALSE, &error));
+  json_object_put (desk_call (session, request));
+}
+
+/* Who has blocked the one who speaks hears it, too; nobody knew the conversation before. */
+static void
+a_broadcast_is_heard_by_everybody (void **state)
+{
+  Desk *desk = *state;
+  Heard heard = {0};
+  KithSession *ada = desk_join (desk, "Ada"), *ben = desk_join (desk, "Ben");
+  g_signal_connect (ben, "posted", G_CALLBACK (on_posted), &heard);
+  WAIT_UNTIL (kith_session_contact_by_handle (ben, "ada") != NULL);
+  json_object *block = kith_client_message ("block", 0, FALSE);
+  kith_add_id (block, "account", 'u', kith_contact_id (kith_session_contact_by_handle (ben, "ada")));
+  json_object_put (desk_call (ben, block));
+  assert_false (kith_session_may_broadcast (ada));
+  assert_int_equal (test_server_command (desk->server, NULL, "user", "role", "ada", "admin", NULL), 0);
+  WAIT_UNTIL (kith_session_may_broadcast (ada) && !kith_session_may_broadcast (ben));
+  broadcast (ada, "Cake in the kitchen");
+  WAIT_UNTIL (heard.posted == 1);
+  assert_string_equal (heard.text, "Cake in the kitchen");
+  assert_string_equal (title_at (ben, 0), "Broadcasts"); /* above the lobby */
+  assert_int_equal (test_server_command (desk->server, NULL, "broadcast", "Down at six", NULL), 0);
+  WAIT_UNTIL (heard.posted == 2);
+  g_autoptr (KithChat) there = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ben)), 0);
+  g_autoptr (KithChat) here = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ada)), 0);
+  g_autofree char *preview = g_strdup_printf ("%s: Down at six", kith_session_server_name (ben));
+  WAIT_UNTIL (g_str_equal (kith_chat_preview (there), preview) && kith_chat_unread (there) == 2);
+  assert_string_equal (kith_contact_name (kith_session_contact (ben, 0)), kith_session_server_name (ben));
+  assert_false (kith_chat_can_write (there));
+  assert_true (kith_chat_can_write (here));
+  assert_int_equal (test_server_command (desk->server, NULL, "user", "role", "ada", "member", NULL), 0);
+  WAIT_UNTIL (!kith_chat_can_write (here));
+  g_free (heard.text);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
 calls_come_back_with_errors_too (void **state)
 {
   KithSession *ada = desk_join (*state, "Ada");
@@ -377,6 +420,7 @@ main (void)
       ON_A_SERVER (members_are_grouped_and_kept_up),
       ON_A_SERVER (members_and_roles_are_there_without_a_connection),
       ON_A_SERVER (a_search_finds_on_the_server),
+      ON_A_SERVER (a_broadcast_is_heard_by_everybody),
       ON_A_SERVER (calls_come_back_with_errors_too),
       ON_A_SERVER (another_key_stops_until_it_is_trusted),
   };
