@@ -2,6 +2,7 @@
  * the label changes. */
 #include "widgets/message-text.h"
 
+#include "widgets/open-link.h"
 #include "widgets/parts.h"
 #include "widgets/theme.h"
 
@@ -310,8 +311,7 @@ open_now (GtkWidget *widget, const char *address)
 {
   g_autoptr (GError) error = NULL;
   GtkWidget *top = gtk_widget_get_toplevel (widget);
-  if (!gtk_show_uri_on_window (GTK_IS_WINDOW (top) ? GTK_WINDOW (top) : NULL, address, gtk_get_current_event_time (),
-                               &error))
+  if (!kith_open_link (GTK_IS_WINDOW (top) ? GTK_WINDOW (top) : NULL, address, &error))
     g_message ("%s cannot be opened: %s", address, error->message);
 }
 
