@@ -160,6 +160,14 @@ note_commit (KithdStore *store, gint64 took_us)
 }
 
 static void
+rest (KithdStore *store)
+{
+  g_mutex_unlock (&store->changes.mutex);
+  kithd_writer_rest (store->writer);
+  g_mutex_lock (&store->changes.mutex);
+}
+
+static void
 write_batch (KithdStore *store)
 {
   gsize bytes;
@@ -172,6 +180,8 @@ write_batch (KithdStore *store)
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
+  if (g_queue_is_empty (&store->changes.waiting))
+    rest (store);
 }
 
 static gpointer

@@ -12,13 +12,41 @@
 
 #define UNSETTLED_MAX 4096 /* messages whose numbers are in memory only: what opening may have to derive */
 
-/* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it
- * longer. */
+/* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
+ * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */
+#define JOURNAL_LITTLE 128 /* pages */
+#define JOURNAL_MOST 4096
 #define SETTINGS                                                                                                  \
   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
-  "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864"
+  "PRAGMA journal_size_limit = 67108864"
 
 static gboolean run_batch (KithdWriter *writer, GPtrArray *changes, GError **error);
+
+/* What goes wrong here stays in the journal, and is met again by what follows. */
+static void
+move_journal (KithdWriter *writer)
+{
+  sqlite3_wal_checkpoint_v2 (writer->sql->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  writer->journal = 0;
+}
+
+/* After each commit. */
+static int
+on_commit (gpointer data, sqlite3 *db, const char *name, int pages)
+{
+  KithdWriter *writer = data;
+  writer->journal = (guint) pages;
+  if (pages >= JOURNAL_MOST)
+    move_journal (writer);
+  return SQLITE_OK;
+}
+
+void
+kithd_writer_rest (KithdWriter *writer)
+{
+  if (writer->sql != NULL && writer->journal >= JOURNAL_LITTLE)
+    move_journal (writer);
+}
 
 static gboolean
 connect_database (KithdWriter *writer, GError **error)
@@ -36,6 +64,8 @@ connect_database (KithdWriter *writer, GError **error)
   }
   writer->rev = writer->committed_rev = MAX (rev, writer->committed_rev); /* a row may be behind what was committed */
   writer->behind = TRUE;
+  writer->journal = 0;
+  sqlite3_wal_hook (sql->db, on_commit, writer);
   writer->sql = g_steal_pointer (&sql);
   return TRUE;
 }

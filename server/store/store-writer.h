@@ -38,12 +38,15 @@ typedef struct {
   KithdNumbers *touched; /* by the change at work, or NULL */
   KithdNumbers before;   /* what it was before that */
   gboolean erased;       /* text was deleted and may still be in the journal */
+  guint journal;         /* pages that the last commit left in the journal */
 } KithdWriter;
 
 KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError **error);
 void kithd_writer_close (KithdWriter *writer);
 /* Fills in the outcome of each change. Never fails as a whole: what cannot be stored is refused change by change. */
 void kithd_writer_apply (KithdWriter *writer, GPtrArray *changes);
+/* For when nobody waits: keeps the journal short. */
+void kithd_writer_rest (KithdWriter *writer);
 /* Empties the journal, so that no deleted text stays in it. FALSE: a reader is in the way; try later. */
 gboolean kithd_writer_clean (KithdWriter *writer);
 
