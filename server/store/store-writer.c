@@ -27,7 +27,6 @@ static void
 move_journal (KithdWriter *writer)
 {
   sqlite3_wal_checkpoint_v2 (writer->sql->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-  writer->journal = 0;
 }
 
 /* After each commit. */
