@@ -2,6 +2,7 @@
 #include "widgets/banner.h"
 
 #include "widgets/parts.h"
+#include "widgets/presence-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -60,7 +61,7 @@ typedef struct {
 } Remedy;
 
 static const Remedy try_now = {N_ ("_Try now"), "win.try-now"}, look = {N_ ("_Look at it…"), "win.key-changed"},
-                    sign_in = {N_ ("_Sign in…"), "win.sign-in"};
+                    sign_in = {N_ ("_Sign in…"), "win.sign-in"}, turn_off = {N_ ("_Turn off"), "win.dnd"};
 
 static void
 set_remedy (Banner *banner, const Remedy *remedy)
@@ -147,6 +148,21 @@ show_back (Banner *banner, gint64 now)
 }
 
 static gboolean
+is_undisturbed (Banner *banner)
+{
+  return kith_session_choice (banner->session)->state == KITH_PRESENCE_DND;
+}
+
+static void
+show_undisturbed (Banner *banner)
+{
+  g_autofree char *when = kith_until_words (kith_session_choice (banner->session)->until);
+  g_autofree char *text = when != NULL ? g_strdup_printf (_ ("Do not disturb is on until %s."), when)
+                                       : g_strdup (_ ("Do not disturb is on."));
+  show (banner, NULL, "kith-bell-off-symbolic", NULL, text, &turn_off);
+}
+
+static gboolean
 is_down (KithClientState state)
 {
   return state == KITH_CLIENT_WAITING || state == KITH_CLIENT_STOPPED;
@@ -162,6 +178,8 @@ update (gpointer data)
   banner->timer = 0;
   if (state == KITH_CLIENT_READY && now < banner->back_until)
     show_back (banner, now);
+  else if (state == KITH_CLIENT_READY && is_undisturbed (banner))
+    show_undisturbed (banner);
   else if (state == KITH_CLIENT_READY)
     hide (banner);
   else if (state == KITH_CLIENT_KEY_CHANGED)
@@ -196,8 +214,7 @@ on_state (GtkWidget *revealer)
   Banner *banner = banner_of (revealer);
   gint64 now = g_get_monotonic_time ();
   gboolean ready = kith_session_is_online (banner->session);
-  gboolean was_seen = gtk_revealer_get_reveal_child (GTK_REVEALER (banner->revealer));
-  if (ready && banner->since != 0 && was_seen) {
+  if (ready && banner->since != 0 && now - banner->since > PATIENCE_MS * 1000) {
     banner->back_until = now + BACK_MS * 1000;
     banner->sent = 0;
   }
@@ -295,6 +312,7 @@ kith_banner_new (KithSession *session)
   } handlers[] = {{"notify::state", G_CALLBACK (on_state)},
                   {"notify::retry-at", G_CALLBACK (refresh)},
                   {"notify::waiting", G_CALLBACK (refresh)},
+                  {"notify::choice", G_CALLBACK (refresh)},
                   {"sent", G_CALLBACK (on_sent)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (session, handlers[i].signal, handlers[i].callback, revealer, G_CONNECT_SWAPPED);

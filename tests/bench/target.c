@@ -192,7 +192,7 @@ ask_number (const Target *target, const char *name, const char *query, GError **
 gboolean
 target_wait_indexed (const Target *target, GError **error)
 {
-  static const char logged[] = "SELECT coalesce (sum((SELECT max(seq) FROM event WHERE conversation = c.id)), 0) FROM conversation c";
+  static const char logged[] = "SELECT (SELECT coalesce (sum(last), 0) FROM conversation) + (SELECT count(*) FROM recent)";
   static const char known[] = "SELECT coalesce (sum(upto), 0) FROM progress";
   gint64 wanted = -1, found = -1, until = g_get_monotonic_time () + INDEX_LIMIT;
   while (target->kind == TARGET_KITHD && g_get_monotonic_time () < until) {
