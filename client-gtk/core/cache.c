@@ -99,12 +99,15 @@ take_job (KithCache *cache)
   return job;
 }
 
+static gboolean run_apply (KithCacheStore *store, Job *job, GError **error);
+
 static void
 run_job (KithCache *cache, Job *job)
 {
   GError *problem = NULL;
   gboolean ready = job->writes ? kith_cache_store_begin (&cache->store) : job->without_file || cache->store.sql != NULL;
-  if (ready && !job->run (&cache->store, job, &problem))
+  gboolean settled = !ready || job->run == run_apply || kith_cache_span_settle (&cache->store, &problem);
+  if (!settled || (ready && !job->run (&cache->store, job, &problem)))
     kith_cache_store_fail (&cache->store, problem);
 }
 

@@ -513,6 +513,9 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   object_class->dispose = kith_message_row_dispose;
   object_class->finalize = kith_message_row_finalize;
+  /* Not "row": themes have rules that look at what stands before a row. Then GTK makes the style of every row, and of all
+   * that is in it, by itself, and again when a row comes before it; else it makes each kind of style once. */
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "message");
   signals[QUOTE] = new_signal ("quote", 1, G_TYPE_INT64);
   signals[REACT] = new_signal ("react", 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[ADD_REACTION] = new_signal ("add-reaction", 1, GTK_TYPE_WIDGET);
