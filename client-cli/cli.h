@@ -83,7 +83,7 @@ gboolean cli_follow_link (Cli *cli, const char *link, KithInvitation *invitation
 /* target.c: what people name. */
 typedef struct {
   gint64 conversation;
-  char *label; /* "#plans", "@ada", "notes"; fit for a terminal */
+  char *label; /* "#plans", "@ada", "notes", "broadcasts"; fit for a terminal */
 } CliTarget;
 void cli_target_clear (CliTarget *target);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliTarget, cli_target_clear)
@@ -92,7 +92,7 @@ gboolean cli_target_find (Cli *cli, const char *text, CliTarget *target, GError 
 gboolean cli_room_find (Cli *cli, const char *text, CliTarget *target, GError **error);
 const KithPerson *cli_person_find (Cli *cli, const char *text, GError **error); /* with or without "@" */
 char *cli_label (Cli *cli, gint64 conversation);                                /* fit for a terminal; to be freed */
-char *cli_handle (Cli *cli, gint64 account);                                    /* the same; "u9" when unknown */
+char *cli_handle (Cli *cli, gint64 account); /* the same; "u9" when unknown, "(server)" for 0 */
 gboolean cli_seq_parse (const char *text, gint64 *seq, GError **error);
 gboolean cli_duration_parse (const char *text, gint64 *seconds, GError **error); /* "90s", "10m", "2h", "7d" */
 GArray *cli_mentions (Cli *cli, const char *text);      /* gint64: the people whom text names as "@ada" */

@@ -125,8 +125,8 @@ static void
 print_json (Cli *cli, gint64 conversation, json_object *event)
 {
   json_object *object = NULL;
-  g_autofree char *label = cli_label (cli, conversation),
-                  *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
+  gint64 from = kith_member_id (event, "from", 'u');
+  g_autofree char *label = cli_label (cli, conversation), *handle = from != 0 ? cli_handle (cli, from) : NULL;
   if (json_object_deep_copy (event, &object, NULL) != 0)
     return;
   json_object_object_del (object, "type");
@@ -136,11 +136,13 @@ print_json (Cli *cli, gint64 conversation, json_object *event)
   cli_print_json (object);
 }
 
+/* A block hides no broadcast. */
 static gboolean
-is_blocked (Cli *cli, json_object *event)
+is_blocked (Cli *cli, gint64 id, json_object *event)
 {
+  const KithConversation *conversation = kith_state_conversation (kith_client_known (cli->client), id);
   const KithPerson *person = kith_state_person (kith_client_known (cli->client), kith_member_id (event, "from", 'u'));
-  return person != NULL && person->blocked;
+  return person != NULL && person->blocked && (conversation == NULL || conversation->kind != KITH_KIND_BROADCASTS);
 }
 
 void
@@ -157,7 +159,7 @@ cli_print_event (Cli *cli, gint64 conversation, json_object *event, gboolean whe
   g_autofree char *handle = cli_handle (cli, kith_member_id (event, "from", 'u'));
   g_autofree char *time = cli_format_time (kith_member_integer (event, "at", 0));
   g_autofree char *text =
-      message ? (is_blocked (cli, event) ? g_strdup ("(blocked)") : message_text (event, 4)) : phrase (cli, event, 4);
+      message ? (is_blocked (cli, conversation, event) ? g_strdup ("(blocked)") : message_text (event, 4)) : phrase (cli, event, 4);
   printf ("%s%s %5" G_GINT64_FORMAT "%s  %s%s%s%s%s%s%s%s %s\n", cli_style (CLI_FAINT), time,
           kith_member_integer (event, "seq", 0), cli_style (CLI_PLAIN), cli_style (CLI_CYAN), label, where ? "  " : "",
           cli_style (CLI_PLAIN), message ? cli_style (CLI_BOLD) : "* ", handle, message ? ":" : "",

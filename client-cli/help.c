@@ -65,7 +65,7 @@ static void
 print_overview (void)
 {
   puts ("Usage: kith-cli [OPTION...] COMMAND [ARGUMENT...]\n\n"
-        "TARGET is '#room' (in quotes, for most shells), @person or notes. SEQ is the number of a message.");
+        "TARGET is '#room' (in quotes, for most shells), @person, notes or broadcasts. SEQ is the number of a message.");
   for (guint i = 0; i < G_N_ELEMENTS (families); i++) {
     CliTable *table = cli_table_new (2);
     printf ("\n%s\n", families[i].title);

@@ -1,4 +1,4 @@
-/* messages.c - say, and what is done to messages: edit, delete, react, unreact, pin, unpin, mark. */
+/* messages.c - say, broadcast, and what is done to messages: edit, delete, react, unreact, pin, unpin, mark. */
 #include "output.h"
 
 #include <stdio.h>
@@ -12,6 +12,11 @@
 static const CliOption say_options[] = {
     OPTION ("reply", 0, G_OPTION_ARG_INT64, reply, "SEQ", "answer this message"),
     OPTION ("urgent", 0, G_OPTION_ARG_NONE, urgent, NULL, "mark it as urgent"),
+    CLI_OPTIONS_END,
+};
+
+static const CliOption broadcast_options[] = {
+    OPTION ("urgent", 0, G_OPTION_ARG_NONE, urgent, NULL, "disturb who does not want to be disturbed, too"),
     CLI_OPTIONS_END,
 };
 
@@ -72,6 +77,31 @@ say (Cli *cli, char **arguments, GError **error)
                      .all = cli_mentions_all (cli, text),
                      .urgent = cli->options.urgent};
   return finish (cli, &target, kith_client_post (cli->client, target.conversation, &draft, error), NULL, 0, error);
+}
+
+static gboolean
+broadcast (Cli *cli, char **arguments, GError **error)
+{
+  g_auto (CliTarget) target = {.label = g_strdup ("broadcasts")};
+  g_autofree char *text = g_strjoinv (" ", arguments);
+  json_object *answer = NULL;
+  if (!cli_sign_in (cli, error) || !check_text (cli, text, error))
+    return FALSE;
+  g_autoptr (GArray) mentions = cli_mentions (cli, text);
+  const KithDraft draft = {.text = text,
+                           .mentions = (gint64 *) (void *) mentions->data,
+                           .n_mentions = mentions->len,
+                           .urgent = cli->options.urgent};
+  if (!cli_request (cli, kith_client_broadcast_message (&draft), KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  target.conversation = kith_member_id (answer, "conversation", 'c');
+  gint64 seq = kith_member_integer (answer, "seq", 0);
+  json_object_put (answer);
+  if (cli->options.json)
+    print_seq (cli, &target, seq);
+  else
+    printf ("%" G_GINT64_FORMAT "\n", seq);
+  return TRUE;
 }
 
 /* TARGET SEQ, as most commands here begin. */
@@ -189,6 +219,10 @@ const CliCommand cli_message_commands[] = {
      "Ends with 0 only when the server has stored the message. \"@ada\" in the text mentions @ada, \"@all\" everybody "
      "in a room in which you have a role.",
      2, -1, say_options, say},
+    {"broadcast", "TEXT...", "say something to everybody on the server and print its number",
+     "For owners and admins of the server. Who is offline gets it when they come. Who has read it: kith-cli seen-by "
+     "broadcasts SEQ.",
+     1, -1, broadcast_options, broadcast},
     {"edit", "TARGET SEQ TEXT...", "change a message of yours", NULL, 3, -1, NULL, edit},
     {"delete", "TARGET SEQ", "delete a message", NULL, 2, 2, NULL, delete},
     {"react", "TARGET SEQ EMOJI", "react to a message", NULL, 3, 3, NULL, react},

@@ -163,6 +163,7 @@ const CliCommand cli_receipt_commands[] = {
      "Off is off both ways. There are receipts in conversations of up to 50 people.", 0, 1, NULL, receipts},
     {"readers", "TARGET [SEQ]", "show who has got and read what, or one message", NULL, 1, 2, NULL, readers},
     {"seen-by", "TARGET SEQ", "list who has read a message",
-     "In a conversation of more than 50 people: an urgent message, by who wrote it or moderates.", 2, 2, NULL, seen_by},
+     "In a conversation of more than 50 people: an urgent message, by who wrote it or moderates. A broadcast: by who "
+     "wrote it, or owners and admins of the server.", 2, 2, NULL, seen_by},
     {0},
 };

@@ -1,4 +1,4 @@
-/* target.c - "#plans", "@ada" and "notes" to conversations and back; people named in texts. */
+/* target.c - "#plans", "@ada", "notes" and "broadcasts" to conversations and back; people named in texts. */
 #include "cli.h"
 
 #include "output.h"
@@ -18,6 +18,8 @@ cli_handle (Cli *cli, gint64 account)
 {
   char text[KITH_ID_TEXT];
   const KithPerson *person = kith_state_person (kith_client_known (cli->client), account);
+  if (account == 0)
+    return g_strdup ("(server)");
   return cli_clean (person != NULL ? person->handle : kith_id_format (account, 'u', text), NULL);
 }
 
@@ -46,6 +48,8 @@ cli_label (Cli *cli, gint64 id)
     return label_direct (cli, conversation);
   if (conversation->kind == KITH_KIND_NOTES)
     return g_strdup ("notes");
+  if (conversation->kind == KITH_KIND_BROADCASTS)
+    return g_strdup ("broadcasts");
   g_autofree char *name = cli_clean (conversation->name, NULL);
   return g_strconcat ("#", name, NULL);
 }
@@ -130,7 +134,8 @@ cli_room_find (Cli *cli, const char *text, CliTarget *target, GError **error)
 gboolean
 cli_target_find (Cli *cli, const char *text, CliTarget *target, GError **error)
 {
-  const KithConversation *notes = kith_state_notes (kith_client_known (cli->client));
+  KithState *known = kith_client_known (cli->client);
+  const KithConversation *notes = kith_state_notes (known), *broadcasts = kith_state_broadcasts (known);
   if (text[0] == '#')
     return cli_room_find (cli, text, target, error);
   if (text[0] == '@')
@@ -139,8 +144,16 @@ cli_target_find (Cli *cli, const char *text, CliTarget *target, GError **error)
     *target = (CliTarget){notes->id, g_strdup ("notes")};
     return TRUE;
   }
+  if (g_str_equal (text, "broadcasts") && broadcasts != NULL) {
+    *target = (CliTarget){broadcasts->id, g_strdup ("broadcasts")};
+    return TRUE;
+  }
+  if (g_str_equal (text, "broadcasts")) {
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, "Nobody has broadcast anything on this server yet.");
+    return FALSE;
+  }
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-               "\"%s\" is no target. Write #room (in quotes, for most shells), @person or notes.", text);
+               "\"%s\" is no target. Write #room (in quotes, for most shells), @person, notes or broadcasts.", text);
   return FALSE;
 }
 

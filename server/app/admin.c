@@ -1,4 +1,4 @@
-/* admin.c - kithd backup, restore, check, user, room: a table of commands. */
+/* admin.c - kithd backup, restore, check, user, broadcast, room: a table of commands. */
 #include "app/admin.h"
 
 #include "app/admin-link.h"
@@ -247,6 +247,41 @@ run_user_remove (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+/* The nonce is the run's own: who runs it again says it again. */
+static gboolean
+broadcast (const KithdConfig *config, char **words, gboolean urgent, GError **error)
+{
+  char nonce[33];
+  g_autofree char *text = g_strjoinv (" ", words);
+  if (!kithd_invitation_code (nonce)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The system has no randomness now. Try again.");
+    return FALSE;
+  }
+  if (!g_utf8_validate (text, -1, NULL)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "The text is not UTF-8; nothing was sent.");
+    return FALSE;
+  }
+  json_object *request = request_new ("admin_broadcast"), *body = json_object_new_object ();
+  kith_add_string (request, "nonce", nonce);
+  kith_add_string (body, "text", text);
+  if (urgent)
+    kith_add_boolean (body, "urgent", TRUE);
+  json_object_object_add (request, "body", body);
+  return ask_nothing_more (config, request, "Said to everybody on this server; who is offline gets it when they come.", error);
+}
+
+static gboolean
+run_broadcast (const KithdConfig *config, char **arguments, GError **error)
+{
+  return broadcast (config, arguments, FALSE, error);
+}
+
+static gboolean
+run_urgent (const KithdConfig *config, char **arguments, GError **error)
+{
+  return broadcast (config, arguments, TRUE, error);
+}
+
 static const char *
 show_room (json_object *room)
 {
@@ -319,6 +354,8 @@ static const Command commands[] = {
   { "user invite", "[HOST[:PORT]]", 0, 1, "a link that lets a new person in; HOST is this server as they reach it", run_user_invite },
   { "user link", "NAME", 1, 1, "a code that lets a new device in, for who lost the only one", run_user_link },
   { "user remove", "NAME", 1, 1, "delete an account; what it wrote stays", run_user_remove },
+  { "broadcast", "TEXT...", 1, G_MAXINT, "say something to everybody on the server", run_broadcast },
+  { "urgent", "TEXT...", 1, G_MAXINT, "the same, marked as urgent: it disturbs who does not want to be disturbed, too", run_urgent },
   { "retention show", "", 0, 0, "how long what happens is kept, and whether deleting waits for the clock", run_retention_show },
   { "retention resume", "", 0, 0, "the clock is right: go on deleting what is too old", run_retention_resume },
   { "room list", "", 0, 0, "what rooms there are", run_room_list },

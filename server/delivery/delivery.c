@@ -275,6 +275,9 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
   case KITHD_CHANGE_ROLE:
     delivery->all_changed = TRUE;
     break;
+  case KITHD_CHANGE_BROADCAST:
+    delivery->all_changed |= change->made != 0;
+    break;
   case KITHD_CHANGE_BLOCK:
     mark_changed (delivery, change->actor);
     break;

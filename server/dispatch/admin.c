@@ -158,6 +158,12 @@ ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 }
 
 static void
+ask_broadcast (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  kithd_dispatch_broadcast (d, conn, message, NULL);
+}
+
+static void
 ask_backup (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *file = kith_member_string (message->root, "file");
@@ -180,6 +186,7 @@ const KithdCommand kithd_admin_commands[] = {
   { "admin_link", ask_link, NULL, NULL },
   { "admin_remove", ask_remove, kithd_answer_account_deleted, NULL },
   { "admin_retention", ask_retention, NULL, NULL },
+  { "admin_broadcast", ask_broadcast, kithd_answer_broadcast, NULL },
   { "admin_backup", ask_backup, NULL, NULL },
   { NULL, NULL, NULL, NULL },
 };

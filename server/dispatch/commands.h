@@ -34,7 +34,7 @@ extern const KithdCommand kithd_device_commands[];   /* devices revoke link_star
 extern const KithdCommand kithd_invitation_commands[]; /* invitation_create invitations invitation_revoke */
 extern const KithdCommand kithd_sync_commands[];     /* sync */
 extern const KithdCommand kithd_room_commands[];     /* rooms members create open join leave invite kick ban role mute topic ... */
-extern const KithdCommand kithd_message_commands[];  /* post edit delete react unreact pin unpin typing */
+extern const KithdCommand kithd_message_commands[];  /* post broadcast edit delete react unreact pin unpin typing */
 extern const KithdCommand kithd_reading_commands[];  /* fetch versions mentions seen_by mark */
 extern const KithdCommand kithd_receipt_commands[];  /* received receipts settings */
 extern const KithdCommand kithd_presence_commands[]; /* presence status */
@@ -77,6 +77,9 @@ const KithdInvitationRecord *kithd_dispatch_invitation (const KithdDispatch *d, 
 /* The administrator's invitation, and the answer to everybody's. */
 void kithd_dispatch_invite (KithdDispatch *d, KithdConn *conn, const KithMessage *message);
 void kithd_answer_invitation (KithdDispatch *d, KithdConn *conn, KithdChange *change);
+/* A message to everybody, by me or by the administrator (NULL), and its answer. */
+void kithd_dispatch_broadcast (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdAccount *me);
+void kithd_answer_broadcast (KithdDispatch *d, KithdConn *conn, KithdChange *change);
 /* The outcome of link_start, for the account. */
 void kithd_answer_link_code (KithdDispatch *d, KithdConn *conn, gint64 request, gint64 account);
 /* Answers emptily; who has deleted their own account is let go. */

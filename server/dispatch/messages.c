@@ -1,4 +1,4 @@
-/* messages.c - what is said, and what is done to what was said. */
+/* messages.c - what is said, in one conversation or to everybody, and what is done to what was said. */
 #include "dispatch/commands.h"
 
 #include "domain/rules.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define URGENT_PER_MINUTE 10 /* of an account */
+#define URGENT_PER_MINUTE 10 /* of an account; what is said to everybody counts, too */
 
 static gboolean
 check_text (KithdDispatch *d, const char *text, GError **error)
@@ -97,15 +97,29 @@ is_urgent (const KithMessage *message)
   return body != NULL && kith_member_boolean (body, "urgent", FALSE);
 }
 
+/* Takes one of what the account may send; loud: many are disturbed. */
+static gboolean
+take_rate (KithdDispatch *d, KithdAccount *me, gboolean loud, KithdChange *change, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  if (loud && !kithd_rate_take (&me->urging, URGENT_PER_MINUTE, 60 * G_USEC_PER_SEC, URGENT_PER_MINUTE, d->now, &change->retry_after_us)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, "Too many urgent messages and broadcasts in a minute. Send it without the mark, or later.");
+    return FALSE;
+  }
+  if (kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  return FALSE;
+}
+
 static gboolean
 may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, KithdChange *change, GError **error)
 {
-  const KithdSettings *settings = d->parts.settings;
   const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
   const KithdEvent *event = change->event;
   gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_member_integer (kith_member_object (message->root, "body"), "reply_to", 0) : 0;
   gint64 nothing = 0;
-  if (!kithd_rules_may (conversation, me, event->kind, NULL, settings, &nothing, error) ||
+  if (!kithd_rules_may (conversation, me, event->kind, NULL, d->parts.settings, &nothing, error) ||
       !kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) ||
       !kithd_rules_may_reach (d->parts.domain, conversation, me, event->kind, error) ||
       !check_readable (conversation, me->record.id, event->target, error) || !check_readable (conversation, me->record.id, reply_to, error))
@@ -113,14 +127,8 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
   if (event->to_all && !kithd_rules_may_call_all (conversation, me, error))
     return FALSE;
   change->may_moderate = kithd_rules_may_moderate (conversation, me);
-  if (is_urgent (message) && !kithd_rate_take (&me->urging, URGENT_PER_MINUTE, 60 * G_USEC_PER_SEC, URGENT_PER_MINUTE, d->now, &change->retry_after_us)) {
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, "Too many urgent messages in a minute. Send it without the mark, or later.");
-    return FALSE;
-  }
-  if (kithd_rate_take (&me->posting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    return TRUE;
-  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
-  return FALSE;
+  gboolean to_everybody = conversation->record.kind == KITHD_BROADCASTS && event->kind == KITHD_EVENT_MESSAGE;
+  return take_rate (d, me, is_urgent (message) || to_everybody, change, error);
 }
 
 /* refusal (taken): what the handler itself found wrong. */
@@ -149,6 +157,34 @@ static void
 ask_post (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   submit_text (d, conn, message, KITHD_EVENT_MESSAGE);
+}
+
+void
+kithd_dispatch_broadcast (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdAccount *me)
+{
+  GError *refusal = NULL;
+  KithdChange *change = kithd_change_new (KITHD_CHANGE_BROADCAST, me != NULL ? me->record.id : 0);
+  change->event = kithd_event_asked (conn, message, KITHD_EVENT_MESSAGE);
+  change->event->from = change->actor;
+  if (fill_body (d, message, change->event, &refusal) && me != NULL && kithd_rules_may_broadcast (me, &refusal))
+    take_rate (d, me, TRUE, change, &refusal);
+  kithd_dispatch_submit (d, conn, message, change, refusal);
+}
+
+static void
+ask_broadcast (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  kithd_dispatch_broadcast (d, conn, message, kithd_dispatch_account (d, conn));
+}
+
+void
+kithd_answer_broadcast (KithdDispatch *d, KithdConn *conn, KithdChange *change)
+{
+  json_object *answer = kithd_answer_new (change->request);
+  kith_add_id (answer, "conversation", 'c', change->conversation);
+  kith_add_integer (answer, "seq", change->seq);
+  kith_add_integer (answer, "at", change->at);
+  kithd_answer_send (conn, answer);
 }
 
 static void
@@ -219,6 +255,7 @@ ask_typing (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 
 const KithdCommand kithd_message_commands[] = {
   { "post", ask_post, NULL, NULL },
+  { "broadcast", ask_broadcast, kithd_answer_broadcast, NULL },
   { "edit", ask_edit, NULL, NULL },
   { "delete", ask_delete, NULL, NULL },
   { "react", ask_react, NULL, NULL },

@@ -120,7 +120,8 @@ ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_dispatch_read (d, conn, message, read);
 }
 
-/* In a larger conversation only an urgent message of one's own, or of everybody's for who moderates: the store looks. */
+/* In a larger conversation only an urgent message of one's own, or of everybody's for who moderates; of what is said to everybody likewise,
+ * urgent or not: the store looks. */
 static void
 ask_seen_by (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
@@ -138,8 +139,9 @@ ask_seen_by (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   read->anchor = kith_member_integer (message->root, "target", 0);
   read->upto = kith_member_id (message->root, "after", 'u');
   read->limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
-  read->any_message = conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX;
-  read->any_sender = read->any_message || kithd_rules_may_moderate (conversation, me);
+  gboolean small = conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX, broadcasts = conversation->record.kind == KITHD_BROADCASTS;
+  read->any_message = small || broadcasts;
+  read->any_sender = (small && !broadcasts) || kithd_rules_may_moderate (conversation, me);
   read->none = me->record.receipts_off;
   read->suffix = g_strdup_printf (",\"of\":%u", MAX (conversation->n_in, 1) - 1);
   kithd_dispatch_read (d, conn, message, read);

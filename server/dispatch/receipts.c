@@ -78,7 +78,7 @@ find_receipt (Lane *lane, const KithdMember *member)
 static gboolean
 has_receipts (const KithdConversation *conversation)
 {
-  return conversation->record.kind != KITHD_NOTES && conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX;
+  return conversation->record.kind != KITHD_NOTES && conversation->record.kind != KITHD_BROADCASTS && conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX;
 }
 
 gboolean

@@ -81,7 +81,8 @@ add_people (json_object *object, const KithdConversation *conversation)
 json_object *
 kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member)
 {
-  static const char *const kinds[] = { [KITHD_ROOM] = "room", [KITHD_DIRECT] = "direct", [KITHD_NOTES] = "notes" };
+  static const char *const kinds[] = { [KITHD_ROOM] = "room", [KITHD_DIRECT] = "direct", [KITHD_NOTES] = "notes",
+                                       [KITHD_BROADCASTS] = "broadcasts" };
   static const char *const states[] = { [KITHD_MEMBER_INVITED] = "invited", [KITHD_MEMBER_LEFT] = "left",
                                         [KITHD_MEMBER_KICKED] = "kicked", [KITHD_MEMBER_BANNED] = "banned" };
   const KithdConversationRecord *record = &conversation->record;

@@ -240,6 +240,33 @@ make_room (KithdDomain *domain, const KithdChange *change, gint64 id)
   kithd_domain_add_conversation (domain, &room);
 }
 
+/* Everybody is in it and reads it whole; what was said before they came is not unread. */
+static void
+enter_broadcasts (KithdDomain *domain, gint64 account, gint64 rev)
+{
+  KithdConversation *conversation = domain->broadcasts;
+  KithdMember *member = conversation != NULL ? kithd_domain_add_member (domain, conversation, account) : NULL;
+  if (member == NULL)
+    return;
+  kithd_member_set_state (conversation, member, KITHD_MEMBER_IN);
+  kithd_member_open_stay (member, 1);
+  kithd_member_set_cursor (member, conversation->record.last, conversation->record.n);
+  member->record.rev = rev;
+}
+
+/* Without an event: nobody else has to hear of it. */
+static void
+leave_broadcasts (KithdDomain *domain, gint64 account)
+{
+  KithdConversation *conversation = domain->broadcasts;
+  KithdMember *member = conversation != NULL ? kithd_conversation_member_in (conversation, account) : NULL;
+  if (member == NULL)
+    return;
+  kithd_member_close_stay (member, MAX (conversation->record.last, 1));
+  kithd_member_set_state (conversation, member, KITHD_MEMBER_LEFT);
+  g_clear_pointer (&member->mentions, g_array_unref);
+}
+
 static void
 apply_register (KithdDomain *domain, const KithdChange *change)
 {
@@ -257,9 +284,10 @@ apply_register (KithdDomain *domain, const KithdChange *change)
   kithd_member_open_stay (member, 1);
   member->record.role = KITHD_ROLE_OWNER;
   member->record.rev = change->rev;
+  enter_broadcasts (domain, account.id, change->rev);
   use_invitation (domain, change);
-  if (change->lobby != 0)
-    make_room (domain, change, change->lobby);
+  if (change->made != 0)
+    make_room (domain, change, change->made);
   apply_events (domain, change);
 }
 
@@ -285,6 +313,7 @@ apply_delete_account (KithdDomain *domain, const KithdChange *change)
   if (account == NULL)
     return;
   apply_events (domain, change);
+  leave_broadcasts (domain, account->record.id);
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, account->members);
@@ -406,6 +435,26 @@ apply_open_direct (KithdDomain *domain, const KithdChange *change)
 }
 
 static void
+make_broadcasts (KithdDomain *domain, const KithdChange *change)
+{
+  const KithdConversationRecord record = { .id = change->made, .kind = KITHD_BROADCASTS, .first = 1, .rev = change->rev };
+  kithd_domain_add_conversation (domain, &record);
+  for (const GList *link = domain->accounts_by_rev.head; link != NULL; link = link->next) {
+    const KithdAccount *account = link->data;
+    if (!account->record.deleted)
+      enter_broadcasts (domain, account->record.id, change->rev);
+  }
+}
+
+static void
+apply_broadcast (KithdDomain *domain, const KithdChange *change)
+{
+  if (change->made != 0)
+    make_broadcasts (domain, change);
+  apply_events (domain, change);
+}
+
+static void
 apply_mark (KithdDomain *domain, const KithdChange *change)
 {
   KithdConversation *conversation = kithd_domain_conversation (domain, change->conversation);
@@ -472,6 +521,7 @@ static const ApplyChange change_table[KITHD_N_CHANGES] = {
   [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
   [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
   [KITHD_CHANGE_APPEND] = apply_append,
+  [KITHD_CHANGE_BROADCAST] = apply_broadcast,
   [KITHD_CHANGE_MARK] = apply_mark,
   [KITHD_CHANGE_RECEIPTS] = apply_receipts,
   [KITHD_CHANGE_EXPIRE] = apply_expire,

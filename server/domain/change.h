@@ -25,6 +25,7 @@ typedef enum {
   KITHD_CHANGE_CREATE_ROOM,  /* room; its first event is the join of the actor, who becomes its owner */
   KITHD_CHANGE_OPEN_DIRECT,  /* people (sorted, the actor among them): found or made; a join event of each, in that order, when made */
   KITHD_CHANGE_APPEND,       /* event; invitation where somebody joins by one */
+  KITHD_CHANGE_BROADCAST,    /* event, a message to everybody: its conversation is found, or made with everybody in it */
   KITHD_CHANGE_MARK,         /* event is NULL; conversation, read or unread_from */
   KITHD_CHANGE_RECEIPTS,     /* conversation, receipts; nobody asks for it, and it is in no rev */
   KITHD_CHANGE_EXPIRE,       /* conversation, before, limit: the oldest events go; nobody asks for it */
@@ -76,7 +77,7 @@ struct _KithdChange {
   GArray *unread_mentions;   /* mark with unread_from: gint64 seqs after the new cursor, ascending, at most KITHD_MENTIONS_COUNTED */
   GPtrArray *events;         /* KithdEvent, in order, committed by this change (empty array or NULL where none) */
   gint64 notes;              /* register: id of the notes conversation */
-  gint64 lobby;              /* register: id of the room when it was made by this change, or 0 */
+  gint64 made;               /* register, broadcast: id of the lobby, of the conversation, when it was made by this change, or 0 */
   gint64 account_id, device_id; /* register (also when repeated), add_device */
 
   /* For who queued it; the store does not look. */

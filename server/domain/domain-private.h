@@ -14,6 +14,7 @@ struct _KithdDomain {
   GHashTable *by_code;       /* code_hash -> KithdInvitationRecord */
   GHashTable *conversations; /* &id -> KithdConversation, owned */
   GTree *rooms;              /* folded -> KithdConversation, in order */
+  KithdConversation *broadcasts; /* that of everybody; NULL: nobody has broadcast yet */
   gint64 rev;
 };
 

@@ -181,6 +181,8 @@ kithd_domain_add_conversation (KithdDomain *domain, const KithdConversationRecor
   g_hash_table_insert (domain->conversations, &conversation->record.id, conversation);
   if (record->kind == KITHD_ROOM)
     kithd_domain_name_room (domain, conversation, record->name, record->folded);
+  if (record->kind == KITHD_BROADCASTS)
+    domain->broadcasts = conversation;
   return conversation;
 }
 

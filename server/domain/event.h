@@ -38,7 +38,7 @@ typedef struct {
   gatomicrefcount refs;
   KithdEventKind kind;
   gint64 conversation;
-  gint64 from;       /* the account that did it */
+  gint64 from;       /* the account that did it; 0: the administrator, at the server's own socket */
   gint64 target;     /* seq of the older message, or 0 */
   gint64 subject;    /* the account that it was done to (invite, kick, ban, mute, role ...), or 0 */
   char *body;        /* the members of the wire's body as the text of a JSON object, checked and canonical; NULL where the kind

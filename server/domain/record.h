@@ -6,7 +6,7 @@
 
 /* Of a server (member, admin, owner) or a room; stored by value, in order. */
 typedef enum { KITHD_ROLE_READ_ONLY = -1, KITHD_ROLE_MEMBER, KITHD_ROLE_MODERATOR, KITHD_ROLE_ADMIN, KITHD_ROLE_OWNER } KithdRole;
-typedef enum { KITHD_ROOM, KITHD_DIRECT, KITHD_NOTES } KithdConversationKind;                            /* stored by value */
+typedef enum { KITHD_ROOM, KITHD_DIRECT, KITHD_NOTES, KITHD_BROADCASTS } KithdConversationKind;          /* stored by value */
 
 typedef struct {
   gint64 id;

@@ -205,8 +205,17 @@ kithd_rules_may (const KithdConversation *conversation, const KithdAccount *acto
 }
 
 gboolean
+kithd_rules_may_broadcast (const KithdAccount *actor, GError **error)
+{
+  return actor->record.role >= KITHD_ROLE_ADMIN ||
+         refuse (error, KITH_ERROR_FORBIDDEN, "Only owners and admins of this server write to everybody. `kithd user role` makes one.");
+}
+
+gboolean
 kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAccount *actor)
 {
+  if (conversation->record.kind == KITHD_BROADCASTS)
+    return kithd_rules_may_broadcast (actor, NULL);
   KithdMember *member = kithd_conversation_member_in (conversation, actor->record.id);
   return conversation->record.kind == KITHD_ROOM && member != NULL && rank_of (member) >= KITHD_ROLE_MODERATOR;
 }
@@ -313,6 +322,8 @@ kithd_rules_may_speak (const KithdConversation *conversation, const KithdAccount
   const KithdMember *member = kithd_conversation_member_in (conversation, actor->record.id);
   if (member == NULL || !silent[kind])
     return TRUE;
+  if (conversation->record.kind == KITHD_BROADCASTS)
+    return kithd_rules_may_broadcast (actor, error);
   if (member->record.role == KITHD_ROLE_READ_ONLY)
     return refuse (error, KITH_ERROR_FORBIDDEN, "You may read in this room, not write. Its owners and admins can change that.");
   if (member->record.muted_until <= now_ms)

@@ -13,7 +13,8 @@ gboolean kithd_rules_may (const KithdConversation *conversation, const KithdAcco
 gboolean kithd_rules_may_give (const KithdConversation *conversation, const KithdAccount *giver, const KithdAccount *taker, KithdRole role,
                                gint64 *unchanged, GError **error);
 
-/* Whether actor, who may otherwise do it, is not kept from it by being read-only or muted. now_ms: since 1970. */
+/* Whether actor, who may otherwise do it, is not kept from it by being read-only or muted, or by writing to everybody
+ * without a role on the server. now_ms: since 1970. */
 gboolean kithd_rules_may_speak (const KithdConversation *conversation, const KithdAccount *actor, KithdEventKind kind, gint64 now_ms,
                                 GError **error);
 
@@ -29,9 +30,12 @@ gboolean kithd_rules_may_bring_in (const KithdConversation *conversation, const 
 gboolean kithd_rules_may_reach (const KithdDomain *domain, const KithdConversation *conversation, const KithdAccount *actor,
                                 KithdEventKind kind, GError **error);
 
-/* Whether actor may mention everybody there at once. */
+/* Whether actor may say something to everybody on the server. */
+gboolean kithd_rules_may_broadcast (const KithdAccount *actor, GError **error);
+
 /* Whether they may see who is banned from the room. */
 gboolean kithd_rules_may_list_bans (const KithdConversation *conversation, const KithdAccount *actor, GError **error);
+/* Whether actor may mention everybody there at once. */
 gboolean kithd_rules_may_call_all (const KithdConversation *conversation, const KithdAccount *actor, GError **error);
 
 /* Whether actor may delete what others wrote there. */

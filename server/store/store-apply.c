@@ -85,13 +85,14 @@ add_device (KithdWriter *writer, KithdChange *change, gint64 account, GError **e
   return TRUE;
 }
 
-static gboolean
-add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversationRecord *room, const char *direct_key,
-                  gint64 rev, GError **error)
+gboolean
+kithd_add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversationRecord *record,
+                        const char *direct_key, gint64 rev, GError **error)
 {
   GError *problem = NULL;
-  if (!kith_sql_run (writer->sql, W_CONVERSATION_ADD, NULL, &problem, "dttttddii", (int) room->kind, room->name,
-                     room->folded, room->topic, direct_key, room->private_, room->since_join, writer->now, rev))
+  if (!kith_sql_run (writer->sql, W_CONVERSATION_ADD, NULL, &problem, "dttttddii", (int) record->kind,
+                     record->name, record->folded, record->topic, direct_key, record->private_, record->since_join,
+                     writer->now, rev))
     return kithd_refuse_taken (error, problem, KITH_ERROR_NAME_TAKEN, kith_error_sentence (KITH_ERROR_NAME_TAKEN));
   change->conversation = kith_sql_last_id (writer->sql);
   return TRUE;
@@ -101,7 +102,7 @@ static gboolean
 add_notes (KithdWriter *writer, KithdChange *change, gint64 account, GError **error)
 {
   const KithdConversationRecord notes = {.kind = KITHD_NOTES};
-  if (!add_conversation (writer, change, &notes, NULL, writer->rev, error))
+  if (!kithd_add_conversation (writer, change, &notes, NULL, writer->rev, error))
     return FALSE;
   change->notes = change->conversation;
   return kith_sql_run (writer->sql, W_MEMBER_SET, NULL, error, "iiddiii", change->notes, account, KITHD_MEMBER_IN,
@@ -168,9 +169,9 @@ find_lobby (KithdWriter *writer, KithdChange *change, gint64 *lobby, GError **er
   }
   change->room.kind = KITHD_ROOM;
   change->room.created = writer->now;
-  if (!add_conversation (writer, change, &change->room, NULL, writer->rev, error))
+  if (!kithd_add_conversation (writer, change, &change->room, NULL, writer->rev, error))
     return FALSE;
-  *lobby = change->lobby = change->conversation;
+  *lobby = change->made = change->conversation;
   return TRUE;
 }
 
@@ -200,7 +201,8 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
     return kithd_refuse_taken (error, problem, KITH_ERROR_HANDLE_TAKEN, kith_error_sentence (KITH_ERROR_HANDLE_TAKEN));
   account->id = change->account_id = kith_sql_last_id (writer->sql);
   return add_device (writer, change, account->id, error) && come_in (writer, change, account->id, error) &&
-         enter_lobby (writer, change, account->id, error) && add_notes (writer, change, account->id, error);
+         enter_lobby (writer, change, account->id, error) && kithd_broadcasts_enter (writer, account->id, error) &&
+         add_notes (writer, change, account->id, error);
 }
 
 /* Repeating it with the same token, because the answer was lost, finds the device that the first one made. */
@@ -342,7 +344,7 @@ static gboolean
 apply_create_room (KithdWriter *writer, KithdChange *change, GError **error)
 {
   change->room.kind = KITHD_ROOM;
-  return add_conversation (writer, change, &change->room, NULL, writer->rev, error) &&
+  return kithd_add_conversation (writer, change, &change->room, NULL, writer->rev, error) &&
          first_join (writer, change, change->conversation, change->actor, KITHD_ROLE_OWNER, error);
 }
 
@@ -381,7 +383,7 @@ apply_open_direct (KithdWriter *writer, KithdChange *change, GError **error)
   if (found < 0)
     return FALSE;
   const KithdConversationRecord direct = {.kind = KITHD_DIRECT};
-  if (!add_conversation (writer, change, &direct, key, writer->rev, error))
+  if (!kithd_add_conversation (writer, change, &direct, key, writer->rev, error))
     return FALSE;
   for (guint i = 0; i < change->n_people; i++)
     if (!first_join (writer, change, change->conversation, change->people[i], KITHD_ROLE_MEMBER, error))
@@ -474,6 +476,7 @@ static const Apply appliers[KITHD_N_CHANGES] = {
     [KITHD_CHANGE_CREATE_ROOM] = apply_create_room,
     [KITHD_CHANGE_OPEN_DIRECT] = apply_open_direct,
     [KITHD_CHANGE_APPEND] = kithd_apply_append,
+    [KITHD_CHANGE_BROADCAST] = kithd_apply_broadcast,
     [KITHD_CHANGE_MARK] = apply_mark,
     [KITHD_CHANGE_RECEIPTS] = apply_receipts,
     [KITHD_CHANGE_EXPIRE] = kithd_apply_expire,

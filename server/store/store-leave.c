@@ -82,7 +82,8 @@ kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **e
     if (!leave (writer, change, &g_array_index (stays, Stay, i), error))
       return FALSE;
   change->account.rev = writer->rev;
-  return stays != NULL && kith_sql_run (writer->sql, W_INVITATIONS_END, NULL, error, "ii", account, writer->rev) &&
+  return stays != NULL && kithd_broadcasts_leave (writer, account, error) &&
+         kith_sql_run (writer->sql, W_INVITATIONS_END, NULL, error, "ii", account, writer->rev) &&
          kith_sql_run (writer->sql, W_MENTIONS_FORGET, NULL, error, "i", account) &&
          kith_sql_run (writer->sql, W_INVITATIONS_OF, NULL, error, "i", account) &&
          kith_sql_run (writer->sql, W_BLOCKS_OF, NULL, error, "i", account) &&

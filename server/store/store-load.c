@@ -116,7 +116,7 @@ load_conversation (sqlite3_stmt *row, const KithdStoreSink *sink, gpointer data)
                                           .gone = INTEGER (row, 13),
                                           .retention = INTEGER (row, 14)};
   gint64 kind = INTEGER (row, 1);
-  if (kind < KITHD_ROOM || kind > KITHD_NOTES ||
+  if (kind < KITHD_ROOM || kind > KITHD_BROADCASTS ||
       (kind == KITHD_ROOM && (conversation.name == NULL || conversation.folded == NULL)))
     return FALSE;
   conversation.kind = (KithdConversationKind) kind;

@@ -451,7 +451,7 @@ check_seen_target (const Page *page, gint64 *sender, GError **error)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
   else if ((!read->any_message && !target[3]) || (!read->any_sender && *sender != read->account))
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FORBIDDEN,
-                         "In a large conversation only who wrote an urgent message, or moderates, learns who has read it.");
+                         "Only who wrote it, or moderates, learns who has read a broadcast, or an urgent message in a large conversation.");
   else
     return TRUE;
   return FALSE;

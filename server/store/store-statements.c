@@ -37,7 +37,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_MEMBER_OF] = "SELECT m.conversation, c.kind = 0 AND m.role = 3 AND NOT EXISTS (SELECT 1 FROM member o"
                     " WHERE o.conversation = m.conversation AND o.account <> m.account AND o.state = 0 AND o.role = 3)"
                     " FROM member m INDEXED BY member_account JOIN conversation c ON c.id = m.conversation"
-                    " WHERE m.account = ?1 AND m.state = 0 AND c.kind <> 2 ORDER BY m.conversation",
+                    " WHERE m.account = ?1 AND m.state = 0 AND c.kind < 2 ORDER BY m.conversation",
     [W_HEIR] = "SELECT account FROM member WHERE conversation = ?1 AND account <> ?2 AND state = 0"
                " ORDER BY role DESC, account LIMIT 1",
     [W_NOTES_OF] = "SELECT m.conversation FROM member m INDEXED BY member_account JOIN conversation c"
@@ -82,6 +82,11 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_CONVERSATION_RENAME] = "UPDATE conversation SET name = ?2, folded = ?3 WHERE id = ?1",
     [W_ROOM_FIND] = "SELECT id, private FROM conversation WHERE folded = ?1",
     [W_DIRECT_FIND] = "SELECT id FROM conversation WHERE direct_key = ?1",
+    [W_BROADCASTS_FIND] = "SELECT id FROM conversation WHERE kind = 3",
+    [W_BROADCASTS_MEMBERS] = "INSERT INTO member (conversation, account, state, role, rev)"
+                             " SELECT ?1, id, 0, 0, ?2 FROM account WHERE deleted = 0",
+    [W_BROADCASTS_STAYS] = "INSERT INTO stay (conversation, account, joined)"
+                           " SELECT ?1, id, 1 FROM account WHERE deleted = 0",
 
     [W_MEMBER_FIND] =
         "SELECT state, read, read_n, role, muted_until FROM member WHERE conversation = ?1 AND account = ?2",

@@ -130,7 +130,7 @@ forget_outcome (KithdChange *change)
 {
   change->repeated = change->unchanged = FALSE;
   change->seq = change->at = change->n = change->rev = change->read_n = 0;
-  change->notes = change->account_id = change->device_id = 0;
+  change->notes = change->made = change->account_id = change->device_id = 0;
   g_clear_pointer (&change->unread_mentions, g_array_unref);
   g_clear_pointer (&change->events, g_ptr_array_unref);
   if (change->event != NULL)

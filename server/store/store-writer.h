@@ -5,6 +5,7 @@
  * store-apply.c     a table: kind of change -> function
  * store-append.c    a table: kind of event -> function
  * store-leave.c     the end of an account
+ * store-broadcast.c the conversation of everybody
  * store-expire.c    the beginning of a log goes
  * store-numbers.c   seq, n, rev and cursors: counted in memory, derived from the log where that was lost */
 #pragma once
@@ -53,12 +54,20 @@ gboolean kithd_apply (KithdWriter *writer, KithdChange *change, GError **error);
  */
 gboolean kithd_refuse (GError **error, KithError code, const char *sentence);
 gboolean kithd_refuse_taken (GError **error, GError *problem, KithError code, const char *sentence);
+/* Makes the conversation; change->conversation is its id. */
+gboolean kithd_add_conversation (KithdWriter *writer, KithdChange *change, const KithdConversationRecord *record,
+                                 const char *direct_key, gint64 rev, GError **error);
 /* TRUE where the change names no invitation. */
 gboolean kithd_use_invitation (KithdWriter *writer, const KithdChange *change, GError **error);
 /* store-append.c */
 gboolean kithd_apply_append (KithdWriter *writer, KithdChange *change, GError **error);
 /* store-leave.c: deletes an account. */
 gboolean kithd_apply_delete_account (KithdWriter *writer, KithdChange *change, GError **error);
+/* store-broadcast.c: a message to everybody; a new account enters its conversation, where there is one; a deleted one
+ * leaves it. No events but the message. */
+gboolean kithd_apply_broadcast (KithdWriter *writer, KithdChange *change, GError **error);
+gboolean kithd_broadcasts_enter (KithdWriter *writer, gint64 account, GError **error);
+gboolean kithd_broadcasts_leave (KithdWriter *writer, gint64 account, GError **error);
 /* store-expire.c: the oldest events of a conversation, or all of it. */
 gboolean kithd_apply_expire (KithdWriter *writer, KithdChange *change, GError **error);
 /* Everything of the conversation up to that seq goes; then gone messages are. */
@@ -134,6 +143,9 @@ enum {
   W_CONVERSATION_RENAME,
   W_CONVERSATION_RETENTION,
   W_DIRECT_FIND,
+  W_BROADCASTS_FIND,
+  W_BROADCASTS_MEMBERS,
+  W_BROADCASTS_STAYS,
   W_ROOM_FIND,
   W_MEMBER_FIND,
   W_MEMBER_ANYBODY,

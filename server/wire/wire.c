@@ -23,8 +23,11 @@ kithd_wire_event (GString *out, const KithdEvent *event)
   kithd_wire_integer (out, "\"seq\":", event->seq);
   kithd_wire_integer (out, ",\"n\":", event->n);
   kithd_wire_integer (out, ",\"at\":", event->at);
-  kithd_wire_integer (out, ",\"from\":\"u", event->from);
-  g_string_append (out, "\",\"kind\":\"");
+  if (event->from != 0) {
+    kithd_wire_integer (out, ",\"from\":\"u", event->from);
+    g_string_append_c (out, '"');
+  }
+  g_string_append (out, ",\"kind\":\"");
   g_string_append (out, kithd_event_kind_name (event->kind));
   g_string_append_c (out, '"');
   if (event->target != 0)

@@ -7,5 +7,5 @@
 void kithd_wire_integer (GString *out, const char *text, gint64 number);
 
 /* Appends the members of an event without braces:
- * "seq":813,"n":641,"at":1795341021123,"from":"u7","kind":"message"[,"target":812][,"account":"u9"][,"nonce":"..."][,"body":{...}] */
+ * "seq":813,"n":641,"at":1795341021123[,"from":"u7"],"kind":"message"[,"target":812][,"account":"u9"][,"nonce":"..."][,"body":{...}] */
 void kithd_wire_event (GString *out, const KithdEvent *event);

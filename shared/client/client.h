@@ -181,6 +181,9 @@ typedef struct {
   gboolean urgent;        /* ignored by an edit */
 } KithDraft;
 
+/* The request that says it to everybody on the server, for kith_client_request; reply_to and all do not apply. */
+json_object *kith_client_broadcast_message (const KithDraft *draft);
+
 /* Into the outbox; hook entry_changed tells what becomes of them. Return the entry's key, or 0 with an error (see
  * outbox.h). */
 guint64 kith_client_post (KithClient *client, gint64 conversation, const KithDraft *draft, GError **error);

@@ -40,6 +40,14 @@ kith_client_post (KithClient *client, gint64 conversation, const KithDraft *draf
   return enqueue (client, request, error);
 }
 
+json_object *
+kith_client_broadcast_message (const KithDraft *draft)
+{
+  json_object *request = kith_client_message ("broadcast", 0, TRUE);
+  json_object_object_add (request, "body", make_body (draft, TRUE));
+  return request;
+}
+
 static json_object *
 make_targeted (const char *type, gint64 conversation, gint64 target)
 {

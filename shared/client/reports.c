@@ -30,7 +30,7 @@ static gboolean
 has_receipts (const KithConversation *conversation)
 {
   guint64 people = conversation->kind == KITH_KIND_DIRECT ? conversation->people->len : (guint64) conversation->members;
-  return conversation->kind != KITH_KIND_NOTES && people <= KITH_RECEIPTS_MEMBERS_MAX;
+  return conversation->kind != KITH_KIND_NOTES && conversation->kind != KITH_KIND_BROADCASTS && people <= KITH_RECEIPTS_MEMBERS_MAX;
 }
 
 void

@@ -103,16 +103,29 @@ kith_state_room (KithState *state, const char *name)
   return find_folded (state->rooms, name);
 }
 
-const KithConversation *
-kith_state_notes (KithState *state)
+/* That of which there is one. */
+static const KithConversation *
+find_kind (KithState *state, KithKind kind)
 {
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, state->conversations);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((KithConversation *) value)->kind == KITH_KIND_NOTES)
+    if (((KithConversation *) value)->kind == kind)
       return value;
   return NULL;
+}
+
+const KithConversation *
+kith_state_notes (KithState *state)
+{
+  return find_kind (state, KITH_KIND_NOTES);
+}
+
+const KithConversation *
+kith_state_broadcasts (KithState *state)
+{
+  return find_kind (state, KITH_KIND_BROADCASTS);
 }
 
 static gboolean
@@ -281,7 +294,7 @@ take_people (json_object *object)
 static gboolean
 take_kind (json_object *object, KithKind *kind)
 {
-  static const char *const words[KITH_N_KINDS] = {"room", "direct", "notes"};
+  static const char *const words[KITH_N_KINDS] = {"room", "direct", "notes", "broadcasts"};
   const char *word = kith_member_string (object, "kind");
   for (*kind = 0; word != NULL && *kind < KITH_N_KINDS; (*kind)++)
     if (g_str_equal (words[*kind], word))
@@ -399,7 +412,8 @@ on_message (KithState *state, KithConversation *conversation, json_object *event
     conversation->unread = conversation->mentions = 0;
     return;
   }
-  kith_receipts_wrote (state->receipts, conversation->id, from, seq);
+  if (from != 0)
+    kith_receipts_wrote (state->receipts, conversation->id, from, seq);
   if (seq > conversation->read) {
     conversation->unread++;
     const KithPerson *author = kith_state_person (state, from);
@@ -472,7 +486,8 @@ kith_state_apply_event (KithState *state, json_object *event, gint64 me)
       if (g_strcmp0 (event_rules[i].kind, kind) == 0)
         event_rules[i].apply (state, conversation, event, me);
   }
-  return kith_state_person (state, kith_member_id (event, "from", 'u')) != NULL;
+  gint64 from = kith_member_id (event, "from", 'u');
+  return from == 0 || kith_state_person (state, from) != NULL;
 }
 
 void

@@ -12,7 +12,8 @@ typedef struct {
   gboolean blocked; /* by us: not to be shown */
 } KithPerson;
 
-typedef enum { KITH_KIND_ROOM, KITH_KIND_DIRECT, KITH_KIND_NOTES, KITH_N_KINDS } KithKind;
+/* Broadcasts: what the server, its owners and admins say to everybody; not there before somebody did. */
+typedef enum { KITH_KIND_ROOM, KITH_KIND_DIRECT, KITH_KIND_NOTES, KITH_KIND_BROADCASTS, KITH_N_KINDS } KithKind;
 
 typedef struct {
   gint64 id;
@@ -42,6 +43,7 @@ const KithPerson *kith_state_person_by_handle (KithState *state, const char *han
 const KithConversation *kith_state_conversation (KithState *state, gint64 id);
 const KithConversation *kith_state_room (KithState *state, const char *name); /* whatever case and width */
 const KithConversation *kith_state_notes (KithState *state);
+const KithConversation *kith_state_broadcasts (KithState *state);
 /* The direct conversation of exactly these people (gint64, everybody's id, ours too, in any order). */
 const KithConversation *kith_state_direct (KithState *state, const GArray *people);
 /* Both by ascending id. Free with g_ptr_array_unref. */
@@ -54,7 +56,7 @@ gint64 kith_state_learn_conversation (KithState *state, json_object *conversatio
 /* Takes an answer to sync: conversations, people, removed. Returns how many of its items could not be taken. */
 guint kith_state_learn (KithState *state, json_object *answer);
 /* Takes a pushed event, seen by the account me. FALSE: it names somebody or a conversation that is not known, so sync
- * is due. */
+ * is due. An event by the server itself names nobody. */
 gboolean kith_state_apply_event (KithState *state, json_object *event, gint64 me);
 /* Takes a cursor (a push `marked`, or the answer to `mark`). */
 void kith_state_apply_mark (KithState *state, gint64 conversation, json_object *cursor);

@@ -61,6 +61,8 @@ TABLE (message_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), SEQ ("reply_
        BOOLEAN ("all", OPT), BOOLEAN ("urgent", OPT));
 TABLE (edit_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX), BOOLEAN ("all", OPT));
 TABLE (post, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), OBJECT ("body", REQ, message_body));
+TABLE (broadcast_body, STRING ("text", REQ, 1, KITH_FRAME_TO_SERVER), ACCOUNTS ("mentions", OPT, 0, KITH_MENTIONS_MAX), BOOLEAN ("urgent", OPT));
+TABLE (broadcast, NONCE ("nonce", REQ), OBJECT ("body", REQ, broadcast_body));
 TABLE (edit, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ), OBJECT ("body", REQ, edit_body));
 TABLE (targeted, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ));
 TABLE (react, CONVERSATION ("conversation", REQ), NONCE ("nonce", REQ), NONCE ("after", OPT), SEQ ("target", REQ),
@@ -120,6 +122,7 @@ TABLE (members_answer, ARRAY ("members", REQ, KITH_PAGE_MAX), BOOLEAN ("more", R
 TABLE (bans_answer, ARRAY ("bans", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
 TABLE (conversation_answer, ANY_OBJECT ("conversation", REQ));
 TABLE (appended, SEQ ("seq", REQ), COUNT ("at", REQ));
+TABLE (broadcast_answer, CONVERSATION ("conversation", REQ), SEQ ("seq", REQ), COUNT ("at", REQ));
 TABLE (fetch_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), COUNT ("first", REQ), BOOLEAN ("more", REQ), ARRAY ("withheld", OPT, 1000));
 TABLE (versions_answer, ARRAY ("versions", REQ, KITH_FRAME_TO_CLIENT));
 TABLE (pins_answer, ARRAY ("events", REQ, KITH_PAGE_MAX), BOOLEAN ("more", REQ));
@@ -167,6 +170,7 @@ const KithMessageType kith_requests[] = {
   { "rename", SIGNED, FALSE, rename_, appended },
   { "retention", SIGNED, FALSE, retention, appended },
   { "post", SIGNED, FALSE, post, appended },
+  { "broadcast", SIGNED, FALSE, broadcast, broadcast_answer },
   { "edit", SIGNED, FALSE, edit, appended },
   { "delete", SIGNED, FALSE, targeted, appended },
   { "react", SIGNED, FALSE, react, appended },
@@ -207,12 +211,13 @@ const KithMessageType kith_requests[] = {
   { "admin_rooms", ADMIN, FALSE, admin_page, rooms_answer },
   { "admin_room_owner", ADMIN, FALSE, admin_room_owner, appended },
   { "admin_retention", ADMIN, FALSE, admin_retention, retention_answer },
+  { "admin_broadcast", ADMIN, FALSE, broadcast, broadcast_answer },
   { "admin_backup", ADMIN, FALSE, admin_file, backup_answer },
   { NULL, 0, FALSE, NULL, NULL },
 };
 
 /* Pushes */
-TABLE (event_push, CONVERSATION ("conversation", REQ), SEQ ("seq", REQ), COUNT ("n", REQ), COUNT ("at", REQ), ACCOUNT ("from", REQ),
+TABLE (event_push, CONVERSATION ("conversation", REQ), SEQ ("seq", REQ), COUNT ("n", REQ), COUNT ("at", REQ), ACCOUNT ("from", OPT),
        STRING ("kind", REQ, 1, 32), COUNT ("rev", REQ), SEQ ("target", OPT), ACCOUNT ("account", OPT), ANY_OBJECT ("body", OPT),
        NONCE ("nonce", OPT));
 TABLE (changed_push, COUNT ("rev", REQ));

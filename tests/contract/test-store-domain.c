@@ -16,6 +16,7 @@ typedef struct {
   KithdDomain *domain; /* applies what is committed */
   GRand *random;
   guint32 seed;
+  guint8 accounts;
 } Walk;
 
 static const KithdStoreSink sink = {
@@ -189,8 +190,31 @@ random_rule (Walk *walk, gint64 room, gint64 actor)
 }
 
 static void
+let_in (Walk *walk)
+{
+  g_autofree char *handle = g_strdup_printf ("p%u", walk->accounts++);
+  submit_one (walk, stored_register (handle, walk->accounts));
+}
+
+/* Something to everybody, now and then with somebody new among them; 0 is the administrator. */
+static void
+address_everybody (Walk *walk)
+{
+  if (pick (walk, 0, 9) == 0 && walk->accounts < G_MAXUINT8)
+    let_in (walk);
+  GPtrArray *turn = g_ptr_array_new ();
+  for (gint64 n = pick (walk, 1, 3); n > 0; n--)
+    g_ptr_array_add (turn, random_mention (walk, stored_broadcast (pick (walk, 0, PEOPLE), "hear")));
+  submit (walk, turn);
+}
+
+static void
 step (Walk *walk)
 {
+  if (pick (walk, 0, 19) == 0) {
+    address_everybody (walk);
+    return;
+  }
   gint64 room = pick (walk, PEOPLE + 1, PEOPLE + ROOMS), actor = pick_member (walk, room);
   if (pick (walk, 0, 4) == 0) {
     KithdChange *change = random_rule (walk, room, actor);
@@ -207,10 +231,8 @@ step (Walk *walk)
 static void
 begin (Walk *walk)
 {
-  for (guint i = 0; i < PEOPLE; i++) {
-    g_autofree char *handle = g_strdup_printf ("p%u", i);
-    submit_one (walk, stored_register (handle, (guint8) (i + 1)));
-  }
+  while (walk->accounts < PEOPLE)
+    let_in (walk);
   for (guint i = 0; i < ROOMS; i++) {
     g_autofree char *name = g_strdup_printf ("Room %u", i);
     submit_one (walk, stored_create (pick (walk, 1, PEOPLE), name));

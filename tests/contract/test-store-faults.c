@@ -187,7 +187,7 @@ on_device (gpointer data, const KithdDeviceRecord *record)
 static void
 on_conversation (gpointer data, const KithdConversationRecord *record)
 {
-  assert_true (record->kind <= KITHD_NOTES);
+  assert_true (record->kind <= KITHD_BROADCASTS);
 }
 
 static void

@@ -403,12 +403,12 @@ test_lobby (void **state)
   g_ptr_array_add (batch, refused);
   g_ptr_array_add (batch, second);
   stored_do_all (stored, batch);
-  assert_true (first->error == NULL && first->lobby != 0 && first->notes != first->lobby);
+  assert_true (first->error == NULL && first->made != 0 && first->notes != first->made);
   assert_int_equal (stored_code (refused), KITH_ERROR_HANDLE_TAKEN);
-  assert_true (second->error == NULL && second->lobby == 0);
+  assert_true (second->error == NULL && second->made == 0);
   assert_int_equal (stored_number (stored, "SELECT count(*) FROM conversation WHERE kind = 0"), 1);
-  g_autofree char *owner = g_strdup_printf ("member c%d u1 state 0 role 3 read 1/0\n", (int) first->lobby);
-  g_autofree char *member = g_strdup_printf ("member c%d u2 state 0 role 0 read 2/0\n", (int) first->lobby);
+  g_autofree char *owner = g_strdup_printf ("member c%d u1 state 0 role 3 read 1/0\n", (int) first->made);
+  g_autofree char *member = g_strdup_printf ("member c%d u2 state 0 role 0 read 2/0\n", (int) first->made);
   assert_loads (stored, owner);
   assert_loads (stored, member);
 

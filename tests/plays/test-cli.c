@@ -570,6 +570,42 @@ follow_misses_nothing (void **state)
   CHECK (g_subprocess_wait_check (process, NULL, &error));
 }
 
+/* The follower knows of no broadcasts when it begins; a block hides none. */
+static void
+everybody_hears_a_broadcast (void **state)
+{
+  gather ("plans");
+  expect_said (4, "bob", "broadcast|Cake in the kitchen", "Only owners and admins");
+  expect_said (4, "bob", "history|broadcasts", "Nobody has broadcast");
+  assert_int_equal (test_server_command (server, NULL, "user", "role", "ada", "owner", NULL), 0);
+  g_free (expect (0, "bob", "block|@ada"));
+  g_autoptr (GSubprocess) process = spawn ("bob", "--json|follow");
+  g_autoptr (GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_autoptr (GDataInputStream) err = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_free (read_line (err)); /* it has begun */
+  expect_said (0, "ada", "broadcast|Cake in the kitchen", "1");
+  expect_said (0, "ada", "--json|broadcast|--urgent|and|it|is|hot", "\"where\":\"broadcasts\",\"seq\":2}");
+  g_autofree char *told = NULL;
+  assert_int_equal (test_server_command (server, &told, "broadcast", "Down", "at", "six", NULL), 0);
+  assert_non_null (strstr (told, "everybody"));
+  assert_int_equal (test_server_command (server, NULL, "urgent", "Down now", NULL), 0);
+  expect_followed (out, "Cake in the kitchen");
+  expect_followed (out, "and it is hot");
+  expect_followed (out, "Down at six");
+  g_subprocess_send_signal (process, SIGINT);
+  CHECK (g_subprocess_wait_check (process, NULL, &error));
+  g_autofree char *history = expect (0, "bob", "history|broadcasts");
+  assert_non_null (strstr (history, "ada: Cake in the kitchen"));
+  assert_non_null (strstr (history, "(server): URGENT Down now"));
+  expect_said (4, "bob", "say|broadcasts|me too", "Only owners and admins");
+  expect_said (4, "bob", "seen-by|broadcasts|1", "broadcast");
+  g_free (expect (0, "bob", "unblock|@ada"));
+  g_free (expect (0, "bob", "mark|broadcasts|3"));
+  expect_said (0, "ada", "seen-by|broadcasts|3", "bob");
+  g_autofree char *unseen = expect (0, "ada", "seen-by|broadcasts|4");
+  assert_true (unseen == NULL || *unseen == '\0');
+}
+
 /* Far more than the server's queue and the buffers of two sockets hold, while nobody takes what follow prints. */
 static void
 people_see_each_other (void **state)
@@ -817,6 +853,7 @@ main (void)
       WITH_SERVER (devices_come_and_go),
       WITH_SERVER (a_link_lets_somebody_in),
       WITH_SERVER (who_is_blocked_is_not_heard),
+      WITH_SERVER (everybody_hears_a_broadcast),
       WITH_SERVER (an_account_ends),
       WITH_SERVER (private_rooms_take_an_invitation),
       WITH_SERVER (json_is_one_object_a_line),

@@ -216,6 +216,9 @@ test_commands (void **state)
   expect_command (server, 0, "owner", "user", "role", "ada", "owner");
   expect_command (server, 1, "kithd:", "user", "role", "nobody", "owner");
   expect_command (server, 1, "standard input", "user", "password", "ada", NULL);
+  expect_command (server, 2, "usage: kithd broadcast TEXT", "broadcast", NULL, NULL, NULL);
+  expect_command (server, 1, "kithd:", "broadcast", "", NULL, NULL);
+  expect_command (server, 0, "Said to everybody", "broadcast", "Down", "at six", NULL);
   expect_command (server, 0, backup, "backup", backup, NULL, NULL);
   expect_command (server, 0, "sound", "check", backup, NULL, NULL);
   expect_command (server, 1, "kithd:", "restore", backup, NULL, NULL);

@@ -251,6 +251,14 @@ stored_message (gint64 conversation, gint64 from, const char *text)
 }
 
 KithdChange *
+stored_broadcast (gint64 from, const char *text)
+{
+  KithdChange *change = stored_message (0, from, text);
+  change->kind = KITHD_CHANGE_BROADCAST;
+  return change;
+}
+
+KithdChange *
 stored_subject (KithdEventKind kind, gint64 conversation, gint64 from, gint64 subject)
 {
   KithdChange *change = stored_event (kind, conversation, from, 0, NULL);

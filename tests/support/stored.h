@@ -44,6 +44,7 @@ KithdChange *stored_register (const char *handle, guint8 token);
 KithdChange *stored_create (gint64 actor, const char *name);
 KithdChange *stored_event (KithdEventKind kind, gint64 conversation, gint64 from, gint64 target, const char *value);
 KithdChange *stored_message (gint64 conversation, gint64 from, const char *text);
+KithdChange *stored_broadcast (gint64 from, const char *text); /* 0: by the administrator */
 KithdChange *stored_subject (KithdEventKind kind, gint64 conversation, gint64 from, gint64 subject);
 KithdChange *stored_mark (gint64 conversation, gint64 actor, gint64 read, gint64 unread_from);
 /* Both made of one byte; returns change. */

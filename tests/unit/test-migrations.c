@@ -119,6 +119,26 @@ test_bans_of_9 (void **state)
                                            " AND at = 0 AND reason IS NULL"), 1);
 }
 
+/* Whoever was there before anybody could broadcast is there from the first broadcast on. */
+static void
+test_broadcast_in_10 (void **state)
+{
+  Stored *stored = *state;
+  stored_close (stored);
+  put_schema (stored, 10);
+  stored_open (stored);
+  stored_done (stored, stored_broadcast (1, "hello"));
+  gint64 people = 4, later = stored_person (stored, "eve");
+  assert_int_equal (later, people + 1);
+  stored_close (stored);
+  CHECK (kithd_store_check (stored->file, &error));
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM conversation WHERE kind = 3"), 1);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM member m JOIN conversation c ON c.id = m.conversation"
+                                           " WHERE c.kind = 3 AND m.state = 0"), people + 1);
+  assert_int_equal (stored_number (stored, "SELECT read FROM member m JOIN conversation c ON c.id = m.conversation"
+                                           " WHERE c.kind = 3 AND m.account = 5"), 1);
+}
+
 static void
 test_failing_step (void **state)
 {
@@ -160,7 +180,7 @@ int
 main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
-  const struct CMUnitTest tests[] = {TEST (every_older_schema), TEST (content_of_1), TEST (bans_of_9), TEST (failing_step),
+  const struct CMUnitTest tests[] = {TEST (every_older_schema), TEST (content_of_1), TEST (bans_of_9), TEST (broadcast_in_10), TEST (failing_step),
                                      TEST (step_by_step)};
   return cmocka_run_group_tests_name ("migrations", tests, NULL, NULL);
 }
