@@ -5,8 +5,10 @@
 #include "core/wording.h"
 #include "widgets/message-parts.h"
 
-#define AT_ONCE 40           /* rows built in one frame */
-#define CHUNK 16             /* rows built in one idle call */
+#define ROW_HEIGHT 20        /* pixels at least, of a row that nobody has seen yet */
+#define CHUNK 4              /* rows built together at an end */
+#define BUDGET_US 5000       /* of building rows in one idle call; their layout takes as long again */
+#define FEWEST 12            /* rows built at once, whatever the height says */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
 #define WINDOWS_AT_END 2     /* heights of the window that are built where nobody scrolls */
 #define REST 3               /* times as long as the last change took, until the next one is taken up */
@@ -45,24 +47,22 @@ role_of (KithMessageList *self, KithPost *post)
 static void on_items_changed (KithMessageList *self);
 
 static void
-insert_row (KithMessageList *self, guint at, KithPost *post)
-{
-  GtkWidget *row = kith_message_row_new (self->session, kith_log_chat (self->log), post);
-  kith_message_row_set_role (KITH_MESSAGE_ROW (row), role_of (self, post));
-  kith_message_row_set_selecting (KITH_MESSAGE_ROW (row), self->selecting);
-  g_signal_connect_object (post, "changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
-  g_ptr_array_insert (self->rows, (int) at, row);
-  gtk_list_box_insert (GTK_LIST_BOX (self), row, (int) at);
-  g_signal_emit (self, signals[ROW_ADDED], 0, row);
-}
-
-static void
 remove_row (KithMessageList *self, guint at)
 {
   GtkWidget *row = self->rows->pdata[at];
   g_signal_handlers_disconnect_matched (post_of (self, at), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
   g_ptr_array_remove_index (self->rows, at);
   gtk_widget_destroy (row);
+}
+
+/* How many rows are seen at once, by the height of those that are there. */
+static guint
+rows_seen (KithMessageList *self)
+{
+  GtkWidget *scroll = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  int height = gtk_widget_get_allocated_height (scroll != NULL ? scroll : GTK_WIDGET (self));
+  int rows = gtk_widget_get_allocated_height (GTK_WIDGET (self)), n = MAX ((int) self->rows->len, 1);
+  return (guint) CLAMP (height / MAX (rows / n, ROW_HEIGHT) + 2, FEWEST, KITH_LOG_MAX);
 }
 
 static void
@@ -103,11 +103,41 @@ is_grouped (KithMessageList *self, KithPost *before, KithPost *post)
 }
 
 static void
+update_first (KithMessageList *self, KithMessageRow *row, KithPost *before)
+{
+  KithPost *post = kith_message_row_post (row);
+  kith_message_row_set_first (row, is_message (post) && !is_grouped (self, before, post));
+}
+
+/* For the uppermost row: what it goes on from may be without a row still. */
+static KithPost *
+line_before (KithMessageList *self, KithPost *post)
+{
+  guint at = kith_log_position (self->log, kith_post_seq (post));
+  return at > 0 && kith_log_get (self->log, at) == post ? kith_log_get (self->log, at - 1) : NULL;
+}
+
+/* All that gives it another style is known before it is among the others, whose styles would be looked at, too. */
+static void
+insert_row (KithMessageList *self, guint at, KithPost *post)
+{
+  GtkWidget *row = kith_message_row_new (self->session, kith_log_chat (self->log), post);
+  kith_message_row_set_role (KITH_MESSAGE_ROW (row), role_of (self, post));
+  kith_message_row_set_selecting (KITH_MESSAGE_ROW (row), self->selecting);
+  update_first (self, KITH_MESSAGE_ROW (row), at > 0 ? post_of (self, at - 1) : line_before (self, post));
+  g_signal_connect_object (post, "changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
+  g_ptr_array_insert (self->rows, (int) at, row);
+  gtk_list_box_insert (GTK_LIST_BOX (self), row, (int) at);
+  g_signal_emit (self, signals[ROW_ADDED], 0, row);
+}
+
+static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
 {
   KithMessageList *self = data;
   KithPost *post = kith_message_row_post (KITH_MESSAGE_ROW (row));
-  KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : NULL;
+  KithPost *before =
+      above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
   GtkWidget *header = NULL;
   if (begins_unread (self, post))
     header = kith_message_part_new ();
@@ -116,7 +146,7 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
   if (header != NULL)
     gtk_widget_show_all (header);
   gtk_list_box_row_set_header (row, header);
-  kith_message_row_set_first (KITH_MESSAGE_ROW (row), is_message (post) && !is_grouped (self, before, post));
+  update_first (self, KITH_MESSAGE_ROW (row), before);
 }
 
 /* Ticks stand on the last message that came so far: one for each state. */
@@ -290,17 +320,25 @@ finish (KithMessageList *self, guint fill_after_ms)
 static void
 follow (KithMessageList *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0, seen = rows_seen (self);
   g_autoptr (GHashTable) positions = positions_of (self->log, n);
   remove_gone (self, positions);
   fill_holes (self, positions);
-  if (!get_range (self, n, &lo, &hi) || (self->at_end && n - hi > AT_ONCE)) {
+  if (!get_range (self, n, &lo, &hi) || (self->at_end && n - hi >= seen)) {
     remove_all (self);
-    append_rows (self, n > AT_ONCE ? n - AT_ONCE : 0, n);
+    append_rows (self, n > seen ? n - seen : 0, n);
   } else if (self->at_end) {
     append_rows (self, hi, n);
   }
   finish (self, CALM_MS);
+}
+
+/* From above, so that each finds the one that it goes on from. */
+static void
+insert_above (KithMessageList *self, guint from, guint to)
+{
+  for (guint i = 0; from + i < to; i++)
+    insert_row (self, i, kith_log_get (self->log, from + i));
 }
 
 static gboolean
@@ -308,14 +346,17 @@ fill_some (gpointer data)
 {
   KithMessageList *self = data;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0;
+  gint64 end = g_get_monotonic_time () + BUDGET_US;
   self->idle = 0;
   if (self->tick != 0 || !get_range (self, n, &lo, &hi))
     return G_SOURCE_REMOVE;
-  append_rows (self, hi, MIN (hi + CHUNK, n));
-  /* From above, so that each finds the one that it goes on from. */
-  guint above = MIN (CHUNK, lo);
-  for (guint i = 0; i < above; i++)
-    insert_row (self, i, kith_log_get (self->log, lo - above + i));
+  while ((hi < n || lo > 0) && g_get_monotonic_time () < end) {
+    guint above = MIN (CHUNK, lo), below = MIN (CHUNK, n - hi);
+    append_rows (self, hi, hi + below);
+    insert_above (self, lo - above, lo);
+    hi += below;
+    lo -= above;
+  }
   finish (self, 0);
   return G_SOURCE_REMOVE;
 }
@@ -382,7 +423,8 @@ kith_message_list_row (KithMessageList *self, gint64 seq, gboolean build)
   if (row != NULL || !build || at >= n)
     return row;
   remove_all (self);
-  append_rows (self, at > AT_ONCE / 2 ? at - AT_ONCE / 2 : 0, MIN (at + AT_ONCE / 2, n));
+  guint seen = rows_seen (self);
+  append_rows (self, at > seen ? at - seen : 0, MIN (at + seen, n));
   finish (self, 0);
   return find_row (self, seq);
 }
