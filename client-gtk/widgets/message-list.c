@@ -1,5 +1,5 @@
 /* message-list.c - rows are a contiguous part of the log's lines. A change marks them stale; the next frame makes them
- * fresh: what went loses its row, what is at the end of interest gets one, the rest follows in idle time. */
+ * fresh: what went loses its row, what is at the end of interest gets one, the rest follows frame by frame. */
 #include "widgets/message-list.h"
 
 #include "core/wording.h"
@@ -7,7 +7,7 @@
 
 #define ROW_HEIGHT 20        /* pixels at least, of a row that nobody has seen yet */
 #define CHUNK 4              /* rows built together at an end */
-#define BUDGET_US 5000       /* of building rows in one idle call; their layout takes as long again */
+#define BUDGET_US 5000       /* of building rows in one frame; their layout takes longer */
 #define FEWEST 12            /* rows built at once, whatever the height says */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
 #define WINDOWS_AT_END 2     /* heights of the window that are built where nobody scrolls */
@@ -22,7 +22,7 @@ struct _KithMessageList {
   KithMembers *members;
   GPtrArray *rows; /* KithMessageRow, as they stand; borrowed from the list box */
   gboolean at_end, selecting;
-  guint tick, idle;
+  guint tick, filling, idle; /* idle: until filling begins */
   gint64 rest_until; /* a flood of messages may not take every frame */
 };
 
@@ -273,7 +273,7 @@ get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
   return *hi <= n;
 }
 
-static gboolean fill_some (gpointer data);
+static gboolean begin_filling (gpointer data);
 
 /* Who is at the end sees one window full, and can scroll another one before more is built. */
 static gboolean
@@ -288,11 +288,11 @@ is_enough (KithMessageList *self)
 static void
 fill_later (KithMessageList *self, guint after_ms)
 {
-  if (self->log == NULL || (self->idle != 0 && !self->at_end))
+  if (self->log == NULL || ((self->idle != 0 || self->filling != 0) && !self->at_end))
     return;
   g_clear_handle_id (&self->idle, g_source_remove);
   if (!kith_message_list_is_whole (self) && !is_enough (self))
-    self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, fill_some, self, NULL);
+    self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, begin_filling, self, NULL);
 }
 
 /* What somebody says whom we have blocked is not shown. */
@@ -342,12 +342,12 @@ insert_above (KithMessageList *self, guint from, guint to)
 }
 
 static gboolean
-fill_some (gpointer data)
+fill_some (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  KithMessageList *self = data;
+  KithMessageList *self = KITH_MESSAGE_LIST (widget);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0;
   gint64 end = g_get_monotonic_time () + BUDGET_US;
-  self->idle = 0;
+  self->filling = 0;
   if (self->tick != 0 || !get_range (self, n, &lo, &hi))
     return G_SOURCE_REMOVE;
   while ((hi < n || lo > 0) && g_get_monotonic_time () < end) {
@@ -358,6 +358,17 @@ fill_some (gpointer data)
     lo -= above;
   }
   finish (self, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* With the frames: each gets some rows, and lays them out. */
+static gboolean
+begin_filling (gpointer data)
+{
+  KithMessageList *self = data;
+  self->idle = 0;
+  if (self->filling == 0)
+    self->filling = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_some, NULL, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -501,7 +512,9 @@ kith_message_list_dispose (GObject *object)
   g_clear_handle_id (&self->idle, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
+  if (self->filling != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->filling);
+  self->tick = self->filling = 0;
   g_clear_object (&self->session);
   g_clear_object (&self->log);
   g_clear_object (&self->members);
