@@ -5,13 +5,12 @@
 #include "core/wording.h"
 #include "widgets/message-parts.h"
 
-#define ROW_HEIGHT 20        /* pixels at least, of a row that nobody has seen yet */
 #define CHUNK 4              /* rows built together at an end */
 #define BUDGET_US 5000       /* of building rows in one frame; their layout takes longer */
-#define FEWEST 12            /* rows built at once, whatever the height says */
+#define AT_ONCE 28           /* rows built in one frame where it is not known yet how high they are */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
 #define WINDOWS_AT_END 2     /* heights of the window that are built where nobody scrolls */
-#define REST 3               /* times as long as the last change took, until the next one is taken up */
+#define REST 6               /* times as long as the last change took, until the next one is taken up */
 #define GROUP_MS (5 * 60000) /* between messages of one group */
 #define RUN_MS (10 * 60000)  /* between people who come or go as one line */
 
@@ -53,16 +52,6 @@ remove_row (KithMessageList *self, guint at)
   g_signal_handlers_disconnect_matched (post_of (self, at), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
   g_ptr_array_remove_index (self->rows, at);
   gtk_widget_destroy (row);
-}
-
-/* How many rows are seen at once, by the height of those that are there. */
-static guint
-rows_seen (KithMessageList *self)
-{
-  GtkWidget *scroll = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
-  int height = gtk_widget_get_allocated_height (scroll != NULL ? scroll : GTK_WIDGET (self));
-  int rows = gtk_widget_get_allocated_height (GTK_WIDGET (self)), n = MAX ((int) self->rows->len, 1);
-  return (guint) CLAMP (height / MAX (rows / n, ROW_HEIGHT) + 2, FEWEST, KITH_LOG_MAX);
 }
 
 static void
@@ -260,6 +249,24 @@ append_rows (KithMessageList *self, guint from, guint to)
     insert_row (self, self->rows->len, kith_log_get (self->log, i));
 }
 
+/* From the end on as many as are seen. */
+static void
+build_end (KithMessageList *self, guint n)
+{
+  GtkWidget *scroll = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  int width = gtk_widget_get_allocated_width (GTK_WIDGET (self)), room = 0;
+  if (scroll != NULL && gtk_widget_get_mapped (scroll))
+    room = gtk_widget_get_allocated_height (scroll);
+  if (room == 0)
+    append_rows (self, n > AT_ONCE ? n - AT_ONCE : 0, n);
+  while (room > 0 && self->rows->len < n) {
+    int height;
+    insert_row (self, 0, kith_log_get (self->log, n - self->rows->len - 1));
+    gtk_widget_get_preferred_height_for_width (self->rows->pdata[0], width, NULL, &height);
+    room -= height;
+  }
+}
+
 /* The line that the first row shows, and the one behind the last row's. */
 static gboolean
 get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
@@ -320,13 +327,13 @@ finish (KithMessageList *self, guint fill_after_ms)
 static void
 follow (KithMessageList *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0, seen = rows_seen (self);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0;
   g_autoptr (GHashTable) positions = positions_of (self->log, n);
   remove_gone (self, positions);
   fill_holes (self, positions);
-  if (!get_range (self, n, &lo, &hi) || (self->at_end && n - hi >= seen)) {
+  if (!get_range (self, n, &lo, &hi) || (self->at_end && n - hi > AT_ONCE / 2)) {
     remove_all (self);
-    append_rows (self, n > seen ? n - seen : 0, n);
+    build_end (self, n);
   } else if (self->at_end) {
     append_rows (self, hi, n);
   }
@@ -434,8 +441,7 @@ kith_message_list_row (KithMessageList *self, gint64 seq, gboolean build)
   if (row != NULL || !build || at >= n)
     return row;
   remove_all (self);
-  guint seen = rows_seen (self);
-  append_rows (self, at > seen ? at - seen : 0, MIN (at + seen, n));
+  append_rows (self, at > AT_ONCE / 2 ? at - AT_ONCE / 2 : 0, MIN (at + AT_ONCE / 2, n));
   finish (self, 0);
   return find_row (self, seq);
 }
