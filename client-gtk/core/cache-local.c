@@ -9,6 +9,8 @@
 
 #include <glib/gstdio.h>
 
+#define MEMBERS "members" /* a kind of its own in the table */
+
 static const struct {
   const char *member;
   char prefix;
@@ -74,6 +76,30 @@ kith_cache_store_take_learned (KithCacheStore *store, GError **error)
   json_object_put (answer);
   g_propagate_error (error, problem);
   return NULL;
+}
+
+/* They stand beside what sync taught: kept as long as their conversation. */
+gboolean
+kith_cache_store_members (KithCacheStore *store, gint64 conversation, const char *answer, GError **error)
+{
+  return kith_sql_run (store->sql, C_LEARN, NULL, error, "tit", MEMBERS, conversation, answer);
+}
+
+gboolean
+kith_cache_store_forget_members (KithCacheStore *store, gint64 conversation, GError **error)
+{
+  return kith_sql_run (store->sql, C_UNLEARN, NULL, error, "ti", MEMBERS, conversation);
+}
+
+json_object *
+kith_cache_store_take_members (KithCacheStore *store, gint64 conversation, GError **error)
+{
+  json_object *answer = NULL;
+  sqlite3_stmt *row = kith_sql_start (store->sql, C_LEARNED_ONE, "ti", MEMBERS, conversation);
+  while (kith_sql_next (store->sql, row, error))
+    if (answer == NULL)
+      answer = kith_cache_parse (kith_sql_column_text (row, 0));
+  return answer;
 }
 
 #define LOCAL_SCHEMA                                                                                             \

@@ -1,6 +1,7 @@
 /* cache-private.h - the thread's side of the cache: one file, worked on by one thread, never by another.
  *
- * cache.c         jobs, the thread, answers
+ * cache.c         what can be asked, as jobs
+ * cache-thread.c  the queue of jobs, the thread, answers (cache-job.h)
  * cache-store.c   the file: making, opening, throwing away, transactions
  * cache-events.c  lines in, and what later events do to them
  * cache-change.c  an event applied to a message as JSON
@@ -22,6 +23,7 @@ enum {
   C_LEARN,
   C_UNLEARN,
   C_LEARNED,
+  C_LEARNED_ONE,
   C_EVENT_FIND,
   C_EVENT_TAKEN,
   C_EVENT_ADD,
@@ -113,6 +115,10 @@ gboolean kith_cache_store_search (KithCacheStore *store, const KithCacheQuery *q
 
 /* cache-local.c */
 gboolean kith_cache_store_learned (KithCacheStore *store, json_object *answer, GError **error);
+/* Of one conversation. take: NULL when nothing is kept; the caller's. */
+gboolean kith_cache_store_members (KithCacheStore *store, gint64 conversation, const char *answer, GError **error);
+gboolean kith_cache_store_forget_members (KithCacheStore *store, gint64 conversation, GError **error);
+json_object *kith_cache_store_take_members (KithCacheStore *store, gint64 conversation, GError **error);
 json_object *kith_cache_store_take_learned (KithCacheStore *store, GError **error);
 gboolean kith_cache_local_open (KithCacheStore *store, GError **error);
 gboolean kith_cache_store_set_local (KithCacheStore *store, const char *what, gint64 conversation, const char *value,

@@ -43,6 +43,7 @@ static const char *const statements[C_N_STATEMENTS] = {
     [C_META_SET] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
     [C_LEARN] = "INSERT OR REPLACE INTO learned (kind, id, object) VALUES (?1, ?2, ?3)",
     [C_UNLEARN] = "DELETE FROM learned WHERE kind = ?1 AND id = ?2",
+    [C_LEARNED_ONE] = "SELECT object FROM learned WHERE kind = ?1 AND id = ?2",
     [C_LEARNED] = "SELECT object FROM learned WHERE kind = ?1 ORDER BY id",
     [C_EVENT_FIND] = "SELECT id, changed, has, object FROM event WHERE conversation = ?1 AND seq = ?2",
     [C_EVENT_TAKEN] = "SELECT 1 FROM event WHERE id = ?1",

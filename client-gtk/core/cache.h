@@ -40,6 +40,10 @@ void kith_cache_apply_event (KithCache *cache, gint64 conversation, json_object 
  * up to event changed. Until then load_changed asks for them again. */
 void kith_cache_put_changed (KithCache *cache, gint64 conversation, json_object *events, gint64 after, gint64 upto,
                              gint64 changed);
+/* Who is in a conversation, as an answer to `members` that is whole. Callback: NULL when nothing is kept; borrowed. */
+void kith_cache_put_members (KithCache *cache, gint64 conversation, json_object *answer);
+typedef void (*KithCachedMembersFunc) (json_object *answer, gpointer data);
+void kith_cache_load_members (KithCache *cache, gint64 conversation, KithCachedMembersFunc func, gpointer data);
 void kith_cache_drop_conversation (KithCache *cache, gint64 conversation);
 
 typedef struct {

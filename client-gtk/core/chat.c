@@ -15,7 +15,7 @@ struct _KithChat {
   char *title, *topic, *state, *role, *history;
   gboolean is_private, muted;
   GArray *people;
-  gint64 members, first, last, read, unread, mentions;
+  gint64 members, retention, first, last, read, unread, mentions;
   char *draft, *preview;
   gint64 preview_seq, last_at;
   GPtrArray *typing;       /* KithContact */
@@ -183,6 +183,7 @@ kith_chat_learn (KithChat *chat, const KithConversation *known, char *title, gin
   set_text (chat, &chat->role, g_strdup (known->role), PROP_ROLE);
   set_text (chat, &chat->history, g_strdup (known->history), 0);
   set_number (chat, &chat->members, known->members, 0);
+  set_number (chat, &chat->retention, known->retention, 0);
   set_number (chat, &chat->first, known->first, 0);
   set_number (chat, &chat->last, known->last, 0);
   set_number (chat, &chat->read, known->read, 0);
@@ -356,6 +357,12 @@ gboolean
 kith_chat_is_private (KithChat *chat)
 {
   return chat->is_private;
+}
+
+gint64
+kith_chat_retention (KithChat *chat)
+{
+  return chat->retention;
 }
 
 gint64

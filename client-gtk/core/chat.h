@@ -22,6 +22,7 @@ const char *kith_chat_role (KithChat *chat);    /* ours in it: "owner" ... "read
 const char *kith_chat_history (KithChat *chat); /* "all", "since_join" */
 gboolean kith_chat_is_private (KithChat *chat);
 gint64 kith_chat_members (KithChat *chat);
+gint64 kith_chat_retention (KithChat *chat); /* days for which a room keeps messages; 0: as long as the server does */
 /* The other one of a direct conversation of two, else NULL. Borrowed. */
 KithContact *kith_chat_contact (KithChat *chat);
 /* Everybody else of a direct conversation. gint64; borrowed; empty for rooms. */

@@ -3,8 +3,10 @@
 
 #include "core/sorted.h"
 
-#define ROOMS_KEY "1"
-#define PEOPLE_KEY "2"
+#define BROADCASTS_KEY "0"
+#define LOBBY_KEY "1"
+#define ROOMS_KEY "2"
+#define PEOPLE_KEY "3"
 
 struct _KithChats {
   GObject parent;
@@ -111,11 +113,13 @@ section_key (KithChats *chats, KithChat *chat)
 {
   if (kith_chat_id (chat) == 0)
     return is_stranger_shown (chats, chat) ? name_key (PEOPLE_KEY, chat) : NULL;
+  if (kith_chat_kind (chat) == KITH_KIND_BROADCASTS)
+    return name_key (BROADCASTS_KEY, chat);
   if (kith_chat_kind (chat) != KITH_KIND_ROOM)
     return is_open (chat) ? name_key (PEOPLE_KEY, chat) : NULL;
   if (!is_open (chat) && !g_str_equal (kith_chat_state (chat), "invited"))
     return NULL;
-  return name_key (kith_chat_is_lobby (chat) ? "0" : ROOMS_KEY, chat);
+  return name_key (kith_chat_is_lobby (chat) ? LOBBY_KEY : ROOMS_KEY, chat);
 }
 
 static char *

@@ -8,6 +8,8 @@
 #include "proto/id.h"
 #include "proto/message.h"
 
+#define KEEP_US (10 * G_TIME_SPAN_SECOND)
+
 struct _KithMember {
   GObject parent;
   KithContact *contact;
@@ -27,6 +29,8 @@ struct _KithMembers {
   GHashTable *by_account; /* gint64 * -> KithMember */
   gint64 after;           /* the account behind which the next page begins */
   gboolean complete, new_complete, loading, again;
+  gboolean changed; /* since it was kept */
+  gint64 kept_us;
   GPtrArray *touched; /* KithMember, referenced */
   GHashTable *seen;   /* gint64: who was in the pages so far */
 };
@@ -231,6 +235,7 @@ add (KithMembers *members, gint64 account)
   member->contact = g_object_ref (kith_session_contact (members->session, account));
   member->handler = g_signal_connect (member->contact, "notify", G_CALLBACK (on_contact), members);
   g_hash_table_insert (members->by_account, g_memdup2 (&account, sizeof account), member);
+  members->changed = TRUE;
   return member;
 }
 
@@ -243,6 +248,7 @@ drop (KithMembers *members, gint64 account)
   g_clear_signal_handler (&member->handler, member->contact);
   kith_sorted_put (members->sorted, member, NULL);
   g_hash_table_remove (members->by_account, &account);
+  members->changed = TRUE;
   if (members->session != NULL)
     kith_session_stir (members->session);
 }
@@ -260,6 +266,7 @@ take (KithMembers *members, gint64 account, const char *role, gint64 muted_until
     member->role = g_strdup (role);
   }
   member->muted_until = muted_until;
+  members->changed |= changed;
   place (members, member);
   if (!changed || member->touched)
     return;
@@ -285,21 +292,76 @@ drop_unseen (KithMembers *members)
     drop (members, g_array_index (gone, gint64, i));
 }
 
+/* Who is in an answer; the last of them. kept: it is from the cache, the server's word goes before. */
 static gint64
-take_page (KithMembers *members, json_object *items)
+take_page (KithMembers *members, json_object *items, gboolean kept)
 {
   gint64 last = 0;
-  for (gsize i = 0; i < json_object_array_length (items); i++) {
+  gsize n = json_object_is_type (items, json_type_array) ? json_object_array_length (items) : 0;
+  for (gsize i = 0; i < n; i++) {
     json_object *item = json_object_array_get_idx (items, i);
     gint64 account = json_object_is_type (item, json_type_object) ? kith_member_id (item, "id", 'u') : 0;
     const char *role = account != 0 ? kith_member_string (item, "role") : NULL;
-    if (account == 0)
+    if (account == 0 || (kept && members->seen != NULL && g_hash_table_contains (members->seen, &account)))
       continue;
     take (members, account, role != NULL ? role : "member", kith_member_integer (item, "muted_until", 0));
-    g_hash_table_add (members->seen, g_memdup2 (&account, sizeof account));
+    if (!kept)
+      g_hash_table_add (members->seen, g_memdup2 (&account, sizeof account));
     last = account;
   }
   return last;
+}
+
+/* ---- for the next start, and for as long as there is no connection ---- */
+
+static void
+keep (KithMembers *members)
+{
+  json_object *answer = json_object_new_object (), *items = json_object_new_array ();
+  GHashTableIter iter;
+  gpointer account, value;
+  g_hash_table_iter_init (&iter, members->by_account);
+  while (g_hash_table_iter_next (&iter, &account, &value)) {
+    KithMember *member = value;
+    json_object *item = json_object_new_object ();
+    kith_add_id (item, "id", 'u', *(gint64 *) account);
+    json_object_object_add (item, "role", json_object_new_string (member->role));
+    kith_add_integer (item, "muted_until", member->muted_until);
+    json_object_array_add (items, item);
+  }
+  json_object_object_add (answer, "members", items);
+  kith_cache_put_members (members->session->cache, kith_chat_id (members->chat), answer);
+  json_object_put (answer);
+  members->changed = FALSE;
+  members->kept_us = g_get_monotonic_time ();
+}
+
+/* Not with each change: many come at once. */
+static void
+keep_sometimes (KithMembers *members)
+{
+  if (members->session != NULL && members->session->cache != NULL && members->changed && members->complete &&
+      g_get_monotonic_time () - members->kept_us >= KEEP_US)
+    keep (members);
+}
+
+static void
+on_kept (json_object *answer, gpointer data)
+{
+  g_autoptr (KithMembers) members = data;
+  json_object *items = NULL;
+  if (answer == NULL || members->session == NULL || members->session->cache == NULL || members->new_complete)
+    return;
+  if (json_object_object_get_ex (answer, "members", &items))
+    take_page (members, items, TRUE);
+}
+
+static void
+load_kept (KithMembers *members)
+{
+  gint64 id = kith_chat_id (members->chat);
+  if (id != 0 && kith_chat_kind (members->chat) == KITH_KIND_ROOM && members->session->cache != NULL)
+    kith_cache_load_members (members->session->cache, id, on_kept, g_object_ref (members));
 }
 
 static void
@@ -325,7 +387,7 @@ on_page (KithSession *session, const KithAnswer *answer, gpointer data)
     end_pages (members, FALSE);
     return;
   }
-  gint64 last = take_page (members, items);
+  gint64 last = take_page (members, items, FALSE);
   gboolean more = kith_member_boolean (answer->root, "more", FALSE);
   gboolean room = g_hash_table_size (members->by_account) < KITH_MEMBERS_MAX;
   members->after = last;
@@ -384,6 +446,7 @@ kith_session_members (KithSession *session, KithChat *chat)
   g_object_add_weak_pointer (G_OBJECT (session), (gpointer *) &members->session);
   g_ptr_array_add (session->members, members);
   take_people (members);
+  load_kept (members);
   /* Who was only invited could not be told. */
   g_signal_connect_object (chat, "notify::state", G_CALLBACK (kith_members_load), members, G_CONNECT_SWAPPED);
   kith_members_load (members);
@@ -459,6 +522,7 @@ kith_members_flush (KithMembers *members)
     g_signal_emit (member, member_changed_signal, 0);
   }
   set_complete (members, members->new_complete);
+  keep_sometimes (members);
 }
 
 guint

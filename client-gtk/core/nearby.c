@@ -16,7 +16,7 @@
 struct _KithNearby {
   GObject parent;
   char *name, *address, *pin;
-  int online;
+  int people;
 };
 
 G_DEFINE_FINAL_TYPE (KithNearby, kith_nearby, G_TYPE_OBJECT)
@@ -86,7 +86,6 @@ kith_nearby_class_init (KithNearbyClass *klass)
 static void
 kith_nearby_init (KithNearby *nearby)
 {
-  nearby->online = -1;
 }
 
 const char *
@@ -108,9 +107,9 @@ kith_nearby_pin (KithNearby *nearby)
 }
 
 int
-kith_nearby_online (KithNearby *nearby)
+kith_nearby_people (KithNearby *nearby)
 {
-  return nearby->online;
+  return nearby->people;
 }
 
 static void
@@ -196,6 +195,7 @@ on_found (const KithFoundServer *server, gpointer data)
   nearby->name = kith_rich_clean_name (server->found.name);
   nearby->address = g_strdup (kith_address_format (&server->address, address));
   nearby->pin = g_strdup (server->found.pin);
+  nearby->people = (int) CLAMP (server->found.people, 0, G_MAXINT);
   g_ptr_array_add (list->fresh, nearby);
 }
 

@@ -10,7 +10,7 @@ G_DECLARE_FINAL_TYPE (KithNearby, kith_nearby, KITH, NEARBY, GObject)
 const char *kith_nearby_name (KithNearby *nearby);    /* of the server; cleaned */
 const char *kith_nearby_address (KithNearby *nearby); /* "192.168.1.7:9490": to connect to */
 const char *kith_nearby_pin (KithNearby *nearby);     /* as announced; proves nothing; "" none */
-int kith_nearby_online (KithNearby *nearby);          /* people there; -1: not told */
+int kith_nearby_people (KithNearby *nearby);          /* how many have an account there, as announced */
 
 #define KITH_TYPE_NEARBY_LIST (kith_nearby_list_get_type ())
 G_DECLARE_FINAL_TYPE (KithNearbyList, kith_nearby_list, KITH, NEARBY_LIST, GObject)

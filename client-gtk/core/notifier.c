@@ -18,16 +18,16 @@ static gboolean
 is_wanted (const KithNotifyCase *message)
 {
   if (g_str_equal (message->about, "mentions"))
-    return message->direct || message->mentions_me;
+    return message->direct || message->mentions_me || message->urgent;
   return g_str_equal (message->about, "all");
 }
 
 gboolean
 kith_notifier_tells (const KithNotifyCase *message)
 {
-  gboolean disturbs = message->dnd && !(message->dnd_mentions && message->mentions_me);
+  gboolean disturbs = message->quiet || (message->dnd && !(message->dnd_mentions && message->mentions_me));
   return is_wanted (message) && !message->mine && !message->read && !message->looked_at && !message->muted &&
-         !message->quiet && !disturbs;
+         (message->urgent || !disturbs);
 }
 
 /* ---- words ---- */
@@ -36,6 +36,8 @@ char *
 kith_notice_title (const KithNotice *notice)
 {
   g_autofree char *where = NULL;
+  if (notice->sender == NULL)
+    return g_strdup (notice->room);
   if (notice->room != NULL)
     /* TRANSLATORS: a person, and the room in which they wrote */
     where = g_strdup_printf (_ ("%s in %s"), notice->sender, notice->room);
@@ -46,7 +48,7 @@ kith_notice_title (const KithNotice *notice)
 char *
 kith_notice_body (const KithNotice *notice, gboolean show_text)
 {
-  if (show_text)
+  if (show_text && notice->text != NULL)
     return kith_rich_one_line (notice->text, TEXT_MAX);
   return notice->n > 1 ? g_strdup_printf (g_dngettext (NULL, "%u new message", "%u new messages", notice->n), notice->n)
                        : g_strdup (_ ("New message"));
@@ -147,6 +149,19 @@ kith_notifier_add (KithNotifier *notifier, const char *place, gint64 conversatio
   replace (&notice->text, text);
   notice->seq = MAX (notice->seq, seq);
   notice->n++;
+  notice->due = TRUE;
+}
+
+void
+kith_notifier_add_missed (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq,
+                          const char *title, guint n)
+{
+  KithNotice *notice = ensure (notifier, place, conversation);
+  replace (&notice->sender, NULL);
+  replace (&notice->room, title);
+  replace (&notice->text, NULL);
+  notice->seq = MAX (notice->seq, seq);
+  notice->n = n;
   notice->due = TRUE;
 }
 

@@ -14,6 +14,7 @@ typedef struct {
   const char *about;                       /* the setting "notify" */
   gboolean dnd_mentions;                   /* the setting of this name */
   gboolean direct, mine, mentions_me;      /* the message: not in a room; by us; our name, or @all */
+  gboolean urgent;                         /* tells also who does not want to be disturbed */
   gboolean read;                           /* here, or on another device */
   gboolean looked_at;                      /* its conversation is in the window that has the focus */
   gboolean muted;                          /* its conversation */
@@ -29,8 +30,8 @@ typedef struct {
   gint64 conversation;
   gint64 seq;          /* of the last message in it */
   guint n;             /* messages in it */
-  char *sender, *room; /* of the last one; room NULL: a conversation of two */
-  char *text;
+  char *sender, *room; /* of the last one; room NULL: a conversation of two; sender NULL: nobody is known */
+  char *text;          /* NULL: it is not known, only how many there are */
   gint64 shown_us; /* 0: not yet */
   gboolean due;
 } KithNotice;
@@ -52,6 +53,9 @@ void kith_notifier_free (KithNotifier *notifier);
 /* A message that kith_notifier_tells of; strings are copied. Shown by the next run. */
 void kith_notifier_add (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq, const char *sender,
                         const char *room, const char *text);
+/* So many unread ones, after a time without connection; title: of the conversation. */
+void kith_notifier_add_missed (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq,
+                               const char *title, guint n);
 /* Everything up to seq was read. */
 void kith_notifier_read (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq);
 /* Withdraws all of a place; NULL: of every place. */

@@ -24,7 +24,7 @@ struct _KithPost {
   GPtrArray *reactions; /* KithReaction */
   GArray *readers;      /* gint64 */
   KithPost *quoted;
-  gboolean mentions_me, deleted, pinned, urgent, mine;
+  gboolean mentions_me, deleted, going, pinned, urgent, mine;
   gboolean touched; /* "changed" is to be emitted */
 };
 

@@ -203,7 +203,17 @@ kith_post_edited (KithPost *post)
 gboolean
 kith_post_is_deleted (KithPost *post)
 {
-  return post->deleted;
+  return post->deleted || post->going;
+}
+
+void
+kith_post_set_going (KithPost *post, gboolean going)
+{
+  if (post->going == going)
+    return;
+  post->going = going;
+  kith_post_touch (post);
+  kith_post_changed (post);
 }
 
 gint64

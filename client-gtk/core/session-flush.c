@@ -124,9 +124,9 @@ flush_people (KithSession *session)
   if (g_hash_table_size (people) == 0)
     return;
   g_clear_pointer (&session->names, g_hash_table_unref);
-  g_hash_table_iter_init (&iter, session->chats); /* titles made of names */
+  g_hash_table_iter_init (&iter, session->chats); /* titles made of names; what my role is good for */
   while (g_hash_table_iter_next (&iter, &id, &contact))
-    if (kith_chat_kind (contact) == KITH_KIND_DIRECT)
+    if (kith_chat_kind (contact) == KITH_KIND_DIRECT || kith_chat_kind (contact) == KITH_KIND_BROADCASTS)
       kith_session_note (session, session->new_chats, *(gint64 *) id);
   kith_roster_flush (session->roster);
 }
@@ -203,6 +203,7 @@ learn_server (KithSession *session)
     return;
   g_free (session->server_name);
   session->server_name = g_steal_pointer (&clean);
+  kith_session_show_server (session);
   kith_cache_set_local (session->cache, "server-name", 0, session->server_name);
   kith_session_notify (session, KITH_SESSION_SERVER_NAME);
 }
@@ -226,6 +227,8 @@ flush_state (KithSession *session)
   } else if (session->me != 0) {
     kith_session_note (session, session->new_presence, session->me);
   }
+  if (was_online && !online)
+    kith_session_note_unread (session);
   if (online && !was_online) {
     session->want_previews = TRUE;
     kith_session_came_online (session);
@@ -248,6 +251,15 @@ flush_waiting (KithSession *session)
   kith_session_notify (session, KITH_SESSION_WAITING);
 }
 
+/* A block hides no broadcast. */
+static gboolean
+is_hidden (KithSession *session, KithChat *chat, gint64 from)
+{
+  const KithPerson *person = kith_state_person (kith_client_known (session->client), from);
+  return person != NULL && person->blocked && kith_chat_kind (chat) != KITH_KIND_BROADCASTS;
+}
+
+/* What came in a conversation that nobody here knows yet waits until sync has told of it. */
 static void
 flush_posted (KithSession *session)
 {
@@ -257,7 +269,9 @@ flush_posted (KithSession *session)
     json_object *event = g_ptr_array_index (posted, i);
     KithChat *chat = kith_session_chat (session, kith_member_id (event, "conversation", 'c'));
     g_autoptr (KithPost) post = kith_post_new_event (event, session->me);
-    if (chat != NULL && post != NULL)
+    if (chat == NULL)
+      g_ptr_array_add (session->posted, json_object_get (event));
+    else if (post != NULL && !is_hidden (session, chat, kith_post_from (post)))
       kith_session_tell_chat (session, KITH_SIGNAL_POSTED, chat, post);
   }
 }
@@ -295,6 +309,9 @@ kith_session_flush (KithSession *session)
   session->new_state = FALSE;
   flush_people (session);
   flush_chats (session);
+  if (session->synced)
+    kith_session_tell_missed (session);
+  session->synced = FALSE;
   if (session->new_me)
     kith_session_notify (session, KITH_SESSION_ME);
   session->new_me = FALSE;

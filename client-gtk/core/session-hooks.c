@@ -67,7 +67,7 @@ static void
 on_synced (KithClient *client, gpointer data)
 {
   KithSession *session = data;
-  session->new_state = TRUE;
+  session->new_state = session->synced = TRUE;
   kith_session_stir (session);
 }
 
@@ -86,9 +86,7 @@ is_news (KithSession *session, json_object *event, gint64 from)
 {
   const KithConversation *known =
       kith_state_conversation (kith_client_known (session->client), kith_member_id (event, "conversation", 'c'));
-  const KithPerson *person = kith_state_person (kith_client_known (session->client), from);
-  return from != session->me && known != NULL && kith_member_integer (event, "seq", 0) > known->read &&
-         (person == NULL || !person->blocked);
+  return from != session->me && (known == NULL || kith_member_integer (event, "seq", 0) > known->read);
 }
 
 static void

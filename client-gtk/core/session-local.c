@@ -1,7 +1,9 @@
-/* session-local.c - what this computer knows of a chat beside the server: draft, muted. */
+/* session-local.c - what this computer knows of a chat beside the server: draft, muted, which was shown last. */
 #include "core/session-private.h"
 
 #include "core/chat-private.h"
+
+#define LAST "last"
 
 /* What belongs to a person stays theirs when there is a conversation with them at last. */
 static gint64
@@ -78,4 +80,22 @@ kith_session_adopt (KithSession *session, KithChat *chat)
   kith_chat_set_muted (chat, g_hash_table_contains (session->locals, muted));
   g_signal_connect (chat, "notify::draft", G_CALLBACK (on_draft), session);
   g_signal_connect (chat, "notify::muted", G_CALLBACK (on_muted), session);
+}
+
+KithChat *
+kith_session_last_chat (KithSession *session)
+{
+  const char *kept = g_hash_table_lookup (session->locals, LAST " 0");
+  KithChat *chat = kept != NULL ? kith_session_chat (session, g_ascii_strtoll (kept, NULL, 10)) : NULL;
+  return chat != NULL && kith_chats_position (session->list, chat) != G_MAXUINT ? chat : NULL;
+}
+
+void
+kith_session_set_last_chat (KithSession *session, KithChat *chat)
+{
+  if (kith_chat_id (chat) == 0 || kith_session_last_chat (session) == chat)
+    return;
+  g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT, kith_chat_id (chat));
+  kith_cache_set_local (session->cache, LAST, 0, value);
+  g_hash_table_insert (session->locals, g_strdup (LAST " 0"), g_steal_pointer (&value));
 }

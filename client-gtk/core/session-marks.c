@@ -94,7 +94,8 @@ kith_session_typing (KithSession *session, KithChat *chat)
 {
   gint64 id = kith_chat_id (chat), now_us = g_get_monotonic_time ();
   gint64 *last_us = g_hash_table_lookup (session->typed_us, &id);
-  if (id == 0 || kith_chat_kind (chat) == KITH_KIND_NOTES || !kith_session_is_online (session) ||
+  KithKind kind = kith_chat_kind (chat);
+  if (id == 0 || kind == KITH_KIND_NOTES || kind == KITH_KIND_BROADCASTS || !kith_session_is_online (session) ||
       !kith_session_setting (session, "send-typing") || (last_us != NULL && now_us - *last_us < TYPING_EVERY_US))
     return;
   g_hash_table_replace (session->typed_us, g_memdup2 (&id, sizeof id), g_memdup2 (&now_us, sizeof now_us));

@@ -57,7 +57,7 @@ kith_session_models_clear (KithSession *session)
   GHashTable **tables[] = {&session->logs,          &session->direct, &session->chats,      &session->contacts,
                            &session->locals,        &session->names,  &session->new_people, &session->new_presence,
                            &session->new_chats,     &session->marks,  &session->typed_us,   &session->typing,
-                           &session->last_messages, &session->failed};
+                           &session->last_messages, &session->failed, &session->before};
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_clear_pointer (tables[i], g_hash_table_unref);
   g_clear_object (&session->list);
@@ -82,10 +82,21 @@ known (KithSession *session)
   return kith_client_known (session->client);
 }
 
+void
+kith_session_show_server (KithSession *session)
+{
+  static const gint64 server = 0;
+  KithContact *contact = g_hash_table_lookup (session->contacts, &server);
+  const KithPerson person = {
+      .display = (char *) kith_session_server_name (session), .handle = (char *) "", .role = (char *) ""};
+  if (contact != NULL)
+    kith_contact_learn (contact, &person, FALSE);
+}
+
 KithContact *
 kith_session_contact (KithSession *session, gint64 account)
 {
-  static const gint64 nobody = 0;
+  static const gint64 nobody = -1;
   KithContact *contact = g_hash_table_lookup (session->contacts, &account);
   if (contact == NULL && g_hash_table_size (session->contacts) >= CONTACTS_MAX) {
     account = nobody;
@@ -95,6 +106,8 @@ kith_session_contact (KithSession *session, gint64 account)
     return contact;
   contact = kith_contact_new (account);
   g_hash_table_insert (session->contacts, (gpointer) kith_contact_key (contact), contact);
+  if (account == 0)
+    kith_session_show_server (session);
   return contact;
 }
 
@@ -190,6 +203,8 @@ title_of (KithSession *session, const KithConversation *conversation)
   KithContact *other = other_of (session, conversation);
   if (conversation->kind == KITH_KIND_NOTES)
     return g_strdup (_ ("Notes"));
+  if (conversation->kind == KITH_KIND_BROADCASTS)
+    return g_strdup (_ ("Broadcasts"));
   if (conversation->kind == KITH_KIND_ROOM)
     return kith_rich_clean_name (conversation->name);
   return other != NULL ? g_strdup (kith_contact_name (other)) : group_title (session, conversation);
@@ -212,6 +227,32 @@ make_chat (KithSession *session, const KithConversation *conversation)
   return chat;
 }
 
+/* Our role on the server, where it is one; else NULL. */
+static char *
+staff_role (KithSession *session)
+{
+  static const char *const staff[] = {"owner", "admin", NULL};
+  const KithPerson *me = kith_state_person (known (session), session->me);
+  return me != NULL && g_strv_contains (staff, me->role) ? me->role : NULL;
+}
+
+gboolean
+kith_session_may_broadcast (KithSession *session)
+{
+  return staff_role (session) != NULL;
+}
+
+/* Who has a role on the server has it where everybody is spoken to; everybody else reads there. */
+static KithConversation
+as_seen (KithSession *session, const KithConversation *conversation)
+{
+  KithConversation seen = *conversation;
+  char *role = staff_role (session);
+  if (conversation->kind == KITH_KIND_BROADCASTS)
+    seen.role = role != NULL ? role : (char *) "read_only";
+  return seen;
+}
+
 void
 kith_session_show_chat (KithSession *session, gint64 id)
 {
@@ -226,7 +267,8 @@ kith_session_show_chat (KithSession *session, gint64 id)
   gboolean fresh = chat == NULL;
   if (fresh)
     chat = make_chat (session, conversation);
-  kith_chat_learn (chat, conversation, title_of (session, conversation), session->me);
+  const KithConversation seen = as_seen (session, conversation);
+  kith_chat_learn (chat, &seen, title_of (session, conversation), session->me);
   if (fresh)
     g_hash_table_insert (session->chats, (gpointer) kith_chat_key (chat), chat);
   kith_chats_put (session->list, chat);

@@ -9,6 +9,7 @@
  *   session-writing.c   posts, edits, reactions
  *   session-failed.c    messages that were refused
  *   session-marks.c     cursors, and who types
+ *   session-missed.c    what came while there was no connection
  *   session-presence.c  our own presence, and the receipts setting
  *   session-calls.c     requests as GTasks; opening, joining, creating
  *   session-search.c    search here, then on the server
@@ -70,7 +71,7 @@ struct _KithSession {
   GHashTable *new_people, *new_presence, *new_chats; /* sets of gint64 */
   GHashTable *last_messages;                         /* gint64 * -> json_object: for previews */
   GPtrArray *posted;                                 /* json_object: messages of others that were pushed */
-  gboolean new_state, new_me, new_totals, all_new, forgotten, want_previews;
+  gboolean new_state, new_me, new_totals, all_new, forgotten, want_previews, synced;
 
   /* Marks, typing */
   GHashTable *marks;    /* gint64 * -> what is to be asked */
@@ -80,6 +81,7 @@ struct _KithSession {
   GArray *typed;      /* KithTyped: since the last flush */
 
   GPtrArray *outcomes; /* of calls, for the flush; or waiting for their chat to be there */
+  GHashTable *before;  /* gint64 * -> gint64 *: what was unread when the connection was lost; or NULL */
   GHashTable *failed;  /* guint64 * (key) -> json_object: requests that were refused for good */
 };
 
@@ -91,6 +93,7 @@ typedef enum {
   KITH_SIGNAL_KEY_CHANGED,
   KITH_SIGNAL_POSTED,
   KITH_SIGNAL_READ,
+  KITH_SIGNAL_MISSED,
   KITH_SIGNAL_NOTICE,
   KITH_SIGNAL_SENT,
   KITH_N_SIGNALS
@@ -121,6 +124,7 @@ void kith_session_models_clear (KithSession *session);
 /* As the state has them now; nothing happens with what neither it nor we know. */
 void kith_session_show_person (KithSession *session, gint64 id);
 void kith_session_show_chat (KithSession *session, gint64 id);
+void kith_session_show_server (KithSession *session); /* its name, as of the author of what it says itself */
 void kith_session_show_presence (KithSession *session, KithContact *contact);
 KithLog *kith_session_find_log (KithSession *session, KithChat *chat);  /* borrowed; NULL: nobody shows it */
 void kith_session_drop_log (KithSession *session, KithChat *chat);      /* the log goes */
@@ -154,6 +158,10 @@ gboolean kith_session_load_failed (KithSession *session, const char *what, const
 /* Posts of this conversation that wait or have failed, ascending by key: each request, with its error (NULL: waits). */
 typedef void (*KithWaitingFunc) (guint64 key, json_object *request, gboolean written, const char *error, gpointer data);
 void kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data);
+
+/* session-missed.c */
+void kith_session_note_unread (KithSession *session);   /* the connection is lost */
+void kith_session_tell_missed (KithSession *session); /* a sync is over */
 
 /* session-presence.c */
 void kith_session_came_online (KithSession *session);

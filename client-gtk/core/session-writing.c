@@ -6,6 +6,7 @@
 
 #include "core/log-private.h"
 #include "core/post-private.h"
+#include "core/rights.h"
 
 #include "proto/message.h"
 
@@ -108,10 +109,9 @@ is_word_end (const char *at)
 
 /* "@all", by somebody whom the server lets do it; written by others it is a word. */
 static gboolean
-mentions_all (KithChat *chat, const char *text)
+mentions_all (KithSession *session, KithChat *chat, const char *text)
 {
-  static const char *const may[] = {"owner", "admin", "moderator", NULL};
-  if (kith_chat_kind (chat) == KITH_KIND_ROOM && !g_strv_contains (may, kith_chat_role (chat)))
+  if (kith_chat_kind (chat) == KITH_KIND_ROOM && !kith_rights_may (session, chat, KITH_RIGHT_MODERATE))
     return FALSE;
   for (const char *at = strstr (text, EVERYBODY); at != NULL; at = strstr (at + 1, EVERYBODY))
     if ((at == text || !g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (at)))) &&
@@ -122,13 +122,13 @@ mentions_all (KithChat *chat, const char *text)
 
 /* mentions: what find_mentions has found, to be kept as long as the draft. */
 static KithDraft
-make_draft (KithChat *chat, const char *text, gint64 reply_to, const GArray *mentions)
+make_draft (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, const GArray *mentions)
 {
   return (KithDraft){.text = text,
                      .reply_to = reply_to,
                      .mentions = (const gint64 *) (gconstpointer) mentions->data,
                      .n_mentions = mentions->len,
-                     .all = mentions_all (chat, text)};
+                     .all = mentions_all (session, chat, text)};
 }
 
 static gboolean
@@ -174,18 +174,44 @@ show_entry (KithSession *session, KithChat *chat, guint64 key)
   kith_session_stir (session);
 }
 
-gboolean
-kith_session_post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error)
+static gboolean
+post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, gboolean urgent, GError **error)
 {
   if (!check_chat (chat, error) || !check_text (session, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = find_mentions (session, text);
-  KithDraft draft = make_draft (chat, text, reply_to, mentions);
+  KithDraft draft = make_draft (session, chat, text, reply_to, mentions);
+  draft.urgent = urgent;
   guint64 key = kith_client_post (session->client, kith_chat_id (chat), &draft, error);
   if (key == 0)
     return FALSE;
   show_entry (session, chat, key);
   return TRUE;
+}
+
+gboolean
+kith_session_post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error)
+{
+  return post (session, chat, text, reply_to, FALSE, error);
+}
+
+gboolean
+kith_session_post_urgent (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error)
+{
+  return post (session, chat, text, reply_to, TRUE, error);
+}
+
+json_object *
+kith_session_broadcast (KithSession *session, const char *text, gboolean urgent, GError **error)
+{
+  if (!check_text (session, text, error))
+    return NULL;
+  g_autoptr (GArray) mentions = find_mentions (session, text);
+  const KithDraft draft = {.text = text,
+                           .mentions = (const gint64 *) (gconstpointer) mentions->data,
+                           .n_mentions = mentions->len,
+                           .urgent = urgent};
+  return kith_client_broadcast_message (&draft);
 }
 
 static gboolean
@@ -206,7 +232,7 @@ kith_session_edit (KithSession *session, KithChat *chat, KithPost *post, const c
   if (!check_chat (chat, error) || !check_text (session, text, error))
     return FALSE;
   g_autoptr (GArray) mentions = find_mentions (session, text);
-  KithDraft draft = make_draft (chat, text, 0, mentions);
+  KithDraft draft = make_draft (session, chat, text, 0, mentions);
   if (post->key != 0)
     return alter (session, chat, post, &draft, error);
   guint64 key = kith_client_edit (session->client, kith_chat_id (chat), post->seq, &draft, error);
@@ -254,7 +280,7 @@ kith_session_retry (KithSession *session, KithChat *chat, KithPost *post, GError
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_STATE, "%s", _ ("This message waits to be sent already."));
     return FALSE;
   }
-  KithDraft draft = make_draft (chat, post->text, post->reply_to, post->mentions);
+  KithDraft draft = make_draft (session, chat, post->text, post->reply_to, post->mentions);
   draft.urgent = post->urgent;
   guint64 again = kith_client_post (session->client, kith_chat_id (chat), &draft, error);
   if (again == 0)

@@ -127,6 +127,7 @@ kith_session_class_init (KithSessionClass *klass)
   signals[KITH_SIGNAL_KEY_CHANGED] = make_signal ("key-changed", 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[KITH_SIGNAL_POSTED] = make_signal ("posted", 2, KITH_TYPE_CHAT, KITH_TYPE_POST);
   signals[KITH_SIGNAL_READ] = make_signal ("read", 1, KITH_TYPE_CHAT, 0);
+  signals[KITH_SIGNAL_MISSED] = make_signal ("missed", 1, KITH_TYPE_CHAT, 0);
   signals[KITH_SIGNAL_NOTICE] = make_signal ("notice", 1, G_TYPE_STRING, 0);
   signals[KITH_SIGNAL_SENT] = make_signal ("sent", 1, G_TYPE_UINT, 0);
 }

@@ -9,6 +9,8 @@
  *   "trust" (char *pin)                 the server is not known: kith_session_trust goes on
  *   "key-changed" (char *old, char *new)  stopped until kith_session_trust_changed or kith_session_stop
  *   "posted" (KithChat *, KithPost *)   a message of somebody else arrived just now: for notifications
+ *   "missed" (KithChat *)               it got messages while there was no connection; told after the next sync, of the
+ *                                       most important conversations
  *   "read" (KithChat *)                 read, here or on another device: notifications are withdrawn
  *   "notice" (char *sentence)           something the person should be told once
  *   "sent" (guint n)                    the outbox was emptied of n entries after a time without connection */
@@ -67,9 +69,13 @@ gint64 kith_session_mentions (KithSession *session);
 
 KithChats *kith_session_chats (KithSession *session);     /* borrowed; order SECTIONS; the sidebar's */
 GListModel *kith_session_contacts (KithSession *session); /* borrowed; KithContact by name, deleted ones left out */
-KithContact *kith_session_contact (KithSession *session, gint64 account); /* never NULL: unknown ones are "Somebody" */
+/* Never NULL: unknown ones are "Somebody"; 0: the server. */
+KithContact *kith_session_contact (KithSession *session, gint64 account);
 KithContact *kith_session_contact_by_handle (KithSession *session, const char *handle);
 KithChat *kith_session_chat (KithSession *session, gint64 conversation); /* NULL: not known */
+/* The one that was shown last on this computer, kept over a restart; NULL: none that is still there. Borrowed. */
+KithChat *kith_session_last_chat (KithSession *session);
+void kith_session_set_last_chat (KithSession *session, KithChat *chat);
 KithChat *kith_session_lobby (KithSession *session);                     /* where a new person begins; NULL: none */
 
 /* The log of a conversation. The last KITH_LOGS_KEPT that were used stay filled. The caller's reference. */
@@ -80,6 +86,12 @@ KithMembers *kith_session_members (KithSession *session, KithChat *chat); /* the
 /* Writing. They go into the outbox, and show in the log at once. text: as the person wrote it; mentions are found in it
  * ("@handle" and "@Full Name" of people that we know). FALSE with an error that can be shown. */
 gboolean kith_session_post (KithSession *session, KithChat *chat, const char *text, gint64 reply_to, GError **error);
+gboolean kith_session_post_urgent (KithSession *session, KithChat *chat, const char *text, gint64 reply_to,
+                                   GError **error); /* the same, marked so */
+/* The request that says it to everybody on the server, for kith_session_call_async; NULL with an error. Only owners and
+ * admins of the server may. */
+json_object *kith_session_broadcast (KithSession *session, const char *text, gboolean urgent, GError **error);
+gboolean kith_session_may_broadcast (KithSession *session);
 /* An edit of a stored message, or altering one that no socket has seen. An empty text is refused. */
 gboolean kith_session_edit (KithSession *session, KithChat *chat, KithPost *post, const char *text, GError **error);
 /* Deletes a stored message; cancels one that no socket has seen; forgets a failed one. */

@@ -6,11 +6,12 @@
 #define GROUP "kith"
 #define FILE_NAME "settings.ini"
 #define DELAY_S 1
+#define TEXT_MAX 1024 /* bytes of one that may be anything */
 
 typedef struct {
   const char *name;
   GType type;          /* G_TYPE_BOOLEAN, G_TYPE_INT, G_TYPE_STRING */
-  const char *choices; /* STRING: what it may be, divided by "|"; the first is the default */
+  const char *choices; /* STRING: what it may be, divided by "|"; the first is the default; "": anything */
   int standard, least, most;
 } Key;
 
@@ -42,6 +43,8 @@ static const Key keys[] = {
     SWITCH ("send-receipts", TRUE),
     SWITCH ("send-typing", TRUE),
     NUMBER ("idle-minutes", 10, 0, 120),
+    CHOICE ("recent-emoji", ""),
+    CHOICE ("last-server", ""),
     CHOICE ("run-in-background", "ask|yes|no"),
     SWITCH ("autostart", FALSE),
     NUMBER ("window-width", 1120, 360, 16384),
@@ -65,7 +68,9 @@ static gboolean
 is_choice (const Key *key, const char *text)
 {
   g_auto (GStrv) choices = g_strsplit (key->choices, "|", -1);
-  return text != NULL && g_strv_contains ((const char *const *) choices, text);
+  if (text == NULL || *key->choices == '\0')
+    return text != NULL && strlen (text) <= TEXT_MAX && g_utf8_validate (text, -1, NULL);
+  return g_strv_contains ((const char *const *) choices, text);
 }
 
 static void

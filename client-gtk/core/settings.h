@@ -17,6 +17,8 @@
  *   send-receipts       boolean  privacy
  *   send-typing         boolean  privacy
  *   idle-minutes        int      0 .. 120; 0: never away by itself
+ *   recent-emoji        string   the last that were taken, with spaces between
+ *   last-server         string   id of the place that was shown last
  *   run-in-background   string   "ask", "yes", "no"
  *   autostart           boolean
  *   window-width, window-height, sidebar-width   int;   window-maximized, details-open   boolean */

@@ -76,6 +76,17 @@ kith_wording_when (gint64 at, gint64 now)
   return format (at, same_year (at, now) ? _ ("%-d %b") : _ ("%-d %b %Y"));
 }
 
+char *
+kith_wording_short_moment (gint64 at, gint64 now)
+{
+  int days = kith_wording_day_number (now) - kith_wording_day_number (at);
+  if (days == 0)
+    return format (at, _ ("Today, %H:%M"));
+  if (days == 1)
+    return format (at, _ ("Yesterday, %H:%M"));
+  return format (at, same_year (at, now) ? _ ("%a %-d %b, %H:%M") : _ ("%-d %b %Y, %H:%M"));
+}
+
 /* What stands for a letter in braces; NULL: not a name. */
 typedef struct {
   const char *a, *b, *t;

@@ -10,6 +10,8 @@ char *kith_wording_moment (gint64 at);          /* "Friday, 20 November 2026, 16
 char *kith_wording_day (gint64 at, gint64 now); /* "Today, 22 November" */
 /* For lists: "10:42" today, "Tue" within a week, "14 Nov", "14 Nov 2025". */
 char *kith_wording_when (gint64 at, gint64 now);
+/* "Today, 09:52", "Tue 18 Nov, 16:04", "3 Oct 2025, 11:15" */
+char *kith_wording_short_moment (gint64 at, gint64 now);
 gint kith_wording_day_number (gint64 at); /* equal for two times of one local day */
 
 /* The name of an account; valid until the next call. */

@@ -1,6 +1,7 @@
 /* app-command-line.c - the same words mean the same whether an instance runs already or not: it gets them over the
  * session bus. A profile has an id of its own, so that each is one instance. */
 #include "widgets/app-private.h"
+#include "widgets/notifications.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -31,6 +32,8 @@ take_profile (KithApp *app, const char *directory)
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, app->directory, -1);
   g_autofree char *id = g_strdup_printf (KITH_APP_ID ".p%.16s", hash);
   g_application_set_application_id (G_APPLICATION (app), id);
+  /* GNOME's own way shows nothing of an id without a desktop entry; the other one asks for none. */
+  g_setenv (KITH_NOTIFICATION_BACKEND, "freedesktop", FALSE);
 }
 
 /* --quit starts nothing. */

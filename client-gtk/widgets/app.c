@@ -150,6 +150,14 @@ kith_app_sign_in (KithApp *app, const char *address_or_link)
   show_sign_in (app, &target);
 }
 
+static KithSession *
+last_place (KithApp *app)
+{
+  g_autofree char *last = kith_settings_get_string (app->settings, "last-server");
+  KithSession *session = kith_app_find_session (app, last);
+  return session != NULL ? session : kith_places_get (app->places, 0);
+}
+
 GtkWindow *
 kith_app_present (KithApp *app)
 {
@@ -158,7 +166,7 @@ kith_app_present (KithApp *app)
   else if (app->window != NULL)
     gtk_window_present (GTK_WINDOW (app->window));
   else if (kith_places_count (app->places) > 0)
-    kith_app_show_session (app, kith_places_get (app->places, 0));
+    kith_app_show_session (app, last_place (app));
   else
     kith_app_show_first_run (app);
   return kith_app_front (app);

@@ -85,6 +85,8 @@ kind_name (KithChatRow *self)
     return kith_chat_is_private (self->chat) ? _("private room") : _("room");
   case KITH_KIND_NOTES:
     return _("only for you");
+  case KITH_KIND_BROADCASTS:
+    return _("to everybody on this server");
   default:
     return kith_chat_contact (self->chat) != NULL ? _("person") : _("group");
   }
@@ -160,6 +162,8 @@ icon_of (KithChat *chat)
     return kith_chat_is_private (chat) ? "kith-lock-symbolic" : "kith-hash-symbolic";
   case KITH_KIND_NOTES:
     return "user-bookmarks-symbolic";
+  case KITH_KIND_BROADCASTS:
+    return "kith-broadcast-symbolic";
   default:
     return "system-users-symbolic";
   }

@@ -8,6 +8,8 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#define URGENT "urgent"
+
 static void
 toast (GtkWidget *widget, const char *text)
 {
@@ -95,6 +97,7 @@ static const KithComposerCommand commands[] = {
     {"leave", NULL, N_ ("Leave this room"), run_leave},
     {"name", N_ ("your name"), N_ ("How others see you"), run_name},
     {"topic", N_ ("text"), N_ ("Change the topic"), run_topic},
+    {URGENT, N_ ("text"), N_ ("Send it as urgent"), NULL},
 };
 
 const KithComposerCommand *
@@ -104,6 +107,15 @@ kith_composer_commands (guint *n)
   return commands;
 }
 
+const char *
+kith_composer_urgent_words (const char *text)
+{
+  if (!g_str_has_prefix (text, "/" URGENT))
+    return NULL;
+  const char *behind = text + strlen ("/" URGENT), *words = behind + strspn (behind, " \n");
+  return words > behind || *behind == '\0' ? words : NULL;
+}
+
 gboolean
 kith_composer_run_command (KithSession *session, KithChat *chat, const char *text, GtkWidget *widget, char **problem)
 {
@@ -111,7 +123,8 @@ kith_composer_run_command (KithSession *session, KithChat *chat, const char *tex
     return FALSE;
   gsize length = strcspn (text + 1, " \n");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strlen (commands[i].name) == length && strncmp (commands[i].name, text + 1, length) == 0) {
+    if (commands[i].run != NULL && strlen (commands[i].name) == length &&
+        strncmp (commands[i].name, text + 1, length) == 0) {
       g_autofree char *argument = g_strstrip (g_strdup (text + 1 + length));
       commands[i].run (session, chat, argument, widget);
       return TRUE;

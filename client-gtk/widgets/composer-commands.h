@@ -7,10 +7,13 @@
 
 typedef struct {
   const char *name, *arguments, *help; /* arguments, help: N_() */
+  /* NULL: the composer's own */
   void (*run) (KithSession *session, KithChat *chat, const char *argument, GtkWidget *widget);
 } KithComposerCommand;
 
 const KithComposerCommand *kith_composer_commands (guint *n);
+/* What is behind "/urgent", to be sent so; NULL: text does not begin with it. */
+const char *kith_composer_urgent_words (const char *text);
 /* TRUE: text was a command, and is done or told. "//" begins a text with one slash; an unknown word is a problem:
  * *problem (to be freed) says which. */
 gboolean kith_composer_run_command (KithSession *session, KithChat *chat, const char *text, GtkWidget *widget,

@@ -2,8 +2,11 @@
 #include "widgets/composer-suggest.h"
 
 #include "core/complete.h"
+#include "core/emoji.h"
+#include "widgets/app.h"
 #include "widgets/avatar.h"
 #include "widgets/composer-commands.h"
+#include "widgets/emoji-picker.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
@@ -19,7 +22,7 @@ typedef struct {
   char *emoji;
   const char *tag; /* static */
   KithContact *contact;
-  guint fit;
+  guint fit, order; /* order: of two that fit alike the lower one comes first; then by title */
 } Candidate;
 
 struct _KithSuggest {
@@ -151,17 +154,20 @@ static void
 find_emoji (KithSuggest *self, Query *query)
 {
   GVariant *table = emoji_table ();
-  for (gsize i = 0; table != NULL && i < g_variant_n_children (table) && query->found->len < FOUND_MAX; i++) {
+  g_autoptr (GPtrArray) favourites = kith_emoji_favourites (kith_app_settings (kith_app_get ()));
+  for (gsize i = 0; table != NULL && i < g_variant_n_children (table); i++) {
     g_autoptr (GVariant) row = g_variant_get_child_value (table, i);
-    g_autoptr (GVariant) codes = g_variant_get_child_value (row, 0);
+    g_autoptr (GVariant) codes = g_variant_get_child_value (row, 0), words = g_variant_get_child_value (row, 2);
+    g_autofree const char **keywords = g_variant_get_strv (words, NULL);
+    g_autofree char *emoji = emoji_text (codes);
     const char *name;
     g_variant_get_child (row, 1, "&s", &name);
-    guint fit = fit_of (query, name);
+    guint fit = kith_emoji_fit (query->text, query->length, emoji, name, keywords, favourites);
     if (fit == 0)
       continue;
-    g_autofree char *emoji = emoji_text (codes);
     Candidate *candidate = add (query, fit, g_strdup_printf ("%s ", emoji), name, NULL);
     candidate->emoji = g_steal_pointer (&emoji);
+    candidate->order = (guint) i; /* of Unicode: faces first */
   }
 }
 
@@ -197,6 +203,8 @@ compare (gconstpointer a, gconstpointer b)
   const Candidate *x = *(Candidate *const *) a, *y = *(Candidate *const *) b;
   if (x->fit != y->fit)
     return x->fit > y->fit ? -1 : 1;
+  if (x->order != y->order)
+    return x->order < y->order ? -1 : 1;
   return g_utf8_collate (x->title, y->title);
 }
 
@@ -283,7 +291,12 @@ kith_suggest_take (KithSuggest *self, gsize *begin)
   guint at = (guint) selected (self);
   *begin = self->begin;
   kith_suggest_hide (self);
-  return at < self->shown->len ? g_strdup (((Candidate *) self->shown->pdata[at])->insert) : NULL;
+  if (at >= self->shown->len)
+    return NULL;
+  const Candidate *candidate = self->shown->pdata[at];
+  if (candidate->emoji != NULL)
+    kith_emoji_took (candidate->emoji);
+  return g_strdup (candidate->insert);
 }
 
 static void

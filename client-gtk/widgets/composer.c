@@ -7,6 +7,7 @@
 #include "core/wording.h"
 #include "widgets/composer-commands.h"
 #include "widgets/composer-keys.h"
+#include "widgets/composer-send.h"
 #include "widgets/composer-suggest.h"
 #include "widgets/emoji-picker.h"
 #include "widgets/parts.h"
@@ -71,6 +72,9 @@ placeholder_text (KithComposer *self)
 {
   const char *title = short_title (self->chat);
   gboolean room = kith_chat_kind (self->chat) == KITH_KIND_ROOM;
+  if (kith_chat_kind (self->chat) == KITH_KIND_BROADCASTS)
+    return g_strdup (kith_chat_can_write (self->chat) ? _ ("Message to everybody on this server")
+                                                      : _ ("Only owners and admins of this server write here"));
   if (!kith_chat_can_write (self->chat))
     return g_strdup_printf (_ ("You cannot write in %s%s"), room ? "#" : "", title);
   if (kith_chat_kind (self->chat) == KITH_KIND_NOTES)
@@ -247,15 +251,17 @@ save_edit (KithComposer *self, const char *text)
 }
 
 static gboolean
-post (KithComposer *self, const char *text)
+post (KithComposer *self, const char *text, gboolean urgent)
 {
   GError *error = NULL;
   gint64 reply_to = self->mode == MODE_REPLY ? kith_post_seq (self->post) : 0;
   if (kith_chat_id (self->chat) == 0) {
-    g_signal_emit (self, signals[FIRST], 0, text);
+    g_signal_emit (self, signals[FIRST], 0, text, urgent);
     return TRUE;
   }
-  if (!kith_session_post (self->session, self->chat, text, reply_to, &error))
+  gboolean posted = urgent ? kith_session_post_urgent (self->session, self->chat, text, reply_to, &error)
+                           : kith_session_post (self->session, self->chat, text, reply_to, &error);
+  if (!posted)
     return fail (self, error);
   kith_composer_clear (self);
   g_signal_emit (self, signals[SENT], 0);
@@ -263,7 +269,7 @@ post (KithComposer *self, const char *text)
 }
 
 static void
-on_send (KithComposer *self)
+send (KithComposer *self, gboolean urgent)
 {
   g_autofree char *text = get_text (self), *problem = NULL;
   g_autofree char *stripped = g_strstrip (g_strdup (text));
@@ -273,6 +279,11 @@ on_send (KithComposer *self)
     save_edit (self, stripped);
     return;
   }
+  const char *words = kith_composer_urgent_words (stripped);
+  if (words != NULL) {
+    post (self, words, TRUE);
+    return;
+  }
   if (kith_composer_run_command (self->session, self->chat, stripped, GTK_WIDGET (self), &problem)) {
     if (problem == NULL)
       kith_composer_clear (self);
@@ -280,7 +291,13 @@ on_send (KithComposer *self)
       g_signal_emit (self, signals[FAILED], 0, problem);
     return;
   }
-  post (self, g_str_has_prefix (stripped, "//") ? stripped + 1 : stripped);
+  post (self, g_str_has_prefix (stripped, "//") ? stripped + 1 : stripped, urgent);
+}
+
+static void
+on_send (KithComposer *self)
+{
+  send (self, FALSE);
 }
 
 /* ---- keys: composer-keys.c has the table ---- */
@@ -307,6 +324,18 @@ void
 kith_composer_send (KithComposer *self)
 {
   on_send (self);
+}
+
+void
+kith_composer_send_urgent (KithComposer *self)
+{
+  send (self, TRUE);
+}
+
+gboolean
+kith_composer_may_be_urgent (KithComposer *self)
+{
+  return self->mode != MODE_EDIT && kith_chat_kind (self->chat) != KITH_KIND_NOTES;
 }
 
 void
@@ -388,9 +417,12 @@ on_emoji_chosen (const char *emoji, gpointer data)
   kith_composer_insert (data, emoji);
 }
 
-static void
-on_emoji (KithComposer *self)
+void
+kith_composer_pick_emoji (KithComposer *self)
 {
+  if (!gtk_widget_get_sensitive (self->emoji) || !gtk_widget_get_mapped (self->emoji))
+    return;
+  kith_composer_focus (self);
   kith_emoji_picker_popup (self->emoji, on_emoji_chosen, g_object_ref (self), g_object_unref);
 }
 
@@ -474,8 +506,9 @@ new_line (KithComposer *self)
   gtk_box_pack_start (GTK_BOX (box), new_text (self), TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (box), self->emoji);
   gtk_container_add (GTK_CONTAINER (box), self->send);
-  g_signal_connect_swapped (self->emoji, "clicked", G_CALLBACK (on_emoji), self);
+  g_signal_connect_swapped (self->emoji, "clicked", G_CALLBACK (kith_composer_pick_emoji), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (on_send), self);
+  kith_composer_watch_send (self, self->send);
   return box;
 }
 
@@ -557,7 +590,8 @@ kith_composer_class_init (KithComposerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_composer_dispose;
   signals[SENT] = new_signal ("sent", G_TYPE_NONE);
-  signals[FIRST] = new_signal ("first", G_TYPE_STRING);
+  signals[FIRST] = g_signal_new ("first", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                 G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[EDIT_LAST] = new_signal ("edit-last", G_TYPE_NONE);
   signals[REPLY_ABOVE] = new_signal ("reply-above", G_TYPE_UINT);
   signals[SCROLL] = new_signal ("scroll", GTK_TYPE_SCROLL_TYPE);

@@ -17,8 +17,9 @@ void kith_composer_clear (KithComposer *composer); /* text, draft, reply or edit
 gboolean kith_composer_is_empty (KithComposer *composer);
 void kith_composer_focus (KithComposer *composer);
 void kith_composer_insert (KithComposer *composer, const char *text);
+void kith_composer_pick_emoji (KithComposer *composer);
 gboolean kith_composer_escape (KithComposer *composer); /* ends popup, edit or reply; FALSE: there was none */
 gboolean kith_composer_type (KithComposer *composer, GdkEventKey *event);
-/* Signals: "sent" (a message went into the outbox), "first" (char *text: there is no conversation yet to send to),
- * "edit-last", "reply-above" (Up and Ctrl+Up), "scroll" (GtkScrollType: Shift+PgUp and so on), "failed" (char
+/* Signals: "sent" (a message went into the outbox), "first" (char *text, gboolean urgent: there is no conversation yet
+ * to send to), "edit-last", "reply-above" (Up and Ctrl+Up), "scroll" (GtkScrollType: Shift+PgUp and so on), "failed" (char
  * *sentence). */

@@ -51,6 +51,8 @@ subtitle_of (KithChat *chat)
     return g_strdup (kith_chat_topic (chat));
   if (kith_chat_kind (chat) == KITH_KIND_NOTES)
     return g_strdup (_ ("Only you read this"));
+  if (kith_chat_kind (chat) == KITH_KIND_BROADCASTS)
+    return g_strdup (_ ("To everybody on this server"));
   return g_strdup_printf (ngettext ("%d member", "%d members", (gulong) kith_chat_members (chat)),
                           (int) kith_chat_members (chat));
 }
@@ -71,7 +73,7 @@ static GtkWidget *
 new_lead (KithChat *chat)
 {
   static const char *const icons[KITH_N_KINDS] = {"kith-hash-symbolic", "system-users-symbolic",
-                                                  "accessories-text-editor-symbolic"};
+                                                  "accessories-text-editor-symbolic", "kith-broadcast-symbolic"};
   KithContact *contact = kith_chat_contact (chat);
   if (contact != NULL)
     return kith_avatar_new (contact, 30, "", TRUE);

@@ -95,7 +95,15 @@ static void on_chat (KithConversationView *self);
 typedef struct {
   KithConversationView *view;
   char *text;
+  gboolean urgent;
 } First;
+
+static gboolean
+post_first (KithSession *session, KithChat *chat, const First *first, GError **error)
+{
+  return first->urgent ? kith_session_post_urgent (session, chat, first->text, 0, error)
+                       : kith_session_post (session, chat, first->text, 0, error);
+}
 
 static void
 on_opened (GObject *object, GAsyncResult *result, gpointer data)
@@ -105,7 +113,7 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KithChat) chat = kith_session_chat_finish (session, result, &error);
   KithMainWindow *window = kith_main_window_of (GTK_WIDGET (first->view));
-  if (chat != NULL && kith_session_post (session, chat, first->text, 0, &error)) {
+  if (chat != NULL && post_first (session, chat, first, &error)) {
     kith_chat_set_draft (first->view->chat, "");
     kith_composer_clear (KITH_COMPOSER (first->view->composer));
     on_chat (first->view);
@@ -120,10 +128,10 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_first (KithConversationView *self, const char *text)
+on_first (KithConversationView *self, const char *text, gboolean urgent)
 {
   First *first = g_new (First, 1);
-  *first = (First){g_object_ref (self), g_strdup (text)};
+  *first = (First){g_object_ref (self), g_strdup (text), urgent};
   kith_session_open_chat_async (self->session, self->chat, NULL, on_opened, first);
 }
 
@@ -153,6 +161,12 @@ void
 kith_conversation_view_focus_composer (KithConversationView *self)
 {
   kith_composer_focus (KITH_COMPOSER (self->composer));
+}
+
+void
+kith_conversation_view_pick_emoji (KithConversationView *self)
+{
+  kith_composer_pick_emoji (KITH_COMPOSER (self->composer));
 }
 
 void

@@ -16,6 +16,7 @@ HdyHeaderBar *kith_conversation_view_header (KithConversationView *view);
 /* back: whether "Back to results" is shown; it is the action "win.results". */
 void kith_conversation_view_jump (KithConversationView *view, gint64 seq, gboolean back);
 void kith_conversation_view_focus_composer (KithConversationView *view);
+void kith_conversation_view_pick_emoji (KithConversationView *view); /* for the composer */
 void kith_conversation_view_focus_messages (KithConversationView *view);
 /* What Esc does here: TRUE when it did something. */
 gboolean kith_conversation_view_escape (KithConversationView *view);

@@ -2,6 +2,7 @@
  * gives it a chat only while it is shown. */
 #include "widgets/details-pane.h"
 
+#include "core/rights.h"
 #include "widgets/member-list.h"
 #include "widgets/parts.h"
 #include "widgets/person-card.h"
@@ -44,7 +45,7 @@ static void
 on_state (KithDetailsPane *self)
 {
   gboolean room = kith_chat_kind (self->chat) == KITH_KIND_ROOM;
-  gtk_widget_set_visible (self->foot, room && g_str_equal (kith_chat_state (self->chat), "member"));
+  gtk_widget_set_visible (self->foot, room && kith_rights_may (self->session, self->chat, KITH_RIGHT_INVITE));
 }
 
 /* A room has members, a direct conversation of two has a person. */
@@ -85,6 +86,7 @@ kith_details_pane_set_chat (KithDetailsPane *self, KithSession *session, KithCha
   if (chat != NULL) {
     g_signal_connect_object (chat, "notify::topic", G_CALLBACK (on_topic), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (chat, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (chat, "notify::role", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
     on_topic (self);
     on_state (self);
   }

@@ -18,4 +18,7 @@ void kith_server_words_show (GtkWindow *parent, KithSession *session);          
 void kith_shortcuts_show (GtkWindow *parent);                                                      /* shortcuts.c */
 void kith_forward_show (GtkWindow *parent, KithSession *session, const GPtrArray *posts);          /* forward.c */
 void kith_versions_show (GtkWindow *parent, KithSession *session, KithChat *chat, KithPost *post); /* versions.c */
+void kith_seen_by_show (GtkWindow *parent, KithSession *session, KithChat *chat, KithPost *post);  /* seen-by.c */
+gboolean kith_seen_by_may_show (KithSession *session, KithChat *chat, KithPost *post); /* the server would tell */
+void kith_broadcast_show (GtkWindow *parent, KithSession *session); /* broadcast.c */
 void kith_person_show (GtkWidget *relative_to, KithSession *session, gint64 account); /* person-card.c: a popover */

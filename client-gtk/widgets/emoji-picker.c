@@ -1,16 +1,14 @@
-/* emoji-picker.c - a grid of the usual ones; GTK's own chooser behind the entry's icon has all of them. */
+/* emoji-picker.c - a grid of those that this person uses; GTK's own chooser behind the entry's icon has all of them. */
 #include "widgets/emoji-picker.h"
 
+#include "core/emoji.h"
 #include "core/rich.h"
+#include "widgets/app.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
 #define COLUMNS 8
-
-static const char *const frequent[] = {"👍",    "❤️", "😂", "🎉", "👏", "🙏", "👀", "✅", "😀",    "🙂", "😍",
-                                       "🤔", "😅",      "😮", "😢", "😡", "🔥", "💯", "👋", "🤝", "💪",    "🚀",
-                                       "☕",    "🎧",      "🏠", "🚢", "🐛", "📌", "⏳", "❓", "❌",    "➕"};
 
 typedef struct {
   GtkWidget *popover;
@@ -26,6 +24,7 @@ choose (Picker *picker, const char *emoji)
   picker->func = NULL; /* once */
   if (func == NULL)
     return;
+  kith_emoji_took (emoji);
   func (emoji, picker->data);
   gtk_popover_popdown (GTK_POPOVER (picker->popover));
 }
@@ -56,8 +55,9 @@ static GtkWidget *
 new_grid (Picker *picker)
 {
   GtkWidget *grid = gtk_grid_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (frequent); i++) {
-    GtkWidget *button = gtk_button_new_with_label (frequent[i]);
+  g_autoptr (GPtrArray) favourites = kith_emoji_favourites (kith_app_settings (kith_app_get ()));
+  for (guint i = 0; i < favourites->len; i++) {
+    GtkWidget *button = gtk_button_new_with_label (favourites->pdata[i]);
     gtk_style_context_add_class (gtk_widget_get_style_context (button), "flat");
     g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), picker);
     gtk_grid_attach (GTK_GRID (grid), button, (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
@@ -91,8 +91,8 @@ kith_emoji_picker_popup (GtkWidget *relative_to, KithEmojiFunc func, gpointer da
   kith_popover_once (picker->popover, relative_to);
 }
 
-const char *
-kith_emoji_frequent (guint n)
+void
+kith_emoji_took (const char *emoji)
 {
-  return n < G_N_ELEMENTS (frequent) ? frequent[n] : NULL;
+  kith_emoji_used (kith_app_settings (kith_app_get ()), emoji);
 }

@@ -10,6 +10,9 @@
 
 #include <glib/gi18n.h>
 
+#define SETTLE_US G_USEC_PER_SEC
+#define REACTION_US (400 * G_TIME_SPAN_MILLISECOND)
+
 struct _KithFirstRun {
   HdyWindow parent;
   KithPlaces *places;
@@ -18,6 +21,8 @@ struct _KithFirstRun {
   GPtrArray *rows; /* KithServerRow, in the order of nearby; borrowed */
   char *invited;   /* the key of the last invitation; NULL: none */
   gboolean hovered, hosting;
+  gint64 settled_us;             /* from when on new rows come last */
+  gint64 shifted_us, pushed_us;  /* when rows of found, and all below it, have moved */
 
   GtkStack *pages;
   GtkWidget *back, *again, *looking, *nothing, *other_problem, *other_connect;
@@ -119,18 +124,32 @@ acquaintance (KithFirstRun *window, KithNearby *nearby)
   return how;
 }
 
-/* Where it belongs; at the end while the pointer is over the list, so that nothing moves under it. */
+/* Where it belongs; at the end while the pointer is over the list, and when the list has been seen for a while, so that
+ * nothing moves under it. */
 static int
 place_of (KithFirstRun *window, KithServerRow *row)
 {
   int position = 0;
   GtkListBoxRow *other;
-  if (window->hovered)
+  gint64 now_us = g_get_monotonic_time ();
+  if (window->rows->len == 0)
+    window->settled_us = now_us + SETTLE_US;
+  if (window->hovered || now_us > window->settled_us)
     return -1;
   while ((other = gtk_list_box_get_row_at_index (window->found, position)) != NULL &&
          !kith_server_row_is_above (row, KITH_SERVER_ROW (other)))
     position++;
   return position;
+}
+
+/* Whoever clicks on something that was elsewhere a moment ago meant what was there. */
+static gboolean
+is_mistaken (gint64 moved_us)
+{
+  GdkEvent *event = gtk_get_current_event ();
+  gboolean pointer = event != NULL && gdk_event_get_event_type (event) == GDK_BUTTON_RELEASE;
+  g_clear_pointer (&event, gdk_event_free);
+  return pointer && g_get_monotonic_time () - moved_us < REACTION_US;
 }
 
 static void
@@ -160,9 +179,12 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
   for (guint i = 0; i < added; i++) {
     g_autoptr (KithNearby) nearby = g_list_model_get_item (model, position + i);
     GtkWidget *row = kith_server_row_new (nearby, acquaintance (window, nearby));
-    gtk_list_box_insert (window->found, row, place_of (window, KITH_SERVER_ROW (row)));
+    int place = place_of (window, KITH_SERVER_ROW (row));
+    window->shifted_us = place >= 0 && (guint) place < window->rows->len ? g_get_monotonic_time () : window->shifted_us;
+    gtk_list_box_insert (window->found, row, place);
     g_ptr_array_insert (window->rows, (int) (position + i), row);
   }
+  window->pushed_us = g_get_monotonic_time ();
   show_search (window);
 }
 
@@ -196,6 +218,8 @@ find_known (KithFirstRun *window, const char *pin)
 static void
 on_found_activated (KithFirstRun *window, GtkListBoxRow *row)
 {
+  if (is_mistaken (window->shifted_us))
+    return;
   KithNearby *nearby = kith_server_row_nearby (KITH_SERVER_ROW (row));
   KithSession *known = find_known (window, kith_nearby_pin (nearby));
   if (known != NULL && kith_session_has_account (known)) {
@@ -204,7 +228,7 @@ on_found_activated (KithFirstRun *window, GtkListBoxRow *row)
   }
   KithSignInTarget target = {.address = kith_nearby_address (nearby),
                              .name = kith_nearby_name (nearby),
-                             .people = kith_nearby_online (nearby)};
+                             .people = kith_nearby_people (nearby)};
   kith_first_run_sign_in (window, &target);
 }
 
@@ -228,6 +252,8 @@ close_other (KithFirstRun *window)
 static void
 on_others_activated (KithFirstRun *window, GtkListBoxRow *row)
 {
+  if (is_mistaken (window->pushed_us))
+    return;
   if (row == window->host_row)
     kith_first_run_show_host (window);
   else if (gtk_revealer_get_reveal_child (window->other_form))

@@ -1,20 +1,21 @@
-/* forward.c - sends a copy of messages to another conversation, with the name of who wrote them. */
-#include "widgets/avatar.h"
+/* forward.c - sends a copy of messages to another conversation, with the name of who wrote them: to any that the
+ * switcher finds, also to somebody with whom there is none yet (it is begun then). */
 #include "widgets/dialog.h"
 #include "widgets/dialogs.h"
+#include "widgets/main-window.h"
 #include "widgets/parts.h"
-
-#include "core/complete.h"
+#include "widgets/switcher-results.h"
+#include "widgets/switcher-row.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
-#define ROWS_MAX 200
+#define KEY "kith-forward"
 
 typedef struct {
   KithSession *session;
-  GPtrArray *posts; /* KithPost */
-  GtkWidget *window, *entry, *list, *send;
+  GPtrArray *posts;   /* KithPost */
+  GPtrArray *results; /* KithResult: the rows of list */
+  GtkWidget *window, *entry, *list, *nobody, *send;
 } Forward;
 
 static void
@@ -23,13 +24,8 @@ free_forward (gpointer data)
   Forward *forward = data;
   g_object_unref (forward->session);
   g_ptr_array_unref (forward->posts);
+  g_clear_pointer (&forward->results, g_ptr_array_unref);
   g_free (forward);
-}
-
-static KithChat *
-chat_of (GtkListBoxRow *row)
-{
-  return g_object_get_data (G_OBJECT (row), "kith-chat");
 }
 
 /* A quote with its author above it. */
@@ -55,31 +51,60 @@ report (Forward *forward, const GError *error)
 }
 
 static void
-on_send (Forward *forward)
+tell (Forward *forward, KithChat *chat)
 {
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (GTK_LIST_BOX (forward->list));
-  for (guint i = 0; row != NULL && i < forward->posts->len; i++) {
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (forward->window));
+  KithMainWindow *window = parent != NULL ? kith_main_window_of (GTK_WIDGET (parent)) : NULL;
+  g_autofree char *words = g_strdup_printf (_ ("Forwarded to %s."), kith_chat_title (chat));
+  if (window != NULL)
+    kith_main_window_toast (window, words, NULL, NULL, NULL, NULL);
+}
+
+static void
+send_to (Forward *forward, KithChat *chat)
+{
+  for (guint i = 0; i < forward->posts->len; i++) {
     g_autoptr (GError) error = NULL;
     g_autofree char *text = forwarded_text (forward, forward->posts->pdata[i]);
-    if (!kith_session_post (forward->session, chat_of (row), text, 0, &error)) {
+    if (!kith_session_post (forward->session, chat, text, 0, &error)) {
       report (forward, error);
       return;
     }
   }
+  tell (forward, chat);
   gtk_widget_destroy (forward->window);
 }
 
-static gboolean
-is_shown (GtkListBoxRow *row, gpointer data)
+static void
+on_begun (GObject *source, GAsyncResult *result, gpointer data)
 {
-  const char *text = gtk_entry_get_text (GTK_ENTRY (((Forward *) data)->entry));
-  return *text == '\0' || kith_complete_fit (text, strlen (text), kith_chat_title (chat_of (row))) > 0;
+  g_autoptr (GtkWidget) window = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithChat) chat = kith_session_chat_finish (KITH_SESSION (source), result, &error);
+  Forward *forward = g_object_get_data (G_OBJECT (window), KEY);
+  if (forward == NULL)
+    return;
+  gtk_widget_set_sensitive (forward->send, TRUE);
+  if (chat != NULL)
+    send_to (forward, chat);
+  else
+    report (forward, error);
 }
 
 static void
-on_text (Forward *forward)
+on_send (Forward *forward)
 {
-  gtk_list_box_invalidate_filter (GTK_LIST_BOX (forward->list));
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (GTK_LIST_BOX (forward->list));
+  if (row == NULL)
+    return;
+  const KithResult *to = g_ptr_array_index (forward->results, (guint) gtk_list_box_row_get_index (row));
+  if (to->chat != NULL && kith_chat_id (to->chat) != 0) {
+    send_to (forward, to->chat);
+    return;
+  }
+  gint64 account = kith_contact_id (to->contact);
+  gtk_widget_set_sensitive (forward->send, FALSE);
+  kith_session_open_people_async (forward->session, &account, 1, NULL, on_begun, g_object_ref (forward->window));
 }
 
 static void
@@ -88,35 +113,20 @@ on_selected (Forward *forward)
   gtk_widget_set_sensitive (forward->send, gtk_list_box_get_selected_row (GTK_LIST_BOX (forward->list)) != NULL);
 }
 
-static GtkWidget *
-new_row (KithChat *chat)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  KithContact *contact = kith_chat_contact (chat);
-  if (contact != NULL)
-    gtk_container_add (GTK_CONTAINER (box), kith_avatar_new (contact, 26, "on-raised", TRUE));
-  else
-    gtk_container_add (
-        GTK_CONTAINER (box),
-        kith_icon_new (kith_chat_kind (chat) == KITH_KIND_NOTES ? "user-bookmarks-symbolic" : "kith-hash-symbolic", 16,
-                       "dim"));
-  gtk_container_add (GTK_CONTAINER (box), kith_label_new (kith_chat_title (chat), "t-strong"));
-  GtkWidget *row = kith_row_new (box, NULL);
-  g_object_set_data_full (G_OBJECT (row), "kith-chat", g_object_ref (chat), g_object_unref);
-  return row;
-}
-
 static void
 fill (Forward *forward)
 {
-  GListModel *chats = G_LIST_MODEL (kith_session_chats (forward->session));
-  for (guint i = 0, n = 0; i < g_list_model_get_n_items (chats) && n < ROWS_MAX; i++) {
-    g_autoptr (KithChat) chat = g_list_model_get_item (chats, i);
-    if (kith_chat_id (chat) == 0 || !kith_chat_can_write (chat))
-      continue;
-    gtk_container_add (GTK_CONTAINER (forward->list), new_row (chat));
-    n++;
-  }
+  g_autofree char *query = g_strstrip (g_strdup (gtk_entry_get_text (GTK_ENTRY (forward->entry))));
+  kith_clear_container (GTK_CONTAINER (forward->list));
+  g_clear_pointer (&forward->results, g_ptr_array_unref);
+  forward->results = kith_results_find (forward->session, query, NULL, KITH_RESULTS_WRITE);
+  for (guint i = 0; i < forward->results->len; i++)
+    gtk_container_add (GTK_CONTAINER (forward->list), kith_switcher_row_new (forward->results->pdata[i]));
+  gtk_widget_set_visible (forward->nobody, forward->results->len == 0);
+  if (*query != '\0')
+    gtk_list_box_select_row (GTK_LIST_BOX (forward->list),
+                             gtk_list_box_get_row_at_index (GTK_LIST_BOX (forward->list), 0));
+  on_selected (forward);
 }
 
 static GtkWidget *
@@ -125,21 +135,23 @@ new_content (Forward *forward)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *scroll = gtk_scrolled_window_new (NULL, NULL);
   gtk_container_set_border_width (GTK_CONTAINER (box), 18);
   forward->entry = gtk_search_entry_new ();
-  kith_set_name (forward->entry, _ ("Find a conversation"));
+  kith_set_name (forward->entry, _ ("Find a conversation or a person"));
   forward->list = gtk_list_box_new ();
-  kith_add_classes (forward->list, "popup-list");
-  gtk_list_box_set_filter_func (GTK_LIST_BOX (forward->list), is_shown, forward, NULL);
+  kith_set_name (forward->list, _ ("Forward to"));
+  kith_add_classes (forward->list, "popup-list roomy");
+  forward->nobody = kith_label_new (_ ("Nobody and nothing has this name."), "dim");
+  gtk_widget_set_no_show_all (forward->nobody, TRUE);
   forward->send = gtk_button_new_with_mnemonic (_ ("_Forward"));
   kith_add_classes (forward->send, "suggested-action");
-  gtk_widget_set_sensitive (forward->send, FALSE);
-  fill (forward);
   gtk_container_add (GTK_CONTAINER (scroll), forward->list);
   gtk_box_pack_start (GTK_BOX (box), forward->entry, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), forward->nobody, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), scroll, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (box), forward->send, FALSE, FALSE, 0);
-  g_signal_connect_swapped (forward->entry, "search-changed", G_CALLBACK (on_text), forward);
+  fill (forward);
+  g_signal_connect_swapped (forward->entry, "search-changed", G_CALLBACK (fill), forward);
+  g_signal_connect_swapped (forward->entry, "activate", G_CALLBACK (on_send), forward);
   g_signal_connect_swapped (forward->list, "row-selected", G_CALLBACK (on_selected), forward);
-  g_signal_connect_swapped (forward->list, "row-activated", G_CALLBACK (on_selected), forward);
   g_signal_connect_swapped (forward->send, "clicked", G_CALLBACK (on_send), forward);
   return box;
 }
@@ -152,8 +164,8 @@ kith_forward_show (GtkWindow *parent, KithSession *session, const GPtrArray *pos
   forward->posts = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < posts->len; i++)
     g_ptr_array_add (forward->posts, g_object_ref (posts->pdata[i]));
-  forward->window = kith_dialog_new (parent, _ ("Forward to"), 400, 480);
-  kith_dialog_keep (forward->window, "kith-forward", forward, free_forward);
+  forward->window = kith_dialog_new (parent, _ ("Forward to"), 400, 520);
+  kith_dialog_keep (forward->window, KEY, forward, free_forward);
   kith_dialog_set_content (forward->window, new_content (forward));
   gtk_window_present (GTK_WINDOW (forward->window));
 }

@@ -174,6 +174,12 @@ on_mute (KithMainWindow *self)
 }
 
 static void
+on_emoji (KithMainWindow *self)
+{
+  kith_conversation_view_pick_emoji (kith_main_window_view (self));
+}
+
+static void
 on_mark_read (KithMainWindow *self)
 {
   kith_session_mark_read (self->session, self->chat, kith_chat_last (self->chat));
@@ -336,6 +342,7 @@ static const WindowAction actions[] = {
     {{HERE, N_ ("Menu of the conversation"), "menu", {"F10"}}, WITH_CHAT, kith_main_window_menu},
     {{HERE, N_ ("Mute or unmute"), "mute", {"<Primary><Shift>m"}}, WITH_CHAT, on_mute},
     {{HERE, N_ ("Search here"), "search-here", {"<Primary>f"}}, WITH_CHAT, kith_main_window_search_here},
+    {{HERE, N_ ("Emoji"), "emoji", {"<Primary>period"}}, WITH_CHAT, on_emoji},
     {{NULL, NO_TITLE, "mark-read", {NULL}}, WITH_CHAT, on_mark_read},
     {{NULL, NO_TITLE, "pinned", {NULL}}, WITH_CHAT, on_pinned},
     {{NULL, NO_TITLE, "invite", {NULL}}, WITH_CHAT, on_invite},

@@ -115,6 +115,7 @@ show_chat (KithMainWindow *self, KithChat *chat)
     view = make_view (self, chat);
   set_chat (self, chat);
   remember (self);
+  kith_session_set_last_chat (self->session, chat);
   gtk_stack_set_visible_child (self->pages, GTK_WIDGET (view));
   while (self->views.length > VIEWS_KEPT)
     drop_view (self, g_queue_peek_tail (&self->views));
@@ -157,7 +158,7 @@ focus_composer_if_shown (KithMainWindow *self)
     kith_conversation_view_focus_composer (kith_main_window_view (self));
 }
 
-/* Where one was last in this session; else where everybody begins. */
+/* Where one was last in this session, or before it was started; else where everybody begins. */
 static void
 show_first (KithMainWindow *self)
 {
@@ -165,6 +166,8 @@ show_first (KithMainWindow *self)
   for (guint i = self->history->len; i > 0 && chat == NULL; i--)
     if (visit_at (self, i - 1)->session == self->session)
       chat = visit_at (self, i - 1)->chat;
+  if (chat == NULL)
+    chat = kith_session_last_chat (self->session);
   if (chat == NULL)
     chat = kith_session_lobby (self->session);
   if (chat == NULL) {
@@ -213,6 +216,7 @@ kith_main_window_set_session (KithMainWindow *self, KithSession *session)
     show_nothing (self);
     return;
   }
+  g_object_set (self->settings, "last-server", kith_session_id (session), NULL);
   g_signal_connect_object (session, "notice", G_CALLBACK (on_notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::server-name", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_session_chats (session), "items-changed", G_CALLBACK (on_chats), self,

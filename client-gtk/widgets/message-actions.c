@@ -2,7 +2,10 @@
  */
 #include "widgets/message-actions.h"
 
+#include "core/emoji.h"
+#include "core/rights.h"
 #include "core/wording.h"
+#include "widgets/app.h"
 #include "widgets/dialogs.h"
 #include "widgets/emoji-picker.h"
 #include "widgets/main-window.h"
@@ -10,6 +13,7 @@
 #include "widgets/message-list.h"
 #include "widgets/message-selection.h"
 #include "widgets/message-text.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -44,7 +48,7 @@ chat_of (KithMessageActions *self)
 static void
 toast (KithMessageActions *self, const char *text)
 {
-  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (self->view));
+  KithMainWindow *window = self->view != NULL ? kith_main_window_of (GTK_WIDGET (self->view)) : NULL;
   if (window != NULL)
     kith_main_window_toast (window, text, NULL, NULL, NULL, NULL);
 }
@@ -83,19 +87,14 @@ can_edit (gpointer data)
 }
 
 static gboolean
-is_moderator (KithChat *chat)
-{
-  static const char *const staff[] = {"owner", "admin", "moderator", NULL};
-  return g_strv_contains (staff, kith_chat_role (chat));
-}
-
-static gboolean
 can_delete (gpointer data)
 {
   KithPost *post = post_of (data);
   if (post == NULL || kith_post_is_deleted (post))
     return FALSE;
-  return kith_post_is_mine (post) || (kith_post_seq (post) != 0 && is_moderator (chat_of (data)));
+  return kith_post_is_mine (post) ||
+         (kith_post_seq (post) != 0 &&
+          kith_rights_may (((KithMessageActions *) data)->session, chat_of (data), KITH_RIGHT_MODERATE));
 }
 
 static gboolean
@@ -117,6 +116,13 @@ has_text (gpointer data)
   return post != NULL && !kith_post_is_deleted (post);
 }
 
+static gboolean
+can_ask_readers (gpointer data)
+{
+  KithPost *post = post_of (data);
+  return post != NULL && kith_seen_by_may_show (((KithMessageActions *) data)->session, chat_of (data), post);
+}
+
 /* ---- what ---- */
 
 static void
@@ -135,6 +141,7 @@ do_edit (gpointer data)
 
 typedef struct {
   KithMessageActions *actions;
+  KithChat *chat;
   KithPost *post;
   gboolean undone;
 } Pending;
@@ -152,6 +159,7 @@ new_pending (KithMessageActions *self, KithPost *post)
 {
   Pending *pending = g_new0 (Pending, 1);
   pending->actions = g_object_ref (self);
+  pending->chat = g_object_ref (chat_of (self));
   pending->post = g_object_ref (post);
   return pending;
 }
@@ -161,6 +169,7 @@ free_pending (gpointer data)
 {
   Pending *pending = data;
   g_object_unref (pending->actions);
+  g_object_unref (pending->chat);
   g_object_unref (pending->post);
   g_free (pending);
 }
@@ -223,6 +232,14 @@ do_unpin (gpointer data)
 }
 
 static void
+do_show_readers (gpointer data)
+{
+  KithMessageActions *self = data;
+  kith_seen_by_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self->view))), self->session, chat_of (self),
+                     post_of (self));
+}
+
+static void
 do_mark_unread (gpointer data)
 {
   KithMessageActions *self = data;
@@ -242,15 +259,18 @@ on_undo (gpointer data)
   ((Pending *) data)->undone = TRUE;
 }
 
-/* The time for undoing is over. */
+/* The time for undoing is over, or the window has gone. */
 static void
 delete_now (gpointer data)
 {
   Pending *pending = data;
   KithMessageActions *self = pending->actions;
   GError *error = NULL;
-  if (!pending->undone && self->view != NULL)
-    tell (self, kith_session_delete (self->session, chat_of (self), pending->post, &error), error);
+  if (!pending->undone) {
+    gboolean done = kith_session_delete (self->session, pending->chat, pending->post, &error);
+    tell (self, done, error);
+  }
+  kith_post_set_going (pending->post, FALSE);
   free_pending (pending);
 }
 
@@ -261,11 +281,13 @@ do_delete (gpointer data)
   KithMainWindow *window = kith_main_window_of (GTK_WIDGET (self->view));
   Pending *pending = new_pending (self, post_of (self));
   kith_message_actions_hide_bar (self);
-  if (window == NULL || kith_post_seq (pending->post) == 0)
+  if (window == NULL || kith_post_seq (pending->post) == 0) {
     delete_now (pending);
-  else
-    kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo),
-                            pending, delete_now);
+    return;
+  }
+  kith_post_set_going (pending->post, TRUE);
+  kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo),
+                          pending, delete_now);
 }
 
 typedef struct {
@@ -281,6 +303,7 @@ static const Action table[] = {
     {{0}, 0},
     {{"view-pin-symbolic", N_ ("Pin"), "P", do_pin, can_pin, FALSE}, GDK_KEY_p},
     {{"view-pin-symbolic", N_ ("Unpin"), "P", do_unpin, can_unpin, FALSE}, GDK_KEY_p},
+    {{"kith-ticks-symbolic", N_ ("Seen by…"), "S", do_show_readers, can_ask_readers, FALSE}, GDK_KEY_s},
     {{"mail-unread-symbolic", N_ ("Mark unread from here"), "U", do_mark_unread, is_stored, FALSE}, GDK_KEY_u},
     {{"object-select-symbolic", N_ ("Select…"), NULL, do_select, is_stored, FALSE}, 0},
     {{0}, 0},
@@ -430,6 +453,23 @@ kith_message_actions_watch (KithMessageActions *self, KithMessageRow *row)
 
 /* ---- the bar ---- */
 
+/* Those that were taken last. */
+static void
+show_recent (KithMessageActions *self)
+{
+  g_autoptr (GPtrArray) favourites = kith_emoji_favourites (kith_app_settings (kith_app_get ()));
+  g_autoptr (GList) buttons = gtk_container_get_children (GTK_CONTAINER (self->bar));
+  GList *button = buttons;
+  for (guint i = 0; i < BAR_EMOJI; i++, button = button->next) {
+    if (g_strcmp0 (gtk_button_get_label (button->data), favourites->pdata[i]) == 0)
+      continue;
+    g_autofree char *words = g_strdup_printf (_ ("React with %s"), (const char *) favourites->pdata[i]);
+    gtk_button_set_label (button->data, favourites->pdata[i]);
+    gtk_widget_set_tooltip_text (button->data, words);
+    kith_set_name (button->data, words);
+  }
+}
+
 void
 kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
 {
@@ -440,6 +480,7 @@ kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
     return;
   }
   set_row (self, row);
+  show_recent (self);
   gtk_widget_show (self->bar);
   gtk_widget_queue_resize (self->bar);
 }
@@ -522,7 +563,7 @@ fill_bar (KithMessageActions *self)
                  {"mail-forward-symbolic", N_ ("Forward (F)"), G_CALLBACK (on_bar_forward)},
                  {"view-more-symbolic", N_ ("More"), G_CALLBACK (on_bar_more)}};
   for (guint i = 0; i < BAR_EMOJI; i++)
-    add_button (self, gtk_button_new_with_label (kith_emoji_frequent (i)), _ ("React"), G_CALLBACK (on_bar_emoji));
+    add_button (self, gtk_button_new_with_label (""), "", G_CALLBACK (on_bar_emoji));
   for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
     GtkWidget *button = gtk_button_new_from_icon_name (buttons[i].icon, GTK_ICON_SIZE_MENU);
     gtk_image_set_pixel_size (GTK_IMAGE (gtk_button_get_image (GTK_BUTTON (button))), 15);
@@ -549,6 +590,7 @@ kith_message_actions_new (KithSession *session, KithMessageView *view)
   self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_style_context_add_class (gtk_widget_get_style_context (self->bar), "hover-bar");
   fill_bar (self);
+  show_recent (self);
   gtk_widget_show_all (self->bar);
   gtk_widget_set_no_show_all (self->bar, TRUE);
   gtk_widget_hide (self->bar);

@@ -82,13 +82,13 @@ begins_unread (KithMessageList *self, KithPost *post)
   return from != 0 && kith_post_seq (post) == from;
 }
 
-/* Whether post goes on where before left off. */
+/* Whether post goes on where before left off. What is urgent says so in a head of its own. */
 static gboolean
 is_grouped (KithMessageList *self, KithPost *before, KithPost *post)
 {
   return before != NULL && is_message (before) && kith_post_from (before) == kith_post_from (post) &&
          kith_post_at (post) - kith_post_at (before) < GROUP_MS && kith_post_reply_to (post) == 0 &&
-         !other_day (before, post) && !begins_unread (self, post);
+         !kith_post_is_urgent (post) && !other_day (before, post) && !begins_unread (self, post);
 }
 
 static void
@@ -302,10 +302,12 @@ fill_later (KithMessageList *self, guint after_ms)
     self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, begin_filling, self, NULL);
 }
 
-/* What somebody says whom we have blocked is not shown. */
+/* What somebody says whom we have blocked is not shown; but for what they say to everybody. */
 static void
 update_blocked (KithMessageList *self)
 {
+  if (kith_chat_kind (kith_log_chat (self->log)) == KITH_KIND_BROADCASTS)
+    return;
   for (guint i = 0; i < self->rows->len; i++) {
     KithPost *post = post_of (self, i);
     if (is_message (post))

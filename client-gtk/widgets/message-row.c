@@ -268,6 +268,8 @@ update_name (KithMessageRow *self)
   const char *state = kith_post_is_mine (self->post) ? states[kith_post_state (self->post)] : NULL;
   GString *name = g_string_new (NULL);
   g_string_printf (name, "%s, %s, %s", name_of (kith_post_from (self->post), self->session), time, text);
+  if (kith_post_is_urgent (self->post))
+    g_string_append_printf (name, ", %s", _ ("urgent"));
   const GPtrArray *reactions = kith_post_reactions (self->post);
   if (reactions != NULL && reactions->len > 0)
     g_string_append_printf (name, ngettext (", %u reaction", ", %u reactions", reactions->len), reactions->len);

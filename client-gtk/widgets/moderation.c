@@ -1,5 +1,6 @@
 #include "widgets/moderation.h"
 
+#include "core/rights.h"
 #include "widgets/ask.h"
 #include "widgets/main-window.h"
 #include "widgets/request.h"
@@ -8,38 +9,27 @@
 
 #define REASON_MAX 200 /* characters; the server takes more bytes than they can have */
 
-/* From the top. */
 static const struct {
   const char *word, *title;
 } roles[] = {{"owner", N_ ("Owner")},
              {"admin", N_ ("Admin")},
              {"moderator", N_ ("Moderator")},
-             {"member", NULL},
              {"read_only", N_ ("Read only")}};
-
-#define MODERATOR 2
-
-static guint
-rank (const char *role)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
-    if (g_strcmp0 (roles[i].word, role) == 0)
-      return i;
-  return G_N_ELEMENTS (roles);
-}
 
 const char *
 kith_role_title (const char *role)
 {
-  guint place = rank (role);
-  return place < G_N_ELEMENTS (roles) && roles[place].title != NULL ? _(roles[place].title) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (g_strcmp0 (roles[i].word, role) == 0)
+      return _ (roles[i].title);
+  return NULL;
 }
 
 gboolean
-kith_moderation_may (KithChat *chat, const char *theirs)
+kith_moderation_may (KithSession *session, KithChat *chat, const char *theirs)
 {
-  guint mine = rank (kith_chat_role (chat));
-  return kith_chat_kind (chat) == KITH_KIND_ROOM && mine <= MODERATOR && rank (theirs) > mine;
+  return kith_rights_may (session, chat, KITH_RIGHT_MODERATE) &&
+         kith_rights_is_above (kith_rights_mine (session, chat), theirs);
 }
 
 /* Something that is about to be done to somebody. */

@@ -6,8 +6,8 @@
 
 #include <gtk/gtk.h>
 
-/* theirs "" or NULL: not known, so offered to everybody who may anything. */
-gboolean kith_moderation_may (KithChat *chat, const char *theirs);
+/* theirs: their role in the room; "" or NULL: not known, taken for a member. */
+gboolean kith_moderation_may (KithSession *session, KithChat *chat, const char *theirs);
 /* A role for people: "Owner", "Admin"; NULL for an ordinary member. */
 const char *kith_role_title (const char *role);
 

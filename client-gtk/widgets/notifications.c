@@ -75,6 +75,14 @@ on_capabilities (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+ask_capabilities (KithNotifications *self, GDBusConnection *bus)
+{
+  g_dbus_connection_call (bus, SERVER, "/org/freedesktop/Notifications", SERVER, "GetCapabilities", NULL,
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_capabilities,
+                          self);
+}
+
+static void
 on_gnome (GObject *source, GAsyncResult *result, gpointer data)
 {
   KithNotifications *self = data;
@@ -90,9 +98,7 @@ on_gnome (GObject *source, GAsyncResult *result, gpointer data)
   if (gnome)
     run (self);
   else
-    g_dbus_connection_call (bus, SERVER, "/org/freedesktop/Notifications", SERVER, "GetCapabilities", NULL,
-                            G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_capabilities,
-                            self);
+    ask_capabilities (self, bus);
 }
 
 static void
@@ -102,7 +108,9 @@ learn (KithNotifications *self)
   if (self->knowledge != UNKNOWN)
     return;
   self->knowledge = bus != NULL ? ASKED : KNOWN;
-  if (bus != NULL)
+  if (bus != NULL && g_strcmp0 (g_getenv (KITH_NOTIFICATION_BACKEND), "freedesktop") == 0)
+    ask_capabilities (self, bus);
+  else if (bus != NULL)
     g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                             "NameHasOwner", g_variant_new ("(s)", GNOME_SERVER), G_VARIANT_TYPE ("(b)"),
                             G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_gnome, self);
@@ -150,29 +158,59 @@ withdraw (const char *id, gpointer data)
 
 /* ---- what happens in a session ---- */
 
+/* What is the same for all messages of a conversation. about: the setting. */
+static KithNotifyCase
+case_of (KithNotifications *self, KithSession *session, KithChat *chat, const char *about)
+{
+  return (KithNotifyCase){.about = about,
+                          .dnd_mentions = kith_settings_get_boolean (self->settings, "dnd-mentions"),
+                          .direct = kith_chat_kind (chat) != KITH_KIND_ROOM,
+                          .looked_at = self->looked_at (chat, self->data),
+                          .muted = kith_chat_is_muted (chat),
+                          .dnd = kith_session_choice (session)->state == KITH_PRESENCE_DND,
+                          .quiet = self->quiet};
+}
+
+static char *
+title_of (KithChat *chat)
+{
+  gboolean room = kith_chat_kind (chat) == KITH_KIND_ROOM;
+  return room ? g_strconcat ("#", kith_chat_title (chat), NULL) : g_strdup (kith_chat_title (chat));
+}
+
 static void
 on_posted (KithSession *session, KithChat *chat, KithPost *post, gpointer data)
 {
   KithNotifications *self = data;
   g_autofree char *about = kith_settings_get_string (self->settings, "notify");
   gboolean room = kith_chat_kind (chat) == KITH_KIND_ROOM;
-  const KithNotifyCase message = {.about = about,
-                                  .dnd_mentions = kith_settings_get_boolean (self->settings, "dnd-mentions"),
-                                  .direct = !room,
-                                  .mine = kith_post_is_mine (post),
-                                  .mentions_me = kith_post_mentions_me (post),
-                                  .read = kith_post_seq (post) <= kith_chat_read (chat),
-                                  .looked_at = self->looked_at (chat, self->data),
-                                  .muted = kith_chat_is_muted (chat),
-                                  .dnd = kith_session_choice (session)->state == KITH_PRESENCE_DND,
-                                  .quiet = self->quiet};
+  KithNotifyCase message = case_of (self, session, chat, about);
+  message.mine = kith_post_is_mine (post);
+  message.mentions_me = kith_post_mentions_me (post);
+  message.read = kith_post_seq (post) <= kith_chat_read (chat);
+  message.urgent = kith_post_is_urgent (post);
   if (!kith_notifier_tells (&message))
     return;
-  g_autofree char *title = room ? g_strconcat ("#", kith_chat_title (chat), NULL) : g_strdup (kith_chat_title (chat));
+  g_autofree char *title = title_of (chat);
   gboolean of_two = !room && kith_chat_contact (chat) != NULL;
   const char *sender = kith_contact_name (kith_session_contact (session, kith_post_from (post)));
   kith_notifier_add (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_post_seq (post), sender,
                      of_two ? NULL : title, kith_post_text (post));
+  learn (self);
+  run (self);
+}
+
+static void
+on_missed (KithSession *session, KithChat *chat, gpointer data)
+{
+  KithNotifications *self = data;
+  g_autofree char *about = kith_settings_get_string (self->settings, "notify"), *title = title_of (chat);
+  KithNotifyCase message = case_of (self, session, chat, about);
+  message.mentions_me = kith_chat_mentions (chat) > 0;
+  if (!kith_notifier_tells (&message))
+    return;
+  kith_notifier_add_missed (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_chat_last (chat), title,
+                            (guint) CLAMP (kith_chat_unread (chat), 1, G_MAXINT));
   learn (self);
   run (self);
 }
@@ -188,6 +226,7 @@ void
 kith_notifications_add (KithNotifications *self, KithSession *session)
 {
   g_signal_connect (session, "posted", G_CALLBACK (on_posted), self);
+  g_signal_connect (session, "missed", G_CALLBACK (on_missed), self);
   g_signal_connect (session, "read", G_CALLBACK (on_read), self);
 }
 

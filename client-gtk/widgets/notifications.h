@@ -9,6 +9,8 @@
 #include <gtk/gtk.h>
 
 #define KITH_NOTIFICATION_TARGET "(sx)"
+/* An environment variable of GLib: "freedesktop" goes round GNOME's own way of showing them. */
+#define KITH_NOTIFICATION_BACKEND "GNOTIFICATION_BACKEND"
 
 typedef struct _KithNotifications KithNotifications;
 /* Whether the person sees this conversation just now. */

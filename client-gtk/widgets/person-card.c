@@ -213,7 +213,7 @@ kith_person_card_new (KithSession *session, KithContact *contact, KithChat *chat
   g_object_set_data_full (G_OBJECT (card->root), "card", card, card_free);
   if (!kith_contact_is_me (contact) && !kith_contact_is_deleted (contact)) {
     add_buttons (card);
-    if (chat != NULL && kith_moderation_may (chat, role))
+    if (chat != NULL && kith_moderation_may (session, chat, role))
       add_moderation (card);
   }
   refresh (card);
@@ -236,6 +236,8 @@ kith_person_show_in (GtkWidget *relative_to, KithSession *session, KithContact *
 void
 kith_person_show (GtkWidget *relative_to, KithSession *session, gint64 account)
 {
+  if (account == 0)
+    return; /* the server itself */
   KithMainWindow *window = kith_main_window_of (relative_to);
   KithChat *chat = window != NULL && kith_main_window_session (window) == session ? kith_main_window_chat (window) : NULL;
   const char *role = NULL;

@@ -1,6 +1,7 @@
 /* room-banned.c - who is banned from the room, and letting them come back.
  *
  * The list is asked for when it comes into sight, when who is in the room changes, and after each unban. */
+#include "core/rights.h"
 #include "core/wording.h"
 #include "widgets/avatar.h"
 #include "widgets/parts.h"
@@ -179,6 +180,11 @@ reload (GtkWidget *box)
   Banned *banned = banned_of (box);
   if (!gtk_widget_get_mapped (box))
     return;
+  if (!kith_rights_may (banned->session, banned->chat, KITH_RIGHT_MODERATE)) {
+    gtk_label_set_text (GTK_LABEL (banned->note), kith_rights_whose (KITH_RIGHT_MODERATE, FALSE));
+    gtk_widget_show (banned->note);
+    return;
+  }
   json_object *request = kith_client_message ("bans", kith_chat_id (banned->chat), FALSE);
   json_object_object_add (request, "limit", json_object_new_int (ROWS_MAX));
   kith_session_call_async (banned->session, request, banned->cancellable, on_list, g_object_ref (box));

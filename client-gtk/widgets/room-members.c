@@ -1,5 +1,6 @@
 /* room-members.c - who is in the room, by role, and what can be done about them. */
 #include "core/complete.h"
+#include "core/rights.h"
 #include "core/wording.h"
 #include "widgets/avatar.h"
 #include "widgets/dialogs.h"
@@ -62,7 +63,7 @@ may (gpointer data)
 {
   Person *person = data;
   return !kith_contact_is_me (person->contact) &&
-         kith_moderation_may (person->page->chat, kith_member_role (person->member));
+         kith_moderation_may (person->page->session, person->page->chat, kith_member_role (person->member));
 }
 
 static gboolean
@@ -150,20 +151,33 @@ on_role (GtkComboBox *combo, Person *person)
   kith_request_send (GTK_WIDGET (combo), person->page->session, request, NULL);
 }
 
+static gboolean
+may_give (Person *person, const char *role)
+{
+  Page *page = person->page;
+  return kith_chat_can_write (page->chat) &&
+         kith_rights_may_give (kith_rights_mine (page->session, page->chat), kith_member_role (person->member), role,
+                               kith_contact_is_me (person->contact));
+}
+
+/* Only what may be given is offered. */
 static GtkWidget *
 new_role (Person *person)
 {
   GtkWidget *combo = gtk_combo_box_text_new ();
-  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
-    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), roles[i], role_words (roles[i]));
+  gboolean can = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++) {
+    gboolean has = g_str_equal (roles[i], kith_member_role (person->member)), give = !has && may_give (person, roles[i]);
+    if (has || give)
+      gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), roles[i], role_words (roles[i]));
+    can |= give;
+  }
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), kith_member_role (person->member));
-  gboolean can =
-      may (person) || (kith_contact_is_me (person->contact) && kith_moderation_may (person->page->chat, "member"));
   gtk_widget_set_sensitive (combo, can);
   gtk_widget_set_valign (combo, GTK_ALIGN_CENTER);
   g_autofree char *name = g_strdup_printf (_ ("Role of %s"), kith_contact_name (person->contact));
   atk_object_set_name (gtk_widget_get_accessible (combo), name);
-  gtk_widget_set_tooltip_text (combo, can ? name : _ ("Only who stands above can change this"));
+  gtk_widget_set_tooltip_text (combo, can ? name : kith_rights_whose (KITH_RIGHT_ROLES, FALSE));
   g_signal_connect (combo, "changed", G_CALLBACK (on_role), person);
   return combo;
 }
@@ -243,6 +257,10 @@ new_top (Page *page)
   gtk_entry_set_placeholder_text (GTK_ENTRY (page->find), _ ("Find a member"));
   kith_set_name (page->find, _ ("Find a member"));
   kith_add_classes (invite, "suggested-action");
+  if (!kith_rights_may (page->session, page->chat, KITH_RIGHT_INVITE)) {
+    gtk_widget_set_sensitive (invite, FALSE);
+    gtk_widget_set_tooltip_text (invite, kith_rights_whose (KITH_RIGHT_INVITE, kith_chat_is_private (page->chat)));
+  }
   g_signal_connect (invite, "clicked", G_CALLBACK (on_invite), page);
   g_signal_connect_object (page->find, "search-changed", G_CALLBACK (gtk_list_box_invalidate_filter), page->list,
                            G_CONNECT_SWAPPED);

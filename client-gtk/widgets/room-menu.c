@@ -1,5 +1,6 @@
 #include "widgets/room-menu.h"
 
+#include "core/rights.h"
 #include "widgets/ask.h"
 #include "widgets/dialogs.h"
 #include "widgets/main-window.h"
@@ -120,57 +121,63 @@ on_leave (RoomMenu *menu)
 }
 
 static gboolean
-is_in (KithChat *chat)
+is_in (RoomMenu *menu)
 {
-  return kith_chat_id (chat) != 0 && g_strcmp0 (kith_chat_state (chat), "member") == 0;
+  return kith_chat_id (menu->chat) != 0 && g_strcmp0 (kith_chat_state (menu->chat), "member") == 0;
 }
 
 static gboolean
-is_room (KithChat *chat)
+is_room (RoomMenu *menu)
 {
-  return is_in (chat) && kith_chat_kind (chat) == KITH_KIND_ROOM;
+  return is_in (menu) && kith_chat_kind (menu->chat) == KITH_KIND_ROOM;
 }
 
 static gboolean
-is_stored (KithChat *chat)
+is_stored (RoomMenu *menu)
 {
-  return kith_chat_id (chat) != 0;
+  return kith_chat_id (menu->chat) != 0;
 }
 
 static gboolean
-is_muted (KithChat *chat)
+is_muted (RoomMenu *menu)
 {
-  return is_stored (chat) && kith_chat_is_muted (chat);
+  return is_stored (menu) && kith_chat_is_muted (menu->chat);
 }
 
 static gboolean
-is_loud (KithChat *chat)
+is_loud (RoomMenu *menu)
 {
-  return is_stored (chat) && !kith_chat_is_muted (chat);
+  return is_stored (menu) && !kith_chat_is_muted (menu->chat);
 }
 
 static gboolean
-is_unread (KithChat *chat)
+is_unread (RoomMenu *menu)
 {
-  return kith_chat_unread (chat) > 0;
+  return kith_chat_unread (menu->chat) > 0;
 }
 
 static gboolean
-is_stranger (KithChat *chat)
+is_stranger (RoomMenu *menu)
 {
-  KithContact *contact = kith_chat_contact (chat);
+  KithContact *contact = kith_chat_contact (menu->chat);
   return contact != NULL && !kith_contact_is_me (contact) && !kith_contact_is_blocked (contact);
 }
 
 static gboolean
-is_blocked (KithChat *chat)
+is_blocked (RoomMenu *menu)
 {
-  return kith_chat_contact (chat) != NULL && kith_contact_is_blocked (kith_chat_contact (chat));
+  return kith_chat_contact (menu->chat) != NULL && kith_contact_is_blocked (kith_chat_contact (menu->chat));
+}
+
+static gboolean
+may_invite (RoomMenu *menu)
+{
+  return is_room (menu) && kith_rights_may (menu->session, menu->chat, KITH_RIGHT_INVITE);
 }
 
 typedef struct {
   const char *icon, *label, *keys, *classes;
-  gboolean (*offered) (KithChat *chat);
+  gboolean (*offered) (RoomMenu *menu);
   void (*func) (RoomMenu *menu);
 } Item;
 
@@ -182,7 +189,7 @@ static const Item items[] = {
     {"preferences-system-notifications-symbolic", N_ ("Unmute"), N_ ("Ctrl Shift M"), NULL, is_muted, on_mute},
     {"kith-tick-symbolic", N_ ("Mark as read"), NULL, NULL, is_unread, on_read},
     {NULL, NULL, NULL, NULL, NULL, NULL},
-    {"list-add-symbolic", N_ ("Invite people…"), NULL, NULL, is_room, on_invite},
+    {"list-add-symbolic", N_ ("Invite people…"), NULL, NULL, may_invite, on_invite},
     {"preferences-system-symbolic", N_ ("Room settings…"), NULL, NULL, is_room, on_settings},
     {NULL, NULL, NULL, NULL, NULL, NULL},
     {"action-unavailable-symbolic", N_ ("Block"), NULL, "danger-link", is_stranger, on_block},
@@ -210,7 +217,7 @@ fill (GtkWidget *popover)
   gtk_widget_set_size_request (box, 260, -1);
   for (gsize i = 0; i < G_N_ELEMENTS (items); i++) {
     separate |= items[i].label == NULL;
-    if (items[i].label == NULL || !items[i].offered (menu->chat))
+    if (items[i].label == NULL || !items[i].offered (menu))
       continue;
     if (separate && any)
       gtk_container_add (GTK_CONTAINER (box), kith_separator_new ());
@@ -223,6 +230,7 @@ fill (GtkWidget *popover)
   }
   gtk_widget_show_all (box);
   gtk_container_add (GTK_CONTAINER (popover), box);
+  gtk_widget_child_focus (popover, GTK_DIR_TAB_FORWARD); /* it looked for something before there was anything */
 }
 
 GtkWidget *

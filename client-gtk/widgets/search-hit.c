@@ -98,12 +98,16 @@ new_head (KithSession *session, const KithHit *hit)
   gboolean room = chat != NULL && kith_chat_kind (chat) == KITH_KIND_ROOM;
   g_autofree char *where =
       g_strdup_printf ("%s%s", room ? "#" : "", chat != NULL ? kith_chat_title (chat) : _ ("a conversation"));
-  g_autofree char *when = kith_wording_moment (kith_post_at (hit->post));
+  gint64 at = kith_post_at (hit->post);
+  g_autofree char *when = kith_wording_short_moment (at, g_get_real_time () / 1000), *moment = kith_wording_moment (at);
+  GtkWidget *stamp = kith_label_new (when, "stamp");
   KithContact *contact = kith_session_contact (session, kith_post_from (hit->post));
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (kith_contact_name (contact), "sender"));
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (_ ("in"), "stamp"));
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (where, "t-small accent-text t-strong"));
-  gtk_container_add (GTK_CONTAINER (box), kith_label_new (when, "stamp"));
+  gtk_label_set_ellipsize (GTK_LABEL (stamp), PANGO_ELLIPSIZE_NONE); /* names give way to it */
+  gtk_widget_set_tooltip_text (stamp, moment);
+  gtk_container_add (GTK_CONTAINER (box), stamp);
   return box;
 }
 

@@ -51,6 +51,13 @@ on_invite (GtkWidget *menu)
 }
 
 static void
+on_broadcast (GtkWidget *menu)
+{
+  close_menu (menu);
+  kith_broadcast_show (window_of (menu), session_of (menu));
+}
+
+static void
 on_words (GtkWidget *menu)
 {
   close_menu (menu);
@@ -157,6 +164,7 @@ static const struct {
     {"list-add-symbolic", N_ ("Add a server…"), on_add, FALSE},
     {NULL, NULL, NULL, FALSE},
     {"contact-new-symbolic", N_ ("Invite people…"), on_invite, FALSE},
+    {"kith-broadcast-symbolic", N_ ("Write to everybody…"), on_broadcast, FALSE},
     {"kith-shield-symbolic", N_ ("Words of this server…"), on_words, FALSE},
     {"network-wired-symbolic", N_ ("Connection doctor…"), on_doctor, FALSE},
     {NULL, NULL, NULL, FALSE},
@@ -177,6 +185,13 @@ add_servers (GtkWidget *menu, GtkWidget *box)
   gtk_container_add (GTK_CONTAINER (box), kith_separator_new ());
 }
 
+/* Only owners and admins of the server write to everybody. */
+static gboolean
+is_offered (GtkWidget *menu, void (*func) (GtkWidget *menu))
+{
+  return func != on_broadcast || (session_of (menu) != NULL && kith_session_may_broadcast (session_of (menu)));
+}
+
 static void
 fill (GtkWidget *menu)
 {
@@ -191,6 +206,8 @@ fill (GtkWidget *menu)
       gtk_container_add (GTK_CONTAINER (box), kith_separator_new ());
       continue;
     }
+    if (!is_offered (menu, items[i].func))
+      continue;
     GtkWidget *button =
         kith_menu_item_new (items[i].icon, _(items[i].label), NULL, items[i].danger ? "danger-link" : NULL);
     gtk_widget_set_sensitive (button, session_of (menu) != NULL || items[i].func == on_add);

@@ -39,9 +39,7 @@ kith_acquaintance_tag_new (KithAcquaintance acquaintance)
 static char *
 people_text (KithNearby *nearby)
 {
-  int n = kith_nearby_online (nearby);
-  if (n < 0)
-    return g_strdup ("");
+  int n = kith_nearby_people (nearby);
   if (n == 0)
     return g_strdup (_("Nobody yet"));
   return g_strdup_printf (ngettext ("%d person", "%d people", (gulong) n), n);
@@ -131,5 +129,5 @@ kith_server_row_is_above (KithServerRow *row, KithServerRow *other)
 {
   if (is_friend (row) != is_friend (other))
     return is_friend (row);
-  return kith_nearby_online (row->nearby) > kith_nearby_online (other->nearby);
+  return kith_nearby_people (row->nearby) > kith_nearby_people (other->nearby);
 }

@@ -18,7 +18,6 @@ static const struct {
       {N_ ("Edit my last message (in an empty composer)"), "Up"},
       {N_ ("Reply to the message above; again goes further"), "<Primary>Up"},
       {N_ ("Bold, italic, code"), "<Primary>b <Primary>i <Primary>e"},
-      {N_ ("Emoji"), "<Primary>period"},
       {N_ ("Cancel, close, back"), "Escape"}}},
     {N_ ("A message"),
      {{N_ ("Reply"), "r"},
@@ -27,6 +26,7 @@ static const struct {
       {N_ ("Copy"), "c"},
       {N_ ("Pin"), "p"},
       {N_ ("Forward"), "f"},
+      {N_ ("Who has seen it"), "s"},
       {N_ ("Mark unread from here"), "u"},
       {N_ ("Delete"), "Delete"},
       {N_ ("Menu of the message"), "<Shift>F10"}}},
@@ -66,11 +66,11 @@ add_actions (GtkWidget *section)
   }
 }
 
-void
-kith_shortcuts_show (GtkWindow *parent)
+static GtkWidget *
+new_window (GtkWindow *parent)
 {
-  GtkWidget *window = g_object_new (GTK_TYPE_SHORTCUTS_WINDOW, "modal", TRUE, "transient-for", parent,
-                                    "destroy-with-parent", TRUE, NULL);
+  GtkWidget *window = g_object_new (GTK_TYPE_SHORTCUTS_WINDOW, "title", _("Keyboard shortcuts"), "modal", TRUE,
+                                    "transient-for", parent, "destroy-with-parent", TRUE, NULL);
   GtkWidget *section =
       g_object_new (GTK_TYPE_SHORTCUTS_SECTION, "section-name", "all", "max-height", 12, "visible", TRUE, NULL);
   add_actions (section);
@@ -81,5 +81,18 @@ kith_shortcuts_show (GtkWindow *parent)
     gtk_container_add (GTK_CONTAINER (section), group);
   }
   gtk_container_add (GTK_CONTAINER (window), section);
-  gtk_widget_show (window);
+  return window;
+}
+
+/* Closed, it is kept for the next time: GTK complains when it ends while an assistive technology still reads it. */
+void
+kith_shortcuts_show (GtkWindow *parent)
+{
+  GtkWidget *window = g_object_get_data (G_OBJECT (parent), "kith-shortcuts");
+  if (window == NULL) {
+    window = new_window (parent);
+    g_object_set_data (G_OBJECT (parent), "kith-shortcuts", window);
+    g_signal_connect (window, "delete-event", G_CALLBACK (gtk_widget_hide_on_delete), NULL);
+  }
+  gtk_window_present (GTK_WINDOW (window));
 }

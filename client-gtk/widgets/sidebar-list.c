@@ -34,7 +34,8 @@ in_sections (KithSidebarList *self)
 static Section
 section_of (KithChat *chat)
 {
-  return kith_chat_kind (chat) == KITH_KIND_ROOM ? ROOMS : PEOPLE;
+  KithKind kind = kith_chat_kind (chat);
+  return kind == KITH_KIND_ROOM || kind == KITH_KIND_BROADCASTS ? ROOMS : PEOPLE;
 }
 
 /* What is folded away still shows what is new, and what one looks at. */

@@ -1,6 +1,7 @@
 /* sign-in-private.h - sign-in.c has the page, sign-in-text.c its words. */
 #pragma once
 
+#include "widgets/ask.h"
 #include "widgets/sign-in.h"
 
 typedef enum { KITH_SIGN_IN_NEW, KITH_SIGN_IN_ACCOUNT, KITH_SIGN_IN_CODE } KithSignInMode;
@@ -22,3 +23,7 @@ char *kith_sign_in_other_name (const char *name);
 char *kith_sign_in_about (const KithSignInTarget *target);
 /* What the system calls this person. */
 const char *kith_sign_in_system_name (void);
+/* Under way, so that nothing can be asked of it just now. */
+gboolean kith_sign_in_is_busy (KithClientState state);
+/* Somebody was here before: whether what is kept of them may go. func is called with page (taken) on yes. */
+void kith_sign_in_ask_anew (GtkWidget *widget, const char *name, KithAskFunc func, gpointer page);

@@ -76,3 +76,24 @@ kith_sign_in_system_name (void)
   const char *name = g_get_real_name ();
   return name == NULL || *name == '\0' || g_str_equal (name, "Unknown") ? g_get_user_name () : name;
 }
+
+gboolean
+kith_sign_in_is_busy (KithClientState state)
+{
+  static const gboolean busy[] = {[KITH_CLIENT_CONNECTING] = TRUE, [KITH_CLIENT_SECURING] = TRUE,
+                                  [KITH_CLIENT_GREETING] = TRUE,   [KITH_CLIENT_SIGNING_IN] = TRUE,
+                                  [KITH_CLIENT_SYNCING] = TRUE,    [KITH_CLIENT_REFUSED] = FALSE};
+  return busy[state];
+}
+
+void
+kith_sign_in_ask_anew (GtkWidget *widget, const char *name, KithAskFunc func, gpointer page)
+{
+  g_autofree char *title = g_strdup_printf (_ ("Begin anew instead of coming back as %s?"), name);
+  g_autofree char *text =
+      g_strdup_printf (_ ("What this computer has kept of %s on this server is deleted: messages, drafts, and what still "
+                          "waits to be sent. To come back as %s, choose “I have an account”."),
+                       name, name);
+  kith_ask (GTK_WINDOW (gtk_widget_get_toplevel (widget)), title, text, _ ("Delete and begin anew"), func, page,
+            g_object_unref);
+}

@@ -65,22 +65,6 @@ is_filled (GtkEntry *entry)
 
 /* ---- what is shown ---------------------------------------------------------------------------------------------------- */
 
-/* Under way, so that nothing can be asked of it just now. */
-static gboolean
-is_busy (KithSignIn *page)
-{
-  switch (state_of (page)) {
-  case KITH_CLIENT_CONNECTING:
-  case KITH_CLIENT_SECURING:
-  case KITH_CLIENT_GREETING:
-  case KITH_CLIENT_SIGNING_IN:
-  case KITH_CLIENT_SYNCING:
-    return TRUE;
-  default:
-    return FALSE;
-  }
-}
-
 static gboolean
 is_complete (KithSignIn *page)
 {
@@ -142,8 +126,8 @@ show_form (KithSignIn *page)
 static void
 refresh (KithSignIn *page)
 {
-  gboolean busy = is_busy (page);
   KithClientState state = state_of (page);
+  gboolean busy = kith_sign_in_is_busy (state);
   gboolean stuck = page->session == NULL || page->mistrusted || state == KITH_CLIENT_KEY_CHANGED;
   show_form (page);
   show_tag (page);
@@ -307,12 +291,11 @@ take_invitation (KithSignIn *page, GError **error)
   return TRUE;
 }
 
-/* Somebody who was signed out for good, and begins anew. */
-static void
-forget_old_account (KithSignIn *page)
+/* Somebody who was signed out was here before, and what they have read and written is still kept. */
+static gboolean
+is_of_somebody (KithSignIn *page)
 {
-  if (kith_session_has_account (page->session) && state_of (page) == KITH_CLIENT_REFUSED)
-    kith_session_forget (page->session);
+  return mode_of (page) == KITH_SIGN_IN_NEW && page->session != NULL && kith_session_me (page->session) != NULL;
 }
 
 static gboolean
@@ -322,7 +305,6 @@ submit (KithSignIn *page, GError **error)
   gboolean protect = gtk_toggle_button_get_active (page->protect);
   switch (mode_of (page)) {
   case KITH_SIGN_IN_NEW:
-    forget_old_account (page);
     return take_invitation (page, error) &&
            kith_session_register (session, gtk_entry_get_text (page->name),
                                   protect ? gtk_entry_get_text (page->new_password) : NULL, error);
@@ -336,11 +318,9 @@ submit (KithSignIn *page, GError **error)
 }
 
 static void
-on_go (KithSignIn *page)
+go (KithSignIn *page)
 {
   g_autoptr (GError) error = NULL;
-  if (!gtk_widget_get_sensitive (page->go))
-    return;
   clear_problem (page);
   if (!submit (page, &error)) {
     show_error (page, error);
@@ -352,6 +332,28 @@ on_go (KithSignIn *page)
   }
   kith_session_try_now (page->session);
   refresh (page);
+}
+
+static void
+begin_anew (gpointer data)
+{
+  KithSignIn *page = data;
+  if (!is_of_somebody (page))
+    return;
+  kith_session_forget (page->session);
+  go (page);
+}
+
+static void
+on_go (KithSignIn *page)
+{
+  if (!gtk_widget_get_sensitive (page->go))
+    return;
+  if (is_of_somebody (page))
+    kith_sign_in_ask_anew (GTK_WIDGET (page), kith_contact_name (kith_session_me (page->session)), begin_anew,
+                           g_object_ref (page));
+  else
+    go (page);
 }
 
 /* Nothing is kept of a server whose words do not match. */

@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 
 #define RECENT 7             /* rows while nothing is typed */
-#define BROWSE 50            /* rooms to choose from while nothing is typed */
+#define MANY 50              /* rows where one scrolls */
 #define KIND_STEP 30         /* of two that fit alike: a conversation, a person, a room to join */
 #define UNREAD_BONUS 40      /* points */
 #define MENTION_BONUS 80
@@ -91,7 +91,7 @@ recency (KithChat *chat)
 }
 
 static void
-add_chats (GPtrArray *results, KithSession *session, const char *query, GHashTable *seen)
+add_chats (GPtrArray *results, KithSession *session, const char *query, KithResultsUse use, GHashTable *seen)
 {
   GListModel *chats = G_LIST_MODEL (kith_session_chats (session));
   for (guint i = 0; i < g_list_model_get_n_items (chats); i++) {
@@ -99,7 +99,7 @@ add_chats (GPtrArray *results, KithSession *session, const char *query, GHashTab
     KithContact *contact = kith_chat_contact (chat);
     if (contact != NULL)
       g_hash_table_add (seen, contact);
-    if (*query == '\0' && kith_chat_id (chat) == 0)
+    if (*query == '\0' && use != KITH_RESULTS_WRITE && kith_chat_id (chat) == 0)
       continue;
     KithResult *result = consider (results, KITH_RESULT_CHAT, query, kith_chat_title (chat),
                                    contact != NULL ? kith_contact_handle (contact) : NULL);
@@ -108,7 +108,7 @@ add_chats (GPtrArray *results, KithSession *session, const char *query, GHashTab
     result->chat = g_object_ref (chat);
     result->contact = contact != NULL ? g_object_ref (contact) : NULL;
     if (*query == '\0')
-      result->score = recency (chat);
+      result->score = use == KITH_RESULTS_WRITE ? kith_chat_last_at (chat) : recency (chat);
     else
       result->score += kith_chat_mentions (chat) > 0 ? MENTION_BONUS : kith_chat_unread (chat) > 0 ? UNREAD_BONUS : 0;
   }
@@ -174,23 +174,43 @@ add_commands (GPtrArray *results, const char *query)
   g_ptr_array_add (results, create);
 }
 
+/* Leaves those to whom one can write. */
+static void
+drop_silent (GPtrArray *results)
+{
+  for (guint i = results->len; i-- > 0;) {
+    const KithResult *result = g_ptr_array_index (results, i);
+    gboolean blocked = result->contact != NULL && kith_contact_is_blocked (result->contact);
+    if (blocked || (result->chat != NULL && !kith_chat_can_write (result->chat)))
+      g_ptr_array_remove_index (results, i);
+  }
+}
+
+static guint
+limit_of (KithResultsUse use, gboolean typed)
+{
+  if (use == KITH_RESULTS_WRITE)
+    return MANY;
+  return typed ? KITH_RESULTS_MAX - 2 : use == KITH_RESULTS_BROWSE ? MANY : RECENT;
+}
+
 GPtrArray *
-kith_results_find (KithSession *session, const char *query, const GPtrArray *rooms, gboolean only_rooms)
+kith_results_find (KithSession *session, const char *query, const GPtrArray *rooms, KithResultsUse use)
 {
   GPtrArray *results = g_ptr_array_new_with_free_func (result_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   gboolean typed = *query != '\0';
-  if (!only_rooms)
-    add_chats (results, session, query, seen);
-  if (typed && !only_rooms)
+  if (use != KITH_RESULTS_BROWSE)
+    add_chats (results, session, query, use, seen);
+  if (use == KITH_RESULTS_WRITE || (typed && use == KITH_RESULTS_JUMP))
     add_people (results, session, query, seen);
-  if (typed || only_rooms)
+  if (use == KITH_RESULTS_BROWSE || (typed && use == KITH_RESULTS_JUMP))
     add_rooms (results, query, rooms);
+  if (use == KITH_RESULTS_WRITE)
+    drop_silent (results);
   g_ptr_array_sort (results, compare);
-  guint limit = typed ? KITH_RESULTS_MAX - 2 : only_rooms ? BROWSE : RECENT;
-  if (results->len > limit)
-    g_ptr_array_set_size (results, (int) limit);
-  if (typed && !only_rooms)
+  g_ptr_array_set_size (results, (int) MIN (results->len, limit_of (use, typed)));
+  if (typed && use == KITH_RESULTS_JUMP)
     add_commands (results, query);
   return results;
 }

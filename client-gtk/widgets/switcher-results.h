@@ -34,5 +34,12 @@ const char *kith_open_rooms_take (GPtrArray *rooms, json_object *answer);
 
 #define KITH_RESULTS_MAX 9
 
-/* KithResult. query "": what is unread, and where one was last; only_rooms: rooms to join alone. rooms: KithOpenRoom. */
-GPtrArray *kith_results_find (KithSession *session, const char *query, const GPtrArray *rooms, gboolean only_rooms);
+/* What one of them is looked for. */
+typedef enum {
+  KITH_RESULTS_JUMP,   /* to go there; query "": what is unread, and where one was last */
+  KITH_RESULTS_BROWSE, /* to join: only rooms that we are not in */
+  KITH_RESULTS_WRITE   /* to send something there: conversations in which we may write, and people */
+} KithResultsUse;
+
+/* KithResult. rooms: KithOpenRoom; may be NULL for WRITE. */
+GPtrArray *kith_results_find (KithSession *session, const char *query, const GPtrArray *rooms, KithResultsUse use);

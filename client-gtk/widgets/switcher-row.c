@@ -51,6 +51,8 @@ icon_of (const KithResult *result)
   }
   if (kith_chat_kind (result->chat) == KITH_KIND_ROOM)
     return kith_chat_is_private (result->chat) ? "kith-lock-symbolic" : "kith-hash-symbolic";
+  if (kith_chat_kind (result->chat) == KITH_KIND_BROADCASTS)
+    return "kith-broadcast-symbolic";
   return kith_chat_kind (result->chat) == KITH_KIND_NOTES ? "user-bookmarks-symbolic" : "system-users-symbolic";
 }
 
@@ -95,6 +97,8 @@ describe (const KithResult *result)
   }
   if (kith_chat_kind (result->chat) == KITH_KIND_NOTES)
     return g_strdup (_("Only for you"));
+  if (kith_chat_kind (result->chat) == KITH_KIND_BROADCASTS)
+    return g_strdup (_("To everybody on this server"));
   if (kith_chat_kind (result->chat) != KITH_KIND_ROOM)
     return g_strdup (_("Group"));
   return describe_room (kith_chat_members (result->chat), kith_chat_mentions (result->chat), TRUE);

@@ -27,7 +27,8 @@ struct _KithSwitcher {
   GPtrArray *rooms; /* KithOpenRoom */
   GCancellable *cancellable;
   GtkWidget *focus; /* where the keyboard was before; weak */
-  gboolean browsing, choosing;
+  KithResultsUse use;
+  gboolean choosing;
 };
 
 enum { CHOSEN, SEARCH, N_SIGNALS };
@@ -55,7 +56,7 @@ refresh (KithSwitcher *self)
     return;
   g_autofree char *query = g_strdup (gtk_entry_get_text (self->entry));
   g_strstrip (query);
-  g_autoptr (GPtrArray) results = kith_results_find (self->session, query, self->rooms, self->browsing);
+  g_autoptr (GPtrArray) results = kith_results_find (self->session, query, self->rooms, self->use);
   kith_clear_container (GTK_CONTAINER (self->list));
   for (guint i = 0; i < results->len; i++)
     gtk_container_add (GTK_CONTAINER (self->list), kith_switcher_row_new (g_ptr_array_index (results, i)));
@@ -101,7 +102,7 @@ set_focus (KithSwitcher *self, GtkWidget *focus)
 }
 
 static void
-open_as (KithSwitcher *self, KithSession *session, gboolean browsing)
+open_as (KithSwitcher *self, KithSession *session, KithResultsUse use)
 {
   if (session == NULL)
     return;
@@ -111,9 +112,10 @@ open_as (KithSwitcher *self, KithSession *session, gboolean browsing)
   g_set_object (&self->session, session);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  self->browsing = browsing;
+  self->use = use;
   g_ptr_array_set_size (self->rooms, 0);
-  gtk_entry_set_placeholder_text (self->entry, browsing ? _("Find a room to join") : _("Jump to…"));
+  gtk_entry_set_placeholder_text (self->entry,
+                                  use == KITH_RESULTS_BROWSE ? _("Find a room to join") : _("Jump to…"));
   gtk_entry_set_text (self->entry, "");
   refresh (self);
   gtk_widget_show (GTK_WIDGET (self));
@@ -126,14 +128,14 @@ void
 kith_switcher_open (KithSwitcher *self, KithSession *session)
 {
   g_return_if_fail (KITH_IS_SWITCHER (self));
-  open_as (self, session, FALSE);
+  open_as (self, session, KITH_RESULTS_JUMP);
 }
 
 void
 kith_switcher_browse (KithSwitcher *self, KithSession *session)
 {
   g_return_if_fail (KITH_IS_SWITCHER (self));
-  open_as (self, session, TRUE);
+  open_as (self, session, KITH_RESULTS_BROWSE);
 }
 
 void

@@ -7,7 +7,7 @@ static void
 ask_password (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdAccount *account = kithd_dispatch_account (d, conn);
-  const char *old = kith_member_string (message->root, "old"), *new_password = kith_member_string (message->root, "new");
+  const char *old = kith_value_string (message->values, "old"), *new_password = kith_value_string (message->values, "new");
   if (account->record.password != NULL && old == NULL) {
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "Give the present password as \"old\".");
     return;
@@ -41,7 +41,7 @@ static void
 ask_profile (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
-  const char *display = kith_member_string (message->root, "display");
+  const char *display = kith_value_string (message->values, "display");
   if (!kith_text_check_display (display, KITH_DISPLAY_MAX, &error)) {
     kithd_answer_error (conn, message->id, error, 0);
     return;
@@ -73,7 +73,7 @@ submit_block (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gbo
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_BLOCK, me->record.id);
   change->block.account = me->record.id;
-  change->block.blocked = kith_member_id (message->root, "account", 'u');
+  change->block.blocked = kith_value_id (message->values, "account", 'u');
   change->block.on = on;
   if (kithd_domain_account (d->parts.domain, change->block.blocked) == NULL)
     refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");

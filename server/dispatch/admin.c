@@ -6,7 +6,7 @@
 static void
 ask_users (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *after = kith_member_string (message->root, "after");
+  const char *after = kith_value_string (message->values, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = kithd_domain_list_accounts (d->parts.domain, folded, limit + 1);
@@ -28,7 +28,7 @@ ask_users (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *after = kith_member_string (message->root, "after");
+  const char *after = kith_value_string (message->values, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, 0);
@@ -52,7 +52,7 @@ ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static KithdAccount *
 find_person (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
+  g_autofree char *folded = kith_text_fold (kith_value_string (message->values, "handle"));
   KithdAccount *account = folded != NULL ? kithd_domain_account_by_handle (d->parts.domain, folded) : NULL;
   if (account != NULL && account->record.deleted)
     account = NULL;
@@ -69,7 +69,7 @@ ask_role (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   KithdChange *change = kithd_change_new (KITHD_CHANGE_ROLE, 0);
   change->account.id = account->record.id;
-  kithd_role_parse (kith_member_string (message->root, "role"), &change->account.role);
+  kithd_role_parse (kith_value_string (message->values, "role"), &change->account.role);
   kithd_dispatch_submit (d, conn, message, change, NULL);
 }
 
@@ -88,7 +88,7 @@ ask_room_owner (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdAccount *account = find_person (d, conn, message);
   if (account == NULL)
     return;
-  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "room"));
+  g_autofree char *folded = kith_text_fold (kith_value_string (message->values, "room"));
   const KithdConversation *room = folded != NULL ? kithd_domain_room_by_name (d->parts.domain, folded) : NULL;
   if (room == NULL || kithd_conversation_member_in (room, account->record.id) == NULL) {
     kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, room == NULL ? "There is no such room. `kithd room list` shows which there are."
@@ -108,7 +108,7 @@ ask_password (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   if (find_person (d, conn, message) == NULL)
     return;
-  KithdHashJob *job = kithd_hash_job_new (kith_member_string (message->root, "new"));
+  KithdHashJob *job = kithd_hash_job_new (kith_value_string (message->values, "new"));
   job->make = TRUE;
   kithd_dispatch_hash (d, conn, message, job);
 }
@@ -146,7 +146,7 @@ static void
 ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdRetention *retention = d->parts.retention;
-  if (kith_member_boolean (message->root, "resume", FALSE))
+  if (kith_value_boolean (message->values, "resume", FALSE))
     kithd_retention_resume (retention);
   gint64 left_us = kithd_retention_paused_us (retention);
   json_object *answer = kithd_answer_new (message->id);
@@ -166,7 +166,7 @@ ask_broadcast (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_backup (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *file = kith_member_string (message->root, "file");
+  const char *file = kith_value_string (message->values, "file");
   if (!g_path_is_absolute (file)) {
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_REQUEST, "\"file\" must be an absolute path.");
     return;

@@ -72,7 +72,7 @@ static void
 ask_revoke (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const KithdDeviceRecord *device =
-      kithd_domain_device (d->parts.domain, kith_member_id (message->root, "device", 'd'));
+      kithd_domain_device (d->parts.domain, kith_value_id (message->values, "device", 'd'));
   if (device == NULL || device->account != kithd_conn_account (conn)) {
     kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "You have no such device.");
     return;
@@ -147,8 +147,8 @@ static void
 ask_delete_account (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const KithdAccount *me = kithd_dispatch_account (d, conn);
-  const char *password = kith_member_string (message->root, "password");
-  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
+  const char *password = kith_value_string (message->values, "password");
+  g_autofree char *folded = kith_text_fold (kith_value_string (message->values, "handle"));
   if (g_strcmp0 (folded, me->record.folded) != 0) {
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_REQUEST,
                          "\"handle\" must be your own, so that no account is deleted by accident.");

@@ -85,7 +85,7 @@ kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn)
 KithdConversation *
 kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message)
 {
-  return kithd_domain_conversation (d->parts.domain, kith_member_id (message->root, "conversation", 'c'));
+  return kithd_domain_conversation (d->parts.domain, kith_value_id (message->values, "conversation", 'c'));
 }
 
 /* TRUE: the rules of the conversation are changing; the request waits for the outcome, and so does all behind it. */
@@ -178,16 +178,16 @@ kithd_answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 guint
 kithd_page_limit (const KithMessage *message, guint fallback)
 {
-  return (guint) kith_member_integer (message->root, "limit", fallback);
+  return (guint) kith_value_integer (message->values, "limit", fallback);
 }
 
 KithdEvent *
 kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind)
 {
-  KithdEvent *event = kithd_event_new (kind, kith_member_id (message->root, "conversation", 'c'), kithd_conn_account (conn));
-  event->target = kith_member_integer (message->root, "target", 0);
-  event->subject = kith_member_id (message->root, "account", 'u');
-  event->has_nonce = kith_member_nonce (message->root, "nonce", event->nonce);
+  KithdEvent *event = kithd_event_new (kind, kith_value_id (message->values, "conversation", 'c'), kithd_conn_account (conn));
+  event->target = kith_value_integer (message->values, "target", 0);
+  event->subject = kith_value_id (message->values, "account", 'u');
+  event->has_nonce = kith_value_nonce (message->values, "nonce", event->nonce);
   return event;
 }
 
@@ -198,12 +198,12 @@ digest_content (KithdDispatch *d, const KithMessage *message, guint8 digest[KITH
   static const char *const left_out[] = { "nonce", "after", "password", NULL };
   GString *content = g_string_assign (d->content, message->type->name);
   for (const KithField *field = message->type->fields; field->name != NULL; field++) {
-    json_object *value = NULL;
-    if (g_strv_contains (left_out, field->name) || !json_object_object_get_ex (message->root, field->name, &value))
+    const KithValue *value = kith_value_member (message->values, field->name);
+    if (value == NULL || g_strv_contains (left_out, field->name))
       continue;
-    const char *text = kith_json_text (value);
     g_string_append_len (content, field->name, (gssize) strlen (field->name) + 1);
-    g_string_append_len (content, text, (gssize) strlen (text) + 1);
+    kith_value_write (content, value);
+    g_string_append_c (content, '\0');
   }
   kithd_digest (content->str, content->len, digest);
   g_string_truncate (content, 0);
@@ -254,8 +254,8 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   change->connection = kithd_conn_id (conn);
   change->request = message->id;
   change->command = command_of (message->type);
-  change->has_nonce = kith_member_nonce (message->root, "nonce", change->nonce);
-  change->has_after = kith_member_nonce (message->root, "after", change->after);
+  change->has_nonce = kith_value_nonce (message->values, "nonce", change->nonce);
+  change->has_after = kith_value_nonce (message->values, "after", change->after);
   if (change->has_nonce)
     digest_content (d, message, change->digest);
   change->refusal = refusal;
@@ -276,7 +276,7 @@ kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *messa
 }
 
 typedef struct {
-  KithMessage message; /* root owned */
+  KithMessage message; /* values owned */
   const KithdCommand *command;
 } HashContext;
 
@@ -293,7 +293,7 @@ kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *messa
 {
   HashContext *context = g_new0 (HashContext, 1);
   context->message = *message;
-  context->message.root = json_object_get (message->root);
+  context->message.values = kith_value_ref (message->values);
   context->command = command_of (message->type);
   job->connection = kithd_conn_id (conn);
   job->request = message->id;

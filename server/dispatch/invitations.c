@@ -42,11 +42,11 @@ new_invitation (const KithMessage *message, gint64 account)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_INVITE, account);
   KithdInvitationRecord *invitation = &change->invitation;
   invitation->account = account;
-  invitation->conversation = kith_member_id (message->root, "conversation", 'c');
-  invitation->uses = kith_member_integer (message->root, "uses", DEFAULT_USES);
+  invitation->conversation = kith_value_id (message->values, "conversation", 'c');
+  invitation->uses = kith_value_integer (message->values, "uses", DEFAULT_USES);
   invitation->created = now_ms ();
-  invitation->expires = invitation->created + kith_member_integer (message->root, "seconds", DEFAULT_SECONDS) * 1000;
-  kithd_hash_code (kith_member_string (message->root, "code"), invitation->code_hash);
+  invitation->expires = invitation->created + kith_value_integer (message->values, "seconds", DEFAULT_SECONDS) * 1000;
+  kithd_hash_code (kith_value_string (message->values, "code"), invitation->code_hash);
   return change;
 }
 
@@ -174,7 +174,7 @@ static void
 ask_use (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdAccount *me = kithd_dispatch_account (d, conn);
-  const KithdInvitationRecord *invitation = kithd_dispatch_invitation (d, kith_member_string (message->root, "code"));
+  const KithdInvitationRecord *invitation = kithd_dispatch_invitation (d, kith_value_string (message->values, "code"));
   GError *refusal = NULL;
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
   change->event = kithd_event_asked (conn, message, KITHD_EVENT_JOIN);
@@ -190,7 +190,7 @@ ask_revoke (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const KithdAccount *me = kithd_dispatch_account (d, conn);
   const KithdInvitationRecord *invitation =
-      kithd_domain_invitation (d->parts.domain, kith_member_integer (message->root, "invitation", 0));
+      kithd_domain_invitation (d->parts.domain, kith_value_integer (message->values, "invitation", 0));
   if (invitation == NULL || (invitation->account != me->record.id && !is_admin (me))) {
     kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "There is no such invitation, or it is not yours.");
     return;

@@ -22,15 +22,15 @@ check_text (KithdDispatch *d, const char *text, GError **error)
 
 /* Fills in the accounts that body mentions; all must exist. */
 static gboolean
-read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **error)
+read_mentions (KithdDispatch *d, const KithValue *body, KithdEvent *event, GError **error)
 {
-  json_object *list = NULL;
-  if (!json_object_object_get_ex (body, "mentions", &list) || json_object_array_length (list) == 0)
+  const KithValue *list = kith_value_array (body, "mentions");
+  if (list == NULL || list->length == 0)
     return TRUE;
-  event->mentions = g_new (gint64, json_object_array_length (list));
-  for (gsize i = 0; i < json_object_array_length (list); i++) {
+  event->mentions = g_new (gint64, list->length);
+  for (const KithValue *item = kith_value_first (list); item < kith_value_next (list); item = kith_value_next (item)) {
     gint64 id = 0;
-    kith_id_parse (json_object_get_string (json_object_array_get_idx (list, i)), 'u', &id);
+    kith_id_parse (item->text, 'u', &id);
     const KithdAccount *account = kithd_domain_account (d->parts.domain, id);
     if (account == NULL || account->record.deleted) {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The message mentions somebody who does not exist.");
@@ -47,29 +47,33 @@ read_mentions (KithdDispatch *d, json_object *body, KithdEvent *event, GError **
 
 /* The body as it is kept and told: the members that the protocol knows, and no others. */
 static char *
-canonical_body (json_object *body)
+canonical_body (const KithValue *body)
 {
   static const char *const members[] = { "text", "reply_to", "mentions", "all", "urgent" };
-  if (json_object_object_length (body) == 1) /* then it is the text: nothing to sort out */
-    return g_strdup (kith_json_text (body));
-  json_object *kept = json_object_new_object ();
+  GString *kept = g_string_sized_new (256);
+  char before = '{';
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
-    json_object *value = NULL;
-    if (json_object_object_get_ex (body, members[i], &value) && (!json_object_is_type (value, json_type_boolean) || json_object_get_boolean (value)))
-      json_object_object_add (kept, members[i], json_object_get (value));
+    const KithValue *value = kith_value_member (body, members[i]);
+    if (value == NULL || (value->type == KITH_VALUE_BOOLEAN && kith_value_number (value) == 0))
+      continue;
+    g_string_append_c (kept, before);
+    g_string_append_c (kept, '"');
+    g_string_append (kept, members[i]);
+    g_string_append (kept, "\":");
+    kith_value_write (kept, value);
+    before = ',';
   }
-  char *text = g_strdup (kith_json_text (kept));
-  json_object_put (kept);
-  return text;
+  g_string_append_c (kept, '}');
+  return g_string_free (kept, FALSE);
 }
 
 static gboolean
 fill_body (KithdDispatch *d, const KithMessage *message, KithdEvent *event, GError **error)
 {
-  json_object *body = kith_member_object (message->root, "body");
-  if (!check_text (d, kith_member_string (body, "text"), error) || !read_mentions (d, body, event, error))
+  const KithValue *body = kith_value_object (message->values, "body");
+  if (!check_text (d, kith_value_string (body, "text"), error) || !read_mentions (d, body, event, error))
     return FALSE;
-  event->to_all = kith_member_boolean (body, "all", FALSE);
+  event->to_all = kith_value_boolean (body, "all", FALSE);
   event->body = canonical_body (body);
   return TRUE;
 }
@@ -93,8 +97,7 @@ check_readable (const KithdConversation *conversation, gint64 account, gint64 se
 static gboolean
 is_urgent (const KithMessage *message)
 {
-  json_object *body = kith_member_object (message->root, "body");
-  return body != NULL && kith_member_boolean (body, "urgent", FALSE);
+  return kith_value_boolean (kith_value_object (message->values, "body"), "urgent", FALSE);
 }
 
 /* Takes one of what the account may send; loud: many are disturbed. */
@@ -117,7 +120,7 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
 {
   const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
   const KithdEvent *event = change->event;
-  gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_member_integer (kith_member_object (message->root, "body"), "reply_to", 0) : 0;
+  gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_value_integer (kith_value_object (message->values, "body"), "reply_to", 0) : 0;
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, d->parts.settings, &nothing, error) ||
       !kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) ||
@@ -204,7 +207,7 @@ submit_reaction (KithdDispatch *d, KithdConn *conn, const KithMessage *message, 
 {
   GError *refusal = NULL;
   KithdEvent *event = kithd_event_asked (conn, message, kind);
-  event->value = g_strdup (kith_member_string (message->root, "emoji"));
+  event->value = g_strdup (kith_value_string (message->values, "emoji"));
   if (kith_text_check_emoji (event->value, &refusal)) {
     json_object *body = json_object_new_object ();
     kith_add_string (body, "emoji", event->value);

@@ -16,7 +16,7 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   static const char *const registrations[] = { "open", "invite", "closed" }; /* KithdRegistration */
   const KithdSettings *settings = d->parts.settings;
-  if (kith_member_integer (message->root, "protocol", 0) < KITH_PROTOCOL) {
+  if (kith_value_integer (message->values, "protocol", 0) < KITH_PROTOCOL) {
     kithd_answer_refuse (conn, message, KITH_ERROR_UNSUPPORTED, "This server speaks protocol 1. Update the client.");
     return;
   }
@@ -83,7 +83,7 @@ static void
 hash_token (const KithMessage *message, guint8 hash[32])
 {
   guint8 token[KITH_TOKEN_BYTES];
-  kith_hex_parse (kith_member_string (message->root, "token"), token, sizeof token);
+  kith_hex_parse (kith_value_string (message->values, "token"), token, sizeof token);
   kithd_digest (token, sizeof token, hash);
 }
 
@@ -91,7 +91,7 @@ hash_token (const KithMessage *message, guint8 hash[32])
 static void
 find_invitation (KithdDispatch *d, const KithMessage *message, KithdChange *change)
 {
-  const char *code = kith_member_string (message->root, "invite");
+  const char *code = kith_value_string (message->values, "invite");
   const KithdInvitationRecord *invitation = code != NULL ? kithd_dispatch_invitation (d, code) : NULL;
   if (invitation != NULL)
     change->invitation = *invitation;
@@ -101,7 +101,7 @@ find_invitation (KithdDispatch *d, const KithMessage *message, KithdChange *chan
 static gboolean
 is_let_in (KithdDispatch *d, const KithMessage *message, const KithdChange *change, GError **error)
 {
-  gboolean invited = kith_member_has (message->root, "invite");
+  gboolean invited = kith_value_has (message->values, "invite");
   const KithdInvitationRecord *invitation = &change->invitation;
   const KithdSettings *settings = d->parts.settings;
   if (invited && invitation->id == 0)
@@ -160,15 +160,15 @@ choose_lobby (KithdDispatch *d, KithdChange *change)
 static KithdChange *
 new_registration (KithdDispatch *d, const KithMessage *message, const char *password)
 {
-  json_object *root = message->root;
-  const char *display = kith_member_string (root, "display");
+  const KithValue *root = message->values;
+  const char *display = kith_value_string (root, "display");
   KithdChange *change = kithd_change_new (KITHD_CHANGE_REGISTER, 0);
-  change->account.handle = g_strdup (kith_member_string (root, "handle"));
+  change->account.handle = g_strdup (kith_value_string (root, "handle"));
   change->account.folded = kith_text_fold (change->account.handle);
   change->account.display = g_strdup (display != NULL ? display : change->account.handle);
   change->account.password = g_strdup (password);
   change->account.created = g_get_real_time () / 1000;
-  change->device.name = g_strdup (kith_member_string (root, "device"));
+  change->device.name = g_strdup (kith_value_string (root, "device"));
   change->device.created = change->account.created;
   hash_token (message, change->device.token_hash);
   find_invitation (d, message, change);
@@ -180,7 +180,7 @@ new_registration (KithdDispatch *d, const KithMessage *message, const char *pass
 static void
 ask_register (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *password = kith_member_string (message->root, "password");
+  const char *password = kith_value_string (message->values, "password");
   g_autoptr (KithdChange) change = new_registration (d, message, NULL);
   GError *refusal = NULL;
   kithd_conn_hold (conn, KITHD_HOLD_SIGN_IN);
@@ -269,8 +269,8 @@ login_by_token (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_login (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *handle = kith_member_string (message->root, "handle"), *password = kith_member_string (message->root, "password");
-  const char *device = kith_member_string (message->root, "device");
+  const char *handle = kith_value_string (message->values, "handle"), *password = kith_value_string (message->values, "password");
+  const char *device = kith_value_string (message->values, "device");
   if (handle == NULL && password == NULL && device == NULL) {
     login_by_token (d, conn, message);
     return;
@@ -309,7 +309,7 @@ add_device (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gint6
   }
   KithdChange *change = kithd_change_new (KITHD_CHANGE_ADD_DEVICE, account);
   change->device.account = account;
-  change->device.name = g_strdup (kith_member_string (message->root, "device"));
+  change->device.name = g_strdup (kith_value_string (message->values, "device"));
   change->device.created = g_get_real_time () / 1000;
   memcpy (change->device.token_hash, hash, sizeof hash);
   GError *refusal = NULL;
@@ -323,7 +323,7 @@ static void
 login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
   const KithMessage *message = kithd_hash_message (job);
-  g_autofree char *folded = kith_text_fold (kith_member_string (message->root, "handle"));
+  g_autofree char *folded = kith_text_fold (kith_value_string (message->values, "handle"));
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
   if (!job->verified || account == NULL || account->record.deleted) {
     kithd_wrong_count (d, conn, folded);
@@ -345,13 +345,13 @@ ask_link (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     enter (d, conn, message->id, known->account, known->id);
     return;
   }
-  if (!kith_text_check_display (kith_member_string (message->root, "device"), KITH_DEVICE_NAME_MAX, &error)) {
+  if (!kith_text_check_display (kith_value_string (message->values, "device"), KITH_DEVICE_NAME_MAX, &error)) {
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
   if (kithd_wrong_is_too_soon (d, conn, message, NULL))
     return;
-  gint64 account = kithd_link_codes_take (d->codes, kith_member_string (message->root, "code"), d->now);
+  gint64 account = kithd_link_codes_take (d->codes, kith_value_string (message->values, "code"), d->now);
   if (account == 0) {
     kithd_wrong_count (d, conn, NULL);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "This code is wrong, used up or too old. Ask for another one on a device that is signed in.");
@@ -372,7 +372,7 @@ leave (KithdConn *conn, gint64 request)
 static void
 ask_logout (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  if (!kith_member_boolean (message->root, "forget", FALSE)) {
+  if (!kith_value_boolean (message->values, "forget", FALSE)) {
     leave (conn, message->id);
     return;
   }

@@ -6,7 +6,7 @@
 static void
 ask_presence (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  kithd_presence_frame (d->parts.presence, conn, message->root);
+  kithd_presence_frame (d->parts.presence, conn, message->values);
 }
 
 static gboolean
@@ -32,11 +32,11 @@ ask_status (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithPresenceState state = KITH_PRESENCE_ONLINE;
   KithdChange *change = kithd_change_new (KITHD_CHANGE_STATUS, kithd_conn_account (conn));
-  kith_presence_parse (kith_member_string (message->root, "state"), &state);
+  kith_presence_parse (kith_value_string (message->values, "state"), &state);
   change->account.id = kithd_conn_account (conn);
   change->account.status = state;
-  change->account.status_text = g_strdup (kith_member_string (message->root, "text"));
-  change->account.status_until = kith_member_integer (message->root, "until", 0);
+  change->account.status_text = g_strdup (kith_value_string (message->values, "text"));
+  change->account.status_until = kith_value_integer (message->values, "until", 0);
   GError *refusal = NULL;
   may_choose (d, conn, &change->account, &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);

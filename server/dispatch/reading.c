@@ -26,26 +26,26 @@ withheld (const KithdConversation *conversation, const GArray *ranges)
 static void
 choose_fetch (const KithMessage *message, KithdRead *read)
 {
-  json_object *root = message->root;
-  if (kith_member_has (root, "changed_after")) {
+  const KithValue *root = message->values;
+  if (kith_value_has (root, "changed_after")) {
     read->kind = KITHD_READ_FETCH_CHANGED;
-    read->anchor = kith_member_integer (root, "changed_after", 0);
-    read->upto = kith_member_integer (root, "upto", 0);
-  } else if (kith_member_has (root, "after")) {
+    read->anchor = kith_value_integer (root, "changed_after", 0);
+    read->upto = kith_value_integer (root, "upto", 0);
+  } else if (kith_value_has (root, "after")) {
     read->kind = KITHD_READ_FETCH_AFTER;
-    read->anchor = kith_member_integer (root, "after", 0);
+    read->anchor = kith_value_integer (root, "after", 0);
   } else {
     read->kind = KITHD_READ_FETCH_BEFORE;
-    read->anchor = kith_member_integer (root, "before", KITH_INTEGER_MAX);
+    read->anchor = kith_value_integer (root, "before", KITH_INTEGER_MAX);
   }
 }
 
 static gboolean
 check_anchors (const KithMessage *message, GError **error)
 {
-  json_object *root = message->root;
-  guint anchors = kith_member_has (root, "after") + kith_member_has (root, "before") + kith_member_has (root, "changed_after");
-  if (anchors <= 1 && kith_member_has (root, "changed_after") == kith_member_has (root, "upto"))
+  const KithValue *root = message->values;
+  guint anchors = kith_value_has (root, "after") + kith_value_has (root, "before") + kith_value_has (root, "changed_after");
+  if (anchors <= 1 && kith_value_has (root, "changed_after") == kith_value_has (root, "upto"))
     return TRUE;
   g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST,
                        "Give one of \"after\", \"before\", or \"changed_after\" together with \"upto\".");
@@ -90,7 +90,7 @@ ask_pins (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdRead *read = begin_read (d, conn, message, KITHD_READ_PINS);
   if (read == NULL)
     return;
-  read->anchor = kith_member_integer (message->root, "before", KITH_INTEGER_MAX);
+  read->anchor = kith_value_integer (message->values, "before", KITH_INTEGER_MAX);
   read->limit = kithd_page_limit (message, KITH_PINS_MAX);
   kithd_dispatch_read (d, conn, message, read);
 }
@@ -101,7 +101,7 @@ ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdRead *read = begin_read (d, conn, message, KITHD_READ_VERSIONS);
   if (read == NULL)
     return;
-  read->anchor = kith_member_integer (message->root, "target", 0);
+  read->anchor = kith_value_integer (message->values, "target", 0);
   read->limit = KITH_PAGE_MAX;
   if (kithd_rules_readable_contains (read->ranges, read->anchor)) {
     kithd_dispatch_read (d, conn, message, read);
@@ -115,7 +115,7 @@ static void
 ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdRead *read = kithd_read_new (KITHD_READ_MENTIONS, kithd_conn_account (conn));
-  read->anchor = kith_member_integer (message->root, "before", 0);
+  read->anchor = kith_value_integer (message->values, "before", 0);
   read->limit = kithd_page_limit (message, 50);
   kithd_dispatch_read (d, conn, message, read);
 }
@@ -136,8 +136,8 @@ ask_seen_by (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdRead *read = begin_read (d, conn, message, KITHD_READ_SEEN_BY);
   if (read == NULL)
     return;
-  read->anchor = kith_member_integer (message->root, "target", 0);
-  read->upto = kith_member_id (message->root, "after", 'u');
+  read->anchor = kith_value_integer (message->values, "target", 0);
+  read->upto = kith_value_id (message->values, "after", 'u');
   read->limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
   gboolean small = conversation->n_in <= KITH_RECEIPTS_MEMBERS_MAX, broadcasts = conversation->record.kind == KITHD_BROADCASTS;
   read->any_message = small || broadcasts;
@@ -151,9 +151,9 @@ static void
 ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
-  json_object *root = message->root;
+  const KithValue *root = message->values;
   gint64 nothing = 0;
-  if (kith_member_has (root, "read") == kith_member_has (root, "unread_from"))
+  if (kith_value_has (root, "read") == kith_value_has (root, "unread_from"))
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give either \"read\" or \"unread_from\".");
   else
     kithd_rules_may (kithd_dispatch_conversation (d, message), kithd_dispatch_account (d, conn), KITHD_EVENT_MESSAGE, NULL,
@@ -163,9 +163,9 @@ ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   }
   KithdChange *change = kithd_change_new (KITHD_CHANGE_MARK, kithd_conn_account (conn));
-  change->conversation = kith_member_id (root, "conversation", 'c');
-  change->read = kith_member_integer (root, "read", 0);
-  change->unread_from = kith_member_integer (root, "unread_from", 0);
+  change->conversation = kith_value_id (root, "conversation", 'c');
+  change->read = kith_value_integer (root, "read", 0);
+  change->unread_from = kith_value_integer (root, "unread_from", 0);
   KithdAccount *me = kithd_dispatch_account (d, conn);
   GError *refusal = NULL;
   if (!kithd_rate_take (&me->marking, MARKS_PER_SECOND, G_USEC_PER_SEC, MARKS_BURST, d->now, &change->retry_after_us))

@@ -143,7 +143,7 @@ ask_received (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (kithd_rate_take (&me->receiving, PER_SECOND, G_USEC_PER_SEC, BURST, d->now, NULL))
     kithd_report_progress (d, kithd_dispatch_conversation (d, message), me,
-                           kith_member_integer (message->root, "seq", 0), 0);
+                           kith_value_integer (message->values, "seq", 0), 0);
 }
 
 static void
@@ -197,7 +197,7 @@ ask_settings (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_SETTINGS, me->record.id);
   GError *refusal = NULL;
   change->account.id = me->record.id;
-  change->account.receipts_off = !kith_member_boolean (message->root, "receipts", !me->record.receipts_off);
+  change->account.receipts_off = !kith_value_boolean (message->values, "receipts", !me->record.receipts_off);
   if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
                         &change->retry_after_us))
     refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));

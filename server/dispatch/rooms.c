@@ -10,7 +10,7 @@
 static void
 ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *after = kith_member_string (message->root, "after");
+  const char *after = kith_value_string (message->values, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   gint64 me = kithd_conn_account (conn);
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
@@ -67,7 +67,7 @@ ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   }
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
-  g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_IN, kith_member_id (message->root, "after", 'u'));
+  g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_IN, kith_value_id (message->values, "after", 'u'));
   json_object *answer = kithd_answer_new (message->id), *members = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++) {
     const KithdMember *member = list->pdata[i];
@@ -106,7 +106,7 @@ ask_bans (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   }
   guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
-  gint64 after = kith_member_id (message->root, "after", 'u');
+  gint64 after = kith_value_id (message->values, "after", 'u');
   g_autoptr (GPtrArray) list = list_members (conversation, KITHD_MEMBER_BANNED, after);
   json_object *answer = kithd_answer_new (message->id), *bans = json_object_new_array ();
   for (guint i = 0; i < MIN (list->len, limit); i++)
@@ -150,14 +150,14 @@ may_create (KithdDispatch *d, KithdAccount *me, KithdChange *change, GError **er
 static void
 ask_create (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  json_object *root = message->root;
-  const char *topic = kith_member_string (root, "topic"), *history = kith_member_string (root, "history");
+  const KithValue *root = message->values;
+  const char *topic = kith_value_string (root, "topic"), *history = kith_value_string (root, "history");
   KithdChange *change = kithd_change_new (KITHD_CHANGE_CREATE_ROOM, kithd_conn_account (conn));
   change->room.kind = KITHD_ROOM;
-  change->room.name = g_strdup (kith_member_string (root, "name"));
+  change->room.name = g_strdup (kith_value_string (root, "name"));
   change->room.folded = kith_text_fold (change->room.name);
   change->room.topic = g_strdup (topic != NULL ? topic : "");
-  change->room.private_ = kith_member_boolean (root, "private", FALSE);
+  change->room.private_ = kith_value_boolean (root, "private", FALSE);
   change->room.since_join = g_strcmp0 (history, "since_join") == 0;
   change->room.created = g_get_real_time () / 1000;
   GError *refusal = NULL;
@@ -176,12 +176,11 @@ compare_ids (gconstpointer a, gconstpointer b)
 static gboolean
 read_people (KithdDispatch *d, const KithMessage *message, KithdChange *change, GError **error)
 {
-  json_object *people = NULL;
-  json_object_object_get_ex (message->root, "people", &people);
+  const KithValue *people = kith_value_array (message->values, "people");
   change->people[change->n_people++] = change->actor;
-  for (gsize i = 0; i < json_object_array_length (people); i++) {
+  for (const KithValue *item = kith_value_first (people); item < kith_value_next (people); item = kith_value_next (item)) {
     gint64 id = 0;
-    kith_id_parse (json_object_get_string (json_object_array_get_idx (people, i)), 'u', &id);
+    kith_id_parse (item->text, 'u', &id);
     KithdAccount *account = kithd_domain_account (d->parts.domain, id);
     if (account == NULL || account->record.deleted) {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");
@@ -292,7 +291,7 @@ static void
 submit_with_reason (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEventKind kind)
 {
   GError *refusal = NULL;
-  const char *reason = kith_member_string (message->root, "reason");
+  const char *reason = kith_value_string (message->values, "reason");
   KithdEvent *event = kithd_event_asked (conn, message, kind);
   if (reason != NULL && kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal))
     event->body = one_member ("reason", reason);
@@ -321,7 +320,7 @@ ask_unban (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_role (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const char *name = kith_member_string (message->root, "role");
+  const char *name = kith_value_string (message->values, "role");
   KithdRole role = KITHD_ROLE_MEMBER;
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_ROLE);
   kithd_role_parse (name, &role);
@@ -335,9 +334,9 @@ static void
 ask_mute (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
-  const char *reason = kith_member_string (message->root, "reason");
+  const char *reason = kith_value_string (message->values, "reason");
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_MUTE);
-  event->number = g_get_real_time () / 1000 + kith_member_integer (message->root, "seconds", 0) * 1000;
+  event->number = g_get_real_time () / 1000 + kith_value_integer (message->values, "seconds", 0) * 1000;
   if (reason == NULL || kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal)) {
     json_object *body = json_object_new_object ();
     kith_add_integer (body, "until", event->number);
@@ -359,7 +358,7 @@ ask_topic (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_TOPIC);
-  event->value = g_strdup (kith_member_string (message->root, "topic"));
+  event->value = g_strdup (kith_value_string (message->values, "topic"));
   if (kith_text_check_free (event->value, KITH_TOPIC_MAX, FALSE, &refusal))
     event->body = one_member ("topic", event->value);
   submit_rule (d, conn, message, event, refusal);
@@ -370,7 +369,7 @@ ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   GError *refusal = NULL;
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_RENAME);
-  event->value = g_strdup (kith_member_string (message->root, "name"));
+  event->value = g_strdup (kith_value_string (message->values, "name"));
   event->folded = kith_text_fold (event->value);
   const KithdConversation *holder = NULL;
   if (kith_text_check_room (event->value, &refusal)) {
@@ -386,7 +385,7 @@ static void
 ask_retention (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_RETENTION);
-  event->number = kith_member_integer (message->root, "days", 0);
+  event->number = kith_value_integer (message->values, "days", 0);
   event->body = g_strdup_printf ("{\"days\":%" G_GINT64_FORMAT "}", event->number);
   submit_rule (d, conn, message, event, NULL);
 }

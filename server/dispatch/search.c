@@ -80,7 +80,7 @@ static gboolean
 choose_places (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdSearch *search, GError **error)
 {
   gint64 account = kithd_conn_account (conn);
-  if (kith_member_has (message->root, "conversation"))
+  if (kith_value_has (message->values, "conversation"))
     return add_place (search, kithd_dispatch_conversation (d, message), account, error);
   g_autoptr (GPtrArray) conversations = conversations_of (d, kithd_dispatch_account (d, conn));
   for (guint i = 0; i < conversations->len && search->places->len < KITH_SEARCH_PLACES_MAX; i++)
@@ -92,21 +92,21 @@ static void
 ask_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
-  json_object *root = message->root;
+  const KithValue *root = message->values;
   g_autoptr (KithdSearch) search = kithd_search_new ();
-  search->from = kith_member_id (root, "from", 'u');
-  search->after = kith_member_integer (root, "since", 0);
-  search->before = kith_member_integer (root, "until", G_MAXINT64);
-  search->has = parse_has (kith_member_string (root, "has"));
-  if (!choose_words (search, kith_member_string (root, "text"), &error) ||
+  search->from = kith_value_id (root, "from", 'u');
+  search->after = kith_value_integer (root, "since", 0);
+  search->before = kith_value_integer (root, "until", G_MAXINT64);
+  search->has = parse_has (kith_value_string (root, "has"));
+  if (!choose_words (search, kith_value_string (root, "text"), &error) ||
       !choose_places (d, conn, message, search, &error)) {
     kithd_answer_error (conn, message->id, error, 0);
     return;
   }
   KithdRead *read = kithd_read_new (KITHD_READ_SEARCH, kithd_conn_account (conn));
   read->search = g_steal_pointer (&search);
-  read->anchor = kith_member_integer (root, "before", 0);
-  read->limit = (guint) kith_member_integer (root, "limit", 50);
+  read->anchor = kith_value_integer (root, "before", 0);
+  read->limit = (guint) kith_value_integer (root, "limit", 50);
   kithd_dispatch_read (d, conn, message, read);
 }
 

@@ -205,7 +205,7 @@ person_seen_by (const KithdAccount *me, const KithdAccount *account)
 static void
 ask_sync (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  gint64 since = kith_member_integer (message->root, "since", 0);
+  gint64 since = kith_value_integer (message->values, "since", 0);
   KithdAccount *me = kithd_dispatch_account (d, conn);
   g_autoptr (GArray) items = collect (d, me, since);
   gint64 retry_us = 0;

@@ -200,7 +200,7 @@ kithd_presence_on_ready (KithdPresence *presence, const KithReady *ready)
 }
 
 void
-kithd_presence_frame (KithdPresence *presence, KithdConn *conn, json_object *frame)
+kithd_presence_frame (KithdPresence *presence, KithdConn *conn, const KithValue *frame)
 {
   KithReport report;
   kith_report_take (frame, &report);

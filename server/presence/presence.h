@@ -36,7 +36,7 @@ void kithd_presence_closed (KithdPresence *presence, KithdConn *conn);
 /* accounts: gint64, those whom this answer names. */
 void kithd_presence_add_to_sync (KithdPresence *presence, KithdConn *conn, const GArray *accounts,
                                  json_object *sync_answer);
-void kithd_presence_frame (KithdPresence *presence, KithdConn *conn, json_object *frame);
+void kithd_presence_frame (KithdPresence *presence, KithdConn *conn, const KithValue *frame);
 
 /* What an account has chosen, as it holds now. text is borrowed. */
 KithPresence kithd_presence_choice (const KithdAccount *account, gint64 real_ms);

@@ -27,13 +27,20 @@ leave_unchanged (Append *append, gint64 seq)
   return TRUE;
 }
 
+/* Into its place. */
+static gboolean
+add_event (KithdWriter *writer, const KithdEvent *event, GError **error)
+{
+  return kith_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiiitiibt", event->conversation, event->seq, event->n,
+                       event->at, event->rev, event->from, kithd_event_kind_name (event->kind), event->target,
+                       event->subject, event->has_nonce ? event->nonce : NULL, sizeof event->nonce, event->body);
+}
+
 gboolean
 kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error)
 {
   kithd_numbers_give (writer, numbers, event);
-  if (!kith_sql_run (writer->sql, W_EVENT_ADD, NULL, error, "iiiiiitiibt", event->conversation, event->seq, event->n,
-                      event->at, event->rev, event->from, kithd_event_kind_name (event->kind), event->target,
-                      event->subject, event->has_nonce ? event->nonce : NULL, sizeof event->nonce, event->body))
+  if (writer->staging ? !kithd_recent_add (writer, change, event, error) : !add_event (writer, event, error))
     return FALSE;
   if (change->events == NULL)
     change->events = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_event_unref);

@@ -4,8 +4,6 @@
 
 #include "proto/error.h"
 
-#define DIGEST_KEPT ((gsize) 16) /* bytes of the digest: enough to tell one's own requests apart */
-
 gboolean
 kithd_refuse (GError **error, KithError code, const char *sentence)
 {
@@ -28,9 +26,11 @@ kithd_refuse_taken (GError **error, GError *problem, KithError code, const char 
 static int
 find_answer (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  gint64 row[6];
-  int found = kith_sql_get (writer->sql, W_NONCE_FIND, row, G_N_ELEMENTS (row), error, "ibb", change->actor,
-                            change->nonce, sizeof change->nonce, change->digest, DIGEST_KEPT);
+  gint64 row[6] = {0};
+  int found = kithd_recent_find (writer, change->actor, change->nonce, change->digest, &row[0], &row[1]);
+  if (found == 0)
+    found = kith_sql_get (writer->sql, W_NONCE_FIND, row, G_N_ELEMENTS (row), error, "ibb", change->actor,
+                          change->nonce, sizeof change->nonce, change->digest, KITHD_DIGEST_KEPT);
   if (found <= 0)
     return found;
   if (row[0] == 0) {
@@ -52,19 +52,24 @@ find_answer (KithdWriter *writer, KithdChange *change, GError **error)
 static gboolean
 remember_answer (KithdWriter *writer, const KithdChange *change, GError **error)
 {
+  if (writer->staging) {
+    kithd_recent_remember (writer, change);
+    return TRUE;
+  }
   return kith_sql_run (writer->sql, W_NONCE_ADD, NULL, error, "ibbiiiii", change->actor, change->nonce,
-                       sizeof change->nonce, change->digest, DIGEST_KEPT, change->conversation, change->seq, change->at,
+                       sizeof change->nonce, change->digest, KITHD_DIGEST_KEPT, change->conversation, change->seq, change->at,
                        change->account_id, change->device_id);
 }
 
 static gboolean
 check_order (KithdWriter *writer, const KithdChange *change, GError **error)
 {
-  gint64 conversation = 0;
-  if (kith_sql_get (writer->sql, W_NONCE_CONVERSATION, &conversation, 1, error, "ib", change->actor, change->after,
+  gint64 row[3] = {0}, same;
+  if (!kithd_recent_find (writer, change->actor, change->after, NULL, &same, row) &&
+      kith_sql_get (writer->sql, W_NONCE_CONVERSATION, row, 1, error, "ib", change->actor, change->after,
                     sizeof change->after) < 0)
     return FALSE;
-  if (change->event != NULL && conversation == change->event->conversation)
+  if (change->event != NULL && row[0] == change->event->conversation)
     return TRUE;
   return kithd_refuse (error, KITH_ERROR_OUT_OF_ORDER, kith_error_sentence (KITH_ERROR_OUT_OF_ORDER));
 }

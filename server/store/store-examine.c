@@ -52,7 +52,16 @@ static const struct {
        " (SELECT 1 FROM original o WHERE o.conversation = e.conversation AND o.seq = e.seq))"},
       {"a change is newer than the log",
        "SELECT 'c' || e.conversation || '/' || e.seq FROM event e JOIN conversation c ON c.id = e.conversation"
-       " WHERE e.changed < e.seq OR e.changed > " KITHD_STORE_LAST},
+       " WHERE e.changed < e.seq OR e.changed > max (c.last, (SELECT max(seq) FROM event WHERE conversation = c.id))"},
+      {"a recent message does not continue its log",
+       "SELECT 'c' || r.conversation || '/' || r.seq FROM (SELECT conversation, seq, n, sender, row_number () OVER"
+       " (PARTITION BY conversation ORDER BY seq) k FROM recent) r WHERE r.seq <> r.k +"
+       " coalesce ((SELECT max(seq) FROM event WHERE conversation = r.conversation), 0)"
+       " OR r.n IS NOT r.k + (SELECT n FROM conversation WHERE id = r.conversation) OR r.sender NOT IN (SELECT id FROM account)"},
+      {"a recent message has the nonce of another one",
+       "SELECT 'c' || r.conversation || '/' || r.seq FROM recent r WHERE"
+       " EXISTS (SELECT 1 FROM nonce WHERE account = r.sender AND nonce = r.nonce)"
+       " OR EXISTS (SELECT 1 FROM recent o WHERE o.sender = r.sender AND o.nonce = r.nonce AND o.rev < r.rev)"},
       {"something else than a message waits to be counted",
        "SELECT 'c' || e.conversation || '/' || e.seq FROM conversation c CROSS JOIN event e"
        " ON e.conversation = c.id AND e.seq > c.last WHERE e.kind <> 'message'"},

@@ -8,7 +8,7 @@
 #include "store/files.h"
 
 #define APPLICATION 0x4b697369 /* "Kisi" in the header of the file */
-#define VERSION 1              /* of the schema, the grams and the folding: another one is made anew */
+#define VERSION 2              /* of the schema, the grams and the folding: another one is made anew */
 
 /* A power cut loses the last transactions at most, and progress with them. What is cut off stays in free pages until
  * the index is cleaned. */
@@ -17,14 +17,17 @@
   "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216"
 
 /* rev is the number of the message in the whole store: the order of rows is the order of time. The text is kept
- * (folded) because FTS5 has to be told what it is to forget. */
+ * (folded) because FTS5 has to be told what it is to forget.
+ *
+ * Pieces are merged sixteen at a time instead of four: each time a gram of a message is merged costs as much as to take it in. And 4 MiB of new ones
+ * become a piece, a batch of the indexer. */
 #define SCHEMA                                                                                                      \
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"                             \
   "CREATE TABLE progress (conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL, upto INTEGER NOT NULL) STRICT;" \
   "CREATE TABLE doc (rev INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL,"                 \
   " sender INTEGER NOT NULL, has INTEGER NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL) STRICT;"                \
-  "CREATE INDEX doc_place ON doc (conversation, seq);"                                                              \
-  "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');"
+  "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');"             \
+  "INSERT INTO gram (gram, rank) VALUES ('automerge', 16), ('crisismerge', 64), ('hashsize', 4194304);"
 
 static const char *const indexer_statements[I_N_STATEMENTS] = {
     [I_BEGIN] = "BEGIN IMMEDIATE",
@@ -33,7 +36,10 @@ static const char *const indexer_statements[I_N_STATEMENTS] = {
     [I_DOC_FIND] = "SELECT conversation, sender, has, text FROM doc WHERE rev = ?1",
     [I_DOC_ADD] = "INSERT INTO doc (rev, conversation, seq, sender, has, at, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [I_DOC_REMOVE] = "DELETE FROM doc WHERE rev = ?1",
-    [I_DOC_OLD] = "SELECT rev FROM doc WHERE conversation = ?1 AND seq < ?2 ORDER BY seq LIMIT ?3",
+    [I_DOC_NEWEST] = "SELECT max(rev) FROM doc",
+    /* Of the tag of a conversation, in the order of its log. */
+    [I_DOC_OLD] = "SELECT d.rev, d.seq FROM gram g CROSS JOIN doc d ON d.rev = g.rowid WHERE g.gram MATCH ?1"
+                  " ORDER BY g.rowid LIMIT ?2",
     [I_GRAM_ADD] = "INSERT INTO gram (rowid, text) VALUES (?1, ?2)",
     [I_GRAM_REMOVE] = "INSERT INTO gram (gram, rowid, text) VALUES ('delete', ?1, ?2)",
     [I_MERGE_ALL] = "INSERT INTO gram (gram, rank) VALUES ('merge', -500)",

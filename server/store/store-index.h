@@ -51,6 +51,7 @@ enum {
   I_DOC_FIND,
   I_DOC_ADD,
   I_DOC_REMOVE,
+  I_DOC_NEWEST,
   I_DOC_OLD,
   I_GRAM_ADD,
   I_GRAM_REMOVE,

@@ -14,28 +14,31 @@
 #include <string.h>
 
 #include "proto/fold.h"
+#include "sql/sql-gram.h"
 
 #define GATHER (2 * G_TIME_SPAN_SECOND)     /* after a commit, until it is looked at */
 #define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
 #define ROOM_LEFT \
   (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
-#define BATCH_EVENTS 2000
-#define BATCH_BYTES (512 * 1024)
+#define OLD_AT_ONCE 10000
+#define BATCH_EVENTS 8000
+#define BATCH_BYTES (2 * 1024 * 1024)
 
 /* Statements of the connection that reads the log. */
-enum { L_BEGIN, L_END, L_CONVERSATIONS, L_EVENTS, L_N_STATEMENTS };
+enum { L_BEGIN, L_END, L_CONVERSATIONS, L_EVENTS, L_MESSAGE, L_BODY, L_N_STATEMENTS };
 
-/* An event, and the present state of the message that it is or touches. No text: deleted, or there is no such message.
- */
+#define MESSAGE_COLUMNS "rev, seq, sender, at, body"
+enum { C_REV, C_SEQ, C_SENDER, C_AT, C_BODY, C_TOUCHED };
+
+/* An event is the message, or touches one. No body: deleted, or there is no such message. */
 static const char *const log_statements[L_N_STATEMENTS] = {
     [L_BEGIN] = "BEGIN",
     [L_END] = "COMMIT",
-    [L_CONVERSATIONS] = "SELECT id, first, " KITHD_STORE_LAST " FROM conversation c",
-    [L_EVENTS] = "SELECT e.seq, m.rev, m.seq, m.sender, m.at, " KITHD_INDEX_BODY (
-        "m") " FROM event e"
-             " LEFT JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
-             " AND m.kind = 'message'"
-             " WHERE e.conversation = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
+    [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation",
+    [L_EVENTS] = "SELECT " MESSAGE_COLUMNS ", CASE WHEN kind <> 'message' THEN coalesce (" KITHD_INDEX_TOUCHED ", 0) END"
+                 " FROM event e WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    [L_MESSAGE] = "SELECT " MESSAGE_COLUMNS " FROM event WHERE conversation = ?1 AND seq = ?2 AND kind = 'message'",
+    [L_BODY] = "SELECT " KITHD_INDEX_BODY ("b") " FROM (SELECT ?1 AS body) b",
 };
 
 typedef struct {
@@ -62,6 +65,7 @@ struct _KithdIndexer {
   GThread *thread;
   KithSql *log, *sql;   /* NULL: not open */
   GHashTable *progress; /* &conversation -> Progress */
+  gint64 newest;        /* rev: the index has no message behind it */
   gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
   gint64 clean_at;      /* monotonic; 0: nothing to clean */
 
@@ -92,7 +96,8 @@ load_progress (KithdIndexer *indexer, GError **error)
     g_hash_table_replace (indexer->progress, &progress->conversation, progress);
   }
   if (problem == NULL)
-    return kith_sql_get (indexer->sql, I_META_GET, &indexer->erased, 1, error, "t", "erased") >= 0;
+    return kith_sql_get (indexer->sql, I_DOC_NEWEST, &indexer->newest, 1, error, "") >= 0 &&
+           kith_sql_get (indexer->sql, I_META_GET, &indexer->erased, 1, error, "t", "erased") >= 0;
   g_propagate_error (error, problem);
   return FALSE;
 }
@@ -131,25 +136,78 @@ open_all (KithdIndexer *indexer, GError **error)
 
 /* Gathering. */
 
-static void
-gather_doc (Batch *batch, gint64 conversation, sqlite3_stmt *row)
+/* The text of a body that has nothing else, as most have; NULL: it is another one. It is as dispatch writes it, and has no quote of its own. */
+static char *
+plain_text (const char *body)
 {
-  const char *text = kith_sql_column_text (row, 5);
-  Doc doc = {sqlite3_column_int64 (row, 1),
+  static const char before[] = "{\"text\":\"", after[] = "\"}";
+  if (!g_str_has_prefix (body, before))
+    return NULL;
+  const char *text = body + sizeof before - 1;
+  gsize length = strcspn (text, "\"\\");
+  return g_str_equal (text + length, after) ? g_strndup (text, length) : NULL;
+}
+
+/* What is no JSON has no text. */
+static gboolean
+read_body (KithdIndexer *indexer, const char *body, Doc *doc, GError **error)
+{
+  GError *problem = NULL;
+  gboolean mentions = FALSE, replies = FALSE;
+  g_autofree char *text = plain_text (body);
+  if (text == NULL) {
+    sqlite3_stmt *row = kith_sql_start (indexer->log, L_BODY, "t", body);
+    if (kith_sql_next (indexer->log, row, &problem)) {
+      text = g_strdup (kith_sql_column_text (row, 0));
+      mentions = sqlite3_column_int (row, 1) != 0;
+      replies = sqlite3_column_int (row, 2) != 0;
+    }
+    sqlite3_reset (row);
+  }
+  if (text != NULL) {
+    doc->text = kith_fold (text, NULL);
+    doc->has = kithd_index_has (doc->text, mentions, replies);
+  }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
+gather_doc (KithdIndexer *indexer, Batch *batch, gint64 conversation, sqlite3_stmt *row, GError **error)
+{
+  const char *body = kith_sql_column_text (row, C_BODY);
+  Doc doc = {sqlite3_column_int64 (row, C_REV),
              conversation,
-             sqlite3_column_int64 (row, 2),
-             sqlite3_column_int64 (row, 3),
-             sqlite3_column_int64 (row, 4),
+             sqlite3_column_int64 (row, C_SEQ),
+             sqlite3_column_int64 (row, C_SENDER),
+             sqlite3_column_int64 (row, C_AT),
              0,
              NULL};
-  if (doc.rev == 0)
-    return;
-  if (text != NULL) {
-    doc.text = kith_fold (text, NULL);
-    doc.has = kithd_index_has (doc.text, sqlite3_column_int (row, 6), sqlite3_column_int (row, 7));
+  if (body != NULL && !read_body (indexer, body, &doc, error))
+    return FALSE;
+  if (doc.text != NULL)
     batch->bytes += strlen (doc.text);
-  }
   g_array_append_val (batch->docs, doc);
+  return TRUE;
+}
+
+/* The present state of the message that an event touches, if it does. */
+static gboolean
+gather_touched (KithdIndexer *indexer, Batch *batch, gint64 conversation, gint64 seq, GError **error)
+{
+  GError *problem = NULL;
+  if (seq == 0)
+    return TRUE;
+  sqlite3_stmt *row = kith_sql_start (indexer->log, L_MESSAGE, "ii", conversation, seq);
+  if (kith_sql_next (indexer->log, row, &problem))
+    gather_doc (indexer, batch, conversation, row, &problem);
+  sqlite3_reset (row);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
 }
 
 /* Takes what is new in a conversation, as far as the batch has room. */
@@ -160,8 +218,11 @@ gather_events (KithdIndexer *indexer, Batch *batch, Progress *progress, gint64 l
   gint64 room = BATCH_EVENTS - (gint64) batch->docs->len;
   sqlite3_stmt *row = kith_sql_start (indexer->log, L_EVENTS, "iii", progress->conversation, progress->upto, room);
   while (batch->bytes < BATCH_BYTES && kith_sql_next (indexer->log, row, &problem)) {
-    gather_doc (batch, progress->conversation, row);
-    progress->upto = sqlite3_column_int64 (row, 0);
+    gboolean touches = sqlite3_column_type (row, C_TOUCHED) != SQLITE_NULL;
+    if (touches ? !gather_touched (indexer, batch, progress->conversation, sqlite3_column_int64 (row, C_TOUCHED), &problem)
+                : !gather_doc (indexer, batch, progress->conversation, row, &problem))
+      break;
+    progress->upto = sqlite3_column_int64 (row, C_SEQ);
     room--;
   }
   sqlite3_reset (row);
@@ -237,6 +298,8 @@ static char *
 find_document (KithdIndexer *indexer, gint64 rev, GError **error)
 {
   char *document = NULL;
+  if (rev > indexer->newest)
+    return NULL;
   sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
   if (kith_sql_next (indexer->sql, row, error)) {
     const char *text = kith_sql_column_text (row, 3);
@@ -262,25 +325,50 @@ store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
     return TRUE;
   if (known != NULL && !remove_doc (indexer, doc->rev, known, error))
     return FALSE;
+  indexer->newest = MAX (indexer->newest, doc->rev);
   return wanted == NULL || (kith_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
                             kith_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
                                           doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
 }
 
-/* Messages that the log has dropped. */
+/* Appends the revs of the oldest messages that the log has dropped, at most OLD_AT_ONCE. */
+static gboolean
+find_old (KithdIndexer *indexer, const Progress *progress, GArray *revs, GError **error)
+{
+  GError *problem = NULL;
+  g_autoptr (GString) query = g_string_new (NULL);
+  kith_gram_ask_tag (query, "", 'c', progress->conversation);
+  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_OLD, "ti", query->str, (gint64) OLD_AT_ONCE);
+  while (kith_sql_next (indexer->sql, row, &problem) && sqlite3_column_int64 (row, 1) < progress->first) {
+    gint64 rev = sqlite3_column_int64 (row, 0);
+    g_array_append_val (revs, rev);
+  }
+  sqlite3_reset (row);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 static gboolean
 remove_old (KithdIndexer *indexer, const Progress *progress, GError **error)
 {
   const Progress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
-  gint64 rev = 0;
-  int found = known != NULL && known->first < progress->first ? 1 : 0;
-  while (found > 0 && (found = kith_sql_get (indexer->sql, I_DOC_OLD, &rev, 1, error, "iii", progress->conversation,
-                                             progress->first, (gint64) 1)) > 0) {
-    g_autofree char *document = find_document (indexer, rev, error);
-    if (document == NULL || !remove_doc (indexer, rev, document, error))
+  g_autoptr (GArray) revs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (known == NULL || known->first >= progress->first)
+    return TRUE;
+  do {
+    g_array_set_size (revs, 0);
+    if (!find_old (indexer, progress, revs, error))
       return FALSE;
-  }
-  return found >= 0;
+    for (guint i = 0; i < revs->len; i++) {
+      gint64 rev = g_array_index (revs, gint64, i);
+      g_autofree char *document = find_document (indexer, rev, error);
+      if (document == NULL || !remove_doc (indexer, rev, document, error))
+        return FALSE;
+    }
+  } while (revs->len == OLD_AT_ONCE);
+  return TRUE;
 }
 
 static gint

@@ -1,7 +1,7 @@
 /* store-numbers.c - the numbers of each conversation are counted in memory. They are written with everything but
- * messages, and with every few thousand of those: what a message changes follows from its event, so that the rows of
- * the conversation, of the sender and of the last rev would be three more pages of each transaction that say nothing
- * new.
+ * messages, and when those are put into their places (store-recent.c): what a message changes follows from its event, so
+ * that the rows of the conversation, of the sender and of the last rev would be three more pages of each transaction
+ * that say nothing new.
  *
  * A refused change gives its numbers back; a transaction that fails drops all of them. Then, and when a store is opened
  * that was not closed, the rows are derived from what the logs hold beyond them. */

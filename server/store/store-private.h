@@ -9,8 +9,8 @@
 /* store-migrate.c: the schema, step by step. */
 #define KITHD_STORE_APPLICATION 0x4b697468 /* "Kith" in the header of the file */
 #define KITHD_STORE_REV "SELECT value FROM meta WHERE key = 'rev'"
-/* The end of the log of conversation c: its row may be behind by some messages (store-numbers.c). */
-#define KITHD_STORE_LAST "max (c.last, coalesce ((SELECT max(seq) FROM event WHERE conversation = c.id), 0))"
+/* The end of the log of conversation c, with recent messages (store-recent.c). */
+#define KITHD_STORE_LAST "max (c.last, coalesce ((SELECT max(seq) FROM recent WHERE conversation = c.id), 0))"
 guint kithd_migrate_newest (void); /* version that this program writes */
 /* Brings an examined database to `version`, each step a transaction of its own. */
 gboolean kithd_migrate (KithSql *sql, guint version, GError **error);

@@ -26,6 +26,7 @@ enum {
   R_SEEN_TARGET,
   R_SEEN_BY,
   R_UNINDEXED,
+  R_RECENT,
   R_CANDIDATE,
   R_N_STATEMENTS
 };
@@ -35,30 +36,38 @@ enum {
   ", e.edited, e.deleted, e.pinned"
 #define COLUMNS COLUMNS_CHANGED ("e.changed")
 #define COLUMNS_UNTOUCHED COLUMNS_CHANGED ("e.seq")
-#define BETWEEN " FROM event e WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq"
+/* A message that is not yet in its place (store-recent.c) is as it was posted. There are at most some thousand of them, so they are looked through. */
+#define COLUMNS_RECENT \
+  "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, 'message', 0, 0, e.nonce, e.body, e.seq, 0, 0, 0"
+#define OR_RECENT(columns) " UNION ALL SELECT " columns " FROM recent e WHERE e.conversation = ?1 AND e.seq = ?2"
+#define IN_RANGE " WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3"
+#define BETWEEN COLUMNS " FROM event e" IN_RANGE " UNION ALL SELECT " COLUMNS_RECENT " FROM recent e" IN_RANGE " ORDER BY 2"
+#define IS_URGENT " coalesce (CASE WHEN json_valid (e.body) THEN json_extract (e.body, '$.urgent') END, 0)"
 
 static const char *const statements[R_N_STATEMENTS] = {
     [R_BEGIN] = "BEGIN",
     [R_END] = "COMMIT",
     [R_CONVERSATION] = "SELECT first, " KITHD_STORE_LAST " FROM conversation c WHERE id = ?1",
-    [R_AFTER] = "SELECT " COLUMNS BETWEEN,
-    [R_BEFORE] = "SELECT " COLUMNS BETWEEN " DESC",
+    [R_AFTER] = "SELECT " BETWEEN,
+    [R_BEFORE] = "SELECT " BETWEEN " DESC",
     /* What was touched comes from its index; what was not has changed = seq. Both in order, so the first page is found
        without the rest. */
     [R_CHANGED] =
         "SELECT " COLUMNS " FROM event e INDEXED BY event_changed"
         " WHERE e.conversation = ?1 AND e.changed > ?2 AND e.changed > e.seq AND e.seq <= ?3 AND e.kind = 'message'"
         " UNION ALL SELECT " COLUMNS_UNTOUCHED " FROM event e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
-        " AND e.changed = e.seq AND e.kind = 'message' ORDER BY 12",
+        " AND e.changed = e.seq AND e.kind = 'message'"
+        " UNION ALL SELECT " COLUMNS_RECENT " FROM recent e WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3"
+        " ORDER BY 12",
     [R_REACTIONS] =
         "SELECT json_quote (emoji), account, seq FROM reaction WHERE conversation = ?1 AND target = ?2 ORDER BY seq",
-    [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2",
+    [R_TARGET] = "SELECT kind = 'message', deleted FROM event WHERE conversation = ?1 AND seq = ?2" OR_RECENT ("1, 0"),
     [R_VERSIONS] =
         "SELECT e.at, o.body, e.seq FROM original o JOIN event e ON e.conversation = o.conversation AND e.seq = o.seq"
         " WHERE o.conversation = ?1 AND o.seq = ?2"
         " UNION ALL SELECT at, body, seq FROM event INDEXED BY event_edits"
         " WHERE conversation = ?1 AND target = ?2 AND kind = 'edit' AND body IS NOT NULL"
-        " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0"
+        " UNION ALL SELECT at, body, seq FROM event WHERE conversation = ?1 AND seq = ?2 AND edited = 0" OR_RECENT ("e.at, e.body, e.seq")
         " ORDER BY 3 DESC",
     [R_MENTIONS] = "SELECT " COLUMNS ", m.rev FROM mention m CROSS JOIN member p ON p.conversation = m.conversation"
                    " AND p.account = m.account AND p.state = 0"
@@ -66,9 +75,8 @@ static const char *const statements[R_N_STATEMENTS] = {
                    " WHERE m.account = ?1 AND m.rev < ?2 ORDER BY m.rev DESC",
     [R_PINS] = "SELECT " COLUMNS " FROM event e INDEXED BY event_pinned"
                " WHERE e.conversation = ?1 AND e.seq < ?2 AND e.pinned <> 0 ORDER BY e.seq DESC",
-    [R_SEEN_TARGET] = "SELECT kind = 'message', deleted, sender,"
-                      " coalesce (CASE WHEN json_valid (body) THEN json_extract (body, '$.urgent') END, 0)"
-                      " FROM event WHERE conversation = ?1 AND seq = ?2",
+    [R_SEEN_TARGET] = "SELECT e.kind = 'message', e.deleted, e.sender," IS_URGENT
+                      " FROM event e WHERE e.conversation = ?1 AND e.seq = ?2" OR_RECENT ("1, 0, e.sender, " IS_URGENT),
     [R_SEEN_BY] = "SELECT m.account FROM member m JOIN account a ON a.id = m.account"
                   " WHERE m.conversation = ?1 AND m.account > ?3 AND m.state = 0 AND m.seen >= ?2 AND m.account <> ?4"
                   " AND m.account <> ?5 AND a.receipts_off = 0 AND NOT EXISTS (SELECT 1 FROM block b"
@@ -76,8 +84,10 @@ static const char *const statements[R_N_STATEMENTS] = {
     [R_UNINDEXED] = "SELECT m.rev, m.seq FROM event e JOIN event m ON m.conversation = e.conversation AND m.seq = " KITHD_INDEX_TOUCHED
                     " AND m.kind = 'message' AND m.deleted = 0"
                     " WHERE e.conversation = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq DESC LIMIT ?4",
+    [R_RECENT] = "SELECT rev, conversation, seq FROM recent WHERE rev < ?1",
     [R_CANDIDATE] = "SELECT " COLUMNS ", " KITHD_INDEX_BODY ("e")
-                    " FROM event e WHERE e.conversation = ?1 AND e.seq = ?2 AND e.kind = 'message' AND e.deleted = 0",
+                    " FROM event e WHERE e.conversation = ?1 AND e.seq = ?2 AND e.kind = 'message' AND e.deleted = 0"
+                    OR_RECENT (COLUMNS_RECENT ", " KITHD_INDEX_BODY ("e")),
 };
 
 #define BACKUP_PAGES 256 /* a step, between which other reads are answered */
@@ -503,6 +513,23 @@ answer_mentions (Page *page, GError **error)
   return FALSE;
 }
 
+/* What is not in its place is not in the index. */
+static gboolean
+add_recent (Page *page, KithdFinder *finder, GError **error)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_RECENT, "i", page->read->anchor);
+  while (kith_sql_next (page->reader->sql, row, &problem)) {
+    KithdFound found = {sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
+    if (kithd_finder_may_read (finder, found.conversation, found.seq))
+      kithd_finder_add (finder, &found);
+  }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 /* Messages that the index does not know yet, or knows as they were, come from the log itself: the newest of each conversation, up to a number in all.
  * FALSE: some are left out. */
 static gboolean
@@ -593,7 +620,7 @@ answer_search (Page *page, GError **error)
   KithdRead *read = page->read;
   read->anchor = read->anchor > 0 ? read->anchor : G_MAXINT64;
   g_autoptr (KithdFinder) finder = kithd_finder_new (page->reader->index, read->search, read->anchor, g_get_monotonic_time () + SEARCH_TIME);
-  gboolean complete = add_unindexed (page, finder, &problem);
+  gboolean complete = add_recent (page, finder, &problem) && add_unindexed (page, finder, &problem);
   while (problem == NULL && (state = kithd_finder_next (finder, &found)) == KITHD_FOUND)
     if (!add_found (page, finder, &found, &problem))
       break;

@@ -14,6 +14,8 @@
 #define CLEAN_LATEST (15 * G_TIME_SPAN_MINUTE)
 #define CLEAN_AGAIN G_TIME_SPAN_MINUTE
 
+#define SETTLE_AFTER (2 * G_TIME_SPAN_SECOND) /* messages are put into their places; the index finds them there */
+
 /* What waits for a thread and what it has finished. */
 typedef struct {
   GMutex mutex;
@@ -42,6 +44,9 @@ struct _KithdStore {
   Lane changes, reads;
   GArray *commits;     /* gint64 us, under the mutex of changes */
   KithdRead *copying;  /* the backup that the reader is at, or NULL */
+  gint64 settle_at;    /* monotonic; 0: all messages are in their places */
+  guint settles;       /* how often it was tried */
+  GCond settled;       /* the writer has finished something; both under the mutex of changes */
   gint64 patience;     /* of quiet before the journal is emptied */
   gint64 clean_latest; /* 0: it need not be */
   GThread *writer_thread, *reader_thread;
@@ -135,27 +140,65 @@ clean (KithdStore *store)
   g_mutex_lock (&store->changes.mutex);
 }
 
-/* FALSE: it is time to clean. */
-static gboolean
-wait_for_changes (KithdStore *store)
+/* After the writer's work; the mutex is held. The index follows what is in its place. */
+static void
+note_unsettled (KithdStore *store)
+{
+  if (store->writer->unsettled == 0)
+    store->settle_at = 0;
+  else if (store->settle_at == 0)
+    store->settle_at = g_get_monotonic_time () + SETTLE_AFTER;
+  if (store->settle_at == 0)
+    kithd_indexer_poke (store->indexer);
+}
+
+static void
+settle (KithdStore *store)
+{
+  g_mutex_unlock (&store->changes.mutex);
+  kithd_writer_settle (store->writer);
+  g_mutex_lock (&store->changes.mutex);
+  store->settle_at = 0;
+  store->settles++;
+  note_unsettled (store);
+  g_cond_broadcast (&store->settled);
+}
+
+typedef enum { WORK_WRITE, WORK_SETTLE, WORK_CLEAN, WORK_END } Work;
+
+/* What the writer has to do next; waits until there is something. */
+static Work
+wait_for_work (KithdStore *store)
 {
   Lane *lane = &store->changes;
   gint64 clean_at = clean_time (store);
-  gboolean in_time = clean_at == 0 || clean_at > g_get_monotonic_time ();
-  while (g_queue_is_empty (&lane->waiting) && !lane->stop && in_time)
-    if (clean_at == 0)
-      g_cond_wait (&lane->changed, &lane->mutex);
+  while (TRUE) {
+    gint64 now = g_get_monotonic_time (), due = store->settle_at;
+    if (lane->stop)
+      return g_queue_is_empty (&lane->waiting) ? WORK_END : WORK_WRITE;
+    if (due != 0 && due <= now)
+      return WORK_SETTLE;
+    if (clean_at != 0 && clean_at <= now)
+      return WORK_CLEAN;
+    if (!g_queue_is_empty (&lane->waiting))
+      return WORK_WRITE;
+    if (due == 0 || (clean_at != 0 && clean_at < due))
+      due = clean_at;
+    if (due != 0)
+      g_cond_wait_until (&lane->changed, &lane->mutex, due);
     else
-      in_time = g_cond_wait_until (&lane->changed, &lane->mutex, clean_at);
-  return in_time || lane->stop;
+      g_cond_wait (&lane->changed, &lane->mutex);
+  }
 }
 
+/* Before anybody hears of it. */
 static void
 note_commit (KithdStore *store, gint64 took_us)
 {
   g_mutex_lock (&store->changes.mutex);
   if (store->commits->len < COMMITS_KEPT)
     g_array_append_val (store->commits, took_us);
+  note_unsettled (store);
   g_mutex_unlock (&store->changes.mutex);
 }
 
@@ -168,27 +211,22 @@ write_batch (KithdStore *store)
   gint64 began = g_get_monotonic_time ();
   kithd_writer_apply (store->writer, batch);
   note_commit (store, g_get_monotonic_time () - began);
-  kithd_indexer_poke (store->indexer);
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
+  g_cond_broadcast (&store->settled);
 }
 
 static gpointer
 write_changes (gpointer data)
 {
+  static void (*const works[]) (KithdStore *) = {[WORK_WRITE] = write_batch, [WORK_SETTLE] = settle, [WORK_CLEAN] = clean};
   KithdStore *store = data;
-  Lane *lane = &store->changes;
-  g_mutex_lock (&lane->mutex);
-  while (TRUE) {
-    if (!wait_for_changes (store))
-      clean (store);
-    else if (!g_queue_is_empty (&lane->waiting))
-      write_batch (store);
-    else
-      break;
-  }
-  g_mutex_unlock (&lane->mutex);
+  Work work;
+  g_mutex_lock (&store->changes.mutex);
+  while ((work = wait_for_work (store)) != WORK_END)
+    works[work](store);
+  g_mutex_unlock (&store->changes.mutex);
   return NULL;
 }
 
@@ -282,6 +320,7 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   store->data = options->data;
   store->patience = CLEAN_QUIET;
   store->commits = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_cond_init (&store->settled);
   lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
   lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
   store->lock = kithd_store_lock (store->directory, error);
@@ -310,6 +349,7 @@ kithd_store_close (KithdStore *store)
   kithd_store_unlock (store->lock);
   lane_clear (&store->changes);
   lane_clear (&store->reads);
+  g_cond_clear (&store->settled);
   kithd_read_free (store->copying);
   g_array_unref (store->commits);
   g_free (store->directory);
@@ -420,7 +460,23 @@ kithd_store_reads_queued (KithdStore *store)
 }
 
 gboolean
+kithd_store_settle (KithdStore *store)
+{
+  Lane *lane = &store->changes;
+  g_mutex_lock (&lane->mutex);
+  guint tried = store->settles;
+  while (lane->count > 0 || (store->settle_at != 0 && store->settles == tried)) {
+    store->settle_at = MIN (store->settle_at, 1);
+    g_cond_signal (&lane->changed);
+    g_cond_wait (&store->settled, &lane->mutex);
+  }
+  gboolean done = store->settle_at == 0;
+  g_mutex_unlock (&lane->mutex);
+  return done;
+}
+
+gboolean
 kithd_store_settle_index (KithdStore *store)
 {
-  return kithd_indexer_settle (store->indexer);
+  return kithd_store_settle (store) && kithd_indexer_settle (store->indexer);
 }

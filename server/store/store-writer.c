@@ -1,5 +1,5 @@
 /* store-writer.c - one transaction a batch, one savepoint a change; a new message needs none. A batch of messages alone
- * does not write the numbers that follow from them (store-numbers.c).
+ * leaves them where they came (store-recent.c), and does not write the numbers that follow from them (store-numbers.c).
  *
  * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file
  * are over with that; after any other failure, a failed fsync above all, nothing of this connection is believed any
@@ -10,7 +10,9 @@
 #include "proto/error.h"
 #include "store/store-private.h"
 
-#define UNSETTLED_MAX 4096 /* messages whose numbers are in memory only: what opening may have to derive */
+#define UNSETTLED_MAX 2048 /* messages that are recent, and their numbers in memory only: what a batch or opening may have to settle */
+
+#define RECENT_BYTES_MAX (128 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
 
 /* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it
  * longer. */
@@ -73,6 +75,7 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
+  kithd_recent_init (writer);
   if (!connect_database (writer, error))
     return NULL;
   writer->doubtful = TRUE;
@@ -89,6 +92,7 @@ kithd_writer_close (KithdWriter *writer)
     settle (writer, NULL); /* where that fails, the next one who opens it derives it */
   kith_sql_close (writer->sql);
   kithd_numbers_clear (writer);
+  kithd_recent_clear (writer);
   g_free (writer->file);
   g_free (writer);
 }
@@ -195,24 +199,32 @@ run_change (KithdWriter *writer, KithdChange *change, GError **error)
                     kith_sql_run (writer->sql, W_RELEASE, NULL, error, ""));
 }
 
-/* Whether the numbers have to be written with this batch: always, but for messages alone. */
+/* Whether everything has to be in its place with this batch: always, but for messages alone. */
 static gboolean
 has_to_settle (const KithdWriter *writer, const GPtrArray *changes)
 {
   if (changes->len == 0)
     return writer->unsettled > 0;
   for (guint i = 0; i < changes->len; i++)
-    if (!is_message (changes->pdata[i]))
+    if (!kithd_recent_may_hold (changes->pdata[i]))
       return TRUE;
-  return writer->unsettled + changes->len > UNSETTLED_MAX;
+  return writer->unsettled + changes->len > UNSETTLED_MAX || writer->recent_bytes > RECENT_BYTES_MAX;
+}
+
+/* What was left in another place by those before. */
+static gboolean
+prepare_batch (KithdWriter *writer, gboolean settle, GError **error)
+{
+  gboolean settles = writer->behind || (settle && writer->unsettled > 0);
+  return (!settles || kithd_recent_settle (writer, error)) && (!writer->behind || kithd_numbers_derive (writer, error));
 }
 
 static gboolean
 run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
 {
   gboolean settle = has_to_settle (writer, changes);
-  if (!kith_sql_run (writer->sql, W_BEGIN, NULL, error, "") ||
-      (writer->behind && !kithd_numbers_derive (writer, error)))
+  writer->staging = !settle;
+  if (!kith_sql_run (writer->sql, W_BEGIN, NULL, error, "") || !prepare_batch (writer, settle, error))
     return FALSE;
   for (guint i = 0; i < changes->len; i++)
     if (!run_change (writer, changes->pdata[i], error))
@@ -230,6 +242,7 @@ static void
 recover (KithdWriter *writer, const GError *error)
 {
   kithd_numbers_drop (writer);
+  kithd_recent_drop (writer);
   if (!writer->failing)
     g_warning ("store: changes are refused: %s", error->message);
   if (writer->sql == NULL)
@@ -261,6 +274,13 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
   if (error != NULL)
     refuse_all (changes, error);
   g_clear_error (&error);
+}
+
+void
+kithd_writer_settle (KithdWriter *writer)
+{
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  kithd_writer_apply (writer, nothing);
 }
 
 gboolean

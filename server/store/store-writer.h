@@ -7,6 +7,7 @@
  * store-leave.c     the end of an account
  * store-broadcast.c the conversation of everybody
  * store-expire.c    the beginning of a log goes
+ * store-recent.c    where messages are until they are put into their places
  * store-numbers.c   seq, n, rev and cursors: counted in memory, derived from the log where that was lost */
 #pragma once
 
@@ -20,6 +21,8 @@ typedef struct {
   gboolean dirty; /* differs from its row */
 } KithdNumbers;
 
+#define KITHD_DIGEST_KEPT ((gsize) 16) /* bytes of the digest: enough to tell one's own requests apart */
+
 typedef struct {
   char *file;
   gboolean keep_versions;
@@ -30,7 +33,10 @@ typedef struct {
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
   GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */
-  guint unsettled;     /* messages that were committed without those rows */
+  GHashTable *answers; /* set of what was answered to the nonces of recent messages */
+  gboolean staging;    /* the messages of the batch at work become recent ones */
+  guint unsettled;     /* messages that were committed without those rows, most of them recent */
+  gsize recent_bytes;  /* of the bodies of recent ones */
   gboolean behind;     /* the rows may be behind the log, and memory does not know: they are derived first */
   gint64 rev;          /* with what the transaction at work has added */
   gint64 committed_rev;
@@ -44,6 +50,8 @@ KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError
 void kithd_writer_close (KithdWriter *writer);
 /* Fills in the outcome of each change. Never fails as a whole: what cannot be stored is refused change by change. */
 void kithd_writer_apply (KithdWriter *writer, GPtrArray *changes);
+/* Brings everything into its place that waits for it. */
+void kithd_writer_settle (KithdWriter *writer);
 /* Empties the journal, so that no deleted text stays in it. FALSE: a reader is in the way; try later. */
 gboolean kithd_writer_clean (KithdWriter *writer);
 
@@ -75,6 +83,19 @@ gboolean kithd_log_cut (KithdWriter *writer, gint64 conversation, gint64 upto, g
 /* Takes the next numbers and writes the event; change gets a reference. */
 gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers,
                             GError **error);
+
+/* store-recent.c: whether the change is a message that does nothing but be appended. */
+gboolean kithd_recent_may_hold (const KithdChange *change);
+gboolean kithd_recent_add (KithdWriter *writer, const KithdChange *change, const KithdEvent *event, GError **error);
+void kithd_recent_remember (KithdWriter *writer, const KithdChange *change); /* the answer of one that was just added */
+/* Fills row (conversation, seq, at), where a recent message has that nonce; digest: whether it has that one, too, 0 or 1. */
+gboolean kithd_recent_find (const KithdWriter *writer, gint64 account, const guint8 nonce[16], const guint8 *digest,
+                            gint64 *same, gint64 row[3]);
+/* Within a transaction: all of them into their places. */
+gboolean kithd_recent_settle (KithdWriter *writer, GError **error);
+void kithd_recent_init (KithdWriter *writer);
+void kithd_recent_drop (KithdWriter *writer); /* what memory knows of them may be wrong */
+void kithd_recent_clear (KithdWriter *writer);
 
 /* store-numbers.c. NOT_FOUND where there is no such conversation. */
 KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);
@@ -160,6 +181,10 @@ enum {
   W_STAY_OPEN,
   W_STAY_CLOSE,
   W_EVENT_ADD,
+  W_RECENT_ADD,
+  W_RECENT_EVENTS,
+  W_RECENT_NONCES,
+  W_RECENT_EMPTY,
   W_EVENT_N,
   W_EVENT_N_GONE,
   W_TARGET,

@@ -66,6 +66,8 @@ void kithd_store_read (KithdStore *store, KithdRead *read);
 GPtrArray *kithd_store_take_reads (KithdStore *store);
 guint kithd_store_reads_queued (KithdStore *store);
 
+/* Waits until everything that was submitted is committed and in its place: for tests and measuring. FALSE: it cannot be. */
+gboolean kithd_store_settle (KithdStore *store);
 /* Waits until everything that was committed is in the search index, and what is due for cleaning is clean: for tests and measuring. FALSE: the index
  * fails. */
 gboolean kithd_store_settle_index (KithdStore *store);

@@ -1,47 +1,78 @@
-/* wire.c - numbers and checked text only, so nothing here needs escaping. */
+/* wire.c - numbers and checked text only, so nothing here needs escaping. What has a longest length is written where it will stay. */
 #include "wire/wire.h"
+
+#include <string.h>
 
 #include "proto/id.h"
 
-void
-kithd_wire_integer (GString *out, const char *text, gint64 number)
+#define DIGITS 20    /* of a number, with its sign */
+#define HEAD_MAX 512 /* of an event without its body: its words are half of that */
+
+/* at has room for it. Returns the end. */
+static char *
+put_integer (char *at, const char *text, gint64 number)
 {
-  char digits[20], *first = digits + sizeof digits;
+  char digits[DIGITS], *first = digits + sizeof digits;
   guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
   do
     *--first = (char) ('0' + rest % 10);
   while ((rest /= 10) != 0);
-  g_string_append (out, text);
   if (number < 0)
-    g_string_append_c (out, '-');
-  g_string_append_len (out, first, digits + sizeof digits - first);
+    *--first = '-';
+  gsize n = (gsize) (digits + sizeof digits - first);
+  at = g_stpcpy (at, text);
+  return (char *) memcpy (at, first, n) + n;
+}
+
+/* Room for n bytes more; cut_room says where they ended. */
+static char *
+make_room (GString *out, gsize n)
+{
+  gsize before = out->len;
+  g_string_set_size (out, before + n);
+  return out->str + before;
+}
+
+static void
+cut_room (GString *out, const char *end)
+{
+  g_string_truncate (out, (gsize) (end - out->str));
+}
+
+void
+kithd_wire_integer (GString *out, const char *text, gint64 number)
+{
+  char *at = make_room (out, strlen (text) + DIGITS + 1);
+  cut_room (out, put_integer (at, text, number));
 }
 
 void
 kithd_wire_event (GString *out, const KithdEvent *event)
 {
-  kithd_wire_integer (out, "\"seq\":", event->seq);
-  kithd_wire_integer (out, ",\"n\":", event->n);
-  kithd_wire_integer (out, ",\"at\":", event->at);
+  char *at = make_room (out, HEAD_MAX);
+  at = put_integer (at, "\"seq\":", event->seq);
+  at = put_integer (at, ",\"n\":", event->n);
+  at = put_integer (at, ",\"at\":", event->at);
   if (event->from != 0) {
-    kithd_wire_integer (out, ",\"from\":\"u", event->from);
-    g_string_append_c (out, '"');
+    at = put_integer (at, ",\"from\":\"u", event->from);
+    *at++ = '"';
   }
-  g_string_append (out, ",\"kind\":\"");
-  g_string_append (out, kithd_event_kind_name (event->kind));
-  g_string_append_c (out, '"');
+  at = g_stpcpy (at, ",\"kind\":\"");
+  at = g_stpcpy (at, kithd_event_kind_name (event->kind));
+  *at++ = '"';
   if (event->target != 0)
-    kithd_wire_integer (out, ",\"target\":", event->target);
+    at = put_integer (at, ",\"target\":", event->target);
   if (event->subject != 0) {
-    kithd_wire_integer (out, ",\"account\":\"u", event->subject);
-    g_string_append_c (out, '"');
+    at = put_integer (at, ",\"account\":\"u", event->subject);
+    *at++ = '"';
   }
   if (event->has_nonce) {
-    char nonce[2 * sizeof event->nonce + 1];
-    g_string_append (out, ",\"nonce\":\"");
-    g_string_append (out, kith_hex_format (event->nonce, sizeof event->nonce, nonce));
-    g_string_append_c (out, '"');
+    at = g_stpcpy (at, ",\"nonce\":\"");
+    kith_hex_format (event->nonce, sizeof event->nonce, at);
+    at += 2 * sizeof event->nonce;
+    *at++ = '"';
   }
+  cut_room (out, at);
   if (event->body != NULL) {
     g_string_append (out, ",\"body\":");
     g_string_append (out, event->body);

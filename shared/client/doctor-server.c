@@ -196,7 +196,7 @@ take_hello (KithDoctor *doctor, const KithMessage *message)
 {
   g_autoptr (GError) error = refusal_of (message);
   if (error == NULL)
-    kith_answer_check (kith_request_find ("hello"), message->root, &error);
+    kith_answer_check (kith_request_find ("hello"), message, &error);
   if (error != NULL) {
     kith_doctor_conclude (doctor, KITH_CHECK_FAILED,
                           g_error_matches (error, KITH_ERROR, KITH_ERROR_UNSUPPORTED)
@@ -290,7 +290,7 @@ take_sign_in (KithDoctor *doctor, const KithMessage *message)
 {
   g_autoptr (GError) error = refusal_of (message);
   if (error == NULL)
-    kith_answer_check (kith_request_find ("login"), message->root, &error);
+    kith_answer_check (kith_request_find ("login"), message, &error);
   if (error == NULL)
     kith_doctor_conclude (doctor, KITH_CHECK_OK, NULL, "Signed in as @%s.",
                           kith_member_string (kith_member_object (message->root, "account"), "handle"));

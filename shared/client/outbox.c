@@ -5,6 +5,7 @@
 #include "client/outbox.h"
 
 #include "client/backoff.h"
+#include "proto/build.h"
 #include "proto/id.h"
 #include "proto/message.h"
 
@@ -112,7 +113,7 @@ check_request (const char *text, gint64 *conversation, GError **error)
     kith_message_clear (&message);
     return NULL;
   }
-  json_object *request = json_object_get (message.root);
+  json_object *request = kith_build (message.values);
   gboolean known = g_strv_contains (types, message.type->name);
   kith_message_clear (&message);
   if (!known) {

@@ -173,7 +173,7 @@ kith_client_take_answer (KithClient *client, const KithMessage *message)
     return; /* an answer to nothing: harmless */
   g_autoptr (GError) error = kith_answer_error (message->root, &answer.retry_after_ms);
   g_autoptr (GError) fault = NULL;
-  if (error == NULL && !kith_answer_check (request->type, message->root, &fault))
+  if (error == NULL && !kith_answer_check (request->type, message, &fault))
     error = g_error_new (KITH_ERROR, KITH_ERROR_INTERNAL, "The server's answer to %s makes no sense: %s",
                          request->type->name, fault->message);
   answer.error = error;

@@ -5,8 +5,8 @@
 #include "proto/id.h"
 
 typedef struct {
-  json_type json;
-  gboolean (*test) (const KithField *field, json_object *value); /* NULL: the JSON type is enough */
+  KithValueType json;
+  gboolean (*test) (const KithField *field, const KithValue *value); /* NULL: the JSON type is enough */
   const char *what, *unit; /* "a text of" 1 to 9 "bytes"; without a unit there is no range to tell */
 } FieldKind;
 
@@ -17,102 +17,101 @@ in_range (const KithField *field, gint64 value)
 }
 
 static gboolean
-test_integer (const KithField *field, json_object *value)
+test_integer (const KithField *field, const KithValue *value)
 {
-  return in_range (field, json_object_get_int64 (value));
+  return in_range (field, kith_value_number (value));
 }
 
 static gboolean
-test_string (const KithField *field, json_object *value)
+test_string (const KithField *field, const KithValue *value)
 {
-  return in_range (field, json_object_get_string_len (value));
+  return in_range (field, value->length);
 }
 
 static gboolean
-test_array (const KithField *field, json_object *value)
+test_array (const KithField *field, const KithValue *value)
 {
-  return in_range (field, (gint64) json_object_array_length (value));
+  return in_range (field, value->length);
 }
 
 static gboolean
-test_nonce (const KithField *field, json_object *value)
+test_nonce (const KithField *field, const KithValue *value)
 {
   guint8 bytes[KITH_NONCE_BYTES];
-  return kith_hex_parse (json_object_get_string (value), bytes, sizeof bytes);
+  return kith_hex_parse (value->text, bytes, sizeof bytes);
 }
 
 static gboolean
-test_token (const KithField *field, json_object *value)
+test_token (const KithField *field, const KithValue *value)
 {
   guint8 bytes[KITH_TOKEN_BYTES];
-  return kith_hex_parse (json_object_get_string (value), bytes, sizeof bytes);
+  return kith_hex_parse (value->text, bytes, sizeof bytes);
 }
 
 static gboolean
-test_account (const KithField *field, json_object *value)
+test_account (const KithField *field, const KithValue *value)
 {
   gint64 id;
-  return kith_id_parse (json_object_get_string (value), 'u', &id);
+  return kith_id_parse (value->text, 'u', &id);
 }
 
 static gboolean
-test_conversation (const KithField *field, json_object *value)
+test_conversation (const KithField *field, const KithValue *value)
 {
   gint64 id;
-  return kith_id_parse (json_object_get_string (value), 'c', &id);
+  return kith_id_parse (value->text, 'c', &id);
 }
 
 static gboolean
-test_device (const KithField *field, json_object *value)
+test_device (const KithField *field, const KithValue *value)
 {
   gint64 id;
-  return kith_id_parse (json_object_get_string (value), 'd', &id);
+  return kith_id_parse (value->text, 'd', &id);
 }
 
 /* The table keeps such lists short, so each may be compared with those before it. An id has one spelling. */
 static gboolean
-is_new_account (json_object *list, gsize place)
+is_new_account (const KithValue *list, const KithValue *account)
 {
-  json_object *account = json_object_array_get_idx (list, place);
-  if (!json_object_is_type (account, json_type_string) || !test_account (NULL, account))
+  if (account->type != KITH_VALUE_STRING || !test_account (NULL, account))
     return FALSE;
-  for (gsize i = 0; i < place; i++)
-    if (g_str_equal (json_object_get_string (json_object_array_get_idx (list, i)), json_object_get_string (account)))
+  for (const KithValue *item = kith_value_first (list); item < account; item = kith_value_next (item))
+    if (g_str_equal (item->text, account->text))
       return FALSE;
   return TRUE;
 }
 
 static gboolean
-test_accounts (const KithField *field, json_object *value)
+test_accounts (const KithField *field, const KithValue *value)
 {
   if (!test_array (field, value))
     return FALSE;
-  gsize n = json_object_array_length (value), i = 0;
-  while (i < n && is_new_account (value, i))
-    i++;
-  return i == n;
+  const KithValue *end = kith_value_next (value), *item = kith_value_first (value);
+  while (item < end && is_new_account (value, item))
+    item = kith_value_next (item);
+  return item == end;
 }
 
 static gboolean
-test_word (const KithField *field, json_object *value)
+test_word (const KithField *field, const KithValue *value)
 {
-  return g_strv_contains (field->words, json_object_get_string (value));
+  return g_strv_contains (field->words, value->text);
 }
 
 static const FieldKind kinds[] = {
-    [KITH_FIELD_INTEGER] = {json_type_int, test_integer, "an integer from", ""},
-    [KITH_FIELD_STRING] = {json_type_string, test_string, "a text of", " bytes"},
-    [KITH_FIELD_BOOLEAN] = {json_type_boolean, NULL, "true or false", NULL},
-    [KITH_FIELD_NONCE] = {json_type_string, test_nonce, "a text of 32 hex digits", NULL},
-    [KITH_FIELD_TOKEN] = {json_type_string, test_token, "a text of 64 hex digits", NULL},
-    [KITH_FIELD_ACCOUNT] = {json_type_string, test_account, "an account's id such as \"u7\"", NULL},
-    [KITH_FIELD_CONVERSATION] = {json_type_string, test_conversation, "a conversation's id such as \"c3\"", NULL},
-    [KITH_FIELD_DEVICE] = {json_type_string, test_device, "a device's id such as \"d2\"", NULL},
-    [KITH_FIELD_ACCOUNTS] = {json_type_array, test_accounts, "a list of", " accounts' ids such as \"u7\", none twice"},
-    [KITH_FIELD_WORD] = {json_type_string, test_word, "one of", NULL},
-    [KITH_FIELD_OBJECT] = {json_type_object, NULL, "an object", NULL},
-    [KITH_FIELD_ARRAY] = {json_type_array, test_array, "a list of", " items"},
-    [KITH_FIELD_ANY_OBJECT] = {json_type_object, NULL, "an object", NULL},
+    [KITH_FIELD_INTEGER] = {KITH_VALUE_INTEGER, test_integer, "an integer from", ""},
+    [KITH_FIELD_STRING] = {KITH_VALUE_STRING, test_string, "a text of", " bytes"},
+    [KITH_FIELD_BOOLEAN] = {KITH_VALUE_BOOLEAN, NULL, "true or false", NULL},
+    [KITH_FIELD_NONCE] = {KITH_VALUE_STRING, test_nonce, "a text of 32 hex digits", NULL},
+    [KITH_FIELD_TOKEN] = {KITH_VALUE_STRING, test_token, "a text of 64 hex digits", NULL},
+    [KITH_FIELD_ACCOUNT] = {KITH_VALUE_STRING, test_account, "an account's id such as \"u7\"", NULL},
+    [KITH_FIELD_CONVERSATION] = {KITH_VALUE_STRING, test_conversation, "a conversation's id such as \"c3\"", NULL},
+    [KITH_FIELD_DEVICE] = {KITH_VALUE_STRING, test_device, "a device's id such as \"d2\"", NULL},
+    [KITH_FIELD_ACCOUNTS] = {KITH_VALUE_ARRAY, test_accounts, "a list of", " accounts' ids such as \"u7\", none twice"},
+    [KITH_FIELD_WORD] = {KITH_VALUE_STRING, test_word, "one of", NULL},
+    [KITH_FIELD_OBJECT] = {KITH_VALUE_OBJECT, NULL, "an object", NULL},
+    [KITH_FIELD_ARRAY] = {KITH_VALUE_ARRAY, test_array, "a list of", " items"},
+    [KITH_FIELD_ANY_OBJECT] = {KITH_VALUE_OBJECT, NULL, "an object", NULL},
 };
 
 static char *
@@ -137,10 +136,10 @@ refuse (const KithField *field, const char *within, const char *fault, GError **
 }
 
 static gboolean
-check_value (const KithField *field, json_object *value, const char *within, GError **error)
+check_value (const KithField *field, const KithValue *value, const char *within, GError **error)
 {
   const FieldKind *kind = &kinds[field->type];
-  if (!json_object_is_type (value, kind->json) || (kind->test != NULL && !kind->test (field, value)))
+  if (value->type != kind->json || (kind->test != NULL && !kind->test (field, value)))
     return refuse (field, within, "must be", error);
   if (field->type != KITH_FIELD_OBJECT)
     return TRUE;
@@ -149,14 +148,13 @@ check_value (const KithField *field, json_object *value, const char *within, GEr
 }
 
 gboolean
-kith_check_members (const KithField *fields, json_object *object, const char *within, GError **error)
+kith_check_members (const KithField *fields, const KithValue *object, const char *within, GError **error)
 {
   for (const KithField *field = fields; field->name != NULL; field++) {
-    json_object *value;
-    gboolean present = json_object_object_get_ex (object, field->name, &value);
-    if (!present && field->required)
+    const KithValue *value = kith_value_member (object, field->name);
+    if (value == NULL && field->required)
       return refuse (field, within, "is missing; it must be", error);
-    if (present && !check_value (field, value, within, error))
+    if (value != NULL && !check_value (field, value, within, error))
       return FALSE;
   }
   return TRUE;
@@ -165,27 +163,38 @@ kith_check_members (const KithField *fields, json_object *object, const char *wi
 static const KithField *
 find_field (const KithField *fields, const char *name)
 {
-  while (fields != NULL && fields->name != NULL && !g_str_equal (fields->name, name))
+  while (fields != NULL && fields->name != NULL && !kith_is_name (fields->name, name))
     fields++;
   return fields != NULL && fields->name != NULL ? fields : NULL;
 }
 
-void
-kith_ignore_unknown (const KithField *fields, const KithField *envelope, json_object *object)
+/* Copies the object from one row on to one before it or the same, without what is unknown. Returns where that ends. */
+static KithValue *
+keep_known (const KithField *fields, const KithField *envelope, const KithValue *from, KithValue *to)
 {
-  g_autoptr (GPtrArray) unknown = NULL; /* names, borrowed from object */
-  struct json_object_iterator at = json_object_iter_begin (object), end = json_object_iter_end (object);
-  for (; !json_object_iter_equal (&at, &end); json_object_iter_next (&at)) {
-    const char *name = json_object_iter_peek_name (&at);
-    const KithField *field = find_field (fields, name);
-    if (field != NULL && field->type == KITH_FIELD_OBJECT)
-      kith_ignore_unknown (field->fields, NULL, json_object_iter_peek_value (&at));
-    if (field != NULL || find_field (envelope, name) != NULL)
-      continue;
-    if (unknown == NULL)
-      unknown = g_ptr_array_new ();
-    g_ptr_array_add (unknown, (gpointer) name);
+  guint32 left = from->length;
+  const KithValue *key = kith_value_first (from);
+  KithValue *out = to + 1;
+  *to = *from;
+  to->length = 0;
+  for (; left > 0; left--) {
+    const KithValue *next = kith_value_next (key + 1);
+    const KithField *field = find_field (fields, key->text);
+    if (field != NULL || find_field (envelope, key->text) != NULL) {
+      gboolean is_object = field != NULL && field->type == KITH_FIELD_OBJECT;
+      gsize rows = is_object ? 1 : (gsize) (next - key);
+      memmove (out, key, rows * sizeof *key);
+      out = is_object ? keep_known (field->fields, NULL, key + 1, out + 1) : out + rows;
+      to->length++;
+    }
+    key = next;
   }
-  for (guint i = 0; unknown != NULL && i < unknown->len; i++)
-    json_object_object_del (object, unknown->pdata[i]);
+  to->rows = (guint32) (out - to);
+  return out;
+}
+
+void
+kith_ignore_unknown (const KithField *fields, const KithField *envelope, KithValue *root)
+{
+  keep_known (fields, envelope, root, root);
 }

@@ -46,10 +46,8 @@ kith_find_read (const char *data, gsize size, guint8 nonce[KITH_NONCE_BYTES])
 {
   if (size < KITH_FIND_BYTES)
     return FALSE;
-  json_object *root = kith_object_parse (data, size, find_fields, NULL);
-  gboolean good = root != NULL && kith_member_nonce (root, "find", nonce);
-  json_object_put (root);
-  return good;
+  g_autoptr (KithValue) values = kith_values_parse (data, size, find_fields, NULL);
+  return values != NULL && kith_value_nonce (values, "find", nonce);
 }
 
 /* The name with as many characters as NAME_MAX_BYTES of JSON hold. */
@@ -86,15 +84,14 @@ gboolean
 kith_found_read (const char *data, gsize size, const guint8 nonce[KITH_NONCE_BYTES], KithFound *found)
 {
   guint8 answered[KITH_NONCE_BYTES];
-  json_object *root = kith_object_parse (data, size, found_fields, NULL);
-  gboolean good = root != NULL && kith_member_nonce (root, "found", answered) &&
+  g_autoptr (KithValue) values = kith_values_parse (data, size, found_fields, NULL);
+  gboolean good = values != NULL && kith_value_nonce (values, "found", answered) &&
                   memcmp (answered, nonce, sizeof answered) == 0 &&
-                  kith_text_check_free (kith_member_string (root, "name"), NAME_MAX_BYTES, FALSE, NULL);
+                  kith_text_check_free (kith_value_string (values, "name"), NAME_MAX_BYTES, FALSE, NULL);
   if (good)
-    *found = (KithFound){.name = g_strdup (kith_member_string (root, "name")),
-                         .pin = g_ascii_strdown (kith_member_string (root, "pin"), -1),
-                         .port = (guint16) kith_member_integer (root, "port", 0),
-                         .people = kith_member_integer (root, "people", 0)};
-  json_object_put (root);
+    *found = (KithFound){.name = g_strdup (kith_value_string (values, "name")),
+                         .pin = g_ascii_strdown (kith_value_string (values, "pin"), -1),
+                         .port = (guint16) kith_value_integer (values, "port", 0),
+                         .people = kith_value_integer (values, "people", 0)};
   return good;
 }

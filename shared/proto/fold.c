@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define PARTS_MAX G_UNICHAR_MAX_DECOMPOSITION_LENGTH
+#define FOLDED_FULL (KITH_FOLDED_MAX - 6 * PARTS_MAX) /* bytes from which on nothing is added: any character fits behind them */
 
 static const struct {
   gunichar first, last;
@@ -98,7 +99,7 @@ static void
 append_folded (GString *out, const char *text, GArray *origins)
 {
   const char *p = text;
-  for (; *p != '\0' && out->len < KITH_FOLDED_MAX - 6 * PARTS_MAX; p = g_utf8_next_char (p)) {
+  for (; *p != '\0' && out->len < FOLDED_FULL; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     if (c > 0x20 && c < 0x7f)
       g_string_append_c (out, g_ascii_tolower ((char) c));
@@ -113,20 +114,31 @@ append_folded (GString *out, const char *text, GArray *origins)
   note_origin (origins, out->len + 1, (gsize) (p - text));
 }
 
-static gboolean
-is_ascii (const char *text)
+/* What append_folded makes of ASCII, without a look at Unicode's tables: that is most of what is indexed. */
+static char *
+fold_ascii (const char *text)
 {
-  while (*text != '\0' && (guchar) *text < 0x80)
-    text++;
-  return *text == '\0';
+  char *out = g_malloc (strlen (text) + 1);
+  gsize n = 0;
+  for (const char *p = text; *p != '\0' && n < FOLDED_FULL; p++)
+    if (*p > 0x20 && *p < 0x7f)
+      out[n++] = g_ascii_isupper (*p) ? (char) (*p | 0x20) : *p;
+    else if (n > 0 && out[n - 1] != ' ')
+      out[n++] = ' ';
+  if (n > 0 && out[n - 1] == ' ')
+    n--;
+  out[n] = '\0';
+  return out;
 }
 
 char *
 kith_fold (const char *text, GArray *origins)
 {
+  if (origins == NULL && g_str_is_ascii (text))
+    return fold_ascii (text);
   GString *out = g_string_sized_new (strlen (text) + 1);
   g_autofree char *composed = NULL;
-  if (origins == NULL && !is_ascii (text)) {
+  if (origins == NULL) {
     g_autofree char *valid = g_utf8_make_valid (text, -1);
     composed = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE); /* joins marks to what they belong to */
   }

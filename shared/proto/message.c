@@ -1,5 +1,5 @@
-/* message.c - from bytes to a checked message: scan, build, find the type, compare the phase, check the members by
- * their table. */
+/* message.c - from bytes to a checked message: scan, find the type, compare the phase, check the members by
+ * their table; a reply is built for json-c then. */
 #include "proto/message.h"
 
 #include "proto/build.h"
@@ -39,7 +39,7 @@ static const struct {
 static const KithMessageType *
 find_type (const KithMessageType *types, const char *name)
 {
-  while (types->name != NULL && !g_str_equal (types->name, name))
+  while (types->name != NULL && !kith_is_name (types->name, name))
     types++;
   return types->name != NULL ? types : NULL;
 }
@@ -59,6 +59,7 @@ kith_push_find (const char *name)
 void
 kith_message_clear (KithMessage *message)
 {
+  kith_value_unref (message->values);
   json_object_put (message->root);
   *message = (KithMessage){0};
 }
@@ -76,39 +77,44 @@ parse_frame (const char *frame, gsize length, const FrameLimits *limits, KithMes
   *message = (KithMessage){0};
   if (length >= limits->max_frame)
     return refuse_frame ("it is too long", error);
-  if (!kith_scan (frame, length, &limits->scan, error))
-    return FALSE;
   kith_memory_keep ();
-  message->root = kith_build (frame, length);
-  return message->root != NULL || refuse_frame ("there is no memory for it", error);
+  message->values = kith_scan (frame, length, &limits->scan, error);
+  return message->values != NULL;
+}
+
+KithValue *
+kith_values_parse (const char *text, gsize length, const KithField *fields, GError **error)
+{
+  KithMessage message;
+  if (!parse_frame (text, length, &server_limits, &message, error))
+    return NULL;
+  if (fields != NULL && !kith_check_members (fields, message.values, "", error))
+    kith_message_clear (&message);
+  return message.values;
 }
 
 json_object *
 kith_object_parse (const char *text, gsize length, const KithField *fields, GError **error)
 {
-  KithMessage message;
-  if (!parse_frame (text, length, &server_limits, &message, error))
-    return NULL;
-  if (fields != NULL && !kith_check_members (fields, message.root, "", error))
-    kith_message_clear (&message);
-  return message.root;
+  g_autoptr (KithValue) values = kith_values_parse (text, length, fields, error);
+  return values != NULL ? kith_build (values) : NULL;
 }
 
 /* Reads the number that joins a request and its answer, when it is there and usable. */
 static void
 read_number (KithMessage *message, const KithField *field)
 {
-  message->has_id = kith_check_members (field, message->root, "", NULL);
+  message->has_id = kith_check_members (field, message->values, "", NULL);
   if (message->has_id)
-    message->id = kith_member_integer (message->root, field->name, 0);
+    message->id = kith_value_integer (message->values, field->name, 0);
 }
 
 static gboolean
 find_message_type (KithMessage *message, const KithMessageType *types, GError **error)
 {
-  if (!kith_check_members (type_field, message->root, "", error))
+  if (!kith_check_members (type_field, message->values, "", error))
     return FALSE;
-  const char *name = kith_member_string (message->root, "type");
+  const char *name = kith_value_string (message->values, "type");
   message->type = find_type (types, name);
   if (message->type == NULL)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNKNOWN_TYPE, kith_error_sentence (KITH_ERROR_UNKNOWN_TYPE));
@@ -133,7 +139,7 @@ static gboolean
 check_id (KithMessage *message, GError **error)
 {
   if (!message->type->push)
-    return kith_check_members (id_field, message->root, "", error);
+    return kith_check_members (id_field, message->values, "", error);
   message->has_id = FALSE;
   message->id = 0;
   return TRUE;
@@ -145,29 +151,29 @@ check_request (KithMessage *message, guint phase, GError **error)
   read_number (message, id_field);
   if (!find_message_type (message, kith_requests, error) || !check_id (message, error) ||
       !check_phase (message->type, phase, error) ||
-      !kith_check_members (message->type->fields, message->root, "", error))
+      !kith_check_members (message->type->fields, message->values, "", error))
     return FALSE;
-  kith_ignore_unknown (message->type->fields, envelope, message->root);
+  kith_ignore_unknown (message->type->fields, envelope, message->values);
   return TRUE;
 }
 
 static gboolean
 check_reply (KithMessage *message, GError **error)
 {
-  if (kith_member_has (message->root, "re")) {
+  if (kith_value_has (message->values, "re")) {
     read_number (message, re_field);
-    return kith_check_members (re_field, message->root, "", error);
+    return kith_check_members (re_field, message->values, "", error);
   }
   return find_message_type (message, kith_pushes, error) &&
-         kith_check_members (message->type->fields, message->root, "", error);
+         kith_check_members (message->type->fields, message->values, "", error);
 }
 
-/* What is refused keeps no tree. */
+/* What is refused keeps no values. */
 static gboolean
 finish (KithMessage *message, gboolean good)
 {
   if (!good)
-    json_object_put (g_steal_pointer (&message->root));
+    g_clear_pointer (&message->values, kith_value_unref);
   return good;
 }
 
@@ -181,13 +187,17 @@ kith_request_decode (const char *frame, gsize length, guint phase, KithMessage *
 gboolean
 kith_reply_decode (const char *frame, gsize length, KithMessage *message, GError **error)
 {
-  return finish (message, parse_frame (frame, length, &client_limits, message, error) && check_reply (message, error));
+  gboolean good =
+      finish (message, parse_frame (frame, length, &client_limits, message, error) && check_reply (message, error));
+  if (good)
+    message->root = kith_build (message->values);
+  return good;
 }
 
 gboolean
-kith_answer_check (const KithMessageType *request, json_object *root, GError **error)
+kith_answer_check (const KithMessageType *request, const KithMessage *answer, GError **error)
 {
-  return kith_check_members (request->answer, root, "", error);
+  return kith_check_members (request->answer, answer->values, "", error);
 }
 
 GError *

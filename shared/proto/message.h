@@ -9,6 +9,7 @@
 
 #include "proto/error.h"
 #include "proto/limits.h"
+#include "proto/value.h"
 
 typedef enum {
   KITH_FIELD_INTEGER,  /* min..max by value */
@@ -62,28 +63,31 @@ typedef struct {
   const KithMessageType *type; /* the request, or the push; NULL for an answer */
   gboolean has_id;
   gint64 id;                   /* id of a request, re of an answer */
-  json_object *root;           /* owned */
+  KithValue *values;           /* owned: the frame */
+  json_object *root;           /* owned: a reply as json-c has it; NULL for a request */
 } KithMessage;
 
 void kith_message_clear (KithMessage *message);
 
 /* Decodes a frame that a client sent. phase (one bit, or SIGNED|ADMIN and the like) decides the limits and what is allowed.
  * On failure: KITH_ERROR_BAD_FRAME (close), or another code (answer it; message->has_id and id are set when they could be read).
- * root is NULL then; kith_message_clear is welcome in any case. A push never has an id, whatever it carries. */
+ * values is NULL then; kith_message_clear is welcome in any case. A push never has an id, whatever it carries. */
 gboolean kith_request_decode (const char *frame, gsize length, guint phase, KithMessage *message, GError **error);
 
 /* Decodes a frame that a server sent: an answer (type NULL, has_id TRUE) or a push. An unknown push type gives UNKNOWN_TYPE
  * (to be ignored). Answers are checked against answer fields by kith_answer_check, once the request is known. */
 gboolean kith_reply_decode (const char *frame, gsize length, KithMessage *message, GError **error);
-gboolean kith_answer_check (const KithMessageType *request, json_object *root, GError **error);
+gboolean kith_answer_check (const KithMessageType *request, const KithMessage *answer, GError **error);
 /* The error of an answer as a GError (KITH_ERROR; an unknown code becomes KITH_ERROR_INTERNAL with the server's words); NULL when it is none. */
 GError *kith_answer_error (json_object *root, gint64 *retry_after_ms);
 
 /* One strict JSON object from outside of a stream (a datagram), its members as fields (may be NULL) say. The caller's, or NULL. Limits
  * as of a frame to the server. */
+KithValue *kith_values_parse (const char *text, gsize length, const KithField *fields, GError **error);
+/* The same as json-c has it. */
 json_object *kith_object_parse (const char *text, gsize length, const KithField *fields, GError **error);
 
-/* Members of a decoded frame, by name; the table has checked type and range already. Absent: fallback, NULL or FALSE. */
+/* Members of a decoded reply, by name (of a request: value.h); the table has checked type and range already. Absent: fallback, NULL or FALSE. */
 gboolean kith_member_has (json_object *object, const char *name);
 gint64 kith_member_integer (json_object *object, const char *name, gint64 fallback);
 const char *kith_member_string (json_object *object, const char *name); /* valid as long as object */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "proto/check.h"
 #include "proto/id.h"
 #include "proto/message.h"
 #include "proto/text.h"
@@ -97,14 +96,6 @@ static const KithField report_fields[] = {
     {NULL},
 };
 
-static const KithField news_fields[] = {
-    COUNT ("from", FALSE),
-    COUNT ("upto", FALSE),
-    COUNT ("re", FALSE),
-    {"people", KITH_FIELD_ANY_OBJECT, FALSE, 0, 0, NULL, NULL},
-    {NULL},
-};
-
 void
 kith_report_write (const KithReport *report, gboolean in_frame, json_object *object)
 {
@@ -117,37 +108,41 @@ kith_report_write (const KithReport *report, gboolean in_frame, json_object *obj
 }
 
 void
-kith_report_take (json_object *object, KithReport *out)
+kith_report_take (const KithValue *object, KithReport *out)
 {
-  *out = (KithReport){.idle = kith_member_boolean (object, "idle", FALSE),
-                      .probe = kith_member_boolean (object, "probe", FALSE),
-                      .seen = kith_member_integer (object, "seen", 0),
-                      .counter = kith_member_integer (object, "counter", 0)};
+  *out = (KithReport){.idle = kith_value_boolean (object, "idle", FALSE),
+                      .probe = kith_value_boolean (object, "probe", FALSE),
+                      .seen = kith_value_integer (object, "seen", 0),
+                      .counter = kith_value_integer (object, "counter", 0)};
 }
 
 gboolean
 kith_report_read (const char *body, gsize size, KithReport *out)
 {
-  json_object *root = kith_object_parse (body, size, report_fields, NULL);
-  if (root == NULL)
-    return FALSE;
-  kith_report_take (root, out);
-  json_object_put (root);
-  return TRUE;
+  g_autoptr (KithValue) values = kith_values_parse (body, size, report_fields, NULL);
+  if (values != NULL)
+    kith_report_take (values, out);
+  return values != NULL;
+}
+
+/* FALSE: it is there, but it is no count. */
+static gboolean
+take_count (json_object *object, const char *name, gint64 *out)
+{
+  *out = kith_member_integer (object, name, kith_member_has (object, name) ? -1 : 0);
+  return *out >= 0 && *out <= KITH_INTEGER_MAX;
 }
 
 gboolean
 kith_news_take (json_object *object, KithNews *news)
 {
   *news = (KithNews){0};
-  if (!kith_check_members (news_fields, object, "", NULL))
+  if (!take_count (object, "from", &news->from) || !take_count (object, "upto", &news->upto) ||
+      !take_count (object, "re", &news->re))
     return FALSE;
-  news->has_range = kith_member_has (object, "from") && kith_member_has (object, "upto");
-  news->from = kith_member_integer (object, "from", 0);
-  news->upto = kith_member_integer (object, "upto", 0);
-  news->re = kith_member_integer (object, "re", 0);
   news->people = kith_member_object (object, "people");
-  return !news->has_range || news->from <= news->upto;
+  news->has_range = kith_member_has (object, "from") && kith_member_has (object, "upto");
+  return (news->people != NULL || !kith_member_has (object, "people")) && (!news->has_range || news->from <= news->upto);
 }
 
 gboolean

@@ -8,6 +8,7 @@
 #include "proto/json.h"
 
 #include "proto/limits.h"
+#include "proto/value.h"
 
 #define KITH_PACKET_MAX 1200  /* bytes of a whole packet */
 #define KITH_PACKET_HEADER 19 /* bytes; associated data of the seal */
@@ -68,7 +69,7 @@ void kith_report_write (const KithReport *report, gboolean in_frame, json_object
 /* body: what a packet held. FALSE: it makes no sense. */
 gboolean kith_report_read (const char *body, gsize size, KithReport *out);
 /* From the members of a frame that were checked already. */
-void kith_report_take (json_object *object, KithReport *out);
+void kith_report_take (const KithValue *object, KithReport *out);
 
 /* {"from":4711,"upto":4730,"people":{"u7":["away",4729,"lunch",1795341021123]},"re":17}: any part may be missing. */
 typedef struct {

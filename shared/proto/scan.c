@@ -1,8 +1,8 @@
-/* scan.c - a strict reader of JSON that keeps nothing but its place and the keys of the objects that are open.
+/* scan.c - a strict reader of JSON that notes a row for each value (value.h) while it goes.
  *
- * It descends as deep as max_depth and no deeper. Keys lie on one stack: each object, when it closes, sorts its own and
- * looks for equal neighbours, so n keys cost n log n whatever they are (no hash to attack), and small frames need no
- * heap. */
+ * It descends as deep as max_depth and no deeper. Each object, when it closes, compares its keys: a few of them each with each, more are
+ * sorted and compared with their neighbours, so n keys cost n log n whatever they are (no hash to attack). Rows lie on the stack until they
+ * are many. What was taken is copied once, rows and bytes into one piece, and its texts are finished there. */
 #include "proto/scan.h"
 
 #include <math.h>
@@ -10,21 +10,17 @@
 
 #include "proto/error.h"
 
-#define KEYS_INLINE 48
+#define ROWS_INLINE 64
+#define KEYS_FEW 8 /* so many are compared each with each */
 #define NUMBER_INLINE 64
 #define DOUBLE_DIGITS 308 /* so many digits before the point are always less than DBL_MAX */
 
 typedef struct {
-  const guint8 *text, *end; /* between the quotes */
-  gboolean escaped;
-} Key;
-
-typedef struct {
   const guint8 *start, *at, *end;
   const KithScanLimits *limits;
-  guint tokens, depth;
-  Key *keys, inline_keys[KEYS_INLINE];
-  guint n_keys, keys_size;
+  guint depth;
+  KithValue *rows, few_rows[ROWS_INLINE];
+  guint n, size;      /* rows there are, and have room */
   const char *reason; /* why it failed, at that place */
 } Scanner;
 
@@ -73,6 +69,39 @@ skip_space (Scanner *scanner)
 {
   while (classes[peek (scanner)] & S)
     scanner->at++;
+}
+
+/* Rows */
+
+static void
+grow (Scanner *scanner)
+{
+  gboolean is_few = scanner->rows == scanner->few_rows;
+  scanner->size *= 2;
+  scanner->rows = g_renew (KithValue, is_few ? NULL : scanner->rows, scanner->size);
+  if (is_few)
+    memcpy (scanner->rows, scanner->few_rows, sizeof scanner->few_rows);
+}
+
+/* A row for the key or value at hand. */
+static gboolean
+begin_row (Scanner *scanner)
+{
+  if (scanner->n == scanner->limits->max_tokens)
+    return fail (scanner, "too many values");
+  if (scanner->n == scanner->size)
+    grow (scanner);
+  scanner->n++;
+  return TRUE;
+}
+
+/* The row that was begun last is a value that ends here. */
+static gboolean
+end_row (Scanner *scanner, KithValueType type, const guint8 *text, gboolean escaped)
+{
+  scanner->rows[scanner->n - 1] =
+      (KithValue){(const char *) text, (guint32) (scanner->at - text), 1, type, escaped ? 1 : 0};
+  return TRUE;
 }
 
 /* Texts */
@@ -138,10 +167,11 @@ scan_escape (Scanner *scanner)
 
 /* at is the quote. */
 static gboolean
-scan_string (Scanner *scanner, Key *key)
+scan_string (Scanner *scanner)
 {
   guint8 seen = 0;
-  *key = (Key){.text = ++scanner->at};
+  gboolean escaped = FALSE;
+  const guint8 *text = ++scanner->at;
   for (;;) {
     guint8 class;
     while (scanner->at < scanner->end && ((class = classes[*scanner->at]) & (T | H)) != 0) {
@@ -150,15 +180,15 @@ scan_string (Scanner *scanner, Key *key)
     }
     if (peek (scanner) != '\\')
       break;
-    key->escaped = TRUE;
+    escaped = TRUE;
     if (!scan_escape (scanner))
       return FALSE;
   }
-  key->end = scanner->at;
+  end_row (scanner, KITH_VALUE_STRING, text, escaped);
   if (!accept (scanner, '"'))
     return fail (scanner, scanner->at < scanner->end ? "a control character in a text" : "a text without its end");
-  const char *text = (const char *) key->text, *bad;
-  if ((seen & H) == 0 || g_utf8_validate_len (text, (gsize) (key->end - key->text), &bad))
+  const char *bad;
+  if ((seen & H) == 0 || g_utf8_validate_len ((const char *) text, (gsize) (scanner->at - 1 - text), &bad))
     return TRUE;
   scanner->at = (const guint8 *) bad;
   return fail (scanner, "bytes that are not UTF-8");
@@ -166,8 +196,9 @@ scan_string (Scanner *scanner, Key *key)
 
 /* Keys */
 
-gunichar
-kith_scan_character (const guint8 **text, const guint8 *end)
+/* The character at *text, its escape resolved; moves text behind it. */
+static gunichar
+read_character (const guint8 **text, const guint8 *end)
 {
   static const char escapes[] = "bfnrt", meanings[] = "\b\f\n\r\t";
   const guint8 *at = *text;
@@ -190,50 +221,64 @@ kith_scan_character (const guint8 **text, const guint8 *end)
 
 /* By code points, which is the order of the bytes of UTF-8 too. */
 static int
-compare_keys (gconstpointer a, gconstpointer b, gpointer unused)
+compare_keys (const KithValue *left, const KithValue *right)
 {
-  const Key *left = a, *right = b;
-  const guint8 *l = left->text, *r = right->text;
-  gsize left_length = (gsize) (left->end - l), right_length = (gsize) (right->end - r);
+  const guint8 *l = (const guint8 *) left->text, *r = (const guint8 *) right->text;
+  const guint8 *l_end = l + left->length, *r_end = r + right->length;
   if (!left->escaped && !right->escaped) {
-    int order = memcmp (l, r, MIN (left_length, right_length));
-    return order != 0 ? order : (left_length > right_length) - (left_length < right_length);
+    int order = memcmp (l, r, MIN (left->length, right->length));
+    return order != 0 ? order : (left->length > right->length) - (left->length < right->length);
   }
-  while (l < left->end && r < right->end) {
-    gunichar one = kith_scan_character (&l, left->end), other = kith_scan_character (&r, right->end);
+  while (l < l_end && r < r_end) {
+    gunichar one = read_character (&l, l_end), other = read_character (&r, r_end);
     if (one != other)
       return one < other ? -1 : 1;
   }
-  return (l < left->end) - (r < right->end);
+  return (l < l_end) - (r < r_end);
 }
 
-static void
-push_key (Scanner *scanner, const Key *key)
+static int
+compare_places (gconstpointer a, gconstpointer b, gpointer unused)
 {
-  if (scanner->n_keys == scanner->keys_size) {
-    gboolean was_inline = scanner->keys == scanner->inline_keys;
-    scanner->keys_size *= 2;
-    scanner->keys = g_renew (Key, was_inline ? NULL : scanner->keys, scanner->keys_size);
-    if (was_inline)
-      memcpy (scanner->keys, scanner->inline_keys, sizeof scanner->inline_keys);
-  }
-  scanner->keys[scanner->n_keys++] = *key;
+  return compare_keys (*(const KithValue *const *) a, *(const KithValue *const *) b);
 }
 
-/* Takes the keys from first on off the stack; FALSE when two are the same. */
 static gboolean
-pop_keys (Scanner *scanner, guint first)
+are_same (const KithValue *one, const KithValue *other)
 {
-  Key *keys = scanner->keys + first;
-  guint n = scanner->n_keys - first;
-  scanner->n_keys = first;
-  g_qsort_with_data (keys, (gint) n, sizeof *keys, compare_keys, NULL);
+  gboolean plain = !one->escaped && !other->escaped;
+  return plain ? one->length == other->length && memcmp (one->text, other->text, one->length) == 0
+               : compare_keys (one, other) == 0;
+}
+
+/* Of two keys that are the same, the later; NULL when all differ. */
+static const KithValue *
+find_twin (const KithValue **keys, guint n)
+{
+  gboolean few = n <= KEYS_FEW;
+  if (!few)
+    g_qsort_with_data (keys, (gint) n, sizeof *keys, compare_places, NULL);
   for (guint i = 1; i < n; i++)
-    if (compare_keys (&keys[i - 1], &keys[i], NULL) == 0) {
-      scanner->at = MAX (keys[i - 1].text, keys[i].text);
-      return fail (scanner, "a member given twice");
-    }
-  return TRUE;
+    for (guint j = few ? 0 : i - 1; j < i; j++)
+      if (are_same (keys[i], keys[j]))
+        return MAX (keys[i], keys[j]);
+  return NULL;
+}
+
+static gboolean
+check_keys (Scanner *scanner, guint object)
+{
+  const KithValue *few[KEYS_FEW], *key = &scanner->rows[object] + 1;
+  guint n = scanner->rows[object].length;
+  g_autofree const KithValue **many = n > KEYS_FEW ? g_new (const KithValue *, n) : NULL;
+  const KithValue **keys = many != NULL ? many : few;
+  for (guint i = 0; i < n; i++, key = kith_value_next (key + 1))
+    keys[i] = key;
+  const KithValue *twin = find_twin (keys, n);
+  if (twin == NULL)
+    return TRUE;
+  scanner->at = (const guint8 *) twin->text;
+  return fail (scanner, "a member given twice");
 }
 
 /* Numbers */
@@ -300,6 +345,7 @@ scan_number (Scanner *scanner)
   gboolean any = FALSE, exponent = FALSE;
   if (!scan_fraction (scanner, &any, &exponent))
     return FALSE;
+  end_row (scanner, any ? KITH_VALUE_DOUBLE : KITH_VALUE_INTEGER, start, FALSE);
   if (!any)
     return fits_integer (digits, n) || fail (scanner, "an integer beyond 2^63-1");
   if (exponent || n > DOUBLE_DIGITS)
@@ -310,19 +356,14 @@ scan_number (Scanner *scanner)
 /* Values */
 
 static gboolean
-count_token (Scanner *scanner)
+scan_word (Scanner *scanner, const char *word, KithValueType type)
 {
-  return ++scanner->tokens <= scanner->limits->max_tokens || fail (scanner, "too many values");
-}
-
-static gboolean
-scan_word (Scanner *scanner, const char *word)
-{
+  const guint8 *start = scanner->at;
   gsize length = strlen (word);
-  if ((gsize) (scanner->end - scanner->at) < length || memcmp (scanner->at, word, length) != 0)
+  if ((gsize) (scanner->end - start) < length || memcmp (start, word, length) != 0)
     return fail (scanner, "a value that is none");
   scanner->at += length;
-  return TRUE;
+  return end_row (scanner, type, start, FALSE);
 }
 
 static gboolean
@@ -338,13 +379,11 @@ scan_item (Scanner *scanner)
 static gboolean
 scan_member (Scanner *scanner)
 {
-  Key key;
   skip_space (scanner);
   if (peek (scanner) != '"')
     return fail (scanner, "no member name in quotes");
-  if (!count_token (scanner) || !scan_string (scanner, &key))
+  if (!begin_row (scanner) || !scan_string (scanner))
     return FALSE;
-  push_key (scanner, &key);
   skip_space (scanner);
   if (!accept (scanner, ':'))
     return fail (scanner, "no colon after a member name");
@@ -353,55 +392,55 @@ scan_member (Scanner *scanner)
 
 /* at is behind the opening bracket. */
 static gboolean
-scan_container (Scanner *scanner, gboolean (*scan_part) (Scanner *), char close)
+scan_parts (Scanner *scanner, gboolean (*scan_part) (Scanner *), char close, guint32 *n)
 {
+  *n = 0;
   skip_space (scanner);
   if (accept (scanner, close))
     return TRUE;
-  do
+  do {
     if (!scan_part (scanner))
       return FALSE;
-  while (accept (scanner, ','));
+    ++*n;
+  } while (accept (scanner, ','));
   return accept (scanner, close) || fail (scanner, "no comma and no closing bracket");
 }
 
 static gboolean
-scan_object (Scanner *scanner)
+scan_nested (Scanner *scanner, KithValueType type)
 {
-  guint first_key = scanner->n_keys;
-  return scan_container (scanner, scan_member, '}') && pop_keys (scanner, first_key);
-}
-
-static gboolean
-scan_nested (Scanner *scanner)
-{
+  gboolean is_object = type == KITH_VALUE_OBJECT;
+  guint row = scanner->n - 1;
+  guint32 n;
   if (scanner->depth == scanner->limits->max_depth)
     return fail (scanner, "too deep a nesting");
   scanner->depth++;
-  gboolean object = *scanner->at++ == '{';
-  gboolean good = object ? scan_object (scanner) : scan_container (scanner, scan_item, ']');
+  scanner->at++;
+  if (!scan_parts (scanner, is_object ? scan_member : scan_item, is_object ? '}' : ']', &n))
+    return FALSE;
   scanner->depth--;
-  return good;
+  scanner->rows[row] = (KithValue){NULL, n, scanner->n - row, type, 0};
+  return !is_object || check_keys (scanner, row);
 }
 
 static gboolean
 scan_value (Scanner *scanner)
 {
-  Key text;
-  if (!count_token (scanner))
+  if (!begin_row (scanner))
     return FALSE;
   switch (peek (scanner)) {
   case '{':
+    return scan_nested (scanner, KITH_VALUE_OBJECT);
   case '[':
-    return scan_nested (scanner);
+    return scan_nested (scanner, KITH_VALUE_ARRAY);
   case '"':
-    return scan_string (scanner, &text);
+    return scan_string (scanner);
   case 't':
-    return scan_word (scanner, "true");
+    return scan_word (scanner, "true", KITH_VALUE_BOOLEAN);
   case 'f':
-    return scan_word (scanner, "false");
+    return scan_word (scanner, "false", KITH_VALUE_BOOLEAN);
   case 'n':
-    return scan_word (scanner, "null");
+    return scan_word (scanner, "null", KITH_VALUE_NULL);
   default:
     if (peek (scanner) != '-' && (classes[peek (scanner)] & D) != D)
       return fail (scanner, "a value that is none");
@@ -420,7 +459,41 @@ scan_frame (Scanner *scanner)
   return scanner->at == scanner->end || fail (scanner, "something after the object");
 }
 
-gboolean
+/* What was taken, finished */
+
+/* A character is never longer than its escape, so the text is written over itself. */
+static gsize
+resolve (char *text, gsize length)
+{
+  const guint8 *at = (const guint8 *) text, *end = at + length;
+  char *out = text;
+  while (at < end)
+    out += g_unichar_to_utf8 (read_character (&at, end), out);
+  return (gsize) (out - text);
+}
+
+/* The quote behind a text becomes its end. */
+static KithValue *
+finish (const Scanner *scanner)
+{
+  gsize length = (gsize) (scanner->end - scanner->start), rows = scanner->n * sizeof (KithValue);
+  KithValue *root = g_rc_box_alloc (rows + length);
+  char *bytes = memcpy ((char *) root + rows, scanner->start, length);
+  memcpy (root, scanner->rows, rows);
+  for (KithValue *row = root; row < root + scanner->n; row++) {
+    if (row->text == NULL)
+      continue;
+    char *text = bytes + (row->text - (const char *) scanner->start);
+    row->text = text;
+    if (row->escaped)
+      row->length = (guint32) resolve (text, row->length);
+    if (row->type == KITH_VALUE_STRING)
+      text[row->length] = '\0';
+  }
+  return root;
+}
+
+KithValue *
 kith_scan (const char *data, gsize length, const KithScanLimits *limits, GError **error)
 {
   const guint8 *start = (const guint8 *) (length > 0 ? data : "");
@@ -428,14 +501,14 @@ kith_scan (const char *data, gsize length, const KithScanLimits *limits, GError 
   scanner.start = scanner.at = start;
   scanner.end = start + length;
   scanner.limits = limits;
-  scanner.tokens = scanner.depth = scanner.n_keys = 0;
-  scanner.keys = scanner.inline_keys;
-  scanner.keys_size = KEYS_INLINE;
-  gboolean good = scan_frame (&scanner);
-  if (!good)
+  scanner.depth = scanner.n = 0;
+  scanner.rows = scanner.few_rows;
+  scanner.size = ROWS_INLINE;
+  KithValue *root = scan_frame (&scanner) ? finish (&scanner) : NULL;
+  if (root == NULL)
     g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_FRAME, "Not a frame: %s, at byte %" G_GSIZE_FORMAT ".",
                  scanner.reason, (gsize) (scanner.at - scanner.start));
-  if (scanner.keys != scanner.inline_keys)
-    g_free (scanner.keys);
-  return good;
+  if (scanner.rows != scanner.few_rows)
+    g_free (scanner.rows);
+  return root;
 }

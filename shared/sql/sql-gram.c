@@ -112,10 +112,20 @@ kith_gram_register (KithSql *sql, GError **error)
   return FALSE;
 }
 
+/* As printf writes it; each message has two or three of them. */
 void
 kith_gram_add_tag (GString *document, char kind, gint64 id)
 {
-  g_string_append_printf (document, "%c%c%" G_GINT64_FORMAT, TAG, kind, id);
+  char digits[24], *p = digits + sizeof digits;
+  guint64 left = id < 0 ? 0 - (guint64) id : (guint64) id;
+  do
+    *--p = (char) ('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (id < 0)
+    *--p = '-';
+  *--p = kind;
+  *--p = TAG;
+  g_string_append_len (document, p, digits + sizeof digits - p);
 }
 
 void

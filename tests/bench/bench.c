@@ -24,13 +24,14 @@ typedef struct {
   guint sign_ins;
   guint archive, pages;               /* messages stored before a restart; pages of them read after it */
   guint syncs;
+  gboolean indexed;                   /* the search index's part is waited for */
 } Scale;
 
 static const guint sizes[ROOMS] = { 10, 100, 1000 };
 
 static const Scale full = { .rounds = 5, .rooms = 3, .single = { 1000, 400, 60 }, .burst = { 6000, 3000, 600 }, .pairs = 200,
                             .pair_messages = 20, .offices = 50, .per_second = 1000, .seconds = 4, .idle = { 0, 1000, 5000, 9000 },
-                            .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .archive = 1000000, .pages = 200, .syncs = 500 };
+                            .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .archive = 1000000, .pages = 200, .syncs = 500, .indexed = TRUE };
 static const Scale quick = { .rounds = 1, .rooms = 2, .single = { 50, 20 }, .burst = { 200, 100 }, .pairs = 20, .pair_messages = 5,
                              .offices = 5, .per_second = 100, .seconds = 1, .idle = { 0, 50, 100, 200 }, .idle_messages = 20,
                              .resident = 200, .resident_tls = 100, .sign_ins = 100, .archive = 1000, .pages = 10, .syncs = 50 };
@@ -115,6 +116,7 @@ note_cpu (Scene *scene, const Plan *plan, ReportRow *row, gboolean of_messages, 
   else {
     report_kithd (row, each_us (outcome.cpu_ns, of));
     report_store (row, each_us (outcome.store_ns, of));
+    report_index (row, each_us (outcome.index_ns, of));
   }
   return TRUE;
 }
@@ -145,6 +147,7 @@ measure_room (Bench *bench, gboolean burst, gboolean tls, guint room, GError **e
   const TargetKind kinds[] = { burst ? TARGET_RELAY_TURN : TARGET_RELAY_EACH, TARGET_KITHD };
   Plan plan = burst ? (Plan) { .layout = layout, .senders = 10, .window = 4, .messages = bench->scale.burst[room] }
                     : (Plan) { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.single[room], .wait_all = TRUE };
+  plan.indexed = bench->scale.indexed;
   ReportRow *row = room_row (bench, burst, tls, layout->members);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_auto (Scene) scene = { 0 };
@@ -172,7 +175,7 @@ measure_pairs_with (Bench *bench, gboolean tls, GError **error)
   static const TargetKind kinds[] = { TARGET_RELAY_EACH, TARGET_KITHD };
   const Layout *layout = &bench->layouts[LAYOUT_PAIRS];
   g_autofree char *name = g_strdup_printf ("%u pairs%s", layout->groups, with_tls (tls));
-  Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.pair_messages, .wait_all = TRUE };
+  Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.pair_messages, .wait_all = TRUE, .indexed = bench->scale.indexed };
   report_section (bench->report, "CPU for each message");
   ReportRow *row = report_row (bench->report, name, "us", tls ? REPORT_NO_TARGET : REPORT_RATIO_AT_MOST, 3);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
@@ -196,7 +199,7 @@ static gboolean
 measure_idle (Bench *bench, GError **error)
 {
   const Layout *layout = &bench->layouts[LAYOUT_ROOM];
-  Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.idle_messages, .wait_all = TRUE };
+  Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.idle_messages, .wait_all = TRUE, .indexed = bench->scale.indexed };
   g_auto (Scene) scene = { 0 };
   g_autoptr (GPtrArray) idle = g_ptr_array_new ();
   double alone = 0;
@@ -218,6 +221,7 @@ measure_idle (Bench *bench, GError **error)
     report_baseline (row, alone);
     report_kithd (row, each_us (outcome.cpu_ns, outcome.messages));
     report_store (row, each_us (outcome.store_ns, outcome.messages));
+    report_index (row, each_us (outcome.index_ns, outcome.messages));
   }
   return TRUE;
 }

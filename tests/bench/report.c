@@ -4,7 +4,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-typedef enum { BASELINE, KITHD, STORE, N_COLUMNS } Column;
+typedef enum { BASELINE, KITHD, STORE, INDEX, N_COLUMNS } Column;
 
 struct _ReportRow {
   char *section, *name;
@@ -102,6 +102,12 @@ report_store (ReportRow *row, double value)
   g_array_append_val (row->values[STORE], value);
 }
 
+void
+report_index (ReportRow *row, double value)
+{
+  g_array_append_val (row->values[INDEX], value);
+}
+
 static gint
 compare (gconstpointer a, gconstpointer b)
 {
@@ -178,7 +184,7 @@ report_print (const Report *report)
   for (guint i = 0; i < report->rows->len; i++) {
     const ReportRow *row = report->rows->pdata[i];
     if (!g_str_equal (section, row->section))
-      printf ("\n%-34s %-6s %10s %10s %10s %7s  %s\n", row->section, "", "baseline", "kithd", "its store", "ratio", "target");
+      printf ("\n%-34s %-6s %10s %10s %10s %10s %7s  %s\n", row->section, "", "baseline", "kithd", "its store", "its index", "ratio", "target");
     section = row->section;
     print_row (row);
   }
@@ -197,7 +203,7 @@ json_values (const GArray *values)
 static json_object *
 json_row (const ReportRow *row)
 {
-  static const char *const columns[N_COLUMNS] = { "baseline", "kithd", "store" };
+  static const char *const columns[N_COLUMNS] = { "baseline", "kithd", "store", "index" };
   json_object *object = json_object_new_object ();
   json_object_object_add (object, "section", json_object_new_string (row->section));
   json_object_object_add (object, "name", json_object_new_string (row->name));

@@ -25,6 +25,7 @@ ReportRow *report_row (Report *report, const char *name, const char *unit, Repor
 void report_baseline (ReportRow *row, double value);
 void report_kithd (ReportRow *row, double value);
 void report_store (ReportRow *row, double value); /* the store's part of kithd's value */
+void report_index (ReportRow *row, double value); /* the search index's part of it */
 
 void report_print (const Report *report);
 gboolean report_save (const Report *report, const char *file, GError **error); /* JSON */

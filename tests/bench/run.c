@@ -177,6 +177,25 @@ is_done (gpointer data)
   return run->groups_left == 0;
 }
 
+/* What the target's threads have used so far. */
+static void
+note_threads (const Target *target, Outcome *used)
+{
+  used->cpu_ns = target_cpu_ns (target);
+  used->store_ns = target_thread_cpu_ns (target, "store-writer");
+  used->index_ns = target_thread_cpu_ns (target, "store-indexer");
+}
+
+/* What is left to do when the last answer is there is the store's and the index's; what else goes on in that time has nothing to do with the messages. */
+static void
+sum_up (Outcome *outcome, const Outcome *before, const Outcome *answered, const Outcome *after)
+{
+  gint64 later = after->store_ns - answered->store_ns + after->index_ns - answered->index_ns;
+  outcome->cpu_ns = answered->cpu_ns - before->cpu_ns + later;
+  outcome->store_ns = after->store_ns - before->store_ns;
+  outcome->index_ns = after->index_ns - before->index_ns;
+}
+
 gboolean
 run_plan (const Plan *plan, Load *load, const Target *target, const GPtrArray *peers, Outcome *outcome, GError **error)
 {
@@ -186,13 +205,16 @@ run_plan (const Plan *plan, Load *load, const Target *target, const GPtrArray *p
   g_autofree guint *senders = g_new0 (guint, total);
   Run run = { .plan = plan, .load = load, .target = target, .peers = peers, .outcome = outcome, .groups = groups, .total = total,
               .groups_left = plan->layout->groups, .sent_at = sent_at, .senders = senders, .needs_number = plan->per_second != 0 };
+  Outcome before, answered, after;
   *outcome = (Outcome) { .acknowledged = g_array_new (FALSE, FALSE, sizeof (double)), .delivered = g_array_new (FALSE, FALSE, sizeof (double)) };
   load_set_reader (load, on_line, &run);
-  gint64 cpu = target_cpu_ns (target), store = target_thread_cpu_ns (target, "store-writer");
+  note_threads (target, &before);
   begin (&run);
   gboolean sound = load_run (load, is_done, &run, LIMIT_S, error);
-  outcome->cpu_ns = target_cpu_ns (target) - cpu;
-  outcome->store_ns = target_thread_cpu_ns (target, "store-writer") - store;
+  note_threads (target, &answered);
+  sound = sound && (!plan->indexed || target_wait_indexed (target, error));
+  note_threads (target, &after);
+  sum_up (outcome, &before, &answered, &after);
   outcome->messages = run.posted;
   return sound;
 }

@@ -10,11 +10,12 @@ typedef struct {
   guint messages;    /* of each group */
   gboolean wait_all; /* the next message only when every member has read the last one and it is acknowledged */
   guint per_second;  /* all senders together, at a fixed rate, whatever comes back; 0: as the window permits */
+  gboolean indexed;  /* kithd: it is over when the search index has everything, too */
 } Plan;
 
 typedef struct {
   gint64 messages, deliveries; /* sent; read by members (their senders too) */
-  gint64 cpu_ns, store_ns;     /* of the target, and of it its store's thread */
+  gint64 cpu_ns, store_ns, index_ns; /* of the target, and of it the threads of its store and of its index */
   GArray *acknowledged, *delivered; /* double, us after sending; delivered only at a fixed rate */
 } Outcome;
 

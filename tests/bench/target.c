@@ -13,9 +13,12 @@
 #include <unistd.h>
 
 #include "bench/report.h"
+#include "sql/sql.h"
 
 #define RELAY_READY "relay: ready on "
 #define BLOCK 4096
+#define INDEX_LIMIT (60 * G_TIME_SPAN_SECOND)
+#define INDEX_LOOK (100 * G_TIME_SPAN_MILLISECOND)
 
 TestServer *
 target_server_new (void)
@@ -173,6 +176,36 @@ target_thread_cpu_ns (const Target *target, const char *name)
     sum += read_thread (tasks, id, name);
   g_dir_close (dir);
   return sum;
+}
+
+/* Of a database of kithd; below 0: error. */
+static gint64
+ask_number (const Target *target, const char *name, const char *query, GError **error)
+{
+  gint64 number = -1;
+  g_autofree char *file = g_build_filename (target->server->data, name, NULL);
+  g_autoptr (KithSql) sql = kith_sql_open (file, SQLITE_OPEN_READONLY, error);
+  return sql != NULL && kith_sql_number (sql, query, &number, error) ? number : -1;
+}
+
+/* Each conversation's log is known up to its end. */
+gboolean
+target_wait_indexed (const Target *target, GError **error)
+{
+  static const char logged[] = "SELECT (SELECT coalesce (sum(last), 0) FROM conversation) + (SELECT count(*) FROM recent)";
+  static const char known[] = "SELECT coalesce (sum(upto), 0) FROM progress";
+  gint64 wanted = -1, found = -1, until = g_get_monotonic_time () + INDEX_LIMIT;
+  while (target->kind == TARGET_KITHD && g_get_monotonic_time () < until) {
+    g_clear_error (error); /* the index may be made at this moment */
+    if ((wanted = ask_number (target, "kith.db", logged, error)) >= 0 && (found = ask_number (target, "search.db", known, error)) == wanted)
+      return TRUE;
+    g_usleep (INDEX_LOOK);
+  }
+  if (target->kind != TARGET_KITHD)
+    return TRUE;
+  g_clear_error (error);
+  g_set_error (error, TEST_SERVER_ERROR, 0, "The search index knows %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " events.", found, wanted);
+  return FALSE;
 }
 
 gint64

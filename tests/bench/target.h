@@ -29,6 +29,8 @@ void target_stop (Target *target);
 gint64 target_cpu_ns (const Target *target); /* of all its threads, the kernel's part included */
 /* Of its threads of that name; 0 where the system does not say. */
 gint64 target_thread_cpu_ns (const Target *target, const char *name);
+/* Waits until kithd's search index has all that its log has; at once for a relay. Nothing may be posted meanwhile. */
+gboolean target_wait_indexed (const Target *target, GError **error);
 gint64 target_resident (const Target *target); /* bytes */
 
 /* A kithd whose limits do not stand in the way. */

@@ -454,13 +454,61 @@ test_backup_in_between (void **state)
   CHECK (kithd_store_check (slow->file, &error));
 }
 
+/* What is answered to a read, or why it is refused. */
+static char *
+say (Room *room, KithdReadKind kind, gint64 anchor, gint64 upto)
+{
+  KithdRead *read = fetch (room, kind, anchor, 5);
+  read->upto = upto;
+  if (kind == KITHD_READ_SEARCH) {
+    read->search = kithd_search_new ();
+    g_ptr_array_add (read->search->words, g_strdup ("late"));
+    g_array_append_vals (kithd_search_add_place (read->search, room->room)->ranges, read->ranges->data, 1);
+  }
+  stored_read (room->stored, read);
+  char *said = g_strdup (read->error != NULL ? read->error->message : read->result->str);
+  kithd_read_free (read);
+  return said;
+}
+
+/* Messages that are not yet in their places are read as those that are. */
+static void
+test_recent (void **state)
+{
+  static const struct {
+    KithdReadKind kind;
+    gint64 anchor, upto; /* the room has 2 joins, 4 messages, and 3 that are recent */
+  } asked[] = {
+      {KITHD_READ_FETCH_BEFORE, 1000, 0},  {KITHD_READ_FETCH_BEFORE, 9, 0}, {KITHD_READ_FETCH_BEFORE, 7, 0},
+      {KITHD_READ_FETCH_AFTER, 0, 0},      {KITHD_READ_FETCH_AFTER, 4, 0},  {KITHD_READ_FETCH_AFTER, 7, 0},
+      {KITHD_READ_FETCH_CHANGED, 0, 1000}, {KITHD_READ_FETCH_CHANGED, 5, 1000},
+      {KITHD_READ_FETCH_CHANGED, 7, 1000}, {KITHD_READ_FETCH_CHANGED, 5, 8}, {KITHD_READ_VERSIONS, 8, 0},
+      {KITHD_READ_SEEN_BY, 8, 0},          {KITHD_READ_SEEN_BY, 6, 0},      {KITHD_READ_SEARCH, 0, 0},
+  };
+  char *said[G_N_ELEMENTS (asked)];
+  Room *room = *state;
+  post_many (room, 4, "late already");
+  assert_true (kithd_store_settle_index (room->stored->store));
+  stored_done (room->stored, stored_nonce (stored_message (room->room, room->ada, "late"), 1, 1));
+  post_many (room, 2, "later");
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    said[i] = say (room, asked[i].kind, asked[i].anchor, asked[i].upto);
+  assert_int_equal (stored_number (room->stored, "SELECT count(*) FROM recent"), 0);
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++) {
+    g_autofree char *again = say (room, asked[i].kind, asked[i].anchor, asked[i].upto);
+    assert_string_equal (said[i], again);
+    g_free (said[i]);
+  }
+  CHECK (kithd_store_check (room->stored->file, &error));
+}
+
 int
 main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (test_##name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST (pages),    TEST (ranges),      TEST (cut),      TEST (state),  TEST (many_people),       TEST (changed),
-      TEST (versions), TEST (no_versions), TEST (mentions), TEST (backup), TEST (backup_in_between),
+      TEST (versions), TEST (no_versions), TEST (mentions), TEST (backup), TEST (backup_in_between), TEST (recent),
   };
   return cmocka_run_group_tests_name ("store-reads", tests, NULL, NULL);
 }

@@ -71,7 +71,8 @@ number_of (json_object *object, const char *name)
 static gboolean
 is_stored (Court *court, const char *conversation, gint64 seq)
 {
-  static const char query[] = "SELECT 1 FROM event WHERE conversation = ? AND seq = ?";
+  static const char query[] = "SELECT 1 FROM event WHERE conversation = ?1 AND seq = ?2"
+                              " UNION ALL SELECT 1 FROM recent WHERE conversation = ?1 AND seq = ?2";
   sqlite3_stmt *statement = NULL;
   gboolean found = FALSE;
   if (sqlite3_prepare_v2 (court->db, query, -1, &statement, NULL) == SQLITE_OK) {

@@ -9,11 +9,13 @@
 static void
 check_accepted (KithMessage *message, guint phase)
 {
-  const char *text = kith_json_text (message->root);
+  g_autoptr (GString) text = g_string_new (NULL), written = g_string_new (NULL);
   KithMessage again;
-  g_assert_true (kith_request_decode (text, strlen (text), phase, &again, NULL));
+  kith_value_write (text, message->values);
+  g_assert_true (kith_request_decode (text->str, text->len, phase, &again, NULL));
   g_assert_true (again.type == message->type && again.has_id == message->has_id && again.id == message->id);
-  g_assert_cmpstr (kith_json_text (again.root), ==, text);
+  kith_value_write (written, again.values);
+  g_assert_cmpstr (written->str, ==, text->str);
   g_assert_true (message->has_id != message->type->push);
   kith_message_clear (&again);
 }
@@ -21,7 +23,7 @@ check_accepted (KithMessage *message, guint phase)
 static void
 check_refused (const KithMessage *message, const GError *error)
 {
-  g_assert_true (error->domain == KITH_ERROR && message->root == NULL);
+  g_assert_true (error->domain == KITH_ERROR && message->values == NULL);
   g_assert_true (error->code != KITH_ERROR_BAD_FRAME || !message->has_id);
   GBytes *frame = kith_frame_error (message->has_id, message->id, error, 0);
   gsize length;

@@ -1,5 +1,5 @@
 /* fuzz-scan.c - what the scan takes, json-c takes too and sees the same in it: as many values and keys, so none was
- * lost to a second key; and what json-c writes of it is taken again. What is built of it is what json-c makes of it. */
+ * lost to a second key; and what json-c writes of it is taken again. What is built of it is what json-c makes of it, and written as json-c writes it. */
 #include "fuzz.h"
 
 #include <json-c/json.h>
@@ -8,6 +8,7 @@
 #include "proto/build.h"
 #include "proto/error.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/scan.h"
 
 static guint
@@ -25,14 +26,21 @@ count_tokens (json_object *value)
   return n;
 }
 
-static gboolean
-scan (const char *data, gsize size, guint max_tokens)
+static KithValue *
+take (const char *data, gsize size, guint max_tokens)
 {
   const KithScanLimits limits = {max_tokens, KITH_DEPTH};
   g_autoptr (GError) error = NULL;
-  gboolean good = kith_scan (data, size, &limits, &error);
-  g_assert_true (good ? error == NULL : g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_FRAME));
-  return good;
+  KithValue *values = kith_scan (data, size, &limits, &error);
+  g_assert_true (values != NULL ? error == NULL : g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_FRAME));
+  return values;
+}
+
+static gboolean
+scan (const char *data, gsize size, guint max_tokens)
+{
+  g_autoptr (KithValue) values = take (data, size, max_tokens);
+  return values != NULL;
 }
 
 /* json-c 0.16 takes U+1DC00 and others whose low bits are those of a surrogate, written as two escapes, for half of a pair
@@ -44,17 +52,20 @@ is_damaged (json_object *root)
 }
 
 static void
-check_built (const char *data, gsize size, json_object *root)
+check_built (const KithValue *values, json_object *root)
 {
-  json_object *built = kith_build (data, size);
+  json_object *built = kith_build (values);
+  g_autoptr (GString) written = g_string_new (NULL);
+  kith_value_write (written, values);
   g_assert_true (json_object_equal (built, root));
-  g_assert_cmpstr (json_object_to_json_string_ext (built, JSON_C_TO_STRING_PLAIN), ==,
-                   json_object_to_json_string_ext (root, JSON_C_TO_STRING_PLAIN));
+  g_assert_cmpstr (kith_json_text (built), ==, kith_json_text (root));
+  g_assert_cmpstr (written->str, ==, kith_json_text (root));
+  g_assert_cmpuint (values->rows, ==, count_tokens (root));
   json_object_put (built);
 }
 
 static void
-check_taken (const char *data, gsize size)
+check_taken (const KithValue *values, const char *data, gsize size)
 {
   json_tokener *parser = json_tokener_new_ex (KITH_DEPTH + 2);
   json_tokener_set_flags (parser, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
@@ -63,7 +74,7 @@ check_taken (const char *data, gsize size)
   json_tokener_free (parser);
   if (!is_damaged (root)) {
     guint tokens = count_tokens (root);
-    check_built (data, size, root);
+    check_built (values, root);
     g_assert_true (scan (data, size, tokens));
     g_assert_false (scan (data, size, tokens - 1));
     size_t length;
@@ -76,7 +87,8 @@ check_taken (const char *data, gsize size)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  if (scan ((const char *) data, size, KITH_TOKENS_TO_CLIENT))
-    check_taken ((const char *) data, size);
+  g_autoptr (KithValue) values = take ((const char *) data, size, KITH_TOKENS_TO_CLIENT);
+  if (values != NULL)
+    check_taken (values, (const char *) data, size);
   return 0;
 }

@@ -37,6 +37,11 @@ static const char settings_ini[] = "[Settings]\n"
                                    "gtk-xft-rgba=none\n"
                                    "gtk-xft-dpi=98304\n";
 
+/* No keys of the window manager's own: they would be taken from the client. */
+static const char manager_xml[] =
+    "<openbox_config xmlns='http://openbox.org/3.4/rc'><mouse><context name='Client'><mousebind button='Left' "
+    "action='Press'><action name='Focus'/><action name='Raise'/></mousebind></context></mouse></openbox_config>";
+
 static TestChild *
 start (char **words)
 {
@@ -90,6 +95,15 @@ start_bus (void)
 }
 
 static void
+write_config (const char *program, const char *name, const char *text)
+{
+  g_autofree char *folder = g_build_filename (desktop.home, "config", program, NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_mkdir_with_parents (folder, 0700);
+  assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
 set_home (void)
 {
   static const struct {
@@ -103,10 +117,8 @@ set_home (void)
     g_mkdir_with_parents (path, 0700);
     g_setenv (folders[i].variable, path, TRUE);
   }
-  g_autofree char *folder = g_build_filename (desktop.home, "config", "gtk-3.0", NULL);
-  g_autofree char *ini = g_build_filename (folder, "settings.ini", NULL);
-  g_mkdir_with_parents (folder, 0700);
-  assert_true (g_file_set_contents (ini, settings_ini, -1, NULL));
+  write_config ("gtk-3.0", "settings.ini", settings_ini);
+  write_config ("openbox", "rc.xml", manager_xml);
   g_setenv ("HOME", desktop.home, TRUE);
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("GDK_BACKEND", "x11", TRUE);

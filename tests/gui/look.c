@@ -66,9 +66,9 @@ walk (GuiThing *thing, int depth, Visit visit, gpointer data)
   return FALSE;
 }
 
-/* Its windows; not every one says that it is showing. */
+/* Without what is in them, the last one first; not every one says that it is showing. */
 static gboolean
-walk_program (const GuiProgram *program, Visit visit, gpointer data)
+walk_windows (const GuiProgram *program, Visit visit, gpointer data)
 {
   g_autoptr (GuiThing) desktop = atspi_get_desktop (0);
   int n = atspi_accessible_get_child_count (desktop, NULL);
@@ -80,11 +80,30 @@ walk_program (const GuiProgram *program, Visit visit, gpointer data)
     int windows = atspi_accessible_get_child_count (application, NULL);
     for (int w = windows; w > 0; w--) {
       g_autoptr (GuiThing) window = atspi_accessible_get_child_at_index (application, w - 1, NULL);
-      if (window != NULL && has_state (window, ATSPI_STATE_SHOWING) && walk (window, 0, visit, data))
+      if (window != NULL && has_state (window, ATSPI_STATE_SHOWING) && visit (window, 0, data))
         return TRUE;
     }
   }
   return FALSE;
+}
+
+typedef struct {
+  Visit visit;
+  gpointer data;
+} Walk;
+
+static gboolean
+walk_window (GuiThing *window, int depth, gpointer data)
+{
+  Walk *all = data;
+  return walk (window, depth, all->visit, all->data);
+}
+
+static gboolean
+walk_program (const GuiProgram *program, Visit visit, gpointer data)
+{
+  Walk all = {visit, data};
+  return walk_windows (program, walk_window, &all);
 }
 
 typedef struct {
@@ -258,6 +277,37 @@ gui_wait_focus (const GuiProgram *program, const char *pattern)
   gui_shoot ("failed");
   fprintf (stderr, "What is showing:\n%s", all);
   fail_msg ("“%s” has the focus, not “%s”", name, pattern);
+}
+
+/* ---- windows ---- */
+
+typedef struct {
+  const char *pattern;
+  gboolean active;
+} Window;
+
+static gboolean
+is_active (GuiThing *thing, int depth, gpointer data)
+{
+  Window *window = data;
+  g_autofree char *name = depth == 0 ? gui_name (thing) : NULL;
+  window->active = name != NULL && g_pattern_match_simple (window->pattern, name) &&
+                   has_state (thing, ATSPI_STATE_ACTIVE);
+  return window->active;
+}
+
+void
+gui_wait_active (const GuiProgram *program, const char *name)
+{
+  gint64 end = deadline ();
+  Window window = {name, FALSE};
+  while (!window.active) {
+    if (g_get_monotonic_time () > end)
+      give_up (program, "it is not active", ATSPI_ROLE_FRAME, name);
+    walk_windows (program, is_active, &window);
+    if (!window.active)
+      gui_breathe ();
+  }
 }
 
 /* ---- all of it ---- */

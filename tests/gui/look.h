@@ -30,6 +30,8 @@ AtspiRect *gui_place (GuiThing *thing);
 char *gui_text (GuiThing *text);
 /* Waits until what has the focus has this name. */
 void gui_wait_focus (const GuiProgram *program, const char *name);
+/* Waits until keys go to the window of this name. */
+void gui_wait_active (const GuiProgram *program, const char *name);
 char *gui_focus_name (const GuiProgram *program); /* to be freed; NULL: nothing */
 /* Calls func for each thing that is showing. */
 typedef void (*GuiFunc) (GuiThing *thing, int depth, gpointer data);

@@ -202,6 +202,24 @@ test_muted (void **state)
   player_free (cyd);
 }
 
+/* What is urgent disturbs; what is said to everybody is told as something to her, of the server by its name. */
+static void
+test_urgent (void **state)
+{
+  Scene *scene = *state;
+  phone_is (scene, "dnd");
+  gui_wait_tray_icon (scene->services, "kith-dnd-symbolic");
+  bob_writes (scene, "Not now");
+  gui_bob_does (scene->stage, "post", scene->stage->lobby, "\"body\":{\"text\":\"Fire\",\"urgent\":true}");
+  gui_wait_message (scene->stage->ada, "Fire, urgent*"); /* looked at */
+  assert_int_equal (test_server_command (scene->stage->server, NULL, "urgent", "Everybody out", NULL), 0);
+  gui_wait_notified (scene->services, 1);
+  assert_string_equal (gui_notified_body (scene->services), "Everybody out");
+  assert_string_equal (gui_notified_title (scene->services), "Studio in Broadcasts");
+  phone_is (scene, "online");
+  gui_wait_tray_icon (scene->services, "kith-unread-symbolic");
+}
+
 /* Bob has no UDP, and is told by frames. */
 static void
 bob_sees (Scene *scene, const char *state)
@@ -252,7 +270,8 @@ main (void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup (test_told_and_withdrawn, begin), cmocka_unit_test_setup (test_marked_read, begin),
       cmocka_unit_test_setup (test_do_not_disturb, begin),     cmocka_unit_test_setup (test_grouped_and_opened, begin),
-      cmocka_unit_test_setup (test_muted, begin),              cmocka_unit_test_setup (test_closed_window, begin),
+      cmocka_unit_test_setup (test_muted, begin),              cmocka_unit_test_setup (test_urgent, begin),
+      cmocka_unit_test_setup (test_closed_window, begin),
       cmocka_unit_test_setup (test_idle, begin),
   };
   return cmocka_run_group_tests (tests, set_up, tear_down);

@@ -1,6 +1,8 @@
 /* test-session.c - what the desktop client's session makes of a real server: people, conversations, marks, typing. */
 #include "plays/desk.h"
 
+#include "support/scratch.h"
+
 #include "proto/message.h"
 
 static const char *
@@ -137,6 +139,45 @@ unread_and_mentions_are_counted_and_marked_everywhere (void **state)
 }
 
 static void
+on_missed (KithSession *session, KithChat *chat, gpointer data)
+{
+  g_string_append_printf (data, "%s:%d ", kith_chat_title (chat), (int) kith_chat_unread (chat));
+}
+
+/* Whoever was away is told of each conversation that has something new, the important ones first. */
+static void
+what_was_missed_is_told_once (void **state)
+{
+  KithSession *ada = desk_join (*state, "Ada"), *ben = desk_join (*state, "Ben");
+  g_autoptr (GString) told = g_string_new (NULL);
+  KithChat *plans = desk_room (ben, "plans"), *silent = desk_room (ben, "silent"), *direct = desk_direct (ben, "ada");
+  desk_enter (ada, kith_chat_id (plans));
+  kith_chat_set_muted (desk_enter (ada, kith_chat_id (silent)), TRUE);
+  desk_post (ben, plans, "seen");
+  WAIT_UNTIL (kith_chat_unread (kith_session_chat (ada, kith_chat_id (plans))) == 1);
+  g_signal_connect (ada, "missed", G_CALLBACK (on_missed), told);
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  desk_post (ben, silent, "one");
+  desk_post (ben, plans, "two");
+  desk_post (ben, direct, "three");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "Ben:1 plans:2 ");
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  desk_post (ben, direct, "four");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  g_string_truncate (told, 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "Ben:2 ");
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
 a_mark_of_another_device_arrives (void **state)
 {
   Desk *desk = *state;
@@ -178,6 +219,15 @@ typing_and_presence_are_seen (void **state)
   desk_leave (ben);
 }
 
+static json_object *
+role_request (gint64 room, gint64 account, const char *role)
+{
+  json_object *request = kith_client_message ("role", room, TRUE);
+  kith_add_id (request, "account", 'u', account);
+  kith_add_string (request, "role", role);
+  return request;
+}
+
 static void
 members_are_grouped_and_kept_up (void **state)
 {
@@ -190,17 +240,50 @@ members_are_grouped_and_kept_up (void **state)
   desk_enter (ben, kith_chat_id (room));
   WAIT_UNTIL (kith_members_count (members, KITH_GROUP_ONLINE) == 1);
   gint64 account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
-  json_object *request = kith_client_message ("role", kith_chat_id (room), TRUE);
-  kith_add_id (request, "account", 'u', account);
-  kith_add_string (request, "role", "moderator");
-  json_object_put (desk_call (ada, request));
+  json_object_put (desk_call (ada, role_request (kith_chat_id (room), account, "moderator")));
   WAIT_UNTIL (kith_members_count (members, KITH_GROUP_STAFF) == 2);
   assert_string_equal (kith_member_role (kith_members_find (members, account)), "moderator");
-  request = kith_client_message ("kick", kith_chat_id (room), TRUE);
+  json_object *request = kith_client_message ("kick", kith_chat_id (room), TRUE);
   kith_add_id (request, "account", 'u', account);
   json_object_put (desk_call (ada, request));
   WAIT_UNTIL (kith_members_find (members, account) == NULL && mirror->items->len == 1);
   WAIT_UNTIL (g_str_equal (kith_chat_state (kith_session_chat (ben, kith_chat_id (room))), "kicked"));
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
+static void
+members_and_roles_are_there_without_a_connection (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autoptr (KithProfile) profile = NULL;
+  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
+  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
+  CHECK (kith_session_register (ada, "Ada", NULL, &error));
+  WAIT_UNTIL (kith_session_is_online (ada));
+  KithChat *there = desk_room (ben, "plans"), *here = desk_enter (ada, kith_chat_id (there));
+  gint64 id = kith_chat_id (here), account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
+  g_autoptr (KithMembers) members = kith_session_members (ada, here);
+  WAIT_UNTIL (kith_members_is_complete (members));
+  g_clear_object (&members);
+  desk_leave (ada);
+
+  ada = desk_session (desk, profile, NULL); /* not started */
+  members = kith_session_members (ada, kith_session_chat (ada, id));
+  WAIT_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (members)) == 2);
+  assert_string_equal (kith_member_role (kith_members_find (members, account)), "owner");
+  assert_false (kith_members_is_complete (members));
+  g_clear_object (&members);
+
+  /* Whoever left meanwhile goes with the first answer of the server. */
+  json_object_put (desk_call (ben, role_request (id, kith_contact_id (kith_session_me (ada)), "owner")));
+  json_object_put (desk_call (ben, kith_client_message ("leave", id, TRUE)));
+  members = kith_session_members (ada, kith_session_chat (ada, id));
+  kith_session_start (ada);
+  WAIT_UNTIL (kith_members_is_complete (members));
+  assert_null (kith_members_find (members, account));
+  g_clear_object (&members);
   desk_leave (ada);
   desk_leave (ben);
 }
@@ -237,6 +320,49 @@ a_search_finds_on_the_server (void **state)
   kith_search_free (search);
   g_ptr_array_unref (found.texts);
   desk_leave (ada);
+}
+
+static void
+broadcast (KithSession *session, const char *text)
+{
+  json_object *request = NULL;
+  CHECK (request = kith_session_broadcast (session, text, FALSE, &error));
+  json_object_put (desk_call (session, request));
+}
+
+/* Who has blocked the one who speaks hears it, too; nobody knew the conversation before. */
+static void
+a_broadcast_is_heard_by_everybody (void **state)
+{
+  Desk *desk = *state;
+  Heard heard = {0};
+  KithSession *ada = desk_join (desk, "Ada"), *ben = desk_join (desk, "Ben");
+  g_signal_connect (ben, "posted", G_CALLBACK (on_posted), &heard);
+  WAIT_UNTIL (kith_session_contact_by_handle (ben, "ada") != NULL);
+  json_object *block = kith_client_message ("block", 0, FALSE);
+  kith_add_id (block, "account", 'u', kith_contact_id (kith_session_contact_by_handle (ben, "ada")));
+  json_object_put (desk_call (ben, block));
+  assert_false (kith_session_may_broadcast (ada));
+  assert_int_equal (test_server_command (desk->server, NULL, "user", "role", "ada", "admin", NULL), 0);
+  WAIT_UNTIL (kith_session_may_broadcast (ada) && !kith_session_may_broadcast (ben));
+  broadcast (ada, "Cake in the kitchen");
+  WAIT_UNTIL (heard.posted == 1);
+  assert_string_equal (heard.text, "Cake in the kitchen");
+  assert_string_equal (title_at (ben, 0), "Broadcasts"); /* above the lobby */
+  assert_int_equal (test_server_command (desk->server, NULL, "broadcast", "Down at six", NULL), 0);
+  WAIT_UNTIL (heard.posted == 2);
+  g_autoptr (KithChat) there = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ben)), 0);
+  g_autoptr (KithChat) here = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ada)), 0);
+  g_autofree char *preview = g_strdup_printf ("%s: Down at six", kith_session_server_name (ben));
+  WAIT_UNTIL (g_str_equal (kith_chat_preview (there), preview) && kith_chat_unread (there) == 2);
+  assert_string_equal (kith_contact_name (kith_session_contact (ben, 0)), kith_session_server_name (ben));
+  assert_false (kith_chat_can_write (there));
+  assert_true (kith_chat_can_write (here));
+  assert_int_equal (test_server_command (desk->server, NULL, "user", "role", "ada", "member", NULL), 0);
+  WAIT_UNTIL (!kith_chat_can_write (here));
+  g_free (heard.text);
+  desk_leave (ada);
+  desk_leave (ben);
 }
 
 static void
@@ -288,10 +414,13 @@ main (void)
       ON_A_SERVER (people_have_places_and_the_place_becomes_the_conversation),
       ON_A_SERVER (rooms_come_first_and_by_name),
       ON_A_SERVER (unread_and_mentions_are_counted_and_marked_everywhere),
+      ON_A_SERVER (what_was_missed_is_told_once),
       ON_A_SERVER (a_mark_of_another_device_arrives),
       ON_A_SERVER (typing_and_presence_are_seen),
       ON_A_SERVER (members_are_grouped_and_kept_up),
+      ON_A_SERVER (members_and_roles_are_there_without_a_connection),
       ON_A_SERVER (a_search_finds_on_the_server),
+      ON_A_SERVER (a_broadcast_is_heard_by_everybody),
       ON_A_SERVER (calls_come_back_with_errors_too),
       ON_A_SERVER (another_key_stops_until_it_is_trusted),
   };

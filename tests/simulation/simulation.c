@@ -294,7 +294,9 @@ step (World *world, gboolean verbose)
 static GPtrArray *
 read_log (gint64 room)
 {
-  static const char query[] = "SELECT seq, kind || ' ' || sender || ' ' || iif (nonce IS NULL, '-', lower (hex (nonce))) || ' ' || target FROM event "
+  static const char query[] = "SELECT seq, kind || ' ' || sender || ' ' || iif (nonce IS NULL, '-', lower (hex (nonce))) || ' ' || target FROM "
+                              "(SELECT conversation, seq, kind, sender, nonce, target FROM event"
+                              " UNION ALL SELECT conversation, seq, 'message', sender, nonce, 0 FROM recent) "
                               "WHERE conversation = ? ORDER BY seq";
   GPtrArray *log = g_ptr_array_new_with_free_func (g_free);
   sqlite3 *db = NULL;

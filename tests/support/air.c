@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "proto/message.h"
+
 #define TICK_US 2000
 #define BUDGET 256
 
@@ -297,7 +299,8 @@ deliver_frame (Air *air, const Parcel *parcel, const char *text)
   KithReport report;
   KithNews news;
   if (client != NULL && parcel->up) {
-    kith_report_take (root, &report);
+    g_autoptr (KithValue) values = kith_values_parse (text, strlen (text), NULL, NULL);
+    kith_report_take (values, &report);
     kithd_hub_frame (air->hub, parcel->connection, &report);
   } else if (client != NULL && kith_news_take (root, &news))
     kith_presence_core_frame (client->core, &news);

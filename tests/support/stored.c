@@ -359,6 +359,14 @@ stored_post (Stored *stored, gint64 conversation, gint64 from, const char *text)
 gint64
 stored_number (Stored *stored, const char *query)
 {
+  if (stored->store != NULL)
+    kithd_store_settle (stored->store);
+  return stored_number_now (stored, query);
+}
+
+gint64
+stored_number_now (Stored *stored, const char *query)
+{
   sqlite3 *db = NULL;
   sqlite3_stmt *statement = NULL;
   gint64 number = -1;
@@ -375,6 +383,8 @@ void
 stored_change_file (Stored *stored, const char *statements)
 {
   sqlite3 *db = NULL;
+  if (stored->store != NULL)
+    kithd_store_settle (stored->store);
   assert_int_equal (sqlite3_open_v2 (stored->file, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
   assert_int_equal (sqlite3_exec (db, statements, NULL, NULL, NULL), SQLITE_OK);
   sqlite3_close (db);

@@ -63,8 +63,9 @@ void stored_join (Stored *stored, gint64 room, gint64 account);
 gint64 stored_post (Stored *stored, gint64 conversation, gint64 from, const char *text); /* the seq */
 /* Ada and Bob in a room, with something of everything; the room. */
 gint64 stored_populate (Stored *stored);
-/* The single integer of a query on the closed or open database file. */
+/* The single integer of a query on the closed or open database file, in which everything is in its place. */
 gint64 stored_number (Stored *stored, const char *query);
+gint64 stored_number_now (Stored *stored, const char *query); /* as it is */
 void stored_change_file (Stored *stored, const char *statements);
 
 /* The error's code, or -1. */

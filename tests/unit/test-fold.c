@@ -66,6 +66,21 @@ test_words (void **state)
   assert_int_equal (none->len, 0);
 }
 
+/* ASCII has a way of its own: it leads to the same. */
+static void
+test_ascii (void **state)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  while (text->len < 2 * KITH_FOLDED_MAX) {
+    g_autoptr (GArray) origins = g_array_new (FALSE, FALSE, sizeof (gsize));
+    g_autofree char *folded = kith_fold (text->str, NULL), *other = kith_fold (text->str, origins);
+    assert_string_equal (folded, other);
+    for (guint i = 1; i < 0x80; i++)
+      g_string_append_c (text, (char) (i * 5 % 0x80));
+    g_string_append_len (text, text->str, (gssize) text->len / 2);
+  }
+}
+
 /* A long text is cut, between characters. */
 static void
 test_long (void **state)
@@ -85,7 +100,7 @@ main (void)
       cmocka_unit_test (test_forms),
       cmocka_unit_test (test_origins),
       cmocka_unit_test (test_words),
-      cmocka_unit_test (test_long),
+      cmocka_unit_test (test_ascii), cmocka_unit_test (test_long),
   };
   return cmocka_run_group_tests_name ("fold", tests, NULL, NULL);
 }

@@ -543,6 +543,41 @@ what_sync_taught_is_one_answer (void **state)
 }
 
 static void
+on_members (json_object *answer, gpointer data)
+{
+  g_autoptr (GString) text =
+      g_string_new (answer != NULL ? json_object_to_json_string_ext (answer, JSON_C_TO_STRING_PLAIN) : "none");
+  *(char **) data = g_strdup (text->str);
+}
+
+static void
+expect_members (Fixture *fixture, gint64 conversation, const char *expected)
+{
+  g_autofree char *found = NULL;
+  kith_cache_load_members (fixture->cache, conversation, on_members, &found);
+  while (found == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_string_equal (found, expected);
+}
+
+static void
+members_are_kept_as_long_as_their_conversation (void **state)
+{
+  static const char kept[] = "{\"members\":[{\"id\":\"u7\",\"role\":\"owner\"}]}";
+  Fixture *fixture = *state;
+  json_object *answer = json_tokener_parse (kept);
+  expect_members (fixture, ROOM, "none");
+  kith_cache_put_members (fixture->cache, ROOM, answer);
+  kith_cache_put_members (fixture->cache, OTHER, answer);
+  json_object_put (answer);
+  reopen (fixture);
+  expect_members (fixture, ROOM, kept);
+  kith_cache_drop_conversation (fixture->cache, ROOM);
+  expect_members (fixture, ROOM, "none");
+  expect_members (fixture, OTHER, kept);
+}
+
+static void
 describe_local (const char *what, gint64 conversation, const char *value, gpointer data)
 {
   g_string_append_printf (data, "%s/%" G_GINT64_FORMAT "=%s ", what, conversation, value);
@@ -817,6 +852,7 @@ main (int argc, char **argv)
       CASE (previews_are_the_newest_messages),
       CASE (a_dropped_conversation_is_gone),
       CASE (what_sync_taught_is_one_answer),
+      CASE (members_are_kept_as_long_as_their_conversation),
       CASE (clearing_leaves_what_is_of_this_computer),
       CASE (a_damaged_file_is_thrown_away_and_named),
       CASE (damage_that_shows_later_is_survived),

@@ -32,6 +32,11 @@ static const Case cases[] = {
     {"do not disturb: our name", {.about = "all", .dnd = TRUE, .mentions_me = TRUE}, FALSE},
     {"except mentions: our name", {.about = "all", .dnd = TRUE, .mentions_me = TRUE, .dnd_mentions = TRUE}, TRUE},
     {"except mentions: others", {.about = "all", .dnd = TRUE, .direct = TRUE, .dnd_mentions = TRUE}, FALSE},
+    {"do not disturb: urgent", {.about = "all", .dnd = TRUE, .urgent = TRUE}, TRUE},
+    {"quiet for an hour: urgent", {.about = "all", .quiet = TRUE, .urgent = TRUE}, TRUE},
+    {"mentions only: urgent", {.about = "mentions", .urgent = TRUE}, TRUE},
+    {"nothing: urgent", {.about = "none", .urgent = TRUE}, FALSE},
+    {"a muted conversation: urgent", {.about = "all", .muted = TRUE, .urgent = TRUE}, FALSE},
     {"except mentions, of nothing", {.about = "none", .dnd = TRUE, .mentions_me = TRUE, .dnd_mentions = TRUE}, FALSE},
     {"except mentions, muted",
      {.about = "all", .dnd = TRUE, .mentions_me = TRUE, .dnd_mentions = TRUE, .muted = TRUE},
@@ -63,6 +68,7 @@ static const Words words[] = {
     {{.sender = S ("Mara"), .text = S ("secret"), .n = 1}, FALSE, "Mara", "New message"},
     {{.sender = S ("Mara"), .text = S ("secret"), .n = 2}, FALSE, "Mara (2)", "2 new messages"},
     {{.sender = S ("Mara"), .text = S ("one\ntwo"), .n = 1}, TRUE, "Mara", "one two"},
+    {{.room = S ("#design"), .n = 7}, TRUE, "#design", "7 new messages"},
     {{.sender = S ("Mara"), .text = S ("<b>not bold</b>"), .n = 1}, TRUE, "Mara", "<b>not bold</b>"},
 };
 
@@ -149,6 +155,20 @@ a_conversation_is_one_notice (void **state)
 }
 
 static void
+what_was_missed_is_one_notice_and_goes_on (void **state)
+{
+  Screen *screen = *state;
+  kith_notifier_add_missed (screen->notifier, "a", 1, 40, "#design", 30);
+  kith_notifier_run (screen->notifier, 1000);
+  expect (screen, "+a/1:30");
+  add (screen, "a", 1, 41);
+  kith_notifier_run (screen->notifier, 1000 + KITH_NOTIFIER_EVERY_US);
+  expect (screen, "+a/1:31");
+  kith_notifier_read (screen->notifier, "a", 1, 41);
+  expect (screen, "-a/1");
+}
+
+static void
 it_goes_when_the_last_was_read (void **state)
 {
   Screen *screen = *state;
@@ -214,6 +234,7 @@ main (void)
       cmocka_unit_test (it_says_who_where_and_what),
       cmocka_unit_test_setup_teardown (a_conversation_is_one_notice, set_up, tear_down),
       cmocka_unit_test_setup_teardown (it_goes_when_the_last_was_read, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (what_was_missed_is_one_notice_and_goes_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown (what_was_never_shown_is_not_withdrawn, set_up, tear_down),
       cmocka_unit_test_setup_teardown (a_place_is_forgotten, set_up, tear_down),
       cmocka_unit_test_setup_teardown (they_are_limited, set_up, tear_down),

@@ -33,7 +33,7 @@ decode (const char *frame, guint phase, KithMessage *message, char **words)
   g_autoptr (GError) error = NULL;
   gboolean good = kith_request_decode (frame, strlen (frame), phase, message, &error);
   assert_int_equal (good, error == NULL);
-  assert_int_equal (good, message->root != NULL);
+  assert_int_equal (good, message->values != NULL);
   assert_true (good || error->domain == KITH_ERROR);
   if (words != NULL)
     *words = good ? NULL : g_strdup (error->message);
@@ -62,9 +62,11 @@ every_request_is_accepted (void **state)
     assert_ptr_equal (message.type, type);
     assert_int_equal (message.has_id, !type->push);
     assert_int_equal (message.id, type->push ? 0 : 4711);
-    assert_string_equal (kith_json_text (message.root), frame);
+    g_autoptr (GString) text = g_string_new (NULL);
+    kith_value_write (text, message.values);
+    assert_string_equal (text->str, frame);
     kith_message_clear (&message);
-    assert_null (message.root);
+    assert_null (message.values);
   }
 }
 
@@ -172,6 +174,25 @@ members_that_no_table_names_are_ignored (void **state)
   kith_message_clear (&message);
 }
 
+/* Wherever they stand, and whatever is in them: nothing of them is left behind. */
+static void
+ignored_members_are_gone (void **state)
+{
+  static const char frame[] = "{\"a\":{\"text\":[1]},\"type\":\"post\",\"b\":[[],{}],\"id\":5,\"conversation\":\"c3\",\"body\":"
+                              "{\"x\":{\"y\":[1,2]},\"text\":\"hi\",\"reply_to\":4,\"z\":null},\"re\":1,\"nonce\":\"" NONCE "\",\"c\":0}";
+  static const char kept[] = "{\"type\":\"post\",\"id\":5,\"conversation\":\"c3\",\"body\":"
+                             "{\"text\":\"hi\",\"reply_to\":4},\"nonce\":\"" NONCE "\"}";
+  g_autoptr (GString) text = g_string_new (NULL);
+  KithMessage message;
+  assert_int_equal (decode (frame, KITH_PHASE_SIGNED, &message, NULL), -1);
+  kith_value_write (text, message.values);
+  assert_string_equal (text->str, kept);
+  assert_int_equal (message.values->rows, 15);
+  assert_false (kith_value_has (message.values, "a"));
+  assert_int_equal (kith_value_integer (kith_value_object (message.values, "body"), "reply_to", 0), 4);
+  kith_message_clear (&message);
+}
+
 /* {"type":"ping","id":1,"x":[0,...]} has 6 tokens and those of the list. */
 static int
 decode_with_items (guint items, guint phase)
@@ -266,15 +287,16 @@ static void
 answers_are_checked_by_their_request (void **state)
 {
   const KithMessageType *post = kith_request_find ("post"), *sync = kith_request_find ("sync");
-  json_object *good = json_tokener_parse ("{\"re\":1,\"seq\":813,\"at\":1795341021123}");
-  json_object *bad = json_tokener_parse ("{\"re\":1,\"seq\":0,\"at\":1795341021123}");
+  KithMessage good, bad;
   g_autoptr (GError) error = NULL, other = NULL;
-  assert_true (kith_answer_check (post, good, NULL));
-  assert_false (kith_answer_check (sync, good, &other));
-  assert_false (kith_answer_check (post, bad, &error));
+  assert_int_equal (decode_reply ("{\"re\":1,\"seq\":813,\"at\":1795341021123}", &good), -1);
+  assert_int_equal (decode_reply ("{\"re\":1,\"seq\":0,\"at\":1795341021123}", &bad), -1);
+  assert_true (kith_answer_check (post, &good, NULL));
+  assert_false (kith_answer_check (sync, &good, &other));
+  assert_false (kith_answer_check (post, &bad, &error));
   assert_string_equal (error->message, "\"seq\" must be an integer from 1 to 9007199254740991.");
-  json_object_put (good);
-  json_object_put (bad);
+  kith_message_clear (&good);
+  kith_message_clear (&bad);
 }
 
 static void
@@ -384,6 +406,7 @@ main (void)
       cmocka_unit_test (refusals_say_what_to_do),
       cmocka_unit_test (the_id_comes_back_when_it_can_be_read),
       cmocka_unit_test (members_that_no_table_names_are_ignored),
+      cmocka_unit_test (ignored_members_are_gone),
       cmocka_unit_test (limits_follow_the_phase),
       cmocka_unit_test (frames_have_a_longest_length),
       cmocka_unit_test (replies_are_answers_or_pushes),

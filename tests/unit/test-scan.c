@@ -24,9 +24,9 @@ scan (const char *data, gsize length, const KithScanLimits *within)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *exact = g_memdup2 (data, length); /* so that a sanitizer sees one byte too far */
-  gboolean good = kith_scan (exact, length, within, &error);
-  assert_int_equal (good, error == NULL);
-  if (good)
+  g_autoptr (KithValue) root = kith_scan (exact, length, within, &error);
+  assert_int_equal (root != NULL, error == NULL);
+  if (root != NULL)
     return NULL;
   assert_true (g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_FRAME));
   return g_strdup (error->message);
@@ -268,7 +268,7 @@ many_members (guint n, gboolean twice)
 static void
 a_second_key_is_found_among_many (void **state)
 {
-  static const guint sizes[] = {2, 3, 47, 48, 49, 50, 96, 97, 500, 16383};
+  static const guint sizes[] = {2, 3, 7, 8, 9, 31, 32, 33, 48, 96, 500, 16383};
   const KithScanLimits wide = {32768, 8};
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autoptr (GString) good = many_members (sizes[i], FALSE), bad = many_members (sizes[i], TRUE);
@@ -279,7 +279,7 @@ a_second_key_is_found_among_many (void **state)
   }
 }
 
-/* Keys of an outer object are kept while inner ones come and go, past what fits without the heap. */
+/* Keys of an outer object are compared across what is in it, past what fits without the heap. */
 static void
 keys_survive_inner_objects (void **state)
 {

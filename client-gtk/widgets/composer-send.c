@@ -1,0 +1,65 @@
+#include "widgets/composer-send.h"
+
+#include "widgets/menu.h"
+
+#include <glib/gi18n.h>
+
+#define BUTTON "kith-send-button"
+
+static void
+do_send (gpointer composer)
+{
+  kith_composer_send (composer);
+}
+
+static void
+do_send_urgent (gpointer composer)
+{
+  kith_composer_send_urgent (composer);
+}
+
+static gboolean
+may_be_urgent (gpointer composer)
+{
+  return kith_composer_may_be_urgent (composer);
+}
+
+static gboolean
+popup (KithComposer *composer)
+{
+  static const KithMenuItem items[] = {
+      {"kith-send-symbolic", N_ ("Send"), NULL, do_send, NULL, FALSE},
+      {"dialog-warning-symbolic", N_ ("Send as urgent"), NULL, do_send_urgent, may_be_urgent, FALSE},
+  };
+  GtkWidget *button = g_object_get_data (G_OBJECT (composer), BUTTON);
+  if (gtk_widget_get_sensitive (button))
+    kith_menu_popup (button, NULL, items, G_N_ELEMENTS (items), composer);
+  return TRUE;
+}
+
+static void
+on_pressed (KithComposer *composer, int presses, double x, double y)
+{
+  popup (composer);
+}
+
+static void
+on_held (KithComposer *composer, double x, double y)
+{
+  popup (composer);
+}
+
+void
+kith_composer_watch_send (KithComposer *composer, GtkWidget *button)
+{
+  GtkGesture *press = gtk_gesture_multi_press_new (button), *hold = gtk_gesture_long_press_new (button);
+  g_object_set_data (G_OBJECT (composer), BUTTON, button);
+  gtk_widget_set_tooltip_text (button, _ ("Send (Enter). The second button of the mouse: send as urgent"));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (press), GDK_BUTTON_SECONDARY);
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
+  g_signal_connect_swapped (press, "pressed", G_CALLBACK (on_pressed), composer);
+  g_signal_connect_swapped (hold, "pressed", G_CALLBACK (on_held), composer);
+  g_signal_connect_swapped (button, "popup-menu", G_CALLBACK (popup), composer);
+  g_object_set_data_full (G_OBJECT (button), "kith-press", press, g_object_unref);
+  g_object_set_data_full (G_OBJECT (button), "kith-hold", hold, g_object_unref);
+}

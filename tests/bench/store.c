@@ -1,0 +1,85 @@
+/* store.c - what a message costs the store's threads: posts to many conversations in turn, so many in flight.
+ *
+ *     bench-store [MESSAGES [CONVERSATIONS [IN_FLIGHT]]]     by hand: 100000 200 40; the test takes a few and judges no time */
+#include "support/stored.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/target.h"
+#include "support/check.h"
+
+typedef struct {
+  Stored *stored;
+  guint conversations, posted;
+  gint64 *people, *rooms;
+} Hall;
+
+static void
+furnish (Hall *hall)
+{
+  hall->stored = stored_new ();
+  hall->people = g_new (gint64, hall->conversations);
+  hall->rooms = g_new (gint64, hall->conversations);
+  for (guint i = 0; i < hall->conversations; i++) {
+    g_autofree char *name = g_strdup_printf ("name%u", i);
+    KithdChange *change = stored_register (name, 0);
+    for (guint k = 0; k < sizeof i; k++)
+      change->device.token_hash[k] = (guint8) (i >> 8 * k);
+    hall->people[i] = stored_done (hall->stored, change)->account_id;
+    hall->rooms[i] = stored_room (hall->stored, hall->people[i], name);
+  }
+}
+
+/* As a post of a client: with a nonce by chance. */
+static KithdChange *
+make_post (Hall *hall)
+{
+  guint number = hall->posted++, place = number % hall->conversations;
+  g_autofree char *text = g_strdup_printf ("%010u Shall we have lunch together at half past twelve?", number);
+  KithdChange *change = stored_message (hall->rooms[place], hall->people[place], text);
+  change->has_nonce = change->event->has_nonce = TRUE;
+  for (guint i = 0; i < sizeof change->nonce; i++)
+    change->nonce[i] = change->event->nonce[i] = (guint8) g_random_int ();
+  return change;
+}
+
+static void
+post_all (Hall *hall, guint messages, guint in_flight)
+{
+  while (messages > 0) {
+    GPtrArray *turn = g_ptr_array_new ();
+    for (; turn->len < in_flight && messages > 0; messages--)
+      g_ptr_array_add (turn, make_post (hall));
+    stored_do_all (hall->stored, turn);
+    for (guint i = 0; i < hall->stored->changes->len; i++)
+      assert_int_equal (stored_code (hall->stored->changes->pdata[i]), -1);
+    g_ptr_array_set_size (hall->stored->changes, 0);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  const Target self = {.pid = getpid ()};
+  guint wanted[] = {100000, 200, 40};
+  for (int i = 1; i < argc && i <= (int) G_N_ELEMENTS (wanted); i++)
+    wanted[i - 1] = MAX ((guint) strtoul (argv[i], NULL, 10), 1);
+  Hall hall = {.conversations = wanted[1]};
+  furnish (&hall);
+  post_all (&hall, wanted[0] / 10, wanted[2]);
+  assert_true (kithd_store_settle_index (hall.stored->store));
+  gint64 store = target_thread_cpu_ns (&self, "store-writer"), indexer = target_thread_cpu_ns (&self, "store-indexer");
+  gint64 begun = g_get_monotonic_time ();
+  post_all (&hall, wanted[0], wanted[2]);
+  double took = (double) (g_get_monotonic_time () - begun) / G_USEC_PER_SEC;
+  assert_true (kithd_store_settle_index (hall.stored->store));
+  store = target_thread_cpu_ns (&self, "store-writer") - store;
+  indexer = target_thread_cpu_ns (&self, "store-indexer") - indexer;
+  printf ("%u messages, %u conversations, %u in flight: %.0f posts/s; CPU of the store %.2f us a message, of the indexer %.2f us\n", wanted[0],
+          wanted[1], wanted[2], wanted[0] / took, (double) store / 1000 / wanted[0], (double) indexer / 1000 / wanted[0]);
+  stored_free (hall.stored);
+  g_free (hall.people);
+  g_free (hall.rooms);
+  return 0;
+}

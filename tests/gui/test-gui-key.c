@@ -1,0 +1,79 @@
+/* test-gui-key.c - the server comes back with another key: everything stops, and staying disconnected is what Enter
+ * does; trusting it takes a typed word. */
+#include "gui/stage.h"
+
+#include <glib/gstdio.h>
+
+static int
+set_up (void **state)
+{
+  gui_stage_set_up (state);
+  gui_stage_bob (*state);
+  gui_stage_join (*state);
+  return 0;
+}
+
+static void
+replace_key (TestServer *server)
+{
+  static const char *const files[] = {"key.pem", "certificate.pem"};
+  test_server_kill (server);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *path = g_build_filename (server->data, files[i], NULL);
+    assert_int_equal (g_remove (path), 0);
+  }
+  CHECK (test_server_start (server, &error));
+}
+
+/* Enter is the button that changes nothing; the banner stays, and what is written waits. */
+static void
+test_stay (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  replace_key (stage->server);
+  gui_wait_focus (program, "Stay disconnected");
+  gui_shoot ("14b-key-changed");
+  gui_key ("Return");
+  gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Stay disconnected");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "The server's key has changed.*"));
+  gui_say (stage->ada, "Is that you?");
+  gui_wait_message (stage->ada, "Is that you?, waiting");
+  gui_shoot ("14b-stayed-disconnected");
+}
+
+/* Pressing the red button is not enough, another word neither. */
+static void
+test_trust (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Look at it…");
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Trust the new one…");
+  gui_wait_focus (program, "To trust the new fingerprint*");
+  gui_type ("yes");
+  gui_key ("Return");
+  gui_key ("ctrl+a");
+  gui_type ("trust");
+  gui_shoot ("14b-trust");
+  gui_key ("Return");
+  gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Stay disconnected");
+  gui_wait_gone (program, ATSPI_ROLE_LABEL, "The server's key has changed.*");
+  gui_wait_message (stage->ada, "Is that you?");
+}
+
+static void
+test_key_changed (void **state)
+{
+  GuiStage *stage = *state;
+  test_stay (stage);
+  test_trust (stage);
+  gui_person_leave (stage->ada);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown (test_key_changed, set_up, gui_stage_tear_down),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
