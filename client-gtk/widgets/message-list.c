@@ -22,7 +22,7 @@ struct _KithMessageList {
   GPtrArray *rows; /* KithMessageRow, as they stand; borrowed from the list box */
   gboolean at_end, selecting;
   guint tick, filling, idle; /* idle: until filling begins */
-  gint64 rest_until; /* a flood of messages may not take every frame */
+  gint64 rest_until;         /* a flood of messages may not take every frame */
 };
 
 G_DEFINE_FINAL_TYPE (KithMessageList, kith_message_list, GTK_TYPE_LIST_BOX)
@@ -125,8 +125,7 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
 {
   KithMessageList *self = data;
   KithPost *post = kith_message_row_post (KITH_MESSAGE_ROW (row));
-  KithPost *before =
-      above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
+  KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
   GtkWidget *header = NULL;
   if (begins_unread (self, post))
     header = kith_message_part_new ();

@@ -513,8 +513,8 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   object_class->dispose = kith_message_row_dispose;
   object_class->finalize = kith_message_row_finalize;
-  /* Not "row": themes have rules that look at what stands before a row. Then GTK makes the style of every row, and of all
-   * that is in it, by itself, and again when a row comes before it; else it makes each kind of style once. */
+  /* Not "row": themes have rules that look at what stands before a row, so that the styles of all rows below, and of all
+   * that is in them, are made anew when one comes or changes. */
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "message");
   signals[QUOTE] = new_signal ("quote", 1, G_TYPE_INT64);
   signals[REACT] = new_signal ("react", 2, G_TYPE_STRING, G_TYPE_BOOLEAN);

@@ -19,7 +19,7 @@ struct _KithSearchPage {
   KithSession *session;
   KithSearch *search;
   GtkWidget *header, *entry, *in, *from, *when, *has, *status, *list, *more, *nothing;
-  gint64 begun; /* monotonic */
+  gint64 begun;   /* monotonic */
   gboolean stale; /* the list still shows what another query has found */
   guint n;
 };

@@ -1,5 +1,5 @@
-/* turns.c - how long a program with a main loop of GLib does not look at its window, and what its frames cost. Preloaded
- * (LD_PRELOAD), so that the same is measured in every client; by the clock and by the processor's, each.
+/* turns.c - how long a program with a main loop of GLib does not look at its window, and what its frames cost.
+ * Preloaded (LD_PRELOAD), so that the same is measured in every client; by the clock and by the processor's, each.
  *
  *   A turn is the time between two waits of the main loop: no frame can come sooner.
  *   A frame (GTK 3) is the work of all turns since the one before, until the window has been drawn. Work that lies
