@@ -144,7 +144,7 @@ run_doctor (Cli *cli, char **arguments, GError **error)
 const CliCommand cli_doctor_commands[] = {
     {"doctor", "", "find out why the server is not reached, and what helps",
      "Checks one after the other: network adapter, name, ping, connection, encryption and key, server, clock, sign-in, "
-     "speed.\n"
+     "presence over UDP both ways, speed.\n"
      "It changes nothing, and ends with 1 when a check failed.",
      0, 0, doctor_options, run_doctor},
     {0},

@@ -68,12 +68,15 @@ read_lines (gpointer data)
 }
 
 CliLineReader *
-cli_line_reader_start (gsize max, KithWake *wake)
+cli_line_reader_start (gsize max, KithWake *wake, GError **error)
 {
   static CliLineReader reader; /* one standard input, one reader */
   reader.max = max;
   reader.wake = wake;
-  g_thread_unref (g_thread_new ("lines", read_lines, &reader));
+  GThread *thread = g_thread_try_new ("lines", read_lines, &reader, error);
+  if (thread == NULL)
+    return NULL;
+  g_thread_unref (thread);
   return &reader;
 }
 

@@ -12,8 +12,8 @@ typedef struct {
   char *text;     /* NULL: longer than max, or it holds a NUL */
 } CliLine;
 
-/* Signals wake when there is something to take. */
-CliLineReader *cli_line_reader_start (gsize max, KithWake *wake);
+/* Signals wake when there is something to take. NULL: the system gives no thread for it. */
+CliLineReader *cli_line_reader_start (gsize max, KithWake *wake, GError **error);
 /* FALSE: nothing now. */
 gboolean cli_line_reader_take (CliLineReader *reader, CliLine *line);
 gboolean cli_line_reader_is_done (CliLineReader *reader); /* the end, and everything was taken */

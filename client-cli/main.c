@@ -3,6 +3,7 @@
 #include "terminal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The GOption entries for rows, pointing into options. */
 static void
@@ -76,9 +77,9 @@ run_command (Cli *cli, const CliCommand *command, char ***line, GError **error)
   return check_count (command, arguments, error) && command->run (cli, arguments, error);
 }
 
-/* Takes the words of the global part from the line, so that it begins with the command. */
+/* Takes the words of the global part from the line, so that it begins with the command; which is told. */
 static gboolean
-run (Cli *cli, char ***line, GError **error)
+run (Cli *cli, char ***line, const CliCommand **command, GError **error)
 {
   if (!parse (NULL, line, &cli->options, error))
     return FALSE;
@@ -93,31 +94,33 @@ run (Cli *cli, char ***line, GError **error)
   }
   if (name == NULL || g_str_equal (name, "help"))
     return cli_help (name != NULL ? (*line)[2] : NULL, error);
-  const CliCommand *command = cli_find_command (name, error);
-  if (command == NULL)
+  *command = cli_find_command (name, error);
+  if (*command == NULL)
     return FALSE;
   g_free ((*line)[0]);
   for (char **word = *line; *word != NULL; word++)
     word[0] = word[1];
-  return run_command (cli, command, line, error);
+  return run_command (cli, *command, line, error);
 }
 
 /* What the server's sentence cannot know: how kith-cli is used. */
 static const struct {
   KithError code;
+  const char *argument; /* that the command takes; "": any command */
   const char *hint;
 } hints[] = {
-    {KITH_ERROR_NOT_MEMBER, " A room is entered with: kith-cli enter ROOM"},
-    {KITH_ERROR_NAME_TAKEN, " A room is entered with: kith-cli enter ROOM"},
-    {KITH_ERROR_HANDLE_TAKEN, " If it is yours, sign in with: kith-cli login NAME"},
-    {KITH_ERROR_NOT_FOUND, " kith-cli history shows the numbers of messages, kith-cli rooms the rooms."},
+    {KITH_ERROR_NOT_MEMBER, "", " A room is entered with: kith-cli enter ROOM"},
+    {KITH_ERROR_NAME_TAKEN, "", " A room is entered with: kith-cli enter ROOM"},
+    {KITH_ERROR_HANDLE_TAKEN, "", " If it is yours, sign in with: kith-cli login NAME"},
+    {KITH_ERROR_NOT_FOUND, "SEQ", " kith-cli history shows the numbers of messages."},
+    {KITH_ERROR_NOT_FOUND, "ROOM", " kith-cli rooms shows the rooms."},
 };
 
 static const char *
-hint_for (const GError *error)
+hint_for (const CliCommand *command, const GError *error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
-    if (g_error_matches (error, KITH_ERROR, (int) hints[i].code))
+  for (guint i = 0; command != NULL && i < G_N_ELEMENTS (hints); i++)
+    if (g_error_matches (error, KITH_ERROR, (int) hints[i].code) && strstr (command->arguments, hints[i].argument) != NULL)
       return hints[i].hint;
   return "";
 }
@@ -126,10 +129,11 @@ int
 main (int argc, char **argv)
 {
   Cli cli = {0};
+  const CliCommand *command = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) line = cli_terminal_start (argv);
-  if (!run (&cli, &line, &error))
-    fprintf (stderr, "kith-cli: %s%s\n", error->message, hint_for (error));
+  if (!run (&cli, &line, &command, &error))
+    fprintf (stderr, "kith-cli: %s%s\n", error->message, hint_for (command, error));
   cli_clear (&cli);
   return cli_exit_code (error);
 }

@@ -144,8 +144,8 @@ pipe_lines (Cli *cli, char **arguments, GError **error)
     return FALSE;
   }
   state.numbers = g_hash_table_new (NULL, NULL);
-  state.reader = cli_line_reader_start ((gsize) kith_client_text_max (cli->client), cli->wake);
-  gboolean good = run_pipe (cli, &state, error);
+  state.reader = cli_line_reader_start ((gsize) kith_client_text_max (cli->client), cli->wake, error);
+  gboolean good = state.reader != NULL && run_pipe (cli, &state, error);
   g_hash_table_unref (state.numbers);
   cli_target_clear (&state.target);
   return good;

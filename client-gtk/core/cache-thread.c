@@ -175,8 +175,12 @@ kith_cache_open (const char *path, GError **error)
   g_cond_init (&cache->answered);
   g_queue_init (&cache->jobs);
   g_queue_init (&cache->done);
-  cache->thread = g_thread_new ("kith-cache", work, cache);
-  return cache;
+  cache->thread = g_thread_try_new ("kith-cache", work, cache, error);
+  if (cache->thread != NULL)
+    return cache;
+  kith_cache_store_close (&cache->store);
+  cache_unref (cache);
+  return NULL;
 }
 
 void

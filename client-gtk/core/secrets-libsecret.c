@@ -49,7 +49,9 @@ begin (Deadline *deadline)
   deadline->done = FALSE;
   deadline->end = g_get_monotonic_time () + KITH_KEYRING_PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
   deadline->cancellable = g_cancellable_new ();
-  deadline->thread = g_thread_new ("kith-deadline", watch, deadline);
+  deadline->thread = g_thread_try_new ("kith-deadline", watch, deadline, NULL);
+  if (deadline->thread == NULL) /* nobody could end the waiting: it does not begin */
+    g_cancellable_cancel (deadline->cancellable);
   return deadline->cancellable;
 }
 
@@ -60,7 +62,8 @@ end (Deadline *deadline)
   deadline->done = TRUE;
   g_cond_signal (&deadline->cond);
   g_mutex_unlock (&deadline->mutex);
-  g_thread_join (deadline->thread);
+  if (deadline->thread != NULL)
+    g_thread_join (deadline->thread);
   g_object_unref (deadline->cancellable);
   g_cond_clear (&deadline->cond);
   g_mutex_clear (&deadline->mutex);

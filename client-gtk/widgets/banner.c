@@ -2,6 +2,7 @@
 #include "widgets/banner.h"
 
 #include "widgets/parts.h"
+#include "widgets/presence-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -60,7 +61,14 @@ typedef struct {
 } Remedy;
 
 static const Remedy try_now = {N_ ("_Try now"), "win.try-now"}, look = {N_ ("_Look at it…"), "win.key-changed"},
-                    sign_in = {N_ ("_Sign in…"), "win.sign-in"};
+                    sign_in = {N_ ("_Sign in…"), "win.sign-in"}, turn_off = {N_ ("_Turn off"), "win.dnd"};
+
+/* Large text in a narrow window: or the buttons would push it over the edge, even while they are hidden. */
+static void
+let_shrink (GtkWidget *button)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_bin_get_child (GTK_BIN (button))), PANGO_ELLIPSIZE_END);
+}
 
 static void
 set_remedy (Banner *banner, const Remedy *remedy)
@@ -70,6 +78,7 @@ set_remedy (Banner *banner, const Remedy *remedy)
   if (remedy == NULL)
     return;
   gtk_button_set_label (GTK_BUTTON (banner->now), _ (remedy->label));
+  let_shrink (banner->now);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (banner->now), remedy->action);
 }
 
@@ -147,6 +156,21 @@ show_back (Banner *banner, gint64 now)
 }
 
 static gboolean
+is_undisturbed (Banner *banner)
+{
+  return kith_session_choice (banner->session)->state == KITH_PRESENCE_DND;
+}
+
+static void
+show_undisturbed (Banner *banner)
+{
+  g_autofree char *when = kith_until_words (kith_session_choice (banner->session)->until);
+  g_autofree char *text = when != NULL ? g_strdup_printf (_ ("Do not disturb is on until %s."), when)
+                                       : g_strdup (_ ("Do not disturb is on."));
+  show (banner, NULL, "kith-bell-off-symbolic", NULL, text, &turn_off);
+}
+
+static gboolean
 is_down (KithClientState state)
 {
   return state == KITH_CLIENT_WAITING || state == KITH_CLIENT_STOPPED;
@@ -162,6 +186,8 @@ update (gpointer data)
   banner->timer = 0;
   if (state == KITH_CLIENT_READY && now < banner->back_until)
     show_back (banner, now);
+  else if (state == KITH_CLIENT_READY && is_undisturbed (banner))
+    show_undisturbed (banner);
   else if (state == KITH_CLIENT_READY)
     hide (banner);
   else if (state == KITH_CLIENT_KEY_CHANGED)
@@ -196,8 +222,7 @@ on_state (GtkWidget *revealer)
   Banner *banner = banner_of (revealer);
   gint64 now = g_get_monotonic_time ();
   gboolean ready = kith_session_is_online (banner->session);
-  gboolean was_seen = gtk_revealer_get_reveal_child (GTK_REVEALER (banner->revealer));
-  if (ready && banner->since != 0 && was_seen) {
+  if (ready && banner->since != 0 && now - banner->since > PATIENCE_MS * 1000) {
     banner->back_until = now + BACK_MS * 1000;
     banner->sent = 0;
   }
@@ -216,9 +241,10 @@ on_sent (GtkWidget *revealer, guint n)
 }
 
 static GtkWidget *
-new_button (Banner *banner, const char *label, const char *action)
+new_button (const char *label, const char *action)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  let_shrink (button);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   return button;
@@ -231,8 +257,8 @@ build (Banner *banner)
   kith_add_classes (banner->box, "banner");
   banner->icon = kith_icon_new ("network-offline-symbolic", 16, NULL);
   banner->spinner = gtk_spinner_new ();
-  banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
-  banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
+  banner->now = new_button (_ ("_Try now"), "win.try-now");
+  banner->problem = new_button (_ ("_Find the problem…"), "win.doctor");
   banner->what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   banner->remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   gtk_container_add (GTK_CONTAINER (banner->what), banner->icon);
@@ -248,14 +274,14 @@ build (Banner *banner)
   gtk_widget_show_all (banner->box);
 }
 
-/* Whether words and buttons have room in one line. What they need at least is never less than what is given then, so
+/* Whether words and buttons have room in one line. What the words need at least is never less than what is given then, so
  * more is asked for: or a line that does not fit would stay. */
 static GtkOrientation
 orientation_for (Banner *banner, int width)
 {
   int words, buttons;
   gtk_widget_get_preferred_width (banner->what, &words, NULL);
-  gtk_widget_get_preferred_width (banner->remedies, &buttons, NULL);
+  gtk_widget_get_preferred_width (banner->remedies, NULL, &buttons);
   return width < words + buttons + ROOM ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
 }
 
@@ -295,6 +321,7 @@ kith_banner_new (KithSession *session)
   } handlers[] = {{"notify::state", G_CALLBACK (on_state)},
                   {"notify::retry-at", G_CALLBACK (refresh)},
                   {"notify::waiting", G_CALLBACK (refresh)},
+                  {"notify::choice", G_CALLBACK (refresh)},
                   {"sent", G_CALLBACK (on_sent)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (session, handlers[i].signal, handlers[i].callback, revealer, G_CONNECT_SWAPPED);

@@ -90,6 +90,9 @@ flag_of (json_object *object, const char *member)
   return json_object_object_get_ex (object, member, &value) && json_object_get_boolean (value);
 }
 
+/* The server remembers the day (of UTC) only, by its beginning. */
+#define HALF_A_DAY (12 * 3600 * (gint64) 1000) /* ms: its middle is the same day nearly everywhere */
+
 static char *
 words_of (json_object *device)
 {
@@ -98,9 +101,12 @@ words_of (json_object *device)
     return g_strdup (_ ("This computer"));
   if (flag_of (device, "connected"))
     return g_strdup (_ ("Connected now"));
-  g_autofree char *when = json_object_object_get_ex (device, "seen", &seen)
-                              ? kith_wording_when (json_object_get_int64 (seen), g_get_real_time () / 1000)
-                              : g_strdup ("?");
+  if (!json_object_object_get_ex (device, "seen", &seen))
+    return g_strdup ("");
+  gint64 now = g_get_real_time () / 1000, at = json_object_get_int64 (seen) + HALF_A_DAY;
+  if (kith_wording_day_number (at) >= kith_wording_day_number (now))
+    return g_strdup (_ ("Last seen today"));
+  g_autofree char *when = kith_wording_when (at, now);
   return g_strdup_printf (_ ("Last seen %s"), when);
 }
 

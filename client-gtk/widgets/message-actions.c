@@ -26,6 +26,7 @@ struct _KithMessageActions {
   KithMessageView *view; /* borrowed: it owns this */
   GtkWidget *bar, *selection;
   KithMessageRow *row; /* weak: the bar's, or the menu's */
+  guint menus;         /* open, or just closed: the row stays theirs */
 };
 
 G_DEFINE_FINAL_TYPE (KithMessageActions, kith_message_actions, G_TYPE_OBJECT)
@@ -317,6 +318,20 @@ set_row (KithMessageActions *self, KithMessageRow *row)
   g_set_weak_pointer (&self->row, row);
 }
 
+static gboolean
+let_row_go (gpointer data)
+{
+  ((KithMessageActions *) data)->menus--;
+  return G_SOURCE_REMOVE;
+}
+
+/* The item does its work after the menu has closed, and with that the focus goes back to some row, which is not meant. */
+static void
+on_menu_gone (KithMessageActions *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, let_row_go, g_object_ref (self), g_object_unref);
+}
+
 void
 kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const GdkEvent *event)
 {
@@ -334,7 +349,9 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
     if (gtk_widget_translate_coordinates (top, GTK_WIDGET (row), (int) x - left, (int) y - above, &at.x, &at.y))
       place = &at;
   }
-  kith_menu_popup (GTK_WIDGET (row), place, items, G_N_ELEMENTS (items), self);
+  GtkWidget *menu = kith_menu_popup (GTK_WIDGET (row), place, items, G_N_ELEMENTS (items), self);
+  self->menus++;
+  g_signal_connect_object (menu, "destroy", G_CALLBACK (on_menu_gone), self, G_CONNECT_SWAPPED);
 }
 
 static gboolean open_first_link (KithMessageRow *row);
@@ -474,6 +491,8 @@ void
 kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
 {
   KithPost *post = kith_message_row_post (row);
+  if (self->menus > 0)
+    return;
   if (kith_post_seq (post) == 0 || kith_post_is_deleted (post) || !kith_chat_can_write (chat_of (self)) ||
       kith_message_view_is_selecting (self->view)) {
     gtk_widget_hide (self->bar);

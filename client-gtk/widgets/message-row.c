@@ -230,7 +230,7 @@ update_slot (KithMessageRow *self)
   GtkWidget *widget = NULL;
   if (state == KITH_POST_QUEUED || state == KITH_POST_WRITTEN)
     widget = kith_message_part_clock ();
-  else if (self->last && kith_post_is_mine (self->post))
+  else if (self->last && kith_post_is_mine (self->post) && !kith_post_is_deleted (self->post))
     widget = kith_message_part_ticks (state);
   const GArray *readers = kith_post_readers (self->post);
   if (has_other_reader (self) && kith_chat_kind (self->chat) == KITH_KIND_ROOM)

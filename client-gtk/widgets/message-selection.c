@@ -32,7 +32,7 @@ on_copy (KithMessageSelection *self)
     KithPost *post = posts->pdata[i];
     g_autofree char *time = kith_wording_time (kith_post_at (post));
     const char *name = kith_contact_name (kith_session_contact (self->session, kith_post_from (post)));
-    g_string_append_printf (lines, "[%s] %s: %s\n", time, name, kith_post_text (post));
+    g_string_append_printf (lines, "%s[%s] %s: %s", i > 0 ? "\n" : "", time, name, kith_post_text (post));
   }
   gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD), lines->str,
                           (int) lines->len);

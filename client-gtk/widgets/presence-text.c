@@ -36,18 +36,34 @@ is_today (GDateTime *time)
          g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (time);
 }
 
+/* "Today" ends with the first moment of tomorrow. */
+static gboolean
+is_midnight (GDateTime *time)
+{
+  g_autoptr (GDateTime) before = g_date_time_add_seconds (time, -1);
+  return is_today (before) && g_date_time_get_hour (time) == 0 && g_date_time_get_minute (time) == 0;
+}
+
+char *
+kith_until_words (gint64 until)
+{
+  g_autoptr (GDateTime) end = until > 0 ? g_date_time_new_from_unix_local (until / 1000) : NULL;
+  if (end == NULL)
+    return NULL;
+  if (is_midnight (end))
+    return g_strdup (_("midnight"));
+  /* Translators: a day with its time, as strftime has it. */
+  return g_date_time_format (end, is_today (end) ? "%H:%M" : _("%-d %b %H:%M"));
+}
+
 char *
 kith_status_line (const char *text, gint64 until)
 {
   if (text == NULL || *text == '\0')
     return NULL;
   g_autofree char *line = kith_rich_one_line (text, 80);
-  g_autoptr (GDateTime) end = until > 0 ? g_date_time_new_from_unix_local (until / 1000) : NULL;
-  if (end == NULL)
-    return g_steal_pointer (&line);
-  /* Translators: a day with its time, as strftime has it. */
-  g_autofree char *when = g_date_time_format (end, is_today (end) ? "%H:%M" : _("%-d %b %H:%M"));
-  return g_strdup_printf (_("%s until %s"), line, when);
+  g_autofree char *when = kith_until_words (until);
+  return when == NULL ? g_steal_pointer (&line) : g_strdup_printf (_("%s until %s"), line, when);
 }
 
 char *

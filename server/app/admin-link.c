@@ -81,9 +81,10 @@ read_answer (KithdAdminLink *link, gint64 id, GError **error)
       g_prefix_error (error, "The server sent something else than Kith: ");
       return NULL;
     }
-    if (message.type == NULL && message.has_id && message.id == id)
-      return message.root;
+    json_object *answer = message.type == NULL && message.has_id && message.id == id ? g_steal_pointer (&message.root) : NULL;
     kith_message_clear (&message);
+    if (answer != NULL)
+      return answer;
   }
 }
 

@@ -49,9 +49,9 @@ build_parts (KithdApp *app, GError **error)
   const KithdSettings *settings = &app->config->settings;
   app->conns = kithd_conns_new (app->poller, settings, &handlers, app);
   app->delivery = kithd_delivery_new (app->domain, app->conns);
-  app->hasher = kithd_hasher_new (2, 32, wake_loop, app->wake);
+  app->hasher = kithd_hasher_new (2, 32, wake_loop, app->wake, error);
   KithdPresenceParts presence = { app->poller, app->conns, app->domain, settings, kith_tls_pin (app->tls) };
-  app->presence = kithd_presence_new (&presence, error);
+  app->presence = app->hasher != NULL ? kithd_presence_new (&presence, error) : NULL;
   if (app->presence == NULL)
     return FALSE;
   app->retention = kithd_retention_new (app->domain, settings, kithd_store_newest (app->store));
@@ -125,7 +125,8 @@ kithd_app_new (KithdConfig *config, GError **error)
   if (!build_parts (app, error) || (app->door = kithd_door_new (config->data, listen_for_admin, app, error)) == NULL ||
       !open_listeners (app, error) || !kithd_report_open (app, error))
     return NULL;
-  kithd_signals_watch (app->wake); /* before anybody is told that the server is ready, and sends one */
+  if (!kithd_signals_watch (app->wake, error)) /* before anybody is told that the server is ready, and sends one */
+    return NULL;
   return g_steal_pointer (&app);
 }
 

@@ -19,8 +19,8 @@ on_signal (int number)
   errno = saved;
 }
 
-void
-kithd_signals_watch (KithWake *wake)
+gboolean
+kithd_signals_watch (KithWake *wake, GError **error)
 {
   static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
   struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -28,6 +28,7 @@ kithd_signals_watch (KithWake *wake)
   sigemptyset (&action.sa_mask);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     sigaction (numbers[i], &action, NULL);
+  return TRUE;
 }
 
 gboolean

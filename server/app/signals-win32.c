@@ -50,16 +50,20 @@ wait_for_events (gpointer data)
     }
 }
 
-void
-kithd_signals_watch (KithWake *wake)
+gboolean
+kithd_signals_watch (KithWake *wake, GError **error)
 {
   static HANDLE events[2];
   woken = wake;
   events[0] = open_event ("stop");
   events[1] = open_event ("reload");
   SetConsoleCtrlHandler (on_console, TRUE);
-  if (events[0] != NULL && events[1] != NULL)
-    g_thread_unref (g_thread_new ("kithd-signals", wait_for_events, events));
+  if (events[0] == NULL || events[1] == NULL)
+    return TRUE; /* without them there is the console */
+  GThread *thread = g_thread_try_new ("kithd-signals", wait_for_events, events, error);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  return thread != NULL;
 }
 
 gboolean

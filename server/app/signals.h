@@ -4,8 +4,8 @@
 
 #include "net/wake.h"
 
-/* From now on requests are noted and wake is signalled. Once a process. */
-void kithd_signals_watch (KithWake *wake);
+/* From now on requests are noted and wake is signalled. Once a process. FALSE: the system gives no thread for it. */
+gboolean kithd_signals_watch (KithWake *wake, GError **error);
 gboolean kithd_signals_stop_wanted (void);
 /* Whether a reload was asked for since the last call. */
 gboolean kithd_signals_take_reload (void);

@@ -66,7 +66,7 @@ may_create (KithdDispatch *d, KithdAccount *me, const KithMessage *message, Kith
   const KithdSettings *settings = d->parts.settings;
   const KithdConversation *room = kithd_dispatch_conversation (d, message);
   if (change->invitation.conversation != 0 && room == NULL)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
   else if (!kithd_rules_may_let_in (room, me, settings, error))
     return FALSE;
   else if (count_open (d, me->record.id) >= KITH_INVITATIONS_MAX)

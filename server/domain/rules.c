@@ -27,7 +27,7 @@ static gboolean
 refuse_stranger (const KithdConversation *conversation, GError **error)
 {
   if (conversation->record.kind != KITHD_ROOM || conversation->record.private_)
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
   g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_MEMBER, "You are not in #%s. Join it first.", conversation->record.name);
   return FALSE;
 }
@@ -189,7 +189,7 @@ kithd_rules_may (const KithdConversation *conversation, const KithdAccount *acto
 {
   *unchanged = 0;
   if (conversation == NULL)
-    return refuse (error, KITH_ERROR_NOT_FOUND, kind == KITHD_EVENT_JOIN ? no_way_in : "There is no such conversation.");
+    return refuse (error, KITH_ERROR_NOT_FOUND, kind == KITHD_EVENT_JOIN ? no_way_in : "There is no such conversation, or you are not in it.");
   Question q = { conversation, actor, subject, kithd_conversation_member_in (conversation, actor->record.id), settings, unchanged };
   if (q.member == NULL && rules[kind].strangers && conversation->record.kind != KITHD_ROOM)
     return refuse (error, KITH_ERROR_NOT_FOUND, no_way_in);
@@ -224,7 +224,7 @@ gboolean
 kithd_rules_may_list_bans (const KithdConversation *conversation, const KithdAccount *actor, GError **error)
 {
   if (conversation == NULL)
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
   if (kithd_conversation_member_in (conversation, actor->record.id) == NULL)
     return refuse_stranger (conversation, error);
   if (conversation->record.kind != KITHD_ROOM)
@@ -358,7 +358,7 @@ gboolean
 kithd_rules_readable (const KithdConversation *conversation, gint64 account, GArray *ranges, GError **error)
 {
   if (conversation == NULL)
-    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    return refuse (error, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
   KithdMember *member = kithd_conversation_member (conversation, account);
   if (member == NULL || member->stays == NULL)
     return refuse_stranger (conversation, error);

@@ -1,18 +1,17 @@
-/* digest.c - see digest.h. The algorithm is looked up once: that costs more than using it. */
+/* digest.c - see digest.h. OpenSSL's functions for this one algorithm: unlike EVP they need no memory, so a digest cannot
+ * fail, nor wait for a look-up of the algorithm. OpenSSL 3 calls them deprecated; what asks for the names of 1.1 may use them. */
+#define OPENSSL_API_COMPAT 10100
 #include "secret/digest.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+G_STATIC_ASSERT (KITHD_DIGEST_BYTES == SHA256_DIGEST_LENGTH);
 
 void
 kithd_digest (const void *data, gsize size, guint8 digest[KITHD_DIGEST_BYTES])
 {
-  static gsize algorithm = 0;
-  if (g_once_init_enter (&algorithm)) {
-    EVP_MD *found = EVP_MD_fetch (NULL, "SHA256", NULL);
-    if (found == NULL)
-      g_error ("OpenSSL has no SHA-256; its installation is broken");
-    g_once_init_leave (&algorithm, (gsize) found);
-  }
-  if (EVP_Digest (data, size, digest, NULL, (const EVP_MD *) algorithm, NULL) != 1)
-    g_error ("no memory for a digest");
+  SHA256_CTX context;
+  SHA256_Init (&context);
+  SHA256_Update (&context, data, size);
+  SHA256_Final (digest, &context);
 }

@@ -1,4 +1,5 @@
-/* hasher.c - a GThreadPool around OpenSSL's scrypt. */
+/* hasher.c - threads that take jobs from a queue, around OpenSSL's scrypt. They are there from the start, for one that cannot be
+ * started when it is needed would let somebody wait; and they are joined. GThreadPool promises one or the other. */
 #include "secret/hasher.h"
 
 #include "proto/error.h"
@@ -12,8 +13,9 @@
 enum { LOG_N = 15, BLOCK = 8, PARALLEL = 1, SALT_BYTES = 16, KEY_BYTES = 32 };
 
 struct _KithdHasher {
-  GThreadPool *pool;
-  GAsyncQueue *done;
+  GAsyncQueue *waiting, *done;
+  GPtrArray *threads;
+  KithdHashJob end; /* the job behind which a thread ends */
   guint max_queued;
   void (*on_ready) (gpointer);
   gpointer data;
@@ -67,10 +69,8 @@ verify (const char *password, const char *stored, gboolean *verified)
 }
 
 static void
-run (gpointer data, gpointer user_data)
+perform (KithdHashJob *job)
 {
-  KithdHashJob *job = data;
-  KithdHasher *hasher = user_data;
   gboolean sound = !job->verify || verify (job->password, job->stored, &job->verified);
   if (sound && job->make && (!job->verify || job->verified)) {
     job->made = make_stored (job->new_password != NULL ? job->new_password : job->password);
@@ -78,9 +78,18 @@ run (gpointer data, gpointer user_data)
   }
   if (!sound)
     g_set_error (&job->error, KITH_ERROR, KITH_ERROR_INTERNAL, "Hashing a password failed: out of memory or randomness.");
-  OPENSSL_thread_stop (); /* what OpenSSL keeps for a thread of a pool would stay until the process ends */
-  g_async_queue_push (hasher->done, job);
-  hasher->on_ready (hasher->data);
+}
+
+static gpointer
+run (gpointer data)
+{
+  KithdHasher *hasher = data;
+  for (KithdHashJob *job; (job = g_async_queue_pop (hasher->waiting)) != &hasher->end;) {
+    perform (job);
+    g_async_queue_push (hasher->done, job);
+    hasher->on_ready (hasher->data);
+  }
+  return NULL;
 }
 
 KithdHashJob *
@@ -114,15 +123,32 @@ kithd_hash_job_free (KithdHashJob *job)
   g_free (job);
 }
 
+static gboolean
+start_thread (KithdHasher *hasher, GError **error)
+{
+  GThread *thread = g_thread_try_new ("passwords", run, hasher, error);
+  if (thread != NULL)
+    g_ptr_array_add (hasher->threads, thread);
+  else
+    g_prefix_error (error, "No thread for hashing passwords. Raise the limit of processes (ulimit -u, TasksMax=). ");
+  return thread != NULL;
+}
+
 KithdHasher *
-kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data)
+kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data, GError **error)
 {
   KithdHasher *hasher = g_new0 (KithdHasher, 1);
+  hasher->waiting = g_async_queue_new_full ((GDestroyNotify) kithd_hash_job_free);
   hasher->done = g_async_queue_new_full ((GDestroyNotify) kithd_hash_job_free);
+  hasher->threads = g_ptr_array_new ();
   hasher->max_queued = max_queued;
   hasher->on_ready = on_ready;
   hasher->data = data;
-  hasher->pool = g_thread_pool_new (run, hasher, threads, FALSE, NULL);
+  while (hasher->threads->len < threads)
+    if (!start_thread (hasher, error)) {
+      kithd_hasher_free (hasher);
+      return NULL;
+    }
   return hasher;
 }
 
@@ -131,7 +157,12 @@ kithd_hasher_free (KithdHasher *hasher)
 {
   if (hasher == NULL)
     return;
-  g_thread_pool_free (hasher->pool, FALSE, TRUE);
+  for (guint i = 0; i < hasher->threads->len; i++)
+    g_async_queue_push_front (hasher->waiting, &hasher->end);
+  for (guint i = 0; i < hasher->threads->len; i++)
+    g_thread_join (hasher->threads->pdata[i]);
+  g_ptr_array_unref (hasher->threads);
+  g_async_queue_unref (hasher->waiting);
   g_async_queue_unref (hasher->done);
   g_free (hasher);
 }
@@ -139,11 +170,11 @@ kithd_hasher_free (KithdHasher *hasher)
 gboolean
 kithd_hasher_submit (KithdHasher *hasher, KithdHashJob *job)
 {
-  if (g_thread_pool_unprocessed (hasher->pool) >= hasher->max_queued) {
+  if (g_async_queue_length (hasher->waiting) >= (gint) hasher->max_queued) { /* negative: threads that wait for one */
     kithd_hash_job_free (job);
     return FALSE;
   }
-  g_thread_pool_push (hasher->pool, job, NULL); /* queued even where no thread could be started for it just now */
+  g_async_queue_push (hasher->waiting, job);
   return TRUE;
 }
 

@@ -29,9 +29,9 @@ void kithd_hash_job_free (KithdHashJob *job);
 
 typedef struct _KithdHasher KithdHasher;
 
-/* on_ready is called on a thread of the pool and must only signal. */
-KithdHasher *kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data);
-void kithd_hasher_free (KithdHasher *hasher); /* waits for what runs */
+/* Starts the threads. on_ready is called on one of them and must only signal. NULL: a thread could not be started. */
+KithdHasher *kithd_hasher_new (guint threads, guint max_queued, void (*on_ready) (gpointer), gpointer data, GError **error);
+void kithd_hasher_free (KithdHasher *hasher); /* waits for what runs; what waits is not begun. NULL is allowed */
 /* Takes job; FALSE (and the job is freed) when max_queued are waiting. */
 gboolean kithd_hasher_submit (KithdHasher *hasher, KithdHashJob *job);
 /* A finished job, the caller's; NULL: none. */

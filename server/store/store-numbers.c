@@ -53,7 +53,7 @@ kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error)
   gint64 row[4];
   int found = kith_sql_get (writer->sql, W_CONVERSATION_NUMBERS, row, G_N_ELEMENTS (row), error, "i", conversation);
   if (found == 0)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
   if (found <= 0)
     return NULL;
   numbers = g_new0 (KithdNumbers, 1);

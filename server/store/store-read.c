@@ -388,7 +388,7 @@ answer_fetch (Page *page, GError **error)
   if (found < 0)
     return FALSE;
   if (found == 0) {
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation.");
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
     return FALSE;
   }
   read->anchor = CLAMP (read->anchor, 0, bounds[1] + 1);

@@ -26,7 +26,7 @@ typedef enum {
   KITH_NET_ERROR_FULL         /* a table of this layer is at its limit */
 } KithNetError;
 
-/* Starts Winsock; does nothing elsewhere. Call once before any other function of this layer. */
+/* Starts OpenSSL, and Winsock where there is one. Call it before any other function of this layer. */
 gboolean kith_net_start (GError **error);
 
 /* How one attempt to move bytes on a non-blocking descriptor ended. */

@@ -28,7 +28,7 @@ const KithSystemError kith_system_errors[] = {
 const gsize kith_system_n_errors = G_N_ELEMENTS (kith_system_errors);
 
 gboolean
-kith_net_start (GError **error)
+kith_system_start (GError **error)
 {
   WSADATA data;
   int code = WSAStartup (MAKEWORD (2, 2), &data);

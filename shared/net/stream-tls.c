@@ -98,23 +98,41 @@ bio_control (BIO *bio, int command, long number, void *pointer)
   return command == BIO_CTRL_FLUSH; /* nothing is held back here */
 }
 
-static gpointer
-make_bio_method (gpointer unused)
+static BIO_METHOD *
+new_bio_method (void)
 {
   BIO_METHOD *method = BIO_meth_new (BIO_get_new_index () | BIO_TYPE_SOURCE_SINK, "kith stream");
 
+  if (method == NULL)
+    return NULL;
   BIO_meth_set_read_ex (method, bio_read);
   BIO_meth_set_write_ex (method, bio_write);
   BIO_meth_set_ctrl (method, bio_control);
   return method;
 }
 
+/* One for all, made when it is first needed; NULL: out of memory, this time. */
+static BIO_METHOD *
+bio_method (void)
+{
+  static BIO_METHOD *shared; /* atomic */
+
+  if (g_atomic_pointer_get (&shared) == NULL) {
+    BIO_METHOD *made = new_bio_method ();
+    if (!g_atomic_pointer_compare_and_exchange (&shared, NULL, made))
+      BIO_meth_free (made);
+  }
+  return g_atomic_pointer_get (&shared);
+}
+
 static BIO *
 new_bio (TlsStream *self)
 {
-  static GOnce once = G_ONCE_INIT;
-  BIO *bio = BIO_new (g_once (&once, make_bio_method, NULL));
+  BIO_METHOD *method = bio_method ();
+  BIO *bio = method != NULL ? BIO_new (method) : NULL;
 
+  if (bio == NULL)
+    return NULL;
   BIO_set_data (bio, self);
   BIO_set_init (bio, 1);
   return bio;
@@ -352,6 +370,24 @@ expect_host (SSL *ssl, const char *host)
   return ascii != NULL && SSL_set_tlsext_host_name (ssl, ascii) == 1 && SSL_set1_host (ssl, ascii) == 1;
 }
 
+/* Without memory the stream is one that has failed. */
+static void
+set_up (TlsStream *self, KithTls *tls, const char *host)
+{
+  self->ssl = SSL_new (tls->context);
+  BIO *bio = self->ssl != NULL ? new_bio (self) : NULL;
+  if (bio == NULL) {
+    self->failed = g_error_new_literal (KITH_NET_ERROR, KITH_NET_ERROR_TLS, "There is no memory for TLS.");
+    return;
+  }
+  SSL_set_bio (self->ssl, bio, bio);
+  if (tls->server)
+    SSL_set_accept_state (self->ssl);
+  else
+    SSL_set_connect_state (self->ssl);
+  self->named = !tls->server && host != NULL && expect_host (self->ssl, host);
+}
+
 KithStream *
 kith_stream_tls_new (KithTls *tls, KithStream *lower, const char *host)
 {
@@ -363,17 +399,7 @@ kith_stream_tls_new (KithTls *tls, KithStream *lower, const char *host)
   self->needs_protocol = !tls->server;
   self->wants_read = KITH_POLL_READ;
   self->wants_write = KITH_POLL_WRITE;
-  self->ssl = SSL_new (tls->context);
-  if (self->ssl == NULL)
-    g_error ("Out of memory for TLS");
-
-  BIO *bio = new_bio (self);
-  SSL_set_bio (self->ssl, bio, bio);
-  if (tls->server)
-    SSL_set_accept_state (self->ssl);
-  else
-    SSL_set_connect_state (self->ssl);
-  self->named = !tls->server && host != NULL && expect_host (self->ssl, host);
+  set_up (self, tls, host);
   ERR_clear_error ();
   return &self->stream;
 }

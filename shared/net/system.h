@@ -37,6 +37,7 @@ typedef struct {
 extern const KithSystemError kith_system_errors[];
 extern const gsize kith_system_n_errors;
 
+gboolean kith_system_start (GError **error);
 int kith_system_last_error (void);
 char *kith_system_error_text (int code); /* to be freed */
 

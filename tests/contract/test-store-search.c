@@ -448,6 +448,7 @@ test_nothing_remains (void **state)
   assert_int_equal (index_number (room, "SELECT count(*) FROM temp.word WHERE term IN ('xqz', 'jvw')"), 0);
   assert_int_equal (index_number (room, "SELECT value FROM meta WHERE key = 'erased'"), 0);
   assert_int_equal (index_number (room, "SELECT count(*) FROM doc WHERE text = 'harmless'"), SECRETS / 2);
+  assert_int_equal (count_in_files (room, "xqzjvw"), 0); /* nobody has to stop the server for it */
   stored_close (room->stored);
   assert_int_equal (count_in_files (room, "xqzjvw"), 0);
   CHECK (kithd_store_check (room->stored->file, &error));

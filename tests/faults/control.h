@@ -6,6 +6,7 @@
 
 #define FAULTS_ENVIRONMENT "KITH_FAULTS" /* the file of the page */
 #define FAULTS_PATH 512
+#define FAULTS_LEFT_OPEN "kith-faults: left open: " /* what kithd's log has for each descriptor that it forgot */
 
 /* The calls that can be made to fail; the table of preload-calls.c has the error of each. */
 typedef enum {
@@ -37,6 +38,7 @@ typedef enum {
   FAULT_MEMORY_SQLITE,
   FAULT_MEMORY_OPENSSL,
   FAULT_MEMORY_JSON,
+  FAULT_MEMORY_LIBC,
   FAULT_N_CALLS
 } FaultCall;
 
@@ -66,7 +68,7 @@ typedef struct {
   char calls[FAULTS_PATH];
   uint32_t mode; /* FaultMode */
   uint32_t call;
-  uint64_t site; /* 0: any */
+  uint64_t site;
   int64_t countdown;
   /* Counted by the preload */
   int64_t n_failed, n_syncs, n_sync_failures, n_full;

@@ -10,12 +10,13 @@
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define DEPTH 10
-#define OWN_FRAMES 2 /* faults_fail and the function in front */
+#define DEPTH 8 /* callers */
+#define OWN_FRAMES 4 /* at most: AddressSanitizer's backtrace, and this file's up to the function in front */
 #define MODULES 64
 
 static const int errors[FAULT_N_CALLS] = {
@@ -47,13 +48,29 @@ static const int errors[FAULT_N_CALLS] = {
   [FAULT_MEMORY_SQLITE] = ENOMEM,
   [FAULT_MEMORY_OPENSSL] = ENOMEM,
   [FAULT_MEMORY_JSON] = ENOMEM,
+  [FAULT_MEMORY_LIBC] = ENOMEM,
 };
+
+/* Libraries whose allocations have no hook: they are known by where they come from. */
+static const struct {
+  const char *name; /* how the file's name begins */
+  FaultCall call;
+} allocators[] = {
+  { "libjson-c", FAULT_MEMORY_JSON },
+  { "libc.so", FAULT_MEMORY_LIBC },
+};
+enum { ALLOCATORS = sizeof allocators / sizeof *allocators };
 
 static struct {
   uintptr_t start, end;
   uint64_t name;
 } modules[MODULES];
-static unsigned n_modules, json_module = MODULES;
+static unsigned n_modules, own_module, libc_module, glib_module, asan_module;
+static unsigned allocator_modules[ALLOCATORS]; /* their numbers in modules; 0, which is the program: not loaded */
+static const struct {
+  const char *name;
+  unsigned *number;
+} known_modules[] = { { "libc.so", &libc_module }, { "libglib-2.0", &glib_module }, { "libasan", &asan_module } };
 static int calls = -1;
 static __thread int busy; /* taking addresses may allocate */
 
@@ -78,28 +95,58 @@ note_module (struct dl_phdr_info *info, size_t size, void *data)
   }
   for (const char *c = name; *c != '\0'; c++)
     modules[n_modules].name = mix (modules[n_modules].name, (uint64_t) *c);
-  if (strncmp (name, "libjson-c", 9) == 0)
-    json_module = n_modules;
+  for (int i = 0; i < ALLOCATORS; i++)
+    if (strncmp (name, allocators[i].name, strlen (allocators[i].name)) == 0)
+      allocator_modules[i] = n_modules;
+  for (size_t i = 0; i < sizeof known_modules / sizeof *known_modules; i++)
+    if (strncmp (name, known_modules[i].name, strlen (known_modules[i].name)) == 0)
+      *known_modules[i].number = n_modules;
   n_modules++;
   return 0;
+}
+
+static int
+is_in (unsigned module, uintptr_t address)
+{
+  return address >= modules[module].start && address < modules[module].end;
 }
 
 static unsigned
 find_module (uintptr_t address)
 {
   unsigned i = 0;
-  while (i < n_modules && !(address >= modules[i].start && address < modules[i].end))
+  while (i < n_modules && !is_in (i, address))
     i++;
   return i;
 }
 
+/* Whether libc allocates for somebody who can be told that it could not. Not for GLib (vasprintf), which ends the program
+ * then; nor for AddressSanitizer, which stands before many of libc's functions and begins each thread. */
+static int
+serves_somebody (void *const *frames, int n)
+{
+  for (int i = 0; i < n; i++) {
+    unsigned module = find_module ((uintptr_t) frames[i]);
+    if (module != libc_module && (module != asan_module || asan_module == 0))
+      return module != glib_module;
+  }
+  return 0;
+}
+
+/* 0: not a call that may fail. */
 static uint64_t
 hash_callers (FaultCall call)
 {
-  void *frames[DEPTH];
-  int n = backtrace (frames, DEPTH);
+  void *frames[OWN_FRAMES + DEPTH];
+  int first = 0, n = backtrace (frames, OWN_FRAMES + DEPTH);
   uint64_t hash = call + 1;
-  for (int i = OWN_FRAMES; i < n; i++) {
+  while (first < n && !is_in (own_module, (uintptr_t) frames[first]))
+    first++;
+  while (first < n && is_in (own_module, (uintptr_t) frames[first]))
+    first++;
+  if (call == FAULT_MEMORY_LIBC && !serves_somebody (frames + first, n - first))
+    return 0;
+  for (int i = first; i < n && i < first + DEPTH; i++) {
     unsigned module = find_module ((uintptr_t) frames[i]);
     if (module < n_modules)
       hash = mix (mix (hash, modules[module].name), (uintptr_t) frames[i] - modules[module].start);
@@ -111,18 +158,17 @@ static void
 write_down (FaultCall call)
 {
   FaultCallRecord record = { call, 0, hash_callers (call) };
-  syscall (SYS_write, calls, &record, sizeof record);
+  if (record.site != 0)
+    syscall (SYS_write, calls, &record, sizeof record);
 }
 
 static int
 is_the_one (FaultCall call)
 {
   FaultControl *control = faults_control;
-  if (control->call != FAULT_N_CALLS && control->call != (uint32_t) call)
+  if (control->call != (uint32_t) call || __atomic_load_n (&control->countdown, __ATOMIC_RELAXED) <= 0)
     return 0;
-  if (control->site != 0 && control->site != hash_callers (call))
-    return 0;
-  return __atomic_sub_fetch (&control->countdown, 1, __ATOMIC_RELAXED) == 0;
+  return control->site == hash_callers (call) && __atomic_sub_fetch (&control->countdown, 1, __ATOMIC_RELAXED) == 0;
 }
 
 /* On standard error, which is kithd's log. */
@@ -136,8 +182,7 @@ tell_callers (void)
   syscall (SYS_write, STDERR_FILENO, end, sizeof end - 1);
 }
 
-/* Never inlined: its frame is one of OWN_FRAMES. */
-__attribute__ ((noinline)) int
+int
 faults_fail (FaultCall call)
 {
   if (faults_control == NULL || faults_control->mode == FAULT_CALLS_PASS || busy)
@@ -185,14 +230,6 @@ stand_before_sqlite (void)
   config (SQLITE_CONFIG_MALLOC, &ours);
 }
 
-extern void *__libc_malloc (size_t size);
-extern void *__libc_calloc (size_t n, size_t size);
-extern void *__libc_realloc (void *memory, size_t size);
-void *malloc (size_t size);
-void *calloc (size_t n, size_t size);
-void *realloc (void *memory, size_t size);
-void free (void *memory);
-
 static void *
 openssl_malloc (size_t size, const char *file, int line)
 {
@@ -220,43 +257,50 @@ stand_before_openssl (void)
     set (openssl_malloc, openssl_realloc, openssl_free);
 }
 
-/* json-c has no hook: its calls are known by where they come from. Not under AddressSanitizer, which has to be the only
- * malloc. */
-#ifdef FAULTS_MALLOC
+/* The allocator behind: libc's, or AddressSanitizer's. */
+#define BEHIND(name) \
+  static __typeof__ (&name) behind; \
+  if (behind == NULL) \
+    behind = (__typeof__ (&name)) dlsym (RTLD_NEXT, #name)
 
 static int
-json_fails (const void *caller)
+allocation_fails (const void *caller)
 {
-  return faults_control != NULL && faults_control->mode != FAULT_CALLS_PASS && json_module < n_modules &&
-         find_module ((uintptr_t) caller) == json_module && faults_fail (FAULT_MEMORY_JSON);
+  for (int i = 0; i < ALLOCATORS; i++)
+    if (allocator_modules[i] != 0 && !busy && is_in (allocator_modules[i], (uintptr_t) caller))
+      return faults_fail (allocators[i].call);
+  return 0;
 }
 
 void *
 malloc (size_t size)
 {
-  return json_fails (__builtin_return_address (0)) ? NULL : __libc_malloc (size);
+  BEHIND (malloc);
+  return allocation_fails (__builtin_return_address (0)) ? NULL : behind (size);
 }
 
 void *
 calloc (size_t n, size_t size)
 {
-  return json_fails (__builtin_return_address (0)) ? NULL : __libc_calloc (n, size);
+  BEHIND (calloc);
+  return allocation_fails (__builtin_return_address (0)) ? NULL : behind (n, size);
 }
 
 void *
 realloc (void *memory, size_t size)
 {
-  return json_fails (__builtin_return_address (0)) ? NULL : __libc_realloc (memory, size);
+  BEHIND (realloc);
+  return allocation_fails (__builtin_return_address (0)) ? NULL : behind (memory, size);
 }
 
 char *
 strdup (const char *text)
 {
+  BEHIND (malloc);
   size_t size = strlen (text) + 1;
-  char *copy = json_fails (__builtin_return_address (0)) ? NULL : __libc_malloc (size);
+  char *copy = allocation_fails (__builtin_return_address (0)) ? NULL : behind (size);
   return copy != NULL ? memcpy (copy, text, size) : NULL;
 }
-#endif
 
 /* ---- crashes ---- */
 
@@ -273,7 +317,7 @@ last_words (int number)
 static void
 watch_for_crashes (void)
 {
-  static const int deadly[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE };
+  static const int deadly[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
   struct sigaction action = { .sa_handler = last_words, .sa_flags = (int) (SA_RESETHAND | SA_NODEFER) };
   for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
     sigaction (deadly[i], &action, NULL);
@@ -287,9 +331,18 @@ faults_calls_init (void)
     return;
   backtrace (frames, 4); /* loads what it needs */
   dl_iterate_phdr (note_module, NULL);
+  own_module = find_module ((uintptr_t) faults_calls_init);
   if (faults_control->mode == FAULT_CALLS_COUNT)
     calls = (int) syscall (SYS_openat, AT_FDCWD, faults_control->calls, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   stand_before_sqlite ();
   stand_before_openssl ();
   watch_for_crashes ();
+}
+
+void
+faults_calls_end (void)
+{
+  faults_control->mode = FAULT_CALLS_PASS;
+  if (calls >= 0)
+    syscall (SYS_close, calls);
 }

@@ -2,6 +2,7 @@
  * and writes down what that did to the directory that is watched. */
 #include "faults/preload.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -40,6 +41,40 @@ FaultControl *faults_control;
     return faults_fail (call) ? (result) -1 : real arguments; \
   }
 
+/* ---- descriptors ---- */
+
+static uint64_t given; /* of the first 64: those that kithd began with */
+
+static void
+for_each_descriptor (void (*look) (int fd))
+{
+  DIR *dir = opendir ("/proc/self/fd");
+  for (struct dirent *entry; dir != NULL && (entry = readdir (dir)) != NULL;)
+    if (*entry->d_name != '.' && atoi (entry->d_name) != dirfd (dir))
+      look (atoi (entry->d_name));
+  if (dir != NULL)
+    closedir (dir);
+}
+
+static void
+note_given (int fd)
+{
+  given |= fd < 64 ? (uint64_t) 1 << fd : 0;
+}
+
+static void
+tell_left_open (int fd)
+{
+  char link[64], target[256] = "";
+  if (fd < 64 && (given >> fd & 1) != 0)
+    return;
+  snprintf (link, sizeof link, "/proc/self/fd/%d", fd);
+  if (readlink (link, target, sizeof target - 1) >= 0)
+    dprintf (STDERR_FILENO, FAULTS_LEFT_OPEN "%d, %s\n", fd, target);
+}
+
+/* ---- the beginning and the end ---- */
+
 __attribute__ ((constructor)) static void
 begin (void)
 {
@@ -53,7 +88,18 @@ begin (void)
     return;
   faults_control = page;
   faults_trace_init ();
+  for_each_descriptor (note_given);
   faults_calls_init ();
+}
+
+/* Whoever ends by itself has closed all that it opened. */
+__attribute__ ((destructor)) static void
+end (void)
+{
+  if (faults_control == NULL || faults_control->mode == FAULT_CALLS_PASS)
+    return;
+  faults_calls_end ();
+  for_each_descriptor (tell_left_open);
 }
 
 /* ---- files ---- */

@@ -2,7 +2,7 @@
  *
  *   preload.c        the functions of libc that it stands in front of
  *   preload-trace.c  writes down what is done to the files of one directory
- *   preload-calls.c  which call fails; the allocators of SQLite, OpenSSL and json-c; the last words of a crash
+ *   preload-calls.c  which call fails; the allocators of SQLite, OpenSSL, json-c and libc; the last words of a crash
  *
  * Plain C and the kernel's calls: what it stands in front of must not be called by it. */
 #pragma once
@@ -16,6 +16,7 @@ extern FaultControl *faults_control; /* NULL: nothing is wrong */
 
 /* preload-calls.c */
 void faults_calls_init (void);
+void faults_calls_end (void);             /* from now on no call fails */
 int faults_fail (FaultCall call); /* 1: this one fails; errno is set */
 
 /* preload-trace.c. 0: not a file of the directory. */

@@ -49,6 +49,7 @@ test_delete (GuiStage *stage)
   gui_say (stage->ada, "Never mind");
   gui_bob_reads (stage, "message", "Never mind");
   gui_message_menu (stage->ada, "Never mind*", "Delete*");
+  gui_wait_message (stage->ada, "Message deleted*"); /* nobody was told yet */
   gui_shoot ("03-delete");
   gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Undo");
   gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Undo");
@@ -64,6 +65,9 @@ test_reply (GuiStage *stage)
   g_autofree char *pattern = NULL;
   gint64 seq = gui_bob_says (stage, stage->lobby, "Who brings the bread?");
   json_object *event = NULL;
+  gui_wait_message (stage->ada, "Who brings the bread*");
+  gui_key ("shift+Tab"); /* the focus is on another message: the menu's is meant all the same */
+  gui_key ("Up");
   gui_message_menu (stage->ada, "Who brings the bread*", "Reply");
   gui_wait_focus (&stage->ada->program, "Message to #lobby");
   gui_type ("I do");

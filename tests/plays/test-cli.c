@@ -1,13 +1,12 @@
 /* test-cli.c - kith-cli as people and scripts use it, against a real kithd. */
 #include "support/check.h"
+#include "support/seat.h"
 #include "support/server.h"
 
 #include "client/fingerprint.h"
 
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <json-c/json.h>
-#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,30 +35,26 @@ profile_of (const char *person)
   return g_build_filename (server->dir, "profiles", person, NULL);
 }
 
-/* kith-cli with the profile of person, running as launcher says. words: of the command, divided by '|'. */
-static GSubprocess *
-spawn_by (GSubprocessLauncher *launcher, const char *person, const char *words)
+/* kith-cli with the profile of person; words: of the command, divided by '|'. */
+static char **
+command_line (const char *person, const char *words)
 {
-  g_autoptr (GPtrArray) line = g_ptr_array_new ();
+  g_autoptr (GStrvBuilder) line = g_strv_builder_new ();
   g_autofree char *profile = profile_of (person);
   g_auto (GStrv) split = g_strsplit (words, "|", -1);
-  GSubprocess *process = NULL;
-  g_ptr_array_add (line, (char *) KITH_CLI_PATH);
-  g_ptr_array_add (line, (char *) "--profile");
-  g_ptr_array_add (line, profile);
-  for (char **word = split; *word != NULL; word++)
-    g_ptr_array_add (line, *word);
-  g_ptr_array_add (line, NULL);
-  CHECK ((process = g_subprocess_launcher_spawnv (launcher, (const char *const *) line->pdata, &error)) != NULL);
-  return process;
+  g_strv_builder_add_many (line, KITH_CLI_PATH, "--profile", profile, NULL);
+  g_strv_builder_addv (line, (const char **) split);
+  return g_strv_builder_end (line);
 }
 
 static GSubprocess *
 spawn (const char *person, const char *words)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  return spawn_by (launcher, person, words);
+  g_auto (GStrv) line = command_line (person, words);
+  GSubprocess *process = NULL;
+  CHECK ((process = g_subprocess_newv ((const char *const *) line, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                                       G_SUBPROCESS_FLAGS_STDERR_PIPE, &error)) != NULL);
+  return process;
 }
 
 static Run
@@ -305,7 +300,7 @@ a_link_lets_somebody_in (void **state)
   expect_said (2, "ada", "revoke-link|all", "invite-links");
   expect_said (0, "ada", "revoke-link|1", "1");
   g_autofree char *late = g_strdup_printf ("join|%s|cyd", link);
-  expect_said (4, "cyd", late, "used up or has expired");
+  expect_said (4, "cyd", late, "used up or has expired. Ask for another one.\n"); /* and no advice that is none */
 }
 
 static void
@@ -692,61 +687,11 @@ follow_falls_behind_and_catches_up (void **state)
 }
 
 /* Somebody at a terminal. */
-typedef struct {
-  int master;
-  GSubprocess *process;
-  GString *screen;
-} Seat;
-
 static Seat
 sit_down (const char *person, const char *words, const char *no_color)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  Seat seat = {.screen = g_string_new (NULL)};
-  int slave;
-  assert_int_equal (openpty (&seat.master, &slave, NULL, NULL, NULL), 0);
-  assert_int_equal (fcntl (seat.master, F_SETFD, FD_CLOEXEC), 0);
-  g_subprocess_launcher_take_stdin_fd (launcher, slave);
-  g_subprocess_launcher_take_stdout_fd (launcher, dup (slave));
-  g_subprocess_launcher_take_stderr_fd (launcher, dup (slave));
-  g_subprocess_launcher_setenv (launcher, "TERM", "xterm", TRUE);
-  g_subprocess_launcher_setenv (launcher, "NO_COLOR", no_color, TRUE);
-  seat.process = spawn_by (launcher, person, words);
-  return seat;
-}
-
-/* Reads the screen until it shows this; NULL: to the end. */
-static void
-watch (Seat *seat, const char *wanted)
-{
-  char buffer[1024];
-  ssize_t got = 1;
-  while (got > 0 && (wanted == NULL || strstr (seat->screen->str, wanted) == NULL)) {
-    got = read (seat->master, buffer, sizeof buffer);
-    g_string_append_len (seat->screen, buffer, MAX (got, 0));
-  }
-  if (wanted != NULL && strstr (seat->screen->str, wanted) == NULL)
-    fail_msg ("no \"%s\" on the screen: %s", wanted, seat->screen->str);
-}
-
-/* Once the screen shows prompt, types this. */
-static void
-type_at (Seat *seat, const char *prompt, const char *keys)
-{
-  watch (seat, prompt);
-  assert_int_equal (write (seat->master, keys, strlen (keys)), strlen (keys));
-}
-
-/* Watches to the end; what was on the screen, to be freed. */
-static char *
-get_up (Seat *seat, int status)
-{
-  watch (seat, NULL);
-  CHECK (g_subprocess_wait (seat->process, NULL, &error));
-  assert_int_equal (g_subprocess_get_exit_status (seat->process), status);
-  g_object_unref (seat->process);
-  close (seat->master);
-  return g_string_free (seat->screen, FALSE);
+  g_auto (GStrv) line = command_line (person, words);
+  return seat_take ((const char *const *) line, no_color);
 }
 
 static void
@@ -754,15 +699,15 @@ a_terminal_is_asked_about_strangers (void **state)
 {
   g_autofree char *words = g_strdup_printf ("--server|%s|join|eve", server->address);
   Seat doubtful = sit_down ("eve", words, "");
-  type_at (&doubtful, "[y/N] ", "n\n");
-  g_autofree char *first = get_up (&doubtful, 3);
+  seat_type (&doubtful, "[y/N] ", "n\n");
+  g_autofree char *first = seat_leave (&doubtful, 3);
   assert_non_null (strstr (first, server->pin));
   Seat sure = sit_down ("eve", words, "");
-  type_at (&sure, "[y/N] ", "y\n");
-  g_autofree char *second = get_up (&sure, 0);
+  seat_type (&sure, "[y/N] ", "y\n");
+  g_autofree char *second = seat_leave (&sure, 0);
   assert_non_null (strstr (second, "\033[1m")); /* a terminal likes colour */
   Seat known = sit_down ("eve", "whoami", "1");
-  g_autofree char *third = get_up (&known, 0); /* no second question */
+  g_autofree char *third = seat_leave (&known, 0); /* no second question */
   assert_null (strchr (third, '\033'));
   assert_non_null (strstr (third, "@eve"));
 }
@@ -796,7 +741,7 @@ search_finds_and_marks (void **state)
   expect_said (4, "ada", "search|crepe|--from|@nobody", "kith-cli people");
   expect_said (4, "ada", "search| ", "look for");
   Seat seat = sit_down ("bob", "search|CREP|--in|#finds", "");
-  g_autofree char *screen = get_up (&seat, 0);
+  g_autofree char *screen = seat_leave (&seat, 0);
   assert_non_null (strstr (screen, "The \033[31mCrêp\033[0me place"));
   assert_non_null (strstr (screen, "\033[31mcrep\033[0mes"));
 }
@@ -806,16 +751,16 @@ a_password_is_typed_unseen (void **state)
 {
   join ("ada");
   Seat seat = sit_down ("ada", "password", "");
-  type_at (&seat, "Old password", "\n");
-  type_at (&seat, "New password: ", "correct horse\n");
-  type_at (&seat, "New password again: ", "correct horse\n");
-  g_autofree char *screen = get_up (&seat, 0);
+  seat_type (&seat, "Old password", "\n");
+  seat_type (&seat, "New password: ", "correct horse\n");
+  seat_type (&seat, "New password again: ", "correct horse\n");
+  g_autofree char *screen = seat_leave (&seat, 0);
   assert_null (strstr (screen, "horse"));
   Seat other = sit_down ("ada", "password", "");
-  type_at (&other, "Old password", "correct horse\n");
-  type_at (&other, "New password: ", "one thing\n");
-  type_at (&other, "New password again: ", "another thing\n");
-  g_autofree char *differ = get_up (&other, 2);
+  seat_type (&other, "Old password", "correct horse\n");
+  seat_type (&other, "New password: ", "one thing\n");
+  seat_type (&other, "New password again: ", "another thing\n");
+  g_autofree char *differ = seat_leave (&other, 2);
   assert_non_null (strstr (differ, "differ"));
 }
 

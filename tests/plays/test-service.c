@@ -3,6 +3,7 @@
 #include "support/check.h"
 #include "support/openmetrics.h"
 #include "support/player.h"
+#include "support/seat.h"
 #include "support/server.h"
 #include "support/sockets.h"
 
@@ -83,6 +84,66 @@ the_manager_is_told (void **state)
   expect_notice (service, "READY=1");
   CHECK (test_server_stop (service->server, 0, &error));
   expect_notice (service, "STOPPING=1");
+}
+
+/* ---- an administrator at a terminal ---- */
+
+static Seat
+change_password (Service *service, const char *handle)
+{
+  const char *words[] = {test_server_program (), "--data", service->server->data, "user", "password", handle, NULL};
+  return seat_take (words, "1");
+}
+
+/* Whether somebody comes in from elsewhere with it. */
+static gboolean
+opens (Service *service, const char *handle, const char *password)
+{
+  g_autoptr (Player) player = NULL;
+  g_autofree char *token = player_random_hex (32);
+  CHECK (player = player_connect (service->server->address, &error));
+  CHECK (player_say (player, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"elsewhere\"}"));
+  json_object *answer = player_ask (player, 2, NULL, "{\"type\":\"login\",\"id\":2,\"handle\":\"%s\",\"password\":\"%s\",\"device\":\"x\",\"token\":\"%s\"}",
+                                    handle, password, token);
+  assert_non_null (answer);
+  gboolean opened = json_object_object_get_ex (answer, "account", NULL);
+  json_object_put (answer);
+  return opened;
+}
+
+static void
+a_password_is_asked_for_twice_unseen (void **state)
+{
+  Service *service = *state;
+  g_autoptr (Player) ada = NULL;
+  g_autofree char *token = player_random_hex (32);
+  CHECK (test_server_start (service->server, &error));
+  CHECK (ada = player_connect (service->server->address, &error));
+  CHECK (player_register (ada, "ada", token, &error));
+  Seat seat = change_password (service, "ada");
+  seat_type (&seat, "New password: ", "correct horse\n");
+  seat_type (&seat, "New password again: ", "correct horse\n");
+  g_autofree char *screen = seat_leave (&seat, 0);
+  assert_null (strstr (screen, "horse"));
+  assert_non_null (strstr (screen, "ada has a new password"));
+  assert_true (opens (service, "ada", "correct horse"));
+
+  Seat other = change_password (service, "ada");
+  seat_type (&other, "New password: ", "battery staple\n");
+  seat_type (&other, "New password again: ", "battery stapel\n");
+  g_autofree char *differ = seat_leave (&other, 1);
+  assert_non_null (strstr (differ, "The two differ; nothing was changed."));
+  Seat third = change_password (service, "ada");
+  seat_type (&third, "New password: ", "\004"); /* Ctrl-D */
+  g_autofree char *none = seat_leave (&third, 1);
+  assert_non_null (strstr (none, "No password was typed; nothing was changed."));
+  Seat fourth = change_password (service, "ada");
+  seat_type (&fourth, "New password: ", "short\n");
+  seat_type (&fourth, "New password again: ", "short\n");
+  g_autofree char *brief = seat_leave (&fourth, 1);
+  assert_non_null (strstr (brief, "nothing was changed."));
+  assert_false (opens (service, "ada", "battery staple"));
+  assert_true (opens (service, "ada", "correct horse"));
 }
 
 /* ---- the log ---- */
@@ -367,6 +428,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
       TEST (the_manager_is_told),
+      TEST (a_password_is_asked_for_twice_unseen),
       TEST (the_log_is_rotated),
       TEST (the_log_names_the_key_in_words),
       TEST (a_log_that_cannot_be_opened_is_said),

@@ -8,8 +8,8 @@
 #define READY "kithd: ready on "
 #define LOG_TAIL 700 /* bytes of the log that an error carries: CMocka prints no longer line than 1024 bytes on Windows */
 
-static const char *
-program (void)
+const char *
+test_server_program (void)
 {
   const char *path = g_getenv ("KITHD");
   return path != NULL ? path : KITHD_PATH;
@@ -137,7 +137,7 @@ command_line (TestServer *server, const char *config)
   g_autofree char *listen = server->address != NULL ? g_strdup (server->address) : g_strdup ("127.0.0.1:0");
   if (server->wrapper != NULL)
     g_strv_builder_addv (words, (const char **) server->wrapper);
-  g_strv_builder_add_many (words, program (), "--config", config, "--data", server->data, "--listen", listen, NULL);
+  g_strv_builder_add_many (words, test_server_program (), "--config", config, "--data", server->data, "--listen", listen, NULL);
   if (server->arguments != NULL)
     g_strv_builder_addv (words, (const char **) server->arguments);
   return g_strv_builder_end (words);
@@ -264,7 +264,7 @@ test_server_command (TestServer *server, char **output, ...)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   va_list args;
-  g_strv_builder_add_many (builder, program (), "--data", server->data, NULL);
+  g_strv_builder_add_many (builder, test_server_program (), "--data", server->data, NULL);
   va_start (args, output);
   for (const char *word = va_arg (args, const char *); word != NULL; word = va_arg (args, const char *))
     g_strv_builder_add (builder, word);

@@ -49,6 +49,7 @@ gboolean test_server_stop (TestServer *server, guint limit_s, GError **error);
 void test_server_reload (TestServer *server);
 gboolean test_server_is_running (TestServer *server);
 
+const char *test_server_program (void);
 /* Runs kithd with these words (NULL-terminated varargs) and --data set, to its end. output (may be NULL) gets what it
  * said on both streams; the caller frees. The exit status; -1 when it could not be run or died of a signal. */
 int test_server_command (TestServer *server, char **output, ...) G_GNUC_NULL_TERMINATED;

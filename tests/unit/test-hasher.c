@@ -31,7 +31,7 @@ run (KithdHashJob *job)
   Signal signal = { .done = 0 };
   g_mutex_init (&signal.lock);
   g_cond_init (&signal.ready);
-  KithdHasher *hasher = kithd_hasher_new (1, 4, on_ready, &signal);
+  KithdHasher *hasher = kithd_hasher_new (1, 4, on_ready, &signal, NULL);
   assert_true (kithd_hasher_submit (hasher, job));
   g_mutex_lock (&signal.lock);
   while (signal.done == 0)
@@ -106,10 +106,31 @@ a_new_password_needs_the_old_one (void **state)
   kithd_hash_job_free (right);
 }
 
+/* One thread: what waits behind a job is refused from a number on, and dropped at the end. */
+static void
+a_queue_has_an_end (void **state)
+{
+  Signal signal = { .done = 0 };
+  guint taken = 0;
+  g_mutex_init (&signal.lock);
+  g_cond_init (&signal.ready);
+  KithdHasher *hasher = kithd_hasher_new (1, 4, on_ready, &signal, NULL);
+  while (taken < 100) {
+    KithdHashJob *job = kithd_hash_job_new ("correct horse");
+    job->make = TRUE;
+    if (!kithd_hasher_submit (hasher, job))
+      break;
+    taken++;
+  }
+  kithd_hasher_free (hasher);
+  assert_in_range (taken, 4, 99);
+  assert_in_range (signal.done, 0, taken - 1);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = { cmocka_unit_test (only_the_right_password_verifies), cmocka_unit_test (nonsense_never_verifies),
-                                      cmocka_unit_test (a_new_password_needs_the_old_one) };
+                                      cmocka_unit_test (a_new_password_needs_the_old_one), cmocka_unit_test (a_queue_has_an_end) };
   return cmocka_run_group_tests_name ("hasher", tests, NULL, NULL);
 }
