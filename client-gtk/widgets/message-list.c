@@ -5,7 +5,7 @@
 #include "core/wording.h"
 #include "widgets/message-parts.h"
 
-#define CHUNK 4              /* rows built together at an end */
+#define CHUNK 8              /* rows built together at an end */
 #define BUDGET_US 5000       /* of building rows in one frame; their layout takes longer */
 #define AT_ONCE 28           /* rows built in one frame where it is not known yet how high they are */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
