@@ -3,6 +3,7 @@
 #include "core/chat-private.h"
 
 #include "core/contact-private.h"
+#include "core/fields.h"
 
 #define TYPING_US (KITH_TYPING_SECONDS * G_TIME_SPAN_SECOND)
 #define TYPING_MAX 50
@@ -145,9 +146,7 @@ kith_chat_key (KithChat *chat)
 static void
 set_text (KithChat *chat, char **field, char *text, guint property)
 {
-  g_autofree char *old = *field;
-  *field = text;
-  if (property != 0 && g_strcmp0 (old, text) != 0)
+  if (kith_field_take (field, text) && property != 0)
     g_object_notify_by_pspec (G_OBJECT (chat), properties[property]);
 }
 
