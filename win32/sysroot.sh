@@ -135,18 +135,35 @@ unpack ()
     notice "$archive is on no mirror any more: taking the version of $package that apt finds"
     rmdir "$unpacked/$name"
     unpack_by_apt "$name" "$package"
+    keep_license "$name"
     return
   fi
   tar -xf "$sources/$archive" -C "$unpacked/$name" --strip-components=1
   note "$name" "$sources/$archive"
-  [[ $patches != - ]] || return 0
+  if [[ $patches == - ]]; then
+    keep_license "$name"
+    return 0
+  fi
   if ! fetch "$pool" "$patches" "$patches_sum"; then
     notice "$patches is on no mirror: $name is built without Debian's patches"
+    keep_license "$name"
     return 0
   fi
   tar -xf "$sources/$patches" -C "$unpacked/$name"
   (cd "$unpacked/$name" && apply_patches)
   note "$name" "$sources/$archive" "$sources/$patches"
+  keep_license "$name"
+}
+
+# keep_license NAME: of the unpacked source; it is shipped with the library.
+keep_license ()
+{
+  local name=$1 file
+  mkdir -p "$prefix/share/kith/licenses"
+  for file in "$unpacked/$name"/{COPYING*,LICEN[CS]E*,Copyright,COPYRIGHT}; do
+    [[ ! -f $file ]] || { printf '==== %s\n\n' "$(basename "$file")"; cat "$file"; echo; }
+  done >"$prefix/share/kith/licenses/$name.txt"
+  [[ -s $prefix/share/kith/licenses/$name.txt ]] || sed -n '1,60p' "$unpacked/$name/debian/copyright" >"$prefix/share/kith/licenses/$name.txt"
 }
 
 # What the person who builds has to know, although the package is built: it is shown when the package is done.

@@ -7,17 +7,15 @@
 #include "host-private.h"
 #include "proto/limits.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define READY "kithd: ready on "
-#define END_SECONDS 15 /* kithd ends within 5 */
 
 struct _KithHost {
   GObject parent;
-  char *directory, *config, *socket, *ready_file, *errors; /* never change: threads read them */
+  char *directory, *config, *ready_file, *errors; /* never change: threads read them */
   char *address, *pin;
   gboolean running; /* as of the last look */
 };
@@ -69,16 +67,6 @@ read_ready (KithHost *host)
 
 /* ---- is it there --------------------------------------------------------------------------------------------------- */
 
-/* NULL: nobody serves there. */
-static GSocket *
-reach (KithHost *host)
-{
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (host->socket);
-  gboolean there = socket != NULL && g_socket_connect (socket, address, NULL, NULL);
-  return there ? g_steal_pointer (&socket) : NULL;
-}
-
 static void
 set_running (KithHost *host, gboolean running)
 {
@@ -91,8 +79,8 @@ set_running (KithHost *host, gboolean running)
 gboolean
 kith_host_is_running (KithHost *host)
 {
-  g_autoptr (GSocket) socket = reach (host);
-  set_running (host, socket != NULL);
+  g_autoptr (KithHostServer) server = kith_host_reach (host->directory);
+  set_running (host, server != NULL);
   return host->running;
 }
 
@@ -207,7 +195,7 @@ start_server (KithHost *host, const Start *start, GError **error)
   if (program == NULL || (start->name != NULL && !write_config (host, start, error)))
     return NULL;
   const char *const arguments[] = {program, "--config", host->config, NULL};
-  if (!kith_host_spawn (arguments, host->errors, &output, error))
+  if (!kith_host_spawn (arguments, host->directory, host->errors, &output, error))
     return NULL;
   ready = wait_ready (host, output, error);
   if (ready == NULL || !g_file_set_contents (host->ready_file, ready, -1, error))
@@ -220,9 +208,9 @@ run_start (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 {
   KithHost *host = source;
   GError *error = NULL;
-  g_autoptr (GSocket) socket = reach (host);
+  g_autoptr (KithHostServer) server = kith_host_reach (host->directory);
   char *ready = NULL;
-  if (socket == NULL)
+  if (server == NULL)
     ready = start_server (host, data, &error);
   else
     g_file_get_contents (host->ready_file, &ready, NULL, &error);
@@ -268,11 +256,10 @@ administer (KithHost *host, const char *const *words, GError **error)
   g_strv_builder_add_many (builder, program, "--config", host->config, NULL);
   g_strv_builder_addv (builder, (const char **) words);
   g_auto (GStrv) arguments = g_strv_builder_end (builder);
-  g_autoptr (GSubprocess) process = g_subprocess_newv (
-      (const char *const *) arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
-  if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, NULL, &output, &errors, error))
+  gboolean successful;
+  if (!kith_host_run ((const char *const *) arguments, &output, &errors, &successful, error))
     return NULL;
-  if (g_subprocess_get_successful (process))
+  if (successful)
     return g_steal_pointer (&output);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", errors != NULL ? g_strstrip (errors) : _("kithd failed."));
   return NULL;
@@ -335,33 +322,13 @@ kith_host_make_owner_finish (KithHost *host, GAsyncResult *result, GError **erro
 
 /* ---- stop ------------------------------------------------------------------------------------------------------------ */
 
-/* Its socket closes when it has ended; or is reset, where something of ours was not read any more. */
-static gboolean
-wait_end (GSocket *socket, GError **error)
-{
-  GError *problem = NULL;
-  char buffer[512];
-  gssize got;
-  g_socket_set_timeout (socket, END_SECONDS);
-  while ((got = g_socket_receive (socket, buffer, sizeof buffer, NULL, &problem)) > 0)
-    continue;
-  if (got == 0)
-    return TRUE;
-  if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  g_error_free (problem);
-  return TRUE;
-}
-
 static void
 run_stop (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  g_autoptr (GSocket) socket = reach (source);
-  g_autoptr (GCredentials) server = socket != NULL ? g_socket_get_credentials (socket, &error) : NULL;
-  if (socket == NULL || (server != NULL && kith_host_end (server, &error) && wait_end (socket, &error)))
+  KithHost *host = source;
+  g_autoptr (KithHostServer) server = kith_host_reach (host->directory);
+  if (server == NULL || kith_host_end (server, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -396,8 +363,8 @@ static void
 kith_host_finalize (GObject *object)
 {
   KithHost *host = KITH_HOST (object);
-  char **texts[] = {&host->directory, &host->config, &host->socket, &host->ready_file,
-                    &host->errors,    &host->address, &host->pin};
+  char **texts[] = {&host->directory, &host->config, &host->ready_file, &host->errors,
+                    &host->address,   &host->pin};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
   G_OBJECT_CLASS (kith_host_parent_class)->finalize (object);
@@ -425,7 +392,6 @@ kith_host_new (KithProfile *profile)
   KithHost *host = g_object_new (KITH_TYPE_HOST, NULL);
   host->config = kith_profile_path (profile, "host", "kithd.conf", NULL);
   host->directory = g_path_get_dirname (host->config);
-  host->socket = g_build_filename (host->directory, "kithd.sock", NULL);
   host->ready_file = g_build_filename (host->directory, "ready", NULL);
   host->errors = g_build_filename (host->directory, "start.log", NULL);
   if (!read_ready (host))

@@ -1,6 +1,7 @@
 /* profile.c - one directory, made when it is missing, and the paths in it. */
 #include "profile.h"
 
+#include "base/directory.h"
 #include "profile-private.h"
 
 #include <errno.h>
@@ -15,6 +16,7 @@ kith_profile_open (const char *directory, GError **error)
 {
   g_autofree char *path = directory != NULL ? g_canonicalize_filename (directory, NULL)
                                             : g_build_filename (g_get_user_data_dir (), "kith", NULL);
+  kith_directory_make (path, NULL); /* where it fails, the next line tells why */
   if (g_mkdir_with_parents (path, 0700) != 0) {
     int code = errno;
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),

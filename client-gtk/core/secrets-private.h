@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* The desktop's keyring: secrets-libsecret.c, or secrets-none.c where there is no such thing. Nobody is asked for
- * anything when a secret is kept; what is behind a lock is asked for when it is read. */
+/* The desktop's keyring: secrets-libsecret.c, secrets-win32.c, or secrets-none.c where there is no such thing. Nobody
+ * is asked for anything when a secret is kept; what is behind a lock is asked for when it is read. */
 typedef struct _KithKeyring KithKeyring;
 
 /* owner: who of this user's programs and profiles. NULL: none answers within KITH_KEYRING_PATIENCE_MS. */

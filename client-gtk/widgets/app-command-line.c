@@ -1,7 +1,9 @@
-/* app-command-line.c - the same words mean the same whether an instance runs already or not: it gets them over the
- * session bus. A profile has an id of its own, so that each is one instance. */
+/* app-command-line.c - the same words mean the same whether an instance runs already or not: it gets them
+ * (widgets/instance.h). A profile has an id of its own, so that each is one instance. */
 #include "widgets/app-private.h"
 #include "widgets/notifications.h"
+
+#include "widgets/instance.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -36,14 +38,6 @@ take_profile (KithApp *app, const char *directory)
   g_setenv (KITH_NOTIFICATION_BACKEND, "freedesktop", FALSE);
 }
 
-/* --quit starts nothing. */
-static gboolean
-is_there_nobody (GApplication *application)
-{
-  g_autoptr (GError) error = NULL;
-  return !g_application_register (application, NULL, &error) || !g_application_get_is_remote (application);
-}
-
 int
 kith_app_on_local_options (GApplication *application, GVariantDict *options)
 {
@@ -54,37 +48,34 @@ kith_app_on_local_options (GApplication *application, GVariantDict *options)
   }
   if (g_variant_dict_lookup (options, "profile", "^ay", &directory))
     take_profile (KITH_APP (application), directory);
-  if (g_variant_dict_contains (options, "quit") && is_there_nobody (application))
-    return 0;
-  return -1;
+  if (g_variant_dict_contains (options, "quit") && kith_instance_is_first (application))
+    return 0; /* it starts nothing */
+  return kith_instance_hand_over (application, options) ? 0 : -1;
 }
 
-static int
+static void
 open_links (KithApp *app, const char *const *links)
 {
   for (guint i = 0; links[i] != NULL; i++)
     kith_app_sign_in (app, links[i]);
-  return 0;
 }
 
-int
-kith_app_on_command_line (GApplication *application, GApplicationCommandLine *line)
+void
+kith_app_on_options (GApplication *application, GVariantDict *options)
 {
   KithApp *app = KITH_APP (application);
-  GVariantDict *options = g_application_command_line_get_options_dict (line);
   const char *server = NULL;
   g_autofree const char **links = NULL;
-  if (g_variant_dict_contains (options, "quit")) {
+  if (app->profile == NULL)
+    return; /* and somebody is told why */
+  if (g_variant_dict_contains (options, "quit"))
     kith_app_quit (app);
-    return 0;
-  }
-  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links))
-    return open_links (app, links);
-  if (g_variant_dict_lookup (options, "server", "&s", &server))
+  else if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links))
+    open_links (app, links);
+  else if (g_variant_dict_lookup (options, "server", "&s", &server))
     kith_app_sign_in (app, server);
   else if (g_variant_dict_contains (options, "minimized"))
     kith_app_start_minimized (app);
   else
     kith_app_present (app);
-  return 0;
 }

@@ -31,7 +31,7 @@ struct _KithApp {
 
 void kith_app_add_options (KithApp *app);
 int kith_app_on_local_options (GApplication *application, GVariantDict *options);
-int kith_app_on_command_line (GApplication *application, GApplicationCommandLine *line);
+void kith_app_on_options (GApplication *application, GVariantDict *options);
 
 void kith_app_add_actions (KithApp *app);
 

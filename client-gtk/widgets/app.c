@@ -5,6 +5,7 @@
 #include "core/destination.h"
 #include "widgets/ask.h"
 #include "widgets/dialogs.h"
+#include "widgets/instance.h"
 #include "widgets/theme.h"
 
 #include <glib/gi18n.h>
@@ -82,14 +83,11 @@ kith_app_show_session (KithApp *app, KithSession *session)
   show_session (app, session);
 }
 
-/* Where a new person begins: the caret is in the composer of the lobby, into which the server has put them. */
 static void
 on_joined (KithApp *app, KithSession *session)
 {
   show_session (app, session);
-  KithChat *lobby = kith_session_lobby (session);
-  if (lobby != NULL)
-    kith_main_window_show_chat (app->window, lobby);
+  kith_main_window_begin (app->window);
 }
 
 static void
@@ -342,6 +340,7 @@ kith_app_startup (GApplication *application)
   KithApp *app = KITH_APP (application);
   g_autoptr (GError) error = NULL;
   g_set_prgname (KITH_APP_ID); /* the desktop matches windows with the desktop entry by it */
+  kith_instance_begin (application, kith_app_on_options);
   G_APPLICATION_CLASS (kith_app_parent_class)->startup (application);
   gdk_set_program_class (KITH_APP_ID);
   hdy_init ();
@@ -366,13 +365,15 @@ kith_app_activate (GApplication *application)
 static int
 kith_app_command_line (GApplication *application, GApplicationCommandLine *line)
 {
-  return KITH_APP (application)->profile != NULL ? kith_app_on_command_line (application, line) : 1;
+  kith_app_on_options (application, g_application_command_line_get_options_dict (line));
+  return KITH_APP (application)->profile != NULL ? 0 : 1;
 }
 
 static void
 kith_app_shutdown (GApplication *application)
 {
   KithApp *app = KITH_APP (application);
+  kith_instance_end ();
   for (guint i = 0; app->watched != NULL && i < app->watched->len; i++)
     kith_background_remove (app->background, g_ptr_array_index (app->watched, i));
   g_clear_pointer (&app->background, kith_background_free);
@@ -422,6 +423,5 @@ kith_app_init (KithApp *app)
 KithApp *
 kith_app_new (void)
 {
-  return g_object_new (KITH_TYPE_APP, "application-id", KITH_APP_ID, "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
-                       NULL);
+  return g_object_new (KITH_TYPE_APP, "application-id", KITH_APP_ID, "flags", kith_instance_flags, NULL);
 }

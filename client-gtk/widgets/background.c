@@ -89,7 +89,7 @@ on_totals (const KithTotals *totals, gpointer data)
   if (unseen && totals->mentions > self->totals.mentions)
     gtk_window_set_urgency_hint (window, TRUE);
   self->totals = *totals;
-  kith_launcher_show (G_APPLICATION (self->application), totals->unread, totals->mentions > 0 && unseen);
+  kith_launcher_show (self->application, totals->unread, totals->mentions > 0 && unseen);
   kith_tray_menu_set_choice (self->menu, totals->choice);
   show_look (self);
 }
@@ -285,7 +285,7 @@ kith_background_free (KithBackground *self)
   g_action_map_remove_action (G_ACTION_MAP (self->application), "presence");
   g_action_map_remove_action (G_ACTION_MAP (self->application), "quiet");
   g_signal_handlers_disconnect_by_data (self->settings, self);
-  kith_launcher_show (G_APPLICATION (self->application), 0, FALSE);
+  kith_launcher_show (self->application, 0, FALSE);
   kith_away_free (self->away);
   kith_totaller_free (self->totaller);
   kith_tray_free (self->tray);

@@ -1,41 +1,30 @@
-/* notifications.c - GNotification. Its text is plain for GNOME, but goes as it is to a server of the freedesktop
- * specification, which may take it for markup: which of the two gets it is asked before the first is shown, as GLib
- * does. */
+/* notifications.c - from what happens in a session, by core/notifier.h, to the desktop's notifications. */
 #include "widgets/notifications.h"
 
 #include "core/notifier.h"
+#include "widgets/bulletin.h"
 
-#include <glib/gi18n.h>
-#include <string.h>
-
-#define SERVER "org.freedesktop.Notifications"
-#define GNOME_SERVER "org.gtk.Notifications"
 #define SOUND_EVERY_US (2 * G_TIME_SPAN_SECOND)
 
-typedef enum { UNKNOWN, ASKED, KNOWN } Knowledge;
-
 struct _KithNotifications {
-  GApplication *application; /* borrowed */
   KithSettings *settings;
   KithLookedAt looked_at;
   gpointer data;
   KithNotifier *notifier;
-  GCancellable *cancellable;
-  Knowledge knowledge;
-  gboolean markup; /* texts have to be escaped */
+  KithBulletin *bulletin;
   gboolean quiet;
   gint64 sound_us; /* when it was last heard */
   guint timer;
 };
 
-/* ---- what the desktop takes ---- */
+/* ---- when ---- */
 
 static gboolean on_timer (gpointer data);
 
 static void
 run (KithNotifications *self)
 {
-  if (self->knowledge != KNOWN)
+  if (!kith_bulletin_is_ready (self->bulletin))
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
   gint64 wait_us = kith_notifier_run (self->notifier, g_get_monotonic_time ());
@@ -52,68 +41,10 @@ on_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-is_cancelled (const GError *error)
-{
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
 static void
-on_capabilities (GObject *source, GAsyncResult *result, gpointer data)
+on_ready (gpointer data)
 {
-  KithNotifications *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  g_autofree const char **words = NULL;
-  if (answer == NULL && is_cancelled (error))
-    return;
-  if (answer != NULL)
-    g_variant_get (answer, "(^a&s)", &words);
-  self->markup = words != NULL && g_strv_contains (words, "body-markup");
-  self->knowledge = KNOWN;
-  run (self);
-}
-
-static void
-ask_capabilities (KithNotifications *self, GDBusConnection *bus)
-{
-  g_dbus_connection_call (bus, SERVER, "/org/freedesktop/Notifications", SERVER, "GetCapabilities", NULL,
-                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_capabilities,
-                          self);
-}
-
-static void
-on_gnome (GObject *source, GAsyncResult *result, gpointer data)
-{
-  KithNotifications *self = data;
-  GDBusConnection *bus = G_DBUS_CONNECTION (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (bus, result, &error);
-  gboolean gnome = FALSE;
-  if (answer == NULL && is_cancelled (error))
-    return;
-  if (answer != NULL)
-    g_variant_get (answer, "(b)", &gnome);
-  self->knowledge = gnome ? KNOWN : ASKED;
-  if (gnome)
-    run (self);
-  else
-    ask_capabilities (self, bus);
-}
-
-static void
-learn (KithNotifications *self)
-{
-  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
-  if (self->knowledge != UNKNOWN)
-    return;
-  self->knowledge = bus != NULL ? ASKED : KNOWN;
-  if (bus != NULL && g_strcmp0 (g_getenv (KITH_NOTIFICATION_BACKEND), "freedesktop") == 0)
-    ask_capabilities (self, bus);
-  else if (bus != NULL)
-    g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                            "NameHasOwner", g_variant_new ("(s)", GNOME_SERVER), G_VARIANT_TYPE ("(b)"),
-                            G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, on_gnome, self);
+  run (data);
 }
 
 /* ---- showing ---- */
@@ -136,16 +67,8 @@ show (const KithNotice *notice, gpointer data)
   KithNotifications *self = data;
   gboolean show_text = kith_settings_get_boolean (self->settings, "notify-body");
   g_autofree char *title = kith_notice_title (notice), *body = kith_notice_body (notice, show_text);
-  g_autofree char *escaped = self->markup ? g_markup_escape_text (body, -1) : NULL;
-  g_autoptr (GNotification) notification = g_notification_new (title);
-  g_autoptr (GIcon) icon = g_themed_icon_new ("kith");
-  g_notification_set_body (notification, escaped != NULL ? escaped : body);
-  g_notification_set_icon (notification, icon);
-  g_notification_set_default_action_and_target (notification, "app.open-chat", KITH_NOTIFICATION_TARGET, notice->place,
-                                                notice->conversation);
-  g_notification_add_button_with_target (notification, _ ("Mark as read"), "app.mark-read", KITH_NOTIFICATION_TARGET,
-                                         notice->place, notice->conversation);
-  g_application_send_notification (self->application, notice->id, notification);
+  kith_bulletin_show (self->bulletin, notice->id, title, body,
+                      g_variant_new (KITH_NOTIFICATION_TARGET, notice->place, notice->conversation));
   sound (self);
 }
 
@@ -153,7 +76,7 @@ static void
 withdraw (const char *id, gpointer data)
 {
   KithNotifications *self = data;
-  g_application_withdraw_notification (self->application, id);
+  kith_bulletin_withdraw (self->bulletin, id);
 }
 
 /* ---- what happens in a session ---- */
@@ -196,7 +119,6 @@ on_posted (KithSession *session, KithChat *chat, KithPost *post, gpointer data)
   const char *sender = kith_contact_name (kith_session_contact (session, kith_post_from (post)));
   kith_notifier_add (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_post_seq (post), sender,
                      of_two ? NULL : title, kith_post_text (post));
-  learn (self);
   run (self);
 }
 
@@ -211,7 +133,6 @@ on_missed (KithSession *session, KithChat *chat, gpointer data)
     return;
   kith_notifier_add_missed (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_chat_last (chat), title,
                             (guint) CLAMP (kith_chat_unread (chat), 1, G_MAXINT));
-  learn (self);
   run (self);
 }
 
@@ -250,12 +171,11 @@ kith_notifications_new (GApplication *application, KithSettings *settings, KithL
 {
   static const KithNotifierHooks hooks = {show, withdraw};
   KithNotifications *self = g_new0 (KithNotifications, 1);
-  self->application = application;
   self->settings = g_object_ref (settings);
   self->looked_at = looked_at;
   self->data = data;
   self->notifier = kith_notifier_new (&hooks, self);
-  self->cancellable = g_cancellable_new ();
+  self->bulletin = kith_bulletin_new (application, on_ready, self);
   self->sound_us = -SOUND_EVERY_US;
   return self;
 }
@@ -265,13 +185,9 @@ kith_notifications_free (KithNotifications *self)
 {
   if (self == NULL)
     return;
-  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
   kith_notifier_forget (self->notifier, NULL);
-  if (bus != NULL)
-    g_dbus_connection_flush_sync (bus, NULL, NULL);
-  g_cancellable_cancel (self->cancellable);
+  kith_bulletin_free (self->bulletin);
   g_clear_handle_id (&self->timer, g_source_remove);
-  g_object_unref (self->cancellable);
   kith_notifier_free (self->notifier);
   g_object_unref (self->settings);
   g_free (self);

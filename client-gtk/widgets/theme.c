@@ -4,6 +4,8 @@
  * GTK resolves a named colour through the whole cascade, so a later provider wins and no selector is written twice. */
 #include "widgets/theme.h"
 
+#include "widgets/desktop-scheme.h"
+
 #include <handy.h>
 
 #define ICONS "/org/kith/icons"
@@ -109,7 +111,9 @@ apply (void)
   HdyStyleManager *manager = hdy_style_manager_get_default ();
   g_autofree char *scheme = kith_settings_get_string (theme.settings, "color-scheme");
   gboolean desktop = kith_settings_get_boolean (theme.settings, "desktop-theme");
-  gboolean contrast = g_strcmp0 (scheme, "high-contrast") == 0 || hdy_style_manager_get_high_contrast (manager);
+  gboolean dark_desktop, contrast = hdy_style_manager_get_high_contrast (manager);
+  kith_desktop_scheme (&dark_desktop, &contrast);
+  contrast = contrast || g_strcmp0 (scheme, "high-contrast") == 0;
   gboolean dark = hdy_style_manager_get_dark (manager) && !contrast;
   apply_names (desktop);
   if (desktop)
@@ -123,6 +127,15 @@ apply (void)
   apply_accent (dark);
 }
 
+static HdyColorScheme
+desktop_scheme (void)
+{
+  gboolean dark, contrast;
+  if (!kith_desktop_scheme (&dark, &contrast))
+    return HDY_COLOR_SCHEME_PREFER_LIGHT;
+  return dark ? HDY_COLOR_SCHEME_FORCE_DARK : HDY_COLOR_SCHEME_FORCE_LIGHT;
+}
+
 static void
 on_scheme (void)
 {
@@ -133,7 +146,7 @@ on_scheme (void)
                  {"dark", HDY_COLOR_SCHEME_FORCE_DARK},
                  {"high-contrast", HDY_COLOR_SCHEME_FORCE_LIGHT}};
   g_autofree char *name = kith_settings_get_string (theme.settings, "color-scheme");
-  HdyColorScheme scheme = HDY_COLOR_SCHEME_PREFER_LIGHT;
+  HdyColorScheme scheme = desktop_scheme ();
   for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
     if (g_strcmp0 (schemes[i].name, name) == 0)
       scheme = schemes[i].scheme;
@@ -184,6 +197,7 @@ kith_theme_init (KithSettings *settings)
   HdyStyleManager *manager = hdy_style_manager_get_default ();
   g_signal_connect_swapped (manager, "notify::dark", G_CALLBACK (apply), NULL);
   g_signal_connect_swapped (manager, "notify::high-contrast", G_CALLBACK (apply), NULL);
+  kith_desktop_scheme_watch (on_scheme);
   on_scheme ();
   on_text_size ();
   on_motion ();

@@ -1,5 +1,5 @@
 /* tray.h - an icon in the tray of the desktop, where it has one: tray-appindicator.c (StatusNotifierItem by
- * libayatana-appindicator), tray-none.c. */
+ * libayatana-appindicator), tray-win32.c, tray-none.c. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,10 +1,10 @@
 /* test-gtk-settings.c - the profile's directory, and what the user has chosen: defaults, limits, what the file keeps.
  */
 #include <glib/gstdio.h>
-#include <sys/stat.h>
 
 #include "core/settings.h"
 #include "support/check.h"
+#include "support/files.h"
 #include "support/scratch.h"
 
 typedef struct {
@@ -146,17 +146,26 @@ static void
 the_directory_is_private_and_paths_are_made (void **state)
 {
   Fixture *fixture = *state;
-  struct stat found;
-  assert_int_equal (chmod (fixture->directory, 0755), 0);
   g_autoptr (GError) error = NULL;
-  g_autoptr (KithProfile) profile = kith_profile_open (fixture->directory, &error);
+  g_autofree char *directory = g_build_filename (fixture->directory, "new", NULL);
+  g_autoptr (KithProfile) profile = kith_profile_open (directory, &error);
   assert_non_null (profile);
-  assert_int_equal (stat (fixture->directory, &found), 0);
-  assert_int_equal (found.st_mode & 0777, 0700);
+  test_assert_private_directory (directory);
   g_autofree char *path = kith_profile_path (profile, "servers", "s1", "cache.db", NULL);
   g_autofree char *above = g_path_get_dirname (path);
   assert_true (g_file_test (above, G_FILE_TEST_IS_DIR));
-  g_rmdir (above);
+}
+
+/* It was somebody's, and open to others, before it was ours. */
+static void
+a_directory_that_is_there_is_closed (void **state)
+{
+  Fixture *fixture = *state;
+  assert_int_equal (g_chmod (fixture->directory, 0755), 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithProfile) profile = kith_profile_open (fixture->directory, &error);
+  assert_non_null (profile);
+  test_assert_mode (fixture->directory, 0700);
 }
 
 static void
@@ -183,6 +192,7 @@ main (void)
       CASE (unknown_keys_and_comments_stay),
       CASE (without_a_profile_nothing_is_written),
       CASE (the_directory_is_private_and_paths_are_made),
+      CASE (a_directory_that_is_there_is_closed),
       CASE (a_file_is_no_profile),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
