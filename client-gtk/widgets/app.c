@@ -83,14 +83,11 @@ kith_app_show_session (KithApp *app, KithSession *session)
   show_session (app, session);
 }
 
-/* Where a new person begins: the caret is in the composer of the lobby, into which the server has put them. */
 static void
 on_joined (KithApp *app, KithSession *session)
 {
   show_session (app, session);
-  KithChat *lobby = kith_session_lobby (session);
-  if (lobby != NULL)
-    kith_main_window_show_chat (app->window, lobby);
+  kith_main_window_begin (app->window);
 }
 
 static void

@@ -63,6 +63,13 @@ typedef struct {
 static const Remedy try_now = {N_ ("_Try now"), "win.try-now"}, look = {N_ ("_Look at it…"), "win.key-changed"},
                     sign_in = {N_ ("_Sign in…"), "win.sign-in"}, turn_off = {N_ ("_Turn off"), "win.dnd"};
 
+/* Large text in a narrow window: or the buttons would push it over the edge, even while they are hidden. */
+static void
+let_shrink (GtkWidget *button)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_bin_get_child (GTK_BIN (button))), PANGO_ELLIPSIZE_END);
+}
+
 static void
 set_remedy (Banner *banner, const Remedy *remedy)
 {
@@ -71,6 +78,7 @@ set_remedy (Banner *banner, const Remedy *remedy)
   if (remedy == NULL)
     return;
   gtk_button_set_label (GTK_BUTTON (banner->now), _ (remedy->label));
+  let_shrink (banner->now);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (banner->now), remedy->action);
 }
 
@@ -233,9 +241,10 @@ on_sent (GtkWidget *revealer, guint n)
 }
 
 static GtkWidget *
-new_button (Banner *banner, const char *label, const char *action)
+new_button (const char *label, const char *action)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  let_shrink (button);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   return button;
@@ -248,8 +257,8 @@ build (Banner *banner)
   kith_add_classes (banner->box, "banner");
   banner->icon = kith_icon_new ("network-offline-symbolic", 16, NULL);
   banner->spinner = gtk_spinner_new ();
-  banner->now = new_button (banner, _ ("_Try now"), "win.try-now");
-  banner->problem = new_button (banner, _ ("_Find the problem…"), "win.doctor");
+  banner->now = new_button (_ ("_Try now"), "win.try-now");
+  banner->problem = new_button (_ ("_Find the problem…"), "win.doctor");
   banner->what = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   banner->remedies = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   gtk_container_add (GTK_CONTAINER (banner->what), banner->icon);
@@ -265,14 +274,14 @@ build (Banner *banner)
   gtk_widget_show_all (banner->box);
 }
 
-/* Whether words and buttons have room in one line. What they need at least is never less than what is given then, so
+/* Whether words and buttons have room in one line. What the words need at least is never less than what is given then, so
  * more is asked for: or a line that does not fit would stay. */
 static GtkOrientation
 orientation_for (Banner *banner, int width)
 {
   int words, buttons;
   gtk_widget_get_preferred_width (banner->what, &words, NULL);
-  gtk_widget_get_preferred_width (banner->remedies, &buttons, NULL);
+  gtk_widget_get_preferred_width (banner->remedies, NULL, &buttons);
   return width < words + buttons + ROOM ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
 }
 

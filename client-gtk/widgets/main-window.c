@@ -174,8 +174,21 @@ show_first (KithMainWindow *self)
     show_nothing (self);
     return;
   }
+  if (self->begins) {
+    self->begins = FALSE;
+    kith_main_window_show_chat (self, chat);
+    return;
+  }
   show_chat (self, chat);
   focus_composer_if_shown (self);
+}
+
+void
+kith_main_window_begin (KithMainWindow *self)
+{
+  g_return_if_fail (KITH_IS_MAIN_WINDOW (self));
+  self->begins = TRUE;
+  show_first (self);
 }
 
 static void
@@ -209,6 +222,7 @@ kith_main_window_set_session (KithMainWindow *self, KithSession *session)
   if (self->session == session)
     return;
   unwatch (self);
+  self->begins = FALSE;
   g_set_object (&self->session, session);
   set_chat (self, NULL);
   kith_sidebar_set_session (self->sidebar, session);

@@ -25,6 +25,9 @@ KithChat *kith_main_window_chat (KithMainWindow *window);       /* borrowed; may
 gboolean kith_main_window_looks_at (KithMainWindow *window, KithChat *chat);
 /* Opens a conversation; one with id 0 (a person) is made when the first message is sent. */
 void kith_main_window_show_chat (KithMainWindow *window, KithChat *chat);
+/* Somebody new has joined the server that is shown: where they begin is opened as soon as it is known, with the caret in
+ * the composer. */
+void kith_main_window_begin (KithMainWindow *window);
 /* Opens it around a message, which flashes. back: whether a "Back to results" pill is shown. */
 void kith_main_window_jump (KithMainWindow *window, KithChat *chat, gint64 seq, gboolean back);
 /* A line that goes away after 6 s. button NULL: none. undo is called at most once; destroy always. */

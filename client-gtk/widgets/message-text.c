@@ -121,7 +121,7 @@ kith_message_label_new (const char *text, const GArray *spans, const char *class
   gtk_label_set_line_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (label, WIDE_CHARS);
   if (strlen (text) > LONG_TEXT)
-    gtk_label_set_width_chars (label, 24);
+    gtk_label_set_width_chars (label, 16);
   gtk_widget_set_halign (widget, GTK_ALIGN_START);
   gtk_label_set_track_visited_links (label, FALSE);
   kith_add_classes (widget, classes);
@@ -232,7 +232,6 @@ new_code (const KithBlock *block)
   kith_add_classes (text, "t-mono");
   gtk_label_set_xalign (GTK_LABEL (language), 0);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
-  gtk_widget_set_direction (text, GTK_TEXT_DIR_LTR); /* code is indented from the left in every language */
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
   gtk_widget_set_can_focus (text, FALSE);
   gtk_box_pack_start (GTK_BOX (head), language, TRUE, TRUE, 0);
@@ -242,6 +241,9 @@ new_code (const KithBlock *block)
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroll), TRUE);
   gtk_scrolled_window_set_max_content_width (GTK_SCROLLED_WINDOW (scroll), 640);
   gtk_container_add (GTK_CONTAINER (scroll), text);
+  /* Code begins at the left in every language. */
+  for (GtkWidget *part = text; part != NULL; part = part == scroll ? NULL : gtk_widget_get_parent (part))
+    gtk_widget_set_direction (part, GTK_TEXT_DIR_LTR);
   gtk_container_add (GTK_CONTAINER (box), head);
   gtk_container_add (GTK_CONTAINER (box), scroll);
   gtk_widget_set_margin_top (box, 3);

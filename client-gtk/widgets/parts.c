@@ -38,7 +38,7 @@ kith_text_new (const char *text, const char *classes, int chars)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_width_chars (GTK_LABEL (label), MIN (chars, 24));
+  gtk_label_set_width_chars (GTK_LABEL (label), MIN (chars, 16));
   gtk_label_set_max_width_chars (GTK_LABEL (label), chars);
   kith_add_classes (label, classes);
   return label;

@@ -16,11 +16,13 @@
 
 #define ACCESSIBILITY "/usr/share/dbus-1/services/org.a11y.Bus.service"
 #define BREATH_MS 15
+#define NARROW 720 /* the window shows one pane at a time */
 
 static struct {
   TestChild *display, *manager;
   GTestDBus *bus;
   char *home, *log;
+  int width, height;
   guint clicks;
 } desktop;
 
@@ -133,6 +135,8 @@ gui_desktop_start (int width, int height)
 {
   g_autoptr (GError) error = NULL;
   char *manager[] = {(char *) "openbox", (char *) "--sm-disable", NULL};
+  desktop.width = width;
+  desktop.height = height;
   desktop.home = g_dir_make_tmp ("kith-desktop-XXXXXX", &error);
   assert_non_null (desktop.home);
   desktop.log = g_build_filename (desktop.home, "log", NULL);
@@ -154,6 +158,18 @@ gui_desktop_stop (void)
     test_remove_tree (desktop.home);
   g_clear_pointer (&desktop.home, g_free);
   g_clear_pointer (&desktop.log, g_free);
+}
+
+int
+gui_desktop_width (void)
+{
+  return desktop.width;
+}
+
+int
+gui_desktop_height (void)
+{
+  return desktop.height;
 }
 
 const char *
@@ -217,13 +233,19 @@ gui_clicks (void)
   return desktop.clicks;
 }
 
+gboolean
+gui_is_narrow (void)
+{
+  return desktop.width < NARROW;
+}
+
 void
 gui_shoot (const char *name)
 {
   const char *folder = g_getenv ("KITH_SCREENSHOTS");
   if (folder == NULL)
     return;
-  g_autofree char *path = g_strdup_printf ("%s/%s.png", folder, name);
+  g_autofree char *path = g_strdup_printf ("%s/%s%s.png", folder, name, gui_is_narrow () ? "-narrow" : "");
   char *words[] = {(char *) "import", (char *) "-window", (char *) "root", path, NULL};
   g_mkdir_with_parents (folder, 0755);
   run (words);

@@ -13,6 +13,9 @@
 void gui_desktop_start (int width, int height);
 void gui_desktop_stop (void);
 const char *gui_desktop_home (void);
+int gui_desktop_width (void);
+int gui_desktop_height (void);
+gboolean gui_is_narrow (void);
 
 /* "ctrl+k", "Return": names of X keysyms. */
 void gui_key (const char *keys);
@@ -20,7 +23,8 @@ void gui_type (const char *text);
 void gui_click_at (int x, int y, int button);
 guint gui_clicks (void); /* so far */
 void gui_move_to (int x, int y);
-/* A picture of the whole display: NAME.png in the folder of the environment's KITH_SCREENSHOTS, when it is set. */
+/* A picture of the whole display: NAME.png, of a narrow one NAME-narrow.png, in the folder of the environment's
+ * KITH_SCREENSHOTS, when it is set. */
 void gui_shoot (const char *name);
 /* Lets the bus and the clients work for a moment between two looks. */
 void gui_breathe (void);

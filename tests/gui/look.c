@@ -36,8 +36,8 @@ gui_name (GuiThing *thing)
 
 typedef gboolean (*Visit) (GuiThing *thing, int depth, gpointer data); /* TRUE: enough */
 
-static gboolean
-has_state (GuiThing *thing, AtspiStateType state)
+gboolean
+gui_has_state (GuiThing *thing, AtspiStateType state)
 {
   AtspiStateSet *states = atspi_accessible_get_state_set (thing);
   gboolean has = states != NULL && atspi_state_set_contains (states, state);
@@ -49,7 +49,7 @@ has_state (GuiThing *thing, AtspiStateType state)
 static gboolean
 is_showing (GuiThing *thing)
 {
-  return has_state (thing, ATSPI_STATE_SHOWING) || atspi_accessible_get_role (thing, NULL) == ATSPI_ROLE_VIEWPORT;
+  return gui_has_state (thing, ATSPI_STATE_SHOWING) || atspi_accessible_get_role (thing, NULL) == ATSPI_ROLE_VIEWPORT;
 }
 
 static gboolean
@@ -80,7 +80,7 @@ walk_windows (const GuiProgram *program, Visit visit, gpointer data)
     int windows = atspi_accessible_get_child_count (application, NULL);
     for (int w = windows; w > 0; w--) {
       g_autoptr (GuiThing) window = atspi_accessible_get_child_at_index (application, w - 1, NULL);
-      if (window != NULL && has_state (window, ATSPI_STATE_SHOWING) && visit (window, 0, data))
+      if (window != NULL && gui_has_state (window, ATSPI_STATE_SHOWING) && visit (window, 0, data))
         return TRUE;
     }
   }
@@ -247,7 +247,7 @@ gui_text (GuiThing *thing)
 static gboolean
 has_focus (GuiThing *thing, int depth, gpointer data)
 {
-  if (!has_state (thing, ATSPI_STATE_FOCUSED))
+  if (!gui_has_state (thing, ATSPI_STATE_FOCUSED))
     return FALSE;
   *(char **) data = gui_name (thing);
   return TRUE;
@@ -292,7 +292,7 @@ is_active (GuiThing *thing, int depth, gpointer data)
   Window *window = data;
   g_autofree char *name = depth == 0 ? gui_name (thing) : NULL;
   window->active = name != NULL && g_pattern_match_simple (window->pattern, name) &&
-                   has_state (thing, ATSPI_STATE_ACTIVE);
+                   gui_has_state (thing, ATSPI_STATE_ACTIVE);
   return window->active;
 }
 
@@ -337,7 +337,7 @@ describe (GuiThing *thing, int depth, gpointer data)
 {
   g_autofree char *role = atspi_accessible_get_role_name (thing, NULL), *name = gui_name (thing);
   g_string_append_printf (data, "%*s%s “%s”%s\n", depth * 2, "", role, name,
-                          has_state (thing, ATSPI_STATE_FOCUSED) ? " (focus)" : "");
+                          gui_has_state (thing, ATSPI_STATE_FOCUSED) ? " (focus)" : "");
 }
 
 char *

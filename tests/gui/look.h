@@ -23,6 +23,7 @@ gboolean gui_shows (const GuiProgram *program, AtspiRole role, const char *name)
 void gui_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_right_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_hover (const GuiProgram *program, AtspiRole role, const char *name);
+gboolean gui_has_state (GuiThing *thing, AtspiStateType state);
 /* Its own name, or that of the label before it; its place on the display (NULL: none). To be freed. */
 char *gui_name (GuiThing *thing);
 AtspiRect *gui_place (GuiThing *thing);

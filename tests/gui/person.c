@@ -7,6 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+static void
+set_number (GuiPerson *person, const char *key, int number)
+{
+  g_autofree char *value = g_strdup_printf ("%d", number);
+  gui_person_set (person, key, value);
+}
+
 GuiPerson *
 gui_person_new (const char *name)
 {
@@ -15,8 +22,8 @@ gui_person_new (const char *name)
   person->name = g_strdup (name);
   person->profile = g_build_filename (gui_desktop_home (), name, NULL);
   person->log = g_build_filename (gui_desktop_home (), log, NULL);
-  gui_person_set (person, "window-width", "1280");
-  gui_person_set (person, "window-height", "800");
+  set_number (person, "window-width", gui_desktop_width ());
+  set_number (person, "window-height", gui_desktop_height ());
   return person;
 }
 

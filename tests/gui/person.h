@@ -14,7 +14,8 @@ typedef struct {
 
 /* Not started yet. The profile is kept from start to start. */
 GuiPerson *gui_person_new (const char *name);
-/* Takes effect at the next start: a key of core/settings.h. The window's size is 1280 x 800 unless it is said. */
+/* Takes effect at the next start: a key of core/settings.h. The window is as large as the desktop unless it is
+ * said. */
 void gui_person_set (GuiPerson *person, const char *key, const char *value);
 /* words: further arguments, NULL-terminated. Waits until it can be seen. */
 void gui_person_start (GuiPerson *person, ...) G_GNUC_NULL_TERMINATED;

@@ -3,12 +3,21 @@
 
 /* ---- coming and going ---- */
 
+static const GuiSize wide = {1280, 800}, narrow = {360, 720};
+
+const GuiSize *
+gui_size (int argc, char **argv)
+{
+  return argc > 1 && g_str_equal (argv[1], "narrow") ? &narrow : &wide;
+}
+
 int
 gui_stage_set_up (void **state)
 {
   static const char *const generous[] = {"posts_per_second", "posts_burst", "registrations_per_minute"};
+  const GuiSize *size = *state != NULL ? *state : &wide;
   GuiStage *stage = g_new0 (GuiStage, 1);
-  gui_desktop_start (1280, 800);
+  gui_desktop_start (size->width, size->height);
   stage->server = test_server_new ();
   for (guint i = 0; i < G_N_ELEMENTS (generous); i++)
     test_server_set (stage->server, "limits", generous[i], "100000");

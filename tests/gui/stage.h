@@ -14,7 +14,14 @@ typedef struct {
   char *bob_token;
 } GuiStage;
 
-/* For cmocka. The server's limits are far; nobody is there yet. */
+typedef struct {
+  int width, height;
+} GuiSize;
+
+/* 1280 x 800, as most pictures; with the argument "narrow" 360 x 720. */
+const GuiSize *gui_size (int argc, char **argv);
+
+/* For cmocka. The server's limits are far; nobody is there yet. *state: the desktop's GuiSize before, NULL: wide. */
 int gui_stage_set_up (void **state);
 int gui_stage_tear_down (void **state);
 
