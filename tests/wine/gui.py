@@ -47,10 +47,11 @@ def main(dist, linux, pictures):
         wait("ada did not join", lambda: "Ada" in bob("people"))
 
     def sends():
+        display.enter("lobby")
         display.settle("03-lobby-empty")
         display.type("Good morning from Windows!")
         display.key("Return")
-        wait("bob did not get it", lambda: "Good morning from Windows!" in bob("read", "#lobby"))
+        wait("bob did not get it", lambda: "Good morning from Windows!" in bob("history", "#lobby"))
 
     def receives():
         number = bob("say", "#lobby", "Good morning from Linux!").strip()
@@ -69,7 +70,7 @@ def main(dist, linux, pictures):
         end()
         rig.wine("reg", "add", PERSONALIZE, "/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", "0", "/f")
         start()
-        display.enter("^Kith$")
+        display.enter("lobby")
         picture = display.settle("03-lobby-dark")
         rig.wine("reg", "delete", PERSONALIZE, "/v", "AppsUseLightTheme", "/f")
         if display.lightness(picture) > 0.35:
