@@ -198,7 +198,7 @@ int
 main (int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      CASE (what_returned_survives_a_kill),     CASE (it_is_there_when_opened_again),
+      CASE (what_returned_survives_a_kill),      CASE (it_is_there_when_opened_again),
       CASE (the_token_is_not_with_the_messages), CASE (only_one_has_it),
       CASE (a_damaged_file_is_kept_and_named),   CASE (a_newer_file_is_left_alone),
   };
