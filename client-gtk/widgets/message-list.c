@@ -5,11 +5,11 @@
 #include "core/wording.h"
 #include "widgets/message-parts.h"
 
-#define CHUNK 8              /* rows built together at an end */
+#define CHUNK 8              /* rows built together at an end; twice as many where nobody scrolls */
 #define BUDGET_US 5000       /* of building rows in one frame; their layout takes longer */
 #define AT_ONCE 28           /* rows built in one frame where it is not known yet how high they are */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
-#define WINDOWS_AT_END 2     /* heights of the window that are built where nobody scrolls */
+#define WINDOWS_AT_END 1.5   /* heights of the window that are built where nobody scrolls */
 #define REST 6               /* times as long as the last change took, until the next one is taken up */
 #define GROUP_MS (5 * 60000) /* between messages of one group */
 #define RUN_MS (10 * 60000)  /* between people who come or go as one line */
@@ -359,7 +359,7 @@ fill_some (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (self->tick != 0 || !get_range (self, n, &lo, &hi))
     return G_SOURCE_REMOVE;
   while ((hi < n || lo > 0) && g_get_monotonic_time () < end) {
-    guint above = MIN (CHUNK, lo), below = MIN (CHUNK, n - hi);
+    guint chunk = self->at_end ? 2 * CHUNK : CHUNK, above = MIN (chunk, lo), below = MIN (chunk, n - hi);
     append_rows (self, hi, hi + below);
     insert_above (self, lo - above, lo);
     hi += below;
