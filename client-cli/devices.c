@@ -16,10 +16,6 @@ list_device (Cli *cli, CliTable *table, json_object *device)
 {
   const char *id = kith_member_string (device, "id"), *name = kith_member_string (device, "name");
   gboolean this_one = kith_member_boolean (device, "this", FALSE);
-  if (cli->options.json) {
-    cli_print_json (json_object_get (device));
-    return;
-  }
   g_autofree char *created = format_day (kith_member_integer (device, "created", 0));
   g_autofree char *seen = format_day (kith_member_integer (device, "seen", 0));
   cli_table_add (table, cli_clean (id != NULL ? id : "?", NULL), cli_clean (name != NULL ? name : "?", NULL),
@@ -32,17 +28,7 @@ list_device (Cli *cli, CliTable *table, json_object *device)
 static gboolean
 devices (Cli *cli, char **arguments, GError **error)
 {
-  json_object *answer = NULL, *list = NULL;
-  if (!cli_sign_in (cli, error) ||
-      !cli_request (cli, kith_client_message ("devices", 0, FALSE), KITH_REQUEST_KEEP, &answer, error))
-    return FALSE;
-  CliTable *table = cli_table_new (5);
-  json_object_object_get_ex (answer, "devices", &list);
-  for (gsize i = 0; i < json_object_array_length (list); i++)
-    list_device (cli, table, json_object_array_get_idx (list, i));
-  cli_table_print (table);
-  json_object_put (answer);
-  return TRUE;
+  return cli_list (cli, "devices", 5, list_device, error);
 }
 
 static gboolean

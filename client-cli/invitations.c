@@ -68,10 +68,6 @@ static void
 list_invitation (Cli *cli, CliTable *table, json_object *invitation)
 {
   gint64 room = kith_member_id (invitation, "conversation", 'c'), by = kith_member_id (invitation, "by", 'u');
-  if (cli->options.json) {
-    cli_print_json (json_object_get (invitation));
-    return;
-  }
   g_autofree char *until = cli_format_time (kith_member_integer (invitation, "expires", 0));
   g_autofree char *handle = by != 0 ? cli_handle (cli, by) : NULL;
   cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, kith_member_integer (invitation, "invitation", 0)),
@@ -86,17 +82,7 @@ list_invitation (Cli *cli, CliTable *table, json_object *invitation)
 static gboolean
 invite_links (Cli *cli, char **arguments, GError **error)
 {
-  json_object *answer = NULL, *list = NULL;
-  if (!cli_sign_in (cli, error) ||
-      !cli_request (cli, kith_client_message ("invitations", 0, FALSE), KITH_REQUEST_KEEP, &answer, error))
-    return FALSE;
-  CliTable *table = cli_table_new (5);
-  json_object_object_get_ex (answer, "invitations", &list);
-  for (gsize i = 0; i < json_object_array_length (list); i++)
-    list_invitation (cli, table, json_object_array_get_idx (list, i));
-  cli_table_print (table);
-  json_object_put (answer);
-  return TRUE;
+  return cli_list (cli, "invitations", 5, list_invitation, error);
 }
 
 static gboolean

@@ -153,3 +153,23 @@ cli_table_print (CliTable *table)
   g_ptr_array_unref (table->cells);
   g_free (table);
 }
+
+gboolean
+cli_list (Cli *cli, const char *what, guint columns, void (*add) (Cli *cli, CliTable *table, json_object *item), GError **error)
+{
+  json_object *answer = NULL, *list = NULL;
+  if (!cli_sign_in (cli, error) || !cli_request (cli, kith_client_message (what, 0, FALSE), KITH_REQUEST_KEEP, &answer, error))
+    return FALSE;
+  CliTable *table = cli_table_new (columns);
+  json_object_object_get_ex (answer, what, &list);
+  for (gsize i = 0; i < json_object_array_length (list); i++) {
+    json_object *item = json_object_array_get_idx (list, i);
+    if (cli->options.json)
+      cli_print_json (json_object_get (item));
+    else
+      add (cli, table, item);
+  }
+  cli_table_print (table);
+  json_object_put (answer);
+  return TRUE;
+}

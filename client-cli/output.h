@@ -26,6 +26,10 @@ CliTable *cli_table_new (guint columns);
 void cli_table_add (CliTable *table, ...); /* as many char *, each taken */
 void cli_table_print (CliTable *table);    /* and frees it */
 
+/* Signs in, asks what, and shows each item of the answer's list of that name: add puts it into the table, or with --json
+ * it is an object. */
+gboolean cli_list (Cli *cli, const char *what, guint columns, void (*add) (Cli *cli, CliTable *table, json_object *item), GError **error);
+
 /* "14:30", or with the date when it is not today; to be freed. */
 char *cli_format_time (gint64 at_ms);
 /* That how somebody is has changed, as people read it, or with --json as {"presence":{...}}. */

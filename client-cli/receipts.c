@@ -70,6 +70,8 @@ readers (Cli *cli, char **arguments, GError **error)
       cli_table_add (table, cli_handle (cli, receipt->account), describe (receipt, seq));
   }
   cli_table_print (table);
+  if (!kith_client_receipts (cli->client))
+    fputs ("kith-cli: your receipts are off, so you see none. To see them: kith-cli receipts on\n", stderr);
   return TRUE;
 }
 

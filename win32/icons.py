@@ -13,7 +13,8 @@ import tempfile
 import zlib
 from pathlib import Path
 
-ADWAITA = Path("/usr/share/icons/Adwaita")
+# Debian's; where there is none, that of MSYS2.
+ADWAITA = next((path for path in (Path("/usr/share/icons/Adwaita"), Path(sys.prefix) / "share/icons/Adwaita") if path.is_dir()), Path())
 SIZES = (16, 24, 32, 64)
 # What the widgets of GTK and libhandy that Kith uses name by themselves, the file chooser above all. GTK itself
 # brings those of the emoji chooser, of switches and of the caps lock.
@@ -46,7 +47,7 @@ def add_symbolic(name, source, target):
     for size in SIZES:
         folder = target / f"{size}x{size}" / "actions"
         drawn = None if own else next(ADWAITA.glob(f"{size}x{size}/*/{name}.symbolic.png"), None)
-        svg = own or next(ADWAITA.glob(f"scalable*/*/{name}.svg"), None)
+        svg = own or next(ADWAITA.glob(f"s*/*/{name}.svg"), None)
         if drawn:
             shutil.copy(drawn, folder)
         elif svg:

@@ -9,6 +9,7 @@ struct _KithCacheJob {
   void (*reply) (KithCacheJob *job); /* on the opener's side; NULL: nobody waits */
   gboolean writes;                   /* in a transaction */
   gboolean without_file;             /* needs none */
+  gboolean pushed;                   /* adds to a run of events that spans need not know yet */
   gboolean waited_for, finished;
 
   gint64 conversation, first, last, number;

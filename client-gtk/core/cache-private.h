@@ -60,6 +60,9 @@ typedef struct {
   KithSql *local; /* what is not thrown away with it */
   gint64 me;
   gboolean writing;   /* a transaction is open */
+  struct {
+    gint64 conversation, first, last; /* of a run of pushed events that no span knows yet; conversation 0: none */
+  } pushed;
   gboolean sync_lost; /* something that sync taught could not be kept: no rev may be kept either */
 } KithCacheStore;
 
@@ -94,8 +97,10 @@ gboolean kith_cache_change (json_object *message, json_object *event, gint64 me)
 /* A page came: current up to whatever was known then, or to newest, its own newest change. */
 gboolean kith_cache_span_add (KithCacheStore *store, gint64 conversation, gint64 first, gint64 last, gint64 newest,
                               GError **error);
-/* An event was pushed. */
+/* An event was pushed. Spans learn of it with those behind it, when they are settled: before anything else asks for
+ * them, and before the transaction ends. */
 gboolean kith_cache_span_advance (KithCacheStore *store, gint64 conversation, gint64 seq, GError **error);
+gboolean kith_cache_span_settle (KithCacheStore *store, GError **error);
 gboolean kith_cache_span_changed (KithCacheStore *store, gint64 conversation, gint64 after, gint64 upto, gint64 changed,
                                   GError **error);
 gboolean kith_cache_span_stale (KithCacheStore *store, gint64 conversation, gint64 *changed, gint64 *upto,

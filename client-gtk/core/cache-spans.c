@@ -1,7 +1,7 @@
 /* cache-spans.c - what is known without a gap, and pages of it.
  *
  * A span says two things: every event from first to last is kept (or of no use), and what is kept is as it was after
- * event `seen`. A pushed event moves those on that knew the one before; who missed some stays behind, and asks the
+ * event `seen`. Pushed events move those on that knew the one before; who missed some stays behind, and asks the
  * server for what has changed since (fetch changed_after). */
 #include "cache-private.h"
 
@@ -36,14 +36,30 @@ kith_cache_span_add (KithCacheStore *store, gint64 conversation, gint64 first, g
          join (store, conversation, first, last, MAX (MAX (seen, newest), last), error);
 }
 
+/* Many at once, because each change of several rows makes FTS5 write down what it has gathered: a savepoint. */
+gboolean
+kith_cache_span_settle (KithCacheStore *store, GError **error)
+{
+  gint64 conversation = store->pushed.conversation, first = store->pushed.first, last = store->pushed.last, found[2];
+  store->pushed.conversation = 0;
+  if (conversation == 0)
+    return TRUE;
+  if (!kith_sql_run (store->sql, C_SPAN_ADVANCE, NULL, error, "iii", conversation, first, last))
+    return FALSE;
+  int code = kith_sql_get (store->sql, C_SPAN_FIND, found, 2, error, "iii", conversation, first, last);
+  return code != 0 ? code > 0 : join (store, conversation, first, last, last, error);
+}
+
 gboolean
 kith_cache_span_advance (KithCacheStore *store, gint64 conversation, gint64 seq, GError **error)
 {
-  gint64 found[2];
-  if (!kith_sql_run (store->sql, C_SPAN_ADVANCE, NULL, error, "ii", conversation, seq))
+  gboolean follows = store->pushed.conversation == conversation && store->pushed.last == seq - 1;
+  if (!follows && !kith_cache_span_settle (store, error))
     return FALSE;
-  int code = kith_sql_get (store->sql, C_SPAN_FIND, found, 2, error, "iii", conversation, seq, seq);
-  return code != 0 ? code > 0 : join (store, conversation, seq, seq, seq, error);
+  store->pushed.conversation = conversation;
+  store->pushed.first = follows ? store->pushed.first : seq;
+  store->pushed.last = seq;
+  return TRUE;
 }
 
 gboolean

@@ -65,8 +65,8 @@ static const char *const statements[C_N_STATEMENTS] = {
     [C_SPAN_TOUCHING] = "SELECT count (*), min (first), max (last), min (seen) FROM span"
                         " WHERE conversation = ?1 AND last >= ?2 AND first <= ?3",
     [C_SPAN_SEEN] = "SELECT coalesce (max (seen), 0) FROM span WHERE conversation = ?1",
-    [C_SPAN_ADVANCE] = "UPDATE span SET seen = ?2, last = CASE WHEN last = ?2 - 1 THEN ?2 ELSE last END"
-                       " WHERE conversation = ?1 AND seen = ?2 - 1",
+    [C_SPAN_ADVANCE] = "UPDATE span SET seen = ?3, last = CASE WHEN last BETWEEN seen AND ?3 THEN ?3 ELSE last END"
+                       " WHERE conversation = ?1 AND seen BETWEEN ?2 - 1 AND ?3 - 1",
     [C_SPAN_FIND] = "SELECT first, last FROM span WHERE conversation = ?1 AND first <= ?2 AND last >= ?3",
     [C_SPAN_LAST] = "SELECT first, last FROM span WHERE conversation = ?1 ORDER BY first DESC LIMIT 1",
     [C_SPAN_CHANGED] = "UPDATE span SET seen = ?4 WHERE conversation = ?1 AND seen >= ?2 AND last <= ?3 AND seen < ?4",
@@ -155,6 +155,7 @@ renew (KithCacheStore *store, GError **error)
   gboolean fits;
   g_clear_pointer (&store->sql, kith_sql_close);
   store->writing = FALSE;
+  store->pushed.conversation = 0;
   if (remove_files (store->path, error))
     store->sql = open_file (store->path, &fits, error);
   return store->sql != NULL;
@@ -201,6 +202,7 @@ kith_cache_store_fail (KithCacheStore *store, GError *problem)
     kith_sql_run (store->sql, C_ROLLBACK, NULL, NULL, "");
   store->sync_lost |= store->writing || kith_sql_is_damage (problem);
   store->writing = FALSE;
+  store->pushed.conversation = 0;
   if (kith_sql_is_damage (problem)) {
     g_warning ("The cache %s is damaged (%s). It is thrown away, and fetched again.", store->path, problem->message);
     renew (store, NULL);
@@ -229,7 +231,7 @@ kith_cache_store_commit (KithCacheStore *store)
   GError *problem = NULL;
   if (!store->writing)
     return;
-  if (kith_sql_run (store->sql, C_COMMIT, NULL, &problem, ""))
+  if (kith_cache_span_settle (store, &problem) && kith_sql_run (store->sql, C_COMMIT, NULL, &problem, ""))
     store->writing = FALSE;
   else
     kith_cache_store_fail (store, problem);

@@ -69,7 +69,8 @@ run_job (KithCache *cache, KithCacheJob *job)
 {
   GError *problem = NULL;
   gboolean ready = job->writes ? kith_cache_store_begin (&cache->store) : job->without_file || cache->store.sql != NULL;
-  if (ready && !job->run (&cache->store, job, &problem))
+  gboolean settled = !ready || job->pushed || kith_cache_span_settle (&cache->store, &problem);
+  if (!settled || (ready && !job->run (&cache->store, job, &problem)))
     kith_cache_store_fail (&cache->store, problem);
 }
 

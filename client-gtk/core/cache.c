@@ -163,6 +163,7 @@ kith_cache_apply_event (KithCache *cache, gint64 conversation, json_object *even
 {
   KithCacheJob *job = kith_cache_job_new (run_apply, conversation);
   job->text = kith_cache_format (event);
+  job->pushed = TRUE;
   kith_cache_push_or_drop (cache, job);
 }
 

@@ -3,6 +3,7 @@
 #include "core/chat-private.h"
 
 #include "core/contact-private.h"
+#include "core/fields.h"
 
 #define TYPING_US (KITH_TYPING_SECONDS * G_TIME_SPAN_SECOND)
 #define TYPING_MAX 50
@@ -37,6 +38,7 @@ enum {
   PROP_STATE,
   PROP_ROLE,
   PROP_CONTACT,
+  PROP_MEMBERS,
   N_PROPS
 };
 static GParamSpec *properties[N_PROPS];
@@ -48,7 +50,8 @@ kith_chat_get_property (GObject *object, guint id, GValue *value, GParamSpec *sp
   const char *texts[N_PROPS] = {[PROP_TITLE] = chat->title,     [PROP_TOPIC] = chat->topic, [PROP_DRAFT] = chat->draft,
                                 [PROP_PREVIEW] = chat->preview, [PROP_STATE] = chat->state, [PROP_ROLE] = chat->role};
   gint64 numbers[N_PROPS] = {
-      [PROP_UNREAD] = chat->unread, [PROP_MENTIONS] = chat->mentions, [PROP_LAST_AT] = chat->last_at};
+      [PROP_UNREAD] = chat->unread, [PROP_MENTIONS] = chat->mentions, [PROP_LAST_AT] = chat->last_at,
+      [PROP_MEMBERS] = chat->members};
   if (G_VALUE_HOLDS_STRING (value))
     g_value_set_string (value, texts[id]);
   else if (G_VALUE_HOLDS_INT64 (value))
@@ -103,6 +106,7 @@ kith_chat_class_init (KithChatClass *klass)
   install_number (PROP_UNREAD, "unread", flags);
   install_number (PROP_MENTIONS, "mentions", flags);
   install_number (PROP_LAST_AT, "last-at", flags);
+  install_number (PROP_MEMBERS, "members", flags);
   properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
   properties[PROP_TYPING] = g_param_spec_uint ("typing", NULL, NULL, 0, TYPING_MAX, 0, flags);
   properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, KITH_TYPE_CONTACT, flags);
@@ -145,9 +149,7 @@ kith_chat_key (KithChat *chat)
 static void
 set_text (KithChat *chat, char **field, char *text, guint property)
 {
-  g_autofree char *old = *field;
-  *field = text;
-  if (property != 0 && g_strcmp0 (old, text) != 0)
+  if (kith_field_take (field, text) && property != 0)
     g_object_notify_by_pspec (G_OBJECT (chat), properties[property]);
 }
 
@@ -182,7 +184,7 @@ kith_chat_learn (KithChat *chat, const KithConversation *known, char *title, gin
   set_text (chat, &chat->state, g_strdup (known->state), PROP_STATE);
   set_text (chat, &chat->role, g_strdup (known->role), PROP_ROLE);
   set_text (chat, &chat->history, g_strdup (known->history), 0);
-  set_number (chat, &chat->members, known->members, 0);
+  set_number (chat, &chat->members, known->members, PROP_MEMBERS);
   set_number (chat, &chat->retention, known->retention, 0);
   set_number (chat, &chat->first, known->first, 0);
   set_number (chat, &chat->last, known->last, 0);

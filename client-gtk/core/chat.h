@@ -3,7 +3,7 @@
  * for draft and muted.
  *
  * Properties (notify): "title", "topic", "unread", "mentions", "muted", "draft", "preview", "last-at", "typing",
- * "state", "role", "contact". */
+ * "state", "role", "contact", "members". */
 #pragma once
 
 #include "contact.h"

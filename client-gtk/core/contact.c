@@ -1,6 +1,7 @@
 /* contact.c - a person as the session last learned of them; every change of a property is told by its name. */
 #include "core/contact-private.h"
 
+#include "core/fields.h"
 #include "core/rich.h"
 
 #include <glib/gi18n.h>
@@ -104,9 +105,7 @@ kith_contact_key (KithContact *contact)
 static void
 set_text (KithContact *contact, char **field, char *text, guint property)
 {
-  g_autofree char *old = *field;
-  *field = text;
-  if (g_strcmp0 (old, text) != 0)
+  if (kith_field_take (field, text))
     g_object_notify_by_pspec (G_OBJECT (contact), properties[property]);
 }
 

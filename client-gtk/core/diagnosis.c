@@ -1,6 +1,8 @@
 /* diagnosis.c - one doctor for each run, and objects that follow its results. */
 #include "diagnosis.h"
 
+#include "core/array-model.h"
+
 #include "core/session-private.h"
 #include "proto/limits.h"
 #include "transport.h"
@@ -116,35 +118,10 @@ struct _KithDiagnosis {
 enum { PROP_RUNNING = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
-static GType
-get_item_type (GListModel *model)
-{
-  return KITH_TYPE_FINDING;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return KITH_DIAGNOSIS (model)->findings->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  GPtrArray *findings = KITH_DIAGNOSIS (model)->findings;
-  return position < findings->len ? g_object_ref (g_ptr_array_index (findings, position)) : NULL;
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
-}
+KITH_DEFINE_ARRAY_MODEL (KITH_DIAGNOSIS, findings, KITH_TYPE_FINDING)
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (KithDiagnosis, kith_diagnosis, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, array_model_init))
 
 static void
 on_changed (KithDoctor *doctor, guint check, gpointer data)

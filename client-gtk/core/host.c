@@ -180,6 +180,8 @@ wait_ready (KithHost *host, int output, GError **error)
   const char *cause = last != NULL ? last + 1 : said != NULL ? said : "";
   if (g_str_has_prefix (cause, "kithd: "))
     cause += strlen ("kithd: ");
+  if (strstr (cause, "--listen") != NULL) /* its advice is for a terminal */
+    cause = _ ("Another server runs on this computer already. Choose it in the list of servers, or stop it first.");
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
                *cause != '\0' ? cause : _("The server ended before it was ready. Its log is in kithd.log."));
   return NULL;

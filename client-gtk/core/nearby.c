@@ -2,6 +2,7 @@
  */
 #include "core/nearby.h"
 
+#include "core/array-model.h"
 #include "core/rich.h"
 #include "core/transport.h"
 
@@ -34,35 +35,10 @@ struct _KithNearbyList {
   char *problem;
 };
 
-static GType
-list_item_type (GListModel *model)
-{
-  return KITH_TYPE_NEARBY;
-}
-
-static guint
-list_n_items (GListModel *model)
-{
-  return KITH_NEARBY_LIST (model)->servers->len;
-}
-
-static gpointer
-list_item (GListModel *model, guint position)
-{
-  GPtrArray *servers = KITH_NEARBY_LIST (model)->servers;
-  return position < servers->len ? g_object_ref (g_ptr_array_index (servers, position)) : NULL;
-}
-
-static void
-model_init (GListModelInterface *interface)
-{
-  interface->get_item_type = list_item_type;
-  interface->get_n_items = list_n_items;
-  interface->get_item = list_item;
-}
+KITH_DEFINE_ARRAY_MODEL (KITH_NEARBY_LIST, servers, KITH_TYPE_NEARBY)
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (KithNearbyList, kith_nearby_list, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, model_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, array_model_init))
 
 enum { PROP_SEARCHING = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];

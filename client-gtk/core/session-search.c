@@ -1,4 +1,4 @@
-/* session-search.c - a search here, then on the server; a message that both have found is told once.
+/* session-search.c - a search here, then on the server, a while later; a message that both have found is told once.
  *
  * One page at a time: the cache's, then (while connected) the server's. Hits are told from the main loop, never from
  * within a step of the client. */
@@ -158,6 +158,24 @@ ask_server (KithSearch *search)
   kith_session_ask (search->session, request, KITH_REQUEST_PLAIN, on_answer, hold (search), release);
 }
 
+static gboolean
+on_patience (gpointer data)
+{
+  KithSearch *search = data;
+  if (!search->over && search->session != NULL && search->session->client != NULL)
+    ask_server (search);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_server_later (KithSearch *search)
+{
+  GSource *source = g_timeout_source_new (search->query.patience_ms);
+  g_source_set_callback (source, on_patience, hold (search), release);
+  g_source_attach (source, search->session->context);
+  g_source_unref (source);
+}
+
 /* The cache's page. */
 
 static gint64
@@ -178,7 +196,7 @@ on_cached (json_object *events, gboolean more, gpointer data)
     search->server_over |= !kith_session_is_online (search->session);
     tell (search, events, !asks, NULL);
     if (asks && !search->over)
-      ask_server (search);
+      ask_server_later (search);
   }
   release (search);
 }

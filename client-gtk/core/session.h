@@ -135,6 +135,7 @@ typedef struct {
   gint64 from;         /* account; 0: anybody */
   gint64 since, until; /* ms since 1970; 0: open */
   const char *has;     /* "link", "mention", "reply"; NULL */
+  guint patience_ms;   /* until the server is asked: somebody may still be typing */
 } KithQuery;
 typedef struct {
   gint64 conversation;

@@ -155,5 +155,7 @@ GSource *
 kith_transport_source_new (KithClient *client)
 {
   static const KithDriven driven = {"kith client", client_watches, client_due, client_step};
-  return kith_driven_source_new (&driven, client);
+  GSource *source = kith_driven_source_new (&driven, client);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE); /* behind the window's frames: a flood must not stop them */
+  return source;
 }

@@ -10,6 +10,8 @@
 
 #include <glib/gi18n.h>
 
+#define GL_SETTING "GDK_GL" /* of GTK, read when it begins */
+
 G_DEFINE_FINAL_TYPE (KithApp, kith_app, GTK_TYPE_APPLICATION)
 
 KithApp *
@@ -342,6 +344,7 @@ kith_app_startup (GApplication *application)
   g_set_prgname (KITH_APP_ID); /* the desktop matches windows with the desktop entry by it */
   kith_instance_begin (application, kith_app_on_options);
   G_APPLICATION_CLASS (kith_app_parent_class)->startup (application);
+  g_unsetenv (GL_SETTING); /* what is started from here decides by itself */
   gdk_set_program_class (KITH_APP_ID);
   hdy_init ();
   app->profile = kith_profile_open (app->directory, &error);
@@ -420,8 +423,10 @@ kith_app_init (KithApp *app)
   kith_app_add_options (app);
 }
 
+/* Nothing here draws with OpenGL; but GTK would load it, with its compiler (15 MB), to choose a visual. */
 KithApp *
 kith_app_new (void)
 {
+  g_setenv (GL_SETTING, "disable", FALSE);
   return g_object_new (KITH_TYPE_APP, "application-id", KITH_APP_ID, "flags", kith_instance_flags, NULL);
 }

@@ -160,13 +160,13 @@ on_autostart (KithBackground *self)
   g_object_set (self->settings, "autostart", !on, NULL);
 }
 
-/* Who has switched it off with a tool of the desktop means it. */
+/* Who has switched it on or off with a tool of the desktop, or with the installer, means it. */
 static void
 init_autostart (KithBackground *self)
 {
   const char *id = g_application_get_application_id (G_APPLICATION (self->application));
-  if (kith_settings_get_boolean (self->settings, "autostart") && !kith_autostart_is_on (id))
-    g_object_set (self->settings, "autostart", FALSE, NULL);
+  if (kith_settings_get_boolean (self->settings, "autostart") != kith_autostart_is_on (id))
+    g_object_set (self->settings, "autostart", kith_autostart_is_on (id), NULL);
   g_signal_connect_swapped (self->settings, "notify::autostart", G_CALLBACK (on_autostart), self);
 }
 

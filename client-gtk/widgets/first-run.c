@@ -158,6 +158,8 @@ show_search (KithFirstRun *window)
   gboolean searching = kith_nearby_list_is_searching (window->nearby), found = window->rows->len > 0;
   const char *problem = kith_nearby_list_problem (window->nearby);
   g_object_set (window->spinner, "active", searching, NULL);
+  if (gtk_widget_get_visible (window->nothing) != (!found && !searching))
+    window->pushed_us = g_get_monotonic_time ();
   gtk_widget_set_visible (GTK_WIDGET (window->spinner), searching);
   gtk_widget_set_sensitive (window->again, !searching);
   gtk_widget_set_visible (GTK_WIDGET (window->found), found);

@@ -1,5 +1,6 @@
 #include "widgets/form.h"
 
+#include "widgets/main-window.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
@@ -148,4 +149,23 @@ kith_form_set_error (KithForm *self, const char *error)
 {
   gtk_label_set_text (GTK_LABEL (self->error), error != NULL ? error : "");
   gtk_widget_set_visible (self->error, error != NULL);
+}
+
+void
+kith_form_on_chat (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KithForm) form = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithChat) chat = kith_session_chat_finish (KITH_SESSION (source), result, &error);
+  if (!gtk_widget_get_visible (GTK_WIDGET (form)))
+    return;
+  if (chat == NULL) {
+    kith_form_set_busy (form, FALSE);
+    kith_form_set_error (form, error->message);
+    return;
+  }
+  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (form));
+  if (window != NULL && kith_main_window_session (window) == KITH_SESSION (source))
+    kith_main_window_show_chat (window, chat);
+  gtk_widget_destroy (GTK_WIDGET (form));
 }

@@ -1,15 +1,16 @@
 /* message-list.c - rows are a contiguous part of the log's lines. A change marks them stale; the next frame makes them
- * fresh: what went loses its row, what is at the end of interest gets one, the rest follows in idle time. */
+ * fresh: what went loses its row, what is at the end of interest gets one, the rest follows frame by frame. */
 #include "widgets/message-list.h"
 
 #include "core/wording.h"
 #include "widgets/message-parts.h"
 
-#define AT_ONCE 40           /* rows built in one frame */
-#define CHUNK 16             /* rows built in one idle call */
+#define CHUNK 8              /* rows built together at an end; twice as many where nobody scrolls */
+#define BUDGET_US 5000       /* of building rows in one frame; their layout takes longer */
+#define AT_ONCE 28           /* rows built in one frame where it is not known yet how high they are */
 #define CALM_MS 50           /* without a new line, until rows that nobody sees yet are built */
-#define WINDOWS_AT_END 2     /* heights of the window that are built where nobody scrolls */
-#define REST 3               /* times as long as the last change took, until the next one is taken up */
+#define WINDOWS_AT_END 1.5   /* heights of the window that are built where nobody scrolls */
+#define REST 6               /* times as long as the last change took, until the next one is taken up */
 #define GROUP_MS (5 * 60000) /* between messages of one group */
 #define RUN_MS (10 * 60000)  /* between people who come or go as one line */
 
@@ -20,8 +21,8 @@ struct _KithMessageList {
   KithMembers *members;
   GPtrArray *rows; /* KithMessageRow, as they stand; borrowed from the list box */
   gboolean at_end, selecting;
-  guint tick, idle;
-  gint64 rest_until; /* a flood of messages may not take every frame */
+  guint tick, filling, idle; /* idle: until filling begins */
+  gint64 rest_until;         /* a flood of messages may not take every frame */
 };
 
 G_DEFINE_FINAL_TYPE (KithMessageList, kith_message_list, GTK_TYPE_LIST_BOX)
@@ -43,18 +44,6 @@ role_of (KithMessageList *self, KithPost *post)
 }
 
 static void on_items_changed (KithMessageList *self);
-
-static void
-insert_row (KithMessageList *self, guint at, KithPost *post)
-{
-  GtkWidget *row = kith_message_row_new (self->session, kith_log_chat (self->log), post);
-  kith_message_row_set_role (KITH_MESSAGE_ROW (row), role_of (self, post));
-  kith_message_row_set_selecting (KITH_MESSAGE_ROW (row), self->selecting);
-  g_signal_connect_object (post, "changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
-  g_ptr_array_insert (self->rows, (int) at, row);
-  gtk_list_box_insert (GTK_LIST_BOX (self), row, (int) at);
-  g_signal_emit (self, signals[ROW_ADDED], 0, row);
-}
 
 static void
 remove_row (KithMessageList *self, guint at)
@@ -103,11 +92,40 @@ is_grouped (KithMessageList *self, KithPost *before, KithPost *post)
 }
 
 static void
+update_first (KithMessageList *self, KithMessageRow *row, KithPost *before)
+{
+  KithPost *post = kith_message_row_post (row);
+  kith_message_row_set_first (row, is_message (post) && !is_grouped (self, before, post));
+}
+
+/* For the uppermost row: what it goes on from may be without a row still. */
+static KithPost *
+line_before (KithMessageList *self, KithPost *post)
+{
+  guint at = kith_log_position (self->log, kith_post_seq (post));
+  return at > 0 && kith_log_get (self->log, at) == post ? kith_log_get (self->log, at - 1) : NULL;
+}
+
+/* All that gives it another style is known before it is among the others, whose styles would be looked at, too. */
+static void
+insert_row (KithMessageList *self, guint at, KithPost *post)
+{
+  GtkWidget *row = kith_message_row_new (self->session, kith_log_chat (self->log), post);
+  kith_message_row_set_role (KITH_MESSAGE_ROW (row), role_of (self, post));
+  kith_message_row_set_selecting (KITH_MESSAGE_ROW (row), self->selecting);
+  update_first (self, KITH_MESSAGE_ROW (row), at > 0 ? post_of (self, at - 1) : line_before (self, post));
+  g_signal_connect_object (post, "changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
+  g_ptr_array_insert (self->rows, (int) at, row);
+  gtk_list_box_insert (GTK_LIST_BOX (self), row, (int) at);
+  g_signal_emit (self, signals[ROW_ADDED], 0, row);
+}
+
+static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
 {
   KithMessageList *self = data;
   KithPost *post = kith_message_row_post (KITH_MESSAGE_ROW (row));
-  KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : NULL;
+  KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
   GtkWidget *header = NULL;
   if (begins_unread (self, post))
     header = kith_message_part_new ();
@@ -116,7 +134,7 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
   if (header != NULL)
     gtk_widget_show_all (header);
   gtk_list_box_row_set_header (row, header);
-  kith_message_row_set_first (KITH_MESSAGE_ROW (row), is_message (post) && !is_grouped (self, before, post));
+  update_first (self, KITH_MESSAGE_ROW (row), before);
 }
 
 /* Ticks stand on the last message that came so far: one for each state. */
@@ -230,6 +248,24 @@ append_rows (KithMessageList *self, guint from, guint to)
     insert_row (self, self->rows->len, kith_log_get (self->log, i));
 }
 
+/* From the end on as many as are seen. */
+static void
+build_end (KithMessageList *self, guint n)
+{
+  GtkWidget *scroll = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  int width = gtk_widget_get_allocated_width (GTK_WIDGET (self)), room = 0;
+  if (scroll != NULL && gtk_widget_get_mapped (scroll))
+    room = gtk_widget_get_allocated_height (scroll);
+  if (room == 0)
+    append_rows (self, n > AT_ONCE ? n - AT_ONCE : 0, n);
+  while (room > 0 && self->rows->len < n) {
+    int height;
+    insert_row (self, 0, kith_log_get (self->log, n - self->rows->len - 1));
+    gtk_widget_get_preferred_height_for_width (self->rows->pdata[0], width, NULL, &height);
+    room -= height;
+  }
+}
+
 /* The line that the first row shows, and the one behind the last row's. */
 static gboolean
 get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
@@ -243,7 +279,7 @@ get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
   return *hi <= n;
 }
 
-static gboolean fill_some (gpointer data);
+static gboolean begin_filling (gpointer data);
 
 /* Who is at the end sees one window full, and can scroll another one before more is built. */
 static gboolean
@@ -258,11 +294,11 @@ is_enough (KithMessageList *self)
 static void
 fill_later (KithMessageList *self, guint after_ms)
 {
-  if (self->log == NULL || (self->idle != 0 && !self->at_end))
+  if (self->log == NULL || ((self->idle != 0 || self->filling != 0) && !self->at_end))
     return;
   g_clear_handle_id (&self->idle, g_source_remove);
   if (!kith_message_list_is_whole (self) && !is_enough (self))
-    self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, fill_some, self, NULL);
+    self->idle = g_timeout_add_full (G_PRIORITY_LOW, after_ms, begin_filling, self, NULL);
 }
 
 /* What somebody says whom we have blocked is not shown; but for what they say to everybody. */
@@ -296,29 +332,51 @@ follow (KithMessageList *self)
   g_autoptr (GHashTable) positions = positions_of (self->log, n);
   remove_gone (self, positions);
   fill_holes (self, positions);
-  if (!get_range (self, n, &lo, &hi) || (self->at_end && n - hi > AT_ONCE)) {
+  if (!get_range (self, n, &lo, &hi) || (self->at_end && n - hi > AT_ONCE / 2)) {
     remove_all (self);
-    append_rows (self, n > AT_ONCE ? n - AT_ONCE : 0, n);
+    build_end (self, n);
   } else if (self->at_end) {
     append_rows (self, hi, n);
   }
   finish (self, CALM_MS);
 }
 
-static gboolean
-fill_some (gpointer data)
+/* From above, so that each finds the one that it goes on from. */
+static void
+insert_above (KithMessageList *self, guint from, guint to)
 {
-  KithMessageList *self = data;
+  for (guint i = 0; from + i < to; i++)
+    insert_row (self, i, kith_log_get (self->log, from + i));
+}
+
+static gboolean
+fill_some (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  KithMessageList *self = KITH_MESSAGE_LIST (widget);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log)), lo = 0, hi = 0;
-  self->idle = 0;
+  gint64 end = g_get_monotonic_time () + BUDGET_US;
+  self->filling = 0;
   if (self->tick != 0 || !get_range (self, n, &lo, &hi))
     return G_SOURCE_REMOVE;
-  append_rows (self, hi, MIN (hi + CHUNK, n));
-  /* From above, so that each finds the one that it goes on from. */
-  guint above = MIN (CHUNK, lo);
-  for (guint i = 0; i < above; i++)
-    insert_row (self, i, kith_log_get (self->log, lo - above + i));
+  while ((hi < n || lo > 0) && g_get_monotonic_time () < end) {
+    guint chunk = self->at_end ? 2 * CHUNK : CHUNK, above = MIN (chunk, lo), below = MIN (chunk, n - hi);
+    append_rows (self, hi, hi + below);
+    insert_above (self, lo - above, lo);
+    hi += below;
+    lo -= above;
+  }
   finish (self, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* With the frames: each gets some rows, and lays them out. */
+static gboolean
+begin_filling (gpointer data)
+{
+  KithMessageList *self = data;
+  self->idle = 0;
+  if (self->filling == 0)
+    self->filling = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_some, NULL, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -461,7 +519,9 @@ kith_message_list_dispose (GObject *object)
   g_clear_handle_id (&self->idle, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
+  if (self->filling != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->filling);
+  self->tick = self->filling = 0;
   g_clear_object (&self->session);
   g_clear_object (&self->log);
   g_clear_object (&self->members);

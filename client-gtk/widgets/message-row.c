@@ -147,16 +147,9 @@ deleted_words (KithMessageRow *self)
 static GtkWidget *
 new_body (KithMessageRow *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   if (kith_post_is_deleted (self->post)) {
     g_autofree char *words = deleted_words (self);
-    gtk_container_add (GTK_CONTAINER (box), kith_message_label_new (words, NULL, "msg-body"));
-    return box;
-  }
-  if (kith_post_reply_to (self->post) != 0) {
-    GtkWidget *quote = kith_message_part_quote (self->session, kith_post_quoted (self->post));
-    g_signal_connect (quote, "clicked", G_CALLBACK (on_quote), self);
-    gtk_container_add (GTK_CONTAINER (box), quote);
+    return kith_message_label_new (words, NULL, "msg-body");
   }
   GtkWidget *text = kith_message_text_new (self->session, kith_post_text (self->post), kith_post_mentions (self->post));
   if (kith_post_edited (self->post) != 0) {
@@ -164,8 +157,13 @@ new_body (KithMessageRow *self)
     g_signal_connect (edited, "clicked", G_CALLBACK (on_edited), self);
     kith_message_part_append_inline (text, edited);
   }
-  gtk_container_add (GTK_CONTAINER (box), text);
-  return box;
+  if (kith_post_reply_to (self->post) != 0) {
+    GtkWidget *quote = kith_message_part_quote (self->session, kith_post_quoted (self->post));
+    g_signal_connect (quote, "clicked", G_CALLBACK (on_quote), self);
+    gtk_container_add (GTK_CONTAINER (text), quote);
+    gtk_box_reorder_child (GTK_BOX (text), quote, 0);
+  }
+  return text;
 }
 
 /* What body depends on. */
@@ -515,6 +513,9 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   object_class->dispose = kith_message_row_dispose;
   object_class->finalize = kith_message_row_finalize;
+  /* Not "row": themes have rules that look at what stands before a row, so that the styles of all rows below, and of all
+   * that is in them, are made anew when one comes or changes. */
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "message");
   signals[QUOTE] = new_signal ("quote", 1, G_TYPE_INT64);
   signals[REACT] = new_signal ("react", 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[ADD_REACTION] = new_signal ("add-reaction", 1, GTK_TYPE_WIDGET);

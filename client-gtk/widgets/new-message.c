@@ -2,7 +2,6 @@
 #include "widgets/avatar.h"
 #include "widgets/dialogs.h"
 #include "widgets/form.h"
-#include "widgets/main-window.h"
 #include "widgets/parts.h"
 #include "widgets/presence-text.h"
 
@@ -130,25 +129,6 @@ on_row_of (GtkListBox *list, GtkListBoxRow *row)
 }
 
 static void
-on_opened (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (KithForm) form = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithChat) chat = kith_session_chat_finish (KITH_SESSION (source), result, &error);
-  if (!gtk_widget_get_visible (GTK_WIDGET (form)))
-    return;
-  if (chat == NULL) {
-    kith_form_set_busy (form, FALSE);
-    kith_form_set_error (form, error->message);
-    return;
-  }
-  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (form));
-  if (window != NULL && kith_main_window_session (window) == KITH_SESSION (source))
-    kith_main_window_show_chat (window, chat);
-  gtk_widget_destroy (GTK_WIDGET (form));
-}
-
-static void
 on_done (NewMessage *self)
 {
   gint64 accounts[OTHERS_MAX];
@@ -156,7 +136,7 @@ on_done (NewMessage *self)
     accounts[i] = kith_contact_id (g_ptr_array_index (self->chosen, i));
   kith_form_set_error (self->form, NULL);
   kith_form_set_busy (self->form, TRUE);
-  kith_session_open_people_async (self->session, accounts, self->chosen->len, NULL, on_opened,
+  kith_session_open_people_async (self->session, accounts, self->chosen->len, NULL, kith_form_on_chat,
                                   g_object_ref (self->form));
 }
 

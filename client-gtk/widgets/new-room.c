@@ -1,7 +1,6 @@
 /* new-room.c - a room: its name, what it is about, who may come in. */
 #include "widgets/dialogs.h"
 #include "widgets/form.h"
-#include "widgets/main-window.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
@@ -31,25 +30,6 @@ entered (GtkEntry *entry)
 }
 
 static void
-on_made (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (KithForm) form = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithChat) chat = kith_session_chat_finish (KITH_SESSION (source), result, &error);
-  if (!gtk_widget_get_visible (GTK_WIDGET (form)))
-    return;
-  if (chat == NULL) {
-    kith_form_set_busy (form, FALSE);
-    kith_form_set_error (form, error->message);
-    return;
-  }
-  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (form));
-  if (window != NULL && kith_main_window_session (window) == KITH_SESSION (source))
-    kith_main_window_show_chat (window, chat);
-  gtk_widget_destroy (GTK_WIDGET (form));
-}
-
-static void
 on_done (NewRoom *self)
 {
   g_autofree char *name = entered (self->name), *topic = entered (self->topic);
@@ -57,7 +37,7 @@ on_done (NewRoom *self)
   kith_form_set_error (self->form, NULL);
   kith_form_set_busy (self->form, TRUE);
   kith_session_create_room_async (self->session, name, topic, closed, closed && !gtk_switch_get_active (self->earlier),
-                                  NULL, on_made, g_object_ref (self->form));
+                                  NULL, kith_form_on_chat, g_object_ref (self->form));
 }
 
 static void

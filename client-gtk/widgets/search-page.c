@@ -1,5 +1,5 @@
-/* search-page.c - a query is asked a moment after the last key; hits come from this computer first, then from the
- * server, and are put where their time belongs. */
+/* search-page.c - this computer is asked at every key, the server a moment after the last one; hits are put where their
+ * time belongs. */
 #include "widgets/search-page.h"
 
 #include "core/wording.h"
@@ -19,8 +19,9 @@ struct _KithSearchPage {
   KithSession *session;
   KithSearch *search;
   GtkWidget *header, *entry, *in, *from, *when, *has, *status, *list, *more, *nothing;
-  gint64 begun; /* monotonic */
-  guint wait, n;
+  gint64 begun;   /* monotonic */
+  gboolean stale; /* the list still shows what another query has found */
+  guint n;
 };
 
 G_DEFINE_FINAL_TYPE (KithSearchPage, kith_search_page, GTK_TYPE_BOX)
@@ -87,9 +88,19 @@ update_status (KithSearchPage *self, gboolean done, gboolean more, const GError 
 }
 
 static void
+clear_list (KithSearchPage *self)
+{
+  kith_clear_container (GTK_CONTAINER (self->list));
+  self->stale = FALSE;
+  self->n = 0;
+}
+
+static void
 on_hits (KithSearch *search, GPtrArray *hits, gboolean done, gboolean more, const GError *error, gpointer data)
 {
   KithSearchPage *self = data;
+  if (self->stale)
+    clear_list (self);
   for (guint i = 0; hits != NULL && i < hits->len && self->n < ROWS_MAX; i++, self->n++) {
     const KithHit *hit = hits->pdata[i];
     GtkWidget *row = kith_search_hit_new (self->session, hit, gtk_entry_get_text (GTK_ENTRY (self->entry)));
@@ -103,11 +114,10 @@ static void
 clear (KithSearchPage *self)
 {
   g_clear_pointer (&self->search, kith_search_free);
-  kith_clear_container (GTK_CONTAINER (self->list));
+  clear_list (self);
   gtk_label_set_text (GTK_LABEL (self->status), "");
   gtk_widget_hide (self->more);
   gtk_widget_hide (self->nothing);
-  self->n = 0;
 }
 
 static void
@@ -119,29 +129,17 @@ search (KithSearchPage *self)
                      .conversation = kith_chip_value (KITH_CHIP (self->in)),
                      .from = kith_chip_value (KITH_CHIP (self->from)),
                      .since = days != 0 ? g_get_real_time () / 1000 - days * DAY_MS : 0,
-                     .has = kinds[kith_chip_value (KITH_CHIP (self->has))]};
-  clear (self);
-  if (*text == '\0' || self->session == NULL)
+                     .has = kinds[kith_chip_value (KITH_CHIP (self->has))],
+                     .patience_ms = WAIT_MS};
+  if (*text == '\0' || self->session == NULL) {
+    clear (self);
     return;
+  }
+  g_clear_pointer (&self->search, kith_search_free);
+  self->stale = TRUE;
   self->begun = g_get_monotonic_time ();
   update_status (self, FALSE, FALSE, NULL);
   self->search = kith_session_search (self->session, &query, on_hits, self);
-}
-
-static gboolean
-on_waited (gpointer data)
-{
-  KithSearchPage *self = data;
-  self->wait = 0;
-  search (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_text (KithSearchPage *self)
-{
-  g_clear_handle_id (&self->wait, g_source_remove);
-  self->wait = g_timeout_add (WAIT_MS, on_waited, self);
 }
 
 static void
@@ -321,7 +319,7 @@ new_header (KithSearchPage *self)
   gtk_widget_set_valign (self->entry, GTK_ALIGN_CENTER);
   atk_object_set_name (gtk_widget_get_accessible (self->entry), _ ("Search messages"));
   g_signal_connect_swapped (back, "clicked", G_CALLBACK (on_back), self);
-  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (on_text), self);
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (search), self);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_enter), self);
   g_signal_connect_swapped (self->entry, "key-press-event", G_CALLBACK (on_key), self);
   hdy_header_bar_pack_start (HDY_HEADER_BAR (header), back);
@@ -340,7 +338,6 @@ static void
 kith_search_page_dispose (GObject *object)
 {
   KithSearchPage *self = KITH_SEARCH_PAGE (object);
-  g_clear_handle_id (&self->wait, g_source_remove);
   g_clear_pointer (&self->search, kith_search_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (kith_search_page_parent_class)->dispose (object);

@@ -64,6 +64,8 @@ void kithd_add_muted (json_object *object, const KithdMember *member);
 guint kithd_page_limit (const KithMessage *message, guint fallback);
 /* The event that a request asks for: its conversation, target, account and nonce. */
 KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind);
+/* {"name":"value"}, as the body of an event; to be freed. */
+char *kithd_event_body (const char *name, const char *value);
 const char *kithd_role_name (KithdRole role);
 gboolean kithd_role_parse (const char *name, KithdRole *out);
 

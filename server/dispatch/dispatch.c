@@ -191,6 +191,16 @@ kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind k
   return event;
 }
 
+char *
+kithd_event_body (const char *name, const char *value)
+{
+  json_object *body = json_object_new_object ();
+  kith_add_string (body, name, value);
+  char *text = g_strdup (kith_json_text (body));
+  json_object_put (body);
+  return text;
+}
+
 /* What the nonce stands for: the type and every member of it but nonce, after, and what must not be kept even as a hash. */
 static void
 digest_content (KithdDispatch *d, const KithMessage *message, guint8 digest[KITHD_DIGEST_BYTES])

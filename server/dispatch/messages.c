@@ -208,12 +208,8 @@ submit_reaction (KithdDispatch *d, KithdConn *conn, const KithMessage *message, 
   GError *refusal = NULL;
   KithdEvent *event = kithd_event_asked (conn, message, kind);
   event->value = g_strdup (kith_value_string (message->values, "emoji"));
-  if (kith_text_check_emoji (event->value, &refusal)) {
-    json_object *body = json_object_new_object ();
-    kith_add_string (body, "emoji", event->value);
-    event->body = g_strdup (kith_json_text (body));
-    json_object_put (body);
-  }
+  if (kith_text_check_emoji (event->value, &refusal))
+    event->body = kithd_event_body ("emoji", event->value);
   submit_event (d, conn, message, event, refusal);
 }
 

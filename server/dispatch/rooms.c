@@ -228,17 +228,6 @@ kithd_answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *chang
   kithd_answer_send (conn, answer);
 }
 
-/* {"name":"value"} as the body of an event. */
-static char *
-one_member (const char *name, const char *value)
-{
-  json_object *body = json_object_new_object ();
-  kith_add_string (body, name, value);
-  char *text = g_strdup (kith_json_text (body));
-  json_object_put (body);
-  return text;
-}
-
 static gboolean
 may_do (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *me, const KithdEvent *event, gint64 *standing, GError **error)
 {
@@ -294,7 +283,7 @@ submit_with_reason (KithdDispatch *d, KithdConn *conn, const KithMessage *messag
   const char *reason = kith_value_string (message->values, "reason");
   KithdEvent *event = kithd_event_asked (conn, message, kind);
   if (reason != NULL && kith_text_check_free (reason, KITH_REASON_MAX, FALSE, &refusal))
-    event->body = one_member ("reason", reason);
+    event->body = kithd_event_body ("reason", reason);
   event->value = g_strdup (reason);
   submit_rule (d, conn, message, event, refusal);
 }
@@ -325,7 +314,7 @@ ask_role (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_ROLE);
   kithd_role_parse (name, &role);
   event->number = role;
-  event->body = one_member ("role", name);
+  event->body = kithd_event_body ("role", name);
   submit_rule (d, conn, message, event, NULL);
 }
 
@@ -360,7 +349,7 @@ ask_topic (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   KithdEvent *event = kithd_event_asked (conn, message, KITHD_EVENT_TOPIC);
   event->value = g_strdup (kith_value_string (message->values, "topic"));
   if (kith_text_check_free (event->value, KITH_TOPIC_MAX, FALSE, &refusal))
-    event->body = one_member ("topic", event->value);
+    event->body = kithd_event_body ("topic", event->value);
   submit_rule (d, conn, message, event, refusal);
 }
 
@@ -373,7 +362,7 @@ ask_rename (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   event->folded = kith_text_fold (event->value);
   const KithdConversation *holder = NULL;
   if (kith_text_check_room (event->value, &refusal)) {
-    event->body = one_member ("name", event->value);
+    event->body = kithd_event_body ("name", event->value);
     holder = kithd_domain_room_by_name (d->parts.domain, event->folded);
   }
   if (holder != NULL && holder->record.id != event->conversation)

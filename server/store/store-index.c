@@ -38,8 +38,8 @@ static const char *const indexer_statements[I_N_STATEMENTS] = {
     [I_DOC_REMOVE] = "DELETE FROM doc WHERE rev = ?1",
     [I_DOC_NEWEST] = "SELECT max(rev) FROM doc",
     /* Of the tag of a conversation, in the order of its log. */
-    [I_DOC_OLD] = "SELECT d.rev, d.seq FROM gram g CROSS JOIN doc d ON d.rev = g.rowid WHERE g.gram MATCH ?1"
-                  " ORDER BY g.rowid LIMIT ?2",
+    [I_DOC_OLD] = ("SELECT d.rev, d.seq FROM gram g CROSS JOIN doc d ON d.rev = g.rowid WHERE g.gram MATCH ?1"
+                   " ORDER BY g.rowid LIMIT ?2"), /* in parentheses, or Clang misses a comma */
     [I_GRAM_ADD] = "INSERT INTO gram (rowid, text) VALUES (?1, ?2)",
     [I_GRAM_REMOVE] = "INSERT INTO gram (gram, rowid, text) VALUES ('delete', ?1, ?2)",
     [I_MERGE_ALL] = "INSERT INTO gram (gram, rank) VALUES ('merge', -500)",

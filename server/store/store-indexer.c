@@ -34,7 +34,7 @@ enum { C_REV, C_SEQ, C_SENDER, C_AT, C_BODY, C_TOUCHED };
 static const char *const log_statements[L_N_STATEMENTS] = {
     [L_BEGIN] = "BEGIN",
     [L_END] = "COMMIT",
-    [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation",
+    [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation WHERE last > 0", /* the notes of most people are empty */
     [L_EVENTS] = "SELECT " MESSAGE_COLUMNS ", CASE WHEN kind <> 'message' THEN coalesce (" KITHD_INDEX_TOUCHED ", 0) END"
                  " FROM event e WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
     [L_MESSAGE] = "SELECT " MESSAGE_COLUMNS " FROM event WHERE conversation = ?1 AND seq = ?2 AND kind = 'message'",

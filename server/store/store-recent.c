@@ -2,7 +2,7 @@
  *
  * A message belongs into the log of its conversation and its nonce among those of its sender: two pages of the database, which it shares with hardly
  * any other message of its batch. So batches of messages alone are appended to one table, which takes a page for twenty of them, and brought
- * to their places some thousands at a time, when the messages of a conversation and of a sender lie beside each other.
+ * to their places some thousands at a time, when the messages of a conversation and of a sender share a page.
  *
  * What is there is durable and counted; the reader looks there, too (store-read.c). Whatever else touches a log finds it settled: a batch with anything
  * but plain messages begins with that. Their nonces wait in memory. */

@@ -203,6 +203,15 @@ note_commit (KithdStore *store, gint64 took_us)
 }
 
 static void
+rest (KithdStore *store)
+{
+  g_mutex_unlock (&store->changes.mutex);
+  kithd_writer_rest (store->writer);
+  g_mutex_lock (&store->changes.mutex);
+  note_unsettled (store);
+}
+
+static void
 write_batch (KithdStore *store)
 {
   gsize bytes;
@@ -214,6 +223,8 @@ write_batch (KithdStore *store)
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
+  if (g_queue_is_empty (&store->changes.waiting))
+    rest (store);
   g_cond_broadcast (&store->settled);
 }
 

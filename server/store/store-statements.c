@@ -112,13 +112,11 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?2)",
     [W_RECENT_ADD] = "INSERT INTO recent (rev, conversation, seq, n, at, sender, nonce, digest, body)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    /* In the order of their places, so that each page is looked for once. */
+    /* As they came: sorting them costs more than it spares, since a page is written once for all of them anyway. */
     [W_RECENT_EVENTS] = "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, nonce, body, changed)"
-                        " SELECT conversation, seq, n, at, rev, sender, 'message', nonce, body, seq FROM recent"
-                        " ORDER BY conversation, seq",
+                        " SELECT conversation, seq, n, at, rev, sender, 'message', nonce, body, seq FROM recent",
     [W_RECENT_NONCES] = "INSERT INTO nonce (account, nonce, digest, conversation, seq, at)"
-                        " SELECT sender, nonce, digest, conversation, seq, at FROM recent WHERE nonce IS NOT NULL"
-                        " ORDER BY sender, nonce",
+                        " SELECT sender, nonce, digest, conversation, seq, at FROM recent WHERE nonce IS NOT NULL",
     [W_RECENT_EMPTY] = "DELETE FROM recent",
     [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
     [W_EVENT_N_GONE] = "SELECT gone FROM conversation WHERE id = ?1",

@@ -12,15 +12,39 @@
 
 #define UNSETTLED_MAX 2048 /* messages that are recent, and their numbers in memory only: what a batch or opening may have to settle */
 
+/* Bringing thousands of messages to their places takes tens of milliseconds, for which everybody waits. Under a load that makes batches that large it
+ * is worth it; else it is done when nobody waits, from so many on. */
+#define UNSETTLED_LITTLE 16
+#define BATCH_LARGE 16
 #define RECENT_BYTES_MAX (128 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
 
-/* The journal is moved into the database when it holds 4,096 pages (16 MiB) and cut to 64 MiB when something kept it
- * longer. */
+/* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
+ * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */
+#define JOURNAL_LITTLE 128 /* pages */
+#define JOURNAL_MOST 4096
 #define SETTINGS                                                                                                  \
   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
-  "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864"
+  "PRAGMA journal_size_limit = 67108864"
 
 static gboolean run_batch (KithdWriter *writer, GPtrArray *changes, GError **error);
+
+/* What goes wrong here stays in the journal, and is met again by what follows. */
+static void
+move_journal (KithdWriter *writer)
+{
+  sqlite3_wal_checkpoint_v2 (writer->sql->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* After each commit. */
+static int
+on_commit (gpointer data, sqlite3 *db, const char *name, int pages)
+{
+  KithdWriter *writer = data;
+  writer->journal = (guint) pages;
+  if (pages >= JOURNAL_MOST)
+    move_journal (writer);
+  return SQLITE_OK;
+}
 
 static gboolean
 connect_database (KithdWriter *writer, GError **error)
@@ -38,6 +62,8 @@ connect_database (KithdWriter *writer, GError **error)
   }
   writer->rev = writer->committed_rev = MAX (rev, writer->committed_rev); /* a row may be behind what was committed */
   writer->behind = TRUE;
+  writer->journal = 0;
+  sqlite3_wal_hook (sql->db, on_commit, writer);
   writer->sql = g_steal_pointer (&sql);
   return TRUE;
 }
@@ -224,6 +250,7 @@ run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
 {
   gboolean settle = has_to_settle (writer, changes);
   writer->staging = !settle;
+  writer->batch = changes->len;
   if (!kith_sql_run (writer->sql, W_BEGIN, NULL, error, "") || !prepare_batch (writer, settle, error))
     return FALSE;
   for (guint i = 0; i < changes->len; i++)
@@ -281,6 +308,15 @@ kithd_writer_settle (KithdWriter *writer)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
   kithd_writer_apply (writer, nothing);
+}
+
+void
+kithd_writer_rest (KithdWriter *writer)
+{
+  if (writer->unsettled >= UNSETTLED_LITTLE && writer->batch < BATCH_LARGE)
+    kithd_writer_settle (writer);
+  if (writer->sql != NULL && writer->journal >= JOURNAL_LITTLE)
+    move_journal (writer);
 }
 
 gboolean

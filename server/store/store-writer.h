@@ -44,6 +44,8 @@ typedef struct {
   KithdNumbers *touched; /* by the change at work, or NULL */
   KithdNumbers before;   /* what it was before that */
   gboolean erased;       /* text was deleted and may still be in the journal */
+  guint journal;         /* pages that the last commit left in the journal */
+  guint batch;           /* changes of the last batch */
 } KithdWriter;
 
 KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError **error);
@@ -52,6 +54,8 @@ void kithd_writer_close (KithdWriter *writer);
 void kithd_writer_apply (KithdWriter *writer, GPtrArray *changes);
 /* Brings everything into its place that waits for it. */
 void kithd_writer_settle (KithdWriter *writer);
+/* For when nobody waits: does a little of what would else keep everybody waiting when there is much of it. */
+void kithd_writer_rest (KithdWriter *writer);
 /* Empties the journal, so that no deleted text stays in it. FALSE: a reader is in the way; try later. */
 gboolean kithd_writer_clean (KithdWriter *writer);
 

@@ -25,9 +25,8 @@ open_file (const char *file)
 
   if (!g_file_get_contents (file, &text, &size, NULL) || size > G_MAXINT)
     return NULL;
-  BIO *bio = BIO_new (BIO_s_mem ());
-  BIO_write (bio, text, (int) size);
-  return bio;
+  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
+  return bio != NULL && BIO_write (bio, text, (int) size) == (int) size ? g_steal_pointer (&bio) : NULL;
 }
 
 static gboolean
@@ -51,7 +50,7 @@ make_key (const char *file, GError **error)
   g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
   g_autoptr (BIO) pem = BIO_new (BIO_s_secmem ());
 
-  if (key == NULL || PEM_write_bio_PKCS8PrivateKey (pem, key, NULL, NULL, 0, NULL, NULL) != 1) {
+  if (key == NULL || pem == NULL || PEM_write_bio_PKCS8PrivateKey (pem, key, NULL, NULL, 0, NULL, NULL) != 1) {
     kith_tls_fail (error, "Cannot make a key");
     return NULL;
   }
@@ -122,11 +121,16 @@ set_alternative_name (X509 *cert, const char *name)
   GENERAL_NAMES *names = GENERAL_NAMES_new ();
   GENERAL_NAME *entry = GENERAL_NAME_new ();
   ASN1_IA5STRING *text = ASN1_IA5STRING_new ();
-  gboolean done = ASN1_STRING_set (text, ascii, -1) == 1;
+  gboolean done = names != NULL && entry != NULL && text != NULL && ASN1_STRING_set (text, ascii, -1) == 1;
 
-  GENERAL_NAME_set0_value (entry, GEN_DNS, text);
-  done = done && sk_GENERAL_NAME_push (names, entry) > 0 &&
-         X509_add1_ext_i2d (cert, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) == 1;
+  if (done)
+    GENERAL_NAME_set0_value (entry, GEN_DNS, g_steal_pointer (&text));
+  done = done && sk_GENERAL_NAME_push (names, entry) > 0;
+  if (done)
+    entry = NULL; /* it belongs to names now */
+  done = done && X509_add1_ext_i2d (cert, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) == 1;
+  ASN1_IA5STRING_free (text);
+  GENERAL_NAME_free (entry);
   GENERAL_NAMES_free (names);
   return done;
 }
@@ -156,7 +160,7 @@ make_certificate (const char *file, EVP_PKEY *key, const char *name, GError **er
   g_autoptr (X509) cert = X509_new ();
   g_autoptr (BIO) pem = BIO_new (BIO_s_mem ());
 
-  if (!fill_certificate (cert, key, name) || PEM_write_bio_X509 (pem, cert) != 1) {
+  if (cert == NULL || pem == NULL || !fill_certificate (cert, key, name) || PEM_write_bio_X509 (pem, cert) != 1) {
     kith_tls_fail (error, "Cannot make a certificate");
     return FALSE;
   }

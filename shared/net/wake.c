@@ -42,14 +42,14 @@ kith_wake_socket (KithWake *wake)
 }
 
 /* The byte is taken before the flag falls: a signal that comes in between finds the flag up, and its reason is seen
- * because the caller looks after this returns. The other order could take the byte of a later signal. */
+ * because the caller looks after this returns. The other order could take the byte of a later signal. There is one byte; should there be another
+ * after all, the socket is still readable. */
 void
 kith_wake_clear (KithWake *wake)
 {
   char bytes[16];
   gsize got;
 
-  while (kith_socket_receive (wake->ends[0], bytes, sizeof bytes, &got, NULL) == KITH_IO_OK)
-    continue;
+  kith_socket_receive (wake->ends[0], bytes, sizeof bytes, &got, NULL);
   g_atomic_int_set (&wake->signalled, 0);
 }

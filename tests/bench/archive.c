@@ -9,12 +9,19 @@ static const char *const words[] = { "Shall we have lunch together at half past 
                                      "I put the minutes of the meeting on the shelf.", "Who has the key of the small room?",
                                      "Thank you, that was quick!" };
 
+char *
+archive_text (guint number)
+{
+  return g_strdup_printf ("%u %s", number, words[number % G_N_ELEMENTS (words)]);
+}
+
 static KithdChange *
 new_message (gint64 conversation, gint64 account, guint number)
 {
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, account);
   change->event = kithd_event_new (KITHD_EVENT_MESSAGE, conversation, account);
-  change->event->body = g_strdup_printf ("{\"text\":\"%u %s\"}", number, words[number % G_N_ELEMENTS (words)]);
+  g_autofree char *text = archive_text (number);
+  change->event->body = g_strdup_printf ("{\"text\":\"%s\"}", text);
   change->has_nonce = change->event->has_nonce = TRUE;
   for (guint i = 0; i < sizeof change->nonce; i++)
     change->nonce[i] = change->event->nonce[i] = (guint8) g_random_int ();

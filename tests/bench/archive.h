@@ -5,3 +5,6 @@
 
 /* count messages of account in conversation, in the store of this directory. */
 gboolean archive_fill (const char *directory, gint64 conversation, gint64 account, guint count, GError **error);
+
+/* The text of the number-th of them, from 0 on. To be freed. */
+char *archive_text (guint number);

@@ -1,7 +1,8 @@
 /* client-home.c - the profile of a desktop client as somebody has it who has been here before, made by the client's own
- * code: signed in, in the lobby, and with as many messages as wanted in the store of the server and in the cache.
+ * code: signed in, in the lobby and in the rooms named, and with as many messages as wanted in the store of the server
+ * and in the cache.
  *
- *     bench-client-home join PROFILE ADDRESS NAME        says CONVERSATION ACCOUNT CACHE
+ *     bench-client-home join PROFILE ADDRESS NAME [ROOM...]    says CONVERSATION ACCOUNT CACHE
  *     bench-client-home fill DATA CACHE CONVERSATION ACCOUNT LAST COUNT
  *
  * fill: while no server runs; LAST is the last seq of the conversation. */
@@ -32,9 +33,32 @@ enter (KithSession *session, const char *name, GError **error)
   return kith_session_lobby (session);
 }
 
-static gboolean
-join (const char *directory, const char *address, const char *name, GError **error)
+static void
+on_joined (GObject *session, GAsyncResult *result, gpointer data)
 {
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static gboolean
+enter_rooms (KithSession *session, char **rooms, GError **error)
+{
+  for (; *rooms != NULL; rooms++) {
+    GAsyncResult *result = NULL;
+    kith_session_join_async (session, g_ascii_strtoll (*rooms, NULL, 10), NULL, on_joined, &result);
+    while (result == NULL)
+      g_main_context_iteration (NULL, TRUE);
+    g_autoptr (KithChat) chat = kith_session_chat_finish (session, result, error);
+    g_object_unref (result);
+    if (chat == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+join (char **words, GError **error)
+{
+  const char *directory = words[0], *address = words[1], *name = words[2];
   g_autoptr (KithProfile) profile = kith_profile_open (directory, error);
   if (profile == NULL)
     return FALSE;
@@ -42,7 +66,7 @@ join (const char *directory, const char *address, const char *name, GError **err
   g_autoptr (KithPlaces) places = kith_places_new (profile, settings);
   g_autoptr (KithSession) session = kith_places_open (places, address, error);
   KithChat *lobby = session != NULL ? enter (session, name, error) : NULL;
-  if (lobby == NULL)
+  if (lobby == NULL || !enter_rooms (session, words + 3, error))
     return FALSE;
   g_autofree char *cache = kith_profile_path (profile, "servers", kith_session_id (session), "cache.db", NULL);
   kith_places_keep (places, session);
@@ -53,10 +77,10 @@ join (const char *directory, const char *address, const char *name, GError **err
 }
 
 static json_object *
-new_message (gint64 seq, gint64 account)
+new_message (gint64 seq, gint64 account, guint number)
 {
   g_autofree char *from = g_strdup_printf ("u%" G_GINT64_FORMAT, account);
-  g_autofree char *text = g_strdup_printf ("Number %" G_GINT64_FORMAT " of what was said before.", seq);
+  g_autofree char *text = archive_text (number);
   json_object *event = json_object_new_object (), *body = json_object_new_object ();
   json_object_object_add (event, "seq", json_object_new_int64 (seq));
   json_object_object_add (event, "at", json_object_new_int64 (g_get_real_time () / 1000));
@@ -76,12 +100,12 @@ on_page (const KithCachedPage *page, gpointer data)
 
 /* The queue of the cache is bounded: waits until this page is through. */
 static void
-put_page (KithCache *cache, gint64 conversation, gint64 account, gint64 first, gint64 last)
+put_page (KithCache *cache, gint64 conversation, gint64 account, gint64 first, gint64 last, guint number)
 {
   json_object *events = json_object_new_array ();
   gboolean done = FALSE;
   for (gint64 seq = first; seq <= last; seq++)
-    json_object_array_add (events, new_message (seq, account));
+    json_object_array_add (events, new_message (seq, account, number++));
   kith_cache_put_events (cache, conversation, events, first, last);
   json_object_put (events);
   kith_cache_load (cache, conversation, KITH_PAGE_NEWEST, 0, 1, on_page, &done);
@@ -98,7 +122,7 @@ fill (char **words, GError **error)
   if (cache == NULL || !archive_fill (words[0], conversation, account, (guint) count, error))
     return FALSE;
   for (gint64 done = 0; done < count; done += PAGE)
-    put_page (cache, conversation, account, before + done + 1, before + MIN (done + PAGE, count));
+    put_page (cache, conversation, account, before + done + 1, before + MIN (done + PAGE, count), (guint) done);
   return TRUE;
 }
 
@@ -107,8 +131,8 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   gboolean sound = FALSE;
-  if (argc == 5 && g_str_equal (argv[1], "join"))
-    sound = join (argv[2], argv[3], argv[4], &error);
+  if (argc >= 5 && g_str_equal (argv[1], "join"))
+    sound = join (argv + 2, &error);
   else if (argc == 8 && g_str_equal (argv[1], "fill"))
     sound = fill (argv + 2, &error);
   if (!sound)

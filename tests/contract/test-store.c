@@ -3,10 +3,12 @@
  */
 #include "support/stored.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "proto/error.h"
 #include "proto/limits.h"
+#include "store/store-writer.h"
 #include "support/check.h"
 
 static int
@@ -982,6 +984,96 @@ test_threads (void **state)
   json_object_put (stored_answer (stored, stored_fetch (KITHD_READ_FETCH_AFTER, ada, room, 0, 1)));
 }
 
+static goffset
+size_of (const char *file)
+{
+  GStatBuf info;
+  assert_int_equal (g_stat (file, &info), 0);
+  return info.st_size;
+}
+
+static void
+write_messages (KithdWriter *writer, gint64 room, gint64 from, guint count)
+{
+  g_autofree char *text = g_strnfill (3000, 'x');
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add (batch, stored_message (room, from, text));
+  kithd_writer_apply (writer, batch);
+  for (guint i = 0; i < count; i++)
+    assert_null (((KithdChange *) batch->pdata[i])->error);
+}
+
+static void
+write_message (KithdWriter *writer, gint64 room, gint64 from, guint number)
+{
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
+  KithdChange *change = stored_nonce (stored_message (room, from, "Shall we have lunch together?"), 0, 1);
+  for (guint i = 0; i < sizeof change->nonce; i++)
+    change->nonce[i] = (guint8) g_random_int ();
+  memcpy (change->nonce, &number, sizeof number);
+  memcpy (change->event->nonce, change->nonce, sizeof change->nonce);
+  g_ptr_array_add (batch, change);
+  kithd_writer_apply (writer, batch);
+  assert_null (change->error);
+}
+
+/* When nobody waits the journal goes into the database once there is something in it, long before it is full. */
+static void
+test_journal (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), room = stored_room (stored, ada, "plans");
+  stored_close (stored);
+  KithdWriter *writer = NULL;
+  CHECK ((writer = kithd_writer_open (stored->file, TRUE, &error)) != NULL);
+  goffset before = size_of (stored->file);
+  write_messages (writer, room, ada, 1);
+  kithd_writer_rest (writer);
+  assert_int_equal (size_of (stored->file), before);
+  write_messages (writer, room, ada, 200);
+  assert_int_equal (size_of (stored->file), before);
+  kithd_writer_rest (writer);
+  assert_true (size_of (stored->file) > before + 200 * 3000);
+  kithd_writer_close (writer);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
+/* It begins anew at times. */
+static guint
+pages_since (const KithdWriter *writer, guint before)
+{
+  return writer->journal >= before ? writer->journal - before : writer->journal;
+}
+
+/* Nobody waits for much more than what they wrote themselves: however many messages came before, and wherever, none has a large part of them
+ * written, or moved, with it. Else one in a hundred would wait for a hundred. */
+static void
+test_steady (void **state)
+{
+  enum { ROOMS = 200, POSTS = 6000, PAGES = 128 };
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), rooms[ROOMS];
+  for (guint i = 0; i < ROOMS; i++) {
+    g_autofree char *name = g_strdup_printf ("room %u", i);
+    rooms[i] = stored_room (stored, ada, name);
+  }
+  stored_close (stored);
+  KithdWriter *writer = NULL;
+  CHECK ((writer = kithd_writer_open (stored->file, TRUE, &error)) != NULL);
+  CHECK (kith_sql_exec (writer->sql, "PRAGMA synchronous = OFF", &error)); /* it is pages that count here, not syncs */
+  for (guint i = 0; i < POSTS; i++) {
+    guint before = writer->journal;
+    write_message (writer, rooms[i % ROOMS], ada, i);
+    assert_in_range (pages_since (writer, before), 1, PAGES);
+    before = writer->journal;
+    kithd_writer_rest (writer);
+    assert_in_range (pages_since (writer, before), 0, PAGES);
+  }
+  kithd_writer_close (writer);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
 int
 main (void)
 {
@@ -1008,6 +1100,8 @@ main (void)
       TEST (mark),
       TEST (mentions_follow_edits),
       TEST (reopen),
+      TEST (journal),
+      TEST (steady),
       TEST (same_batch),
       TEST (contradiction),
       TEST (clock_turned_back),

@@ -80,7 +80,7 @@ static Sums *sums;
 static const char *program; /* as it was called: names of calls hold for one build */
 
 typedef struct {
-  gint jobs;
+  gint jobs, from;
   gint64 seed;
   gboolean brief, every;
   char **kinds; /* NULL: all */
@@ -94,19 +94,19 @@ typedef struct {
   FaultControl *control;
 } Run;
 
-/* A script in the place of kithd, so that nothing else gets the preload. */
+/* A script in the place of kithd, so that nothing else gets the preload. options: more for AddressSanitizer. */
 static void
-write_script (Run *run)
+write_script (Run *run, const char *options)
 {
   const char *asan = g_getenv ("ASAN_OPTIONS");
-  g_autofree char *text = g_strdup_printf ("#!/bin/sh\nLD_PRELOAD='%s' " FAULTS_ENVIRONMENT "='%s' ASAN_OPTIONS='%s:verify_asan_link_order=0' exec '%s' \"$@\"\n",
-                                           FAULTS_PRELOAD, run->page, asan != NULL ? asan : "", KITHD_PATH);
+  g_autofree char *text = g_strdup_printf ("#!/bin/sh\nLD_PRELOAD='%s' " FAULTS_ENVIRONMENT "='%s' ASAN_OPTIONS='%s:verify_asan_link_order=0%s' exec '%s' \"$@\"\n",
+                                           FAULTS_PRELOAD, run->page, asan != NULL ? asan : "", options, KITHD_PATH);
   if (!g_file_set_contents_full (run->script, text, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL))
     g_error ("%s cannot be written", run->script);
 }
 
 static void
-run_begin (Run *run)
+run_begin (Run *run, const char *options)
 {
   *run = (Run){.directory = g_dir_make_tmp ("kith-failures-XXXXXX", NULL)};
   if (run->directory == NULL)
@@ -118,7 +118,7 @@ run_begin (Run *run)
   run->transcript = g_build_filename (run->directory, "transcript", NULL);
   run->control = rig_map_page (run->page);
   g_strlcpy (run->control->calls, run->calls, FAULTS_PATH);
-  write_script (run);
+  write_script (run, options);
 }
 
 static void
@@ -171,7 +171,7 @@ record_calls (const char *play, gsize *size, GError **error)
 {
   Run run;
   char *text = NULL;
-  run_begin (&run);
+  run_begin (&run, "");
   run.control->mode = FAULT_CALLS_COUNT;
   gboolean done = run_play (&run, play);
   const Evidence evidence = {run.kept, run.transcript, run.said, run.control->crash};
@@ -216,30 +216,45 @@ count_calls (const char *play, const Wishes *wishes, GHashTable *known, GPtrArra
 
 /* ---- failing ---- */
 
+/* One run; whether the call was made in it. */
 static gboolean
-fail_call (const Attempt *attempt)
+try_call (const Attempt *attempt, const char *options, GError **error)
 {
   Run run;
-  g_autoptr (GError) error = NULL;
   const Call *call = attempt->call;
-  run_begin (&run);
+  run_begin (&run, options);
   run.control->mode = FAULT_CALLS_FAIL;
   run.control->call = call->call;
   run.control->site = call->site;
   run.control->countdown = attempt->time;
   run_play (&run, call->play);
   const Evidence evidence = {run.kept, run.transcript, run.said, run.control->crash};
-  gboolean good = witness_judge (&evidence, &error);
-  __atomic_add_fetch (&sums->runs, 1, __ATOMIC_RELAXED);
-  __atomic_add_fetch (&sums->reached, run.control->n_failed > 0, __ATOMIC_RELAXED);
-  __atomic_add_fetch (&sums->by_call[call->call], run.control->n_failed > 0, __ATOMIC_RELAXED);
-  if (!good) {
-    __atomic_add_fetch (&sums->failures, 1, __ATOMIC_RELAXED);
-    g_printerr ("%s, %s: %s\nTo repeat it: %s --only '%s %u %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "'\n", call->play,
-                call_names[call->call], error->message, program, call->play, call->call, call->site, attempt->time);
-  }
+  gboolean reached = run.control->n_failed > 0;
+  witness_judge (&evidence, error);
   run_end (&run);
-  return good;
+  return reached;
+}
+
+/* A leak is looked at again, with whole stacks: only those tell what is the libraries' own (tests/lsan.supp), and they
+ * take their time. */
+static void
+fail_call (const Attempt *attempt)
+{
+  g_autoptr (GError) error = NULL;
+  const Call *call = attempt->call;
+  gboolean reached = try_call (attempt, "", &error);
+  if (error != NULL && witness_is_leak (error)) {
+    g_clear_error (&error);
+    try_call (attempt, ":fast_unwind_on_malloc=0", &error);
+  }
+  __atomic_add_fetch (&sums->runs, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch (&sums->reached, reached, __ATOMIC_RELAXED);
+  __atomic_add_fetch (&sums->by_call[call->call], reached, __ATOMIC_RELAXED);
+  if (error == NULL)
+    return;
+  __atomic_add_fetch (&sums->failures, 1, __ATOMIC_RELAXED);
+  g_printerr ("%s, %s: %s\nTo repeat it: %s --only '%s %u %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "'\n", call->play,
+              call_names[call->call], error->message, program, call->play, call->call, call->site, attempt->time);
 }
 
 /* Each call the first time that it is made; with every, each time. */
@@ -278,7 +293,7 @@ plan_some (GPtrArray *calls, GRand *rand, GArray *plan)
 static void
 walk_share (GArray *plan, const Wishes *wishes, gint64 deadline, guint job)
 {
-  for (guint n = job; n < plan->len; n += (guint) wishes->jobs) {
+  for (guint n = (guint) MAX (wishes->from, 0) + job; n < plan->len; n += (guint) wishes->jobs) {
     if (n >= BRIEF_LEAST && g_get_monotonic_time () >= deadline)
       break;
     fail_call (&g_array_index (plan, Attempt, n));
@@ -308,6 +323,7 @@ parse (int argc, char **argv, Wishes *wishes, GError **error)
   const GOptionEntry entries[] = {
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &wishes->jobs, "processes at once (as many as there are processors)", "N"},
       {"every", 0, 0, G_OPTION_ARG_NONE, &wishes->every, "fail each call each time that it is made: takes days", NULL},
+      {"from", 0, 0, G_OPTION_ARG_INT, &wishes->from, "go on with a walk that has come so far", "N"},
       {"kind", 'k', 0, G_OPTION_ARG_STRING_ARRAY, &wishes->kinds, "these calls alone; can be given again", "NAME"},
       {"only", 0, 0, G_OPTION_ARG_STRING, &wishes->only, "one run, as a failure names it", "'PLAY CALL SITE TIME'"},
       {"brief", 0, 0, G_OPTION_ARG_NONE, &wishes->brief, "as a test: some calls by chance, for half a minute", NULL},

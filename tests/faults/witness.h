@@ -13,3 +13,5 @@ typedef struct {
 
 /* FALSE: something is wrong. */
 gboolean witness_judge (const Evidence *evidence, GError **error);
+/* Whether that was memory that was lost. */
+gboolean witness_is_leak (const GError *error);

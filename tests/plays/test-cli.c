@@ -652,6 +652,9 @@ readers_are_told (void **state)
   expect_said (0, "ada", "readers|#receipts|3", "bob  read");
   expect_said (0, "bob", "receipts|off", "off: nobody sees");
   expect_said (0, "bob", "receipts", "off: nobody sees");
+  g_auto (Run) unseen = run ("bob", "readers|#receipts");
+  assert_int_equal (unseen.status, 0);
+  assert_non_null (strstr (unseen.err, "your receipts are off"));
   g_autofree char *none = expect (0, "ada", "readers|#receipts");
   assert_true (none == NULL || *none == 0); /* g_strndup of nothing */
   expect_said (0, "bob", "--json|receipts|on", "{\"receipts\":true}");

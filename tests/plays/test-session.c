@@ -219,6 +219,12 @@ typing_and_presence_are_seen (void **state)
   desk_leave (ben);
 }
 
+static void
+on_members (KithChat *chat, GParamSpec *spec, gpointer data)
+{
+  g_object_get (chat, "members", data, NULL);
+}
+
 static json_object *
 role_request (gint64 room, gint64 account, const char *role)
 {
@@ -237,8 +243,10 @@ members_are_grouped_and_kept_up (void **state)
   g_autoptr (Mirror) mirror = mirror_new (G_LIST_MODEL (members));
   WAIT_UNTIL (kith_members_is_complete (members));
   assert_int_equal (kith_members_count (members, KITH_GROUP_STAFF), 1);
+  gint64 told = 0;
+  g_signal_connect (room, "notify::members", G_CALLBACK (on_members), &told);
   desk_enter (ben, kith_chat_id (room));
-  WAIT_UNTIL (kith_members_count (members, KITH_GROUP_ONLINE) == 1);
+  WAIT_UNTIL (kith_members_count (members, KITH_GROUP_ONLINE) == 1 && told == 2);
   gint64 account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
   json_object_put (desk_call (ada, role_request (kith_chat_id (room), account, "moderator")));
   WAIT_UNTIL (kith_members_count (members, KITH_GROUP_STAFF) == 2);
@@ -246,7 +254,7 @@ members_are_grouped_and_kept_up (void **state)
   json_object *request = kith_client_message ("kick", kith_chat_id (room), TRUE);
   kith_add_id (request, "account", 'u', account);
   json_object_put (desk_call (ada, request));
-  WAIT_UNTIL (kith_members_find (members, account) == NULL && mirror->items->len == 1);
+  WAIT_UNTIL (kith_members_find (members, account) == NULL && mirror->items->len == 1 && told == 1);
   WAIT_UNTIL (g_str_equal (kith_chat_state (kith_session_chat (ben, kith_chat_id (room))), "kicked"));
   desk_leave (ada);
   desk_leave (ben);

@@ -88,6 +88,8 @@ commit_batch (KithdStore *store)
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (batch, g_queue_pop_head (&store->waiting));
   kithd_writer_apply (store->writer, batch);
+  if (g_queue_is_empty (&store->waiting))
+    kithd_writer_rest (store->writer);
   gint64 delay = sim_pick (0, COMMIT_US);
   for (guint i = 0; i < n; i++)
     wait_for (&store->committed, delay, batch->pdata[i]);

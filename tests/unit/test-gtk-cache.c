@@ -298,6 +298,23 @@ pushes_extend_the_span_they_follow (void **state)
 }
 
 static void
+pushes_of_two_conversations_are_told_apart (void **state)
+{
+  Fixture *fixture = *state;
+  put_page (fixture, ROOM, 1, 1);
+  push (fixture, ROOM, message (2, "m2"));
+  push (fixture, ROOM, message (3, "m3"));
+  push (fixture, OTHER, message (1, "o1"));
+  push (fixture, ROOM, message (4, "m4"));
+  expect_page (fixture, KITH_PAGE_NEWEST, 0, 9, "1:m1 2:m2 3:m3 4:m4", 1, 4);
+  push (fixture, ROOM, message (7, "m7"));
+  push (fixture, ROOM, message (8, "m8"));
+  reopen (fixture);
+  expect_page (fixture, KITH_PAGE_NEWEST, 0, 9, "7:m7 8:m8", 7, 8);
+  expect_page (fixture, KITH_PAGE_BEFORE, 4, 9, "1:m1 2:m2 3:m3", 1, 4);
+}
+
+static void
 a_message_by_itself_is_found_but_joins_nothing (void **state)
 {
   Fixture *fixture = *state;
@@ -838,6 +855,7 @@ main (int argc, char **argv)
       CASE (spans_join),
       CASE (a_hole_is_told),
       CASE (pushes_extend_the_span_they_follow),
+      CASE (pushes_of_two_conversations_are_told_apart),
       CASE (a_message_by_itself_is_found_but_joins_nothing),
       CASE (what_was_missed_is_asked_for),
       CASE (events_change_the_message),

@@ -127,14 +127,19 @@ test_broadcast_in_10 (void **state)
   stored_close (stored);
   put_schema (stored, 10);
   stored_open (stored);
-  stored_done (stored, stored_broadcast (1, "hello"));
+  const KithdChange *broadcast = stored_done (stored, stored_broadcast (1, "hello"));
   gint64 people = 4, later = stored_person (stored, "eve");
   assert_int_equal (later, people + 1);
+  KithdChange *removal = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, 4);
+  removal->account.id = 4;
+  KithdChange *removed = stored_done (stored, removal);
+  for (guint i = 0; removed->events != NULL && i < removed->events->len; i++) /* nobody is told that they left it */
+    assert_int_not_equal (((KithdEvent *) removed->events->pdata[i])->conversation, broadcast->conversation);
   stored_close (stored);
   CHECK (kithd_store_check (stored->file, &error));
   assert_int_equal (stored_number (stored, "SELECT count(*) FROM conversation WHERE kind = 3"), 1);
   assert_int_equal (stored_number (stored, "SELECT count(*) FROM member m JOIN conversation c ON c.id = m.conversation"
-                                           " WHERE c.kind = 3 AND m.state = 0"), people + 1);
+                                           " WHERE c.kind = 3 AND m.state = 0"), people);
   assert_int_equal (stored_number (stored, "SELECT read FROM member m JOIN conversation c ON c.id = m.conversation"
                                            " WHERE c.kind = 3 AND m.account = 5"), 1);
 }

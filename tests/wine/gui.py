@@ -5,7 +5,7 @@ the server, of the other person, and of the picture."""
 import sys
 from pathlib import Path
 
-from rig import Display, Failure, Rig, run_tests, wait
+from rig import WINE, Display, Failure, Rig, run_tests, wait
 
 PERSONALIZE = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
 
@@ -15,22 +15,35 @@ def main(dist, linux, pictures):
     display = Display(rig, pictures)
     kith = dist / "bin/kith.exe"
     profile = rig.home / "ada"
-    profile.mkdir()
-    (profile / "settings.ini").write_text("[kith]\nwindow-width=1280\nwindow-height=800\n")
+    other = rig.home / "eve"
+    for directory in (profile, other):
+        directory.mkdir()
+        (directory / "settings.ini").write_text("[kith]\nwindow-width=1280\nwindow-height=800\n")
     server = rig.linux_server()
     bob = rig.person("bob", server)
     running = []
 
-    def start(*words):
-        running.append(rig.start_wine(kith, "--profile", profile, *words))
+    def start(directory, *words):
+        running.append((directory, rig.start_wine(kith, "--profile", directory, *words)))
 
     def end():
-        rig.wine(kith, "--profile", profile, "--quit")
-        if running.pop().wait(60) != 0:
+        directory, process = running.pop()
+        rig.wine(kith, "--profile", directory, "--quit")
+        if process.wait(60) != 0:
             raise Failure("kith.exe did not end well")
 
+    def join(directory, address, name, witness):
+        """Trusts the server and joins it under that name, as the witness sees."""
+        start(directory, "--server", address)
+        display.enter("^Kith$")
+        display.settle("02-sign-in")
+        display.key("ctrl+a")
+        display.type(name)
+        display.key("Return")
+        wait(f"{name} did not join", lambda: name in witness("people"))
+
     def first_run():
-        start()
+        start(profile)
         display.enter("^Kith$")
         picture = display.settle("01-first-run")
         if display.colors(picture) < 500:
@@ -38,28 +51,23 @@ def main(dist, linux, pictures):
         end()
 
     def joins():
-        start("--server", server[0])
-        display.enter("^Kith$")
-        display.settle("02-sign-in")
-        display.key("ctrl+a")
-        display.type("Ada")
-        display.key("Return")
-        wait("ada did not join", lambda: "Ada" in bob("people"))
+        join(profile, server[0], "Ada", bob)
 
     def sends():
+        display.enter("lobby")
         display.settle("03-lobby-empty")
         display.type("Good morning from Windows!")
         display.key("Return")
-        wait("bob did not get it", lambda: "Good morning from Windows!" in bob("read", "#lobby"))
+        wait("bob did not get it", lambda: "Good morning from Windows!" in bob("history", "#lobby"))
 
     def receives():
         number = bob("say", "#lobby", "Good morning from Linux!").strip()
-        wait("ada's window did not show it", lambda: "Ada" in bob("seen-by", "#lobby", number) or "ada" in bob("seen-by", "#lobby", number))
+        wait("ada's window did not show it", lambda: "ada" in bob("seen-by", "#lobby", number).lower())
         display.settle("03-lobby")
 
     def is_one_instance():
         rig.wine(kith, "--profile", profile, "--minimized")
-        if running[-1].poll() is not None:
+        if running[-1][1].poll() is not None:
             raise Failure("the first instance ended")
 
     def is_there():
@@ -68,15 +76,25 @@ def main(dist, linux, pictures):
     def follows_dark_mode():
         end()
         rig.wine("reg", "add", PERSONALIZE, "/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", "0", "/f")
-        start()
-        display.enter("^Kith$")
+        start(profile)
+        display.enter("lobby")
         picture = display.settle("03-lobby-dark")
         rig.wine("reg", "delete", PERSONALIZE, "/v", "AppsUseLightTheme", "/f")
         if display.lightness(picture) > 0.35:
             raise Failure(f"{picture} is not dark")
         end()
 
-    return run_tests(rig, [first_run, joins, sends, receives, is_there, is_one_instance, follows_dark_mode])
+    def joins_a_server_on_windows():
+        theirs = rig.server(WINE, dist / "bin/kithd.exe", "--data", rig.home / "kithd-windows")
+        dora = rig.person("dora", theirs)
+        join(other, theirs[0], "Eve", dora)
+        display.enter("lobby")
+        number = dora("say", "#lobby", "Good evening!").strip()
+        wait("eve's window did not show it", lambda: "eve" in dora("seen-by", "#lobby", number).lower())
+        end()
+
+    return run_tests(rig, [first_run, joins, sends, receives, is_there, is_one_instance, follows_dark_mode,
+                           joins_a_server_on_windows])
 
 
 if __name__ == "__main__":

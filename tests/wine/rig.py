@@ -89,7 +89,7 @@ class Rig:
         say("join", name)
         return say
 
-    def close(self):
+    def stop_all(self):
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -98,6 +98,9 @@ class Rig:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def close(self):
+        self.stop_all()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
@@ -119,10 +122,10 @@ class Display:
             for tray in self.hands("search", "--onlyvisible", "--name", "^Wine System Tray$").split():
                 self.hands("windowmove", tray, "1300", "820")
             windows = self.hands("search", "--onlyvisible", "--name", name).split()
-            if windows and self.hands("getwindowfocus").strip() != windows[-1]:
-                self.hands("windowfocus", windows[-1])
+            if not windows:
                 return False
-            return windows
+            self.hands("windowactivate", windows[-1])  # by the window manager: X alone tells Wine nothing
+            return self.hands("getwindowfocus").strip() == windows[-1]
         wait(f"no window that is named {name} takes the keyboard", entered)
 
     def type(self, text):
@@ -135,7 +138,7 @@ class Display:
 
     def shoot(self, name):
         path = self.pictures / f"{name}.png"
-        self.rig.run("import", "-window", "root", "-crop", "1280x800+0+0", "+repage", path)
+        self.rig.run("import", "-window", "root", "-crop", "1290x810+0+0", "+repage", path)
         return path
 
     def settle(self, name):

@@ -47,17 +47,23 @@ class Screen:
         self.ignore = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, error: 0)
         self.x.XSetErrorHandler(ctypes.cast(self.ignore, ctypes.c_void_p))  # a window may be gone when we ask for it
         self.x.XSelectInput(self.display, root, ctypes.c_long(SUBSTRUCTURE_NOTIFY))
+        self.window, self.place = None, None
         self.drain()
 
     def drain(self):
         self.x.XSync(self.display, 1)
 
-    def is_real(self, window):
+    def measure(self, window):
+        """Left, top, width, height on the screen; None: it is gone. What the window manager puts around it is part of it."""
         sizes = [ctypes.c_uint() for _ in range(4)]
         root, left, top = ctypes.c_ulong(), ctypes.c_int(), ctypes.c_int()
         known = self.x.XGetGeometry(self.display, ctypes.c_ulong(window), ctypes.byref(root), ctypes.byref(left),
                                     ctypes.byref(top), *(ctypes.byref(size) for size in sizes))
-        return known and sizes[0].value >= SMALLEST and sizes[1].value >= SMALLEST
+        return (left.value, top.value, sizes[0].value, sizes[1].value) if known else None
+
+    def is_real(self, window):
+        place = self.measure(window)
+        return place is not None and min(place[2:]) >= SMALLEST
 
     def wait_window(self, seconds):
         """The moment (monotonic) at which the next window was mapped."""
@@ -68,9 +74,14 @@ class Screen:
                 self.x.XNextEvent(self.display, ctypes.byref(event))
                 now = time.monotonic()
                 if event.type == MAP_NOTIFY and not event.override and self.is_real(event.window):
+                    self.window = event.window
                     return now
             select.select([descriptor], [], [], 0.05)
         raise RuntimeError(f"No window came up within {seconds} s.")
+
+    def find_place(self):
+        """Where the window stands that came up last: for hands.Hands."""
+        self.place = self.measure(self.window)
 
 
 class Desktop:
@@ -113,9 +124,6 @@ class Desktop:
                                stderr=self.log, env=self.environment, text=True)
         self.children.append(bus)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
-
-    def key(self, keys):
-        subprocess.run(["xdotool", "key", "--clearmodifiers", keys], env=self.environment, check=True)
 
     def shoot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)

@@ -10,6 +10,9 @@ import subprocess
 import time
 
 IN_FLIGHT = 400  # posts
+PEOPLE = 40  # who have an account beside the two
+ROOMS = 12  # beside the lobby; the last of them is the long one
+ROOM_MESSAGES = 60
 LIMITS = ("posts_per_second", "posts_burst", "registrations_per_minute", "connections_per_address", "connections_per_account")
 
 
@@ -53,16 +56,19 @@ class Kithd:
 
 
 class Writer:
-    def __init__(self, port, conversation, token=None):
+    """Who signs in by token, or registers."""
+
+    def __init__(self, port, conversation=None, token=None, handle="ada"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # a server of our own on loopback
+        self.port = port
         self.socket = context.wrap_socket(socket.create_connection(("127.0.0.1", port)))
         self.socket.settimeout(240)
-        self.conversation, self.buffer, self.number = f"c{conversation}", b"", 0
+        self.conversation, self.buffer, self.number = conversation, b"", 0
         self.ask(type="hello", protocol=1, client="bench 1")
         self.token = token or secrets.token_hex(32)
         if token is None:
-            self.ask(type="register", nonce=secrets.token_hex(16), handle="ada", device="bench", token=self.token)
+            self.ask(type="register", nonce=secrets.token_hex(16), handle=handle, device="bench", token=self.token)
         else:
             self.ask(type="login", token=token)
 
@@ -89,8 +95,14 @@ class Writer:
                 if answer["re"] == self.number:
                     return answer
 
+    def create(self, name):
+        return int(self.ask(type="create", nonce=secrets.token_hex(16), name=name)["conversation"]["id"][1:])
+
+    def lobby(self):
+        return int(self.ask(type="rooms")["rooms"][0]["id"][1:])
+
     def _post(self, text):
-        return self._frame({"type": "post", "conversation": self.conversation, "nonce": secrets.token_hex(16), "body": {"text": text}})
+        return self._frame({"type": "post", "conversation": f"c{self.conversation}", "nonce": secrets.token_hex(16), "body": {"text": text}})
 
     def post(self, texts):
         """Returns when all are stored; the seq of the last one."""
@@ -108,22 +120,39 @@ class Writer:
         self.socket.close()
 
 
+def furnish(writer):
+    """Rooms with something in them, and people: ids of the rooms."""
+    for number in range(PEOPLE):
+        Writer(writer.port, handle=f"person{number}").close()
+    rooms = [writer.create(f"room{number:02}") for number in range(ROOMS)]
+    for room in rooms[:-1]:
+        writer.conversation = room
+        writer.post([f"{room} is where this was said; " * 3] * ROOM_MESSAGES)
+    return rooms
+
+
 def make_home(tool, folder, program):
     """A server and a profile that is signed in, with the last messages of a talk: (Kithd, profile, facts)."""
     server = Kithd(program, folder / "server")
     server.start()
-    words = subprocess.run([tool, "join", folder / "profile", server.address, "bench"], check=True, capture_output=True, text=True,
-                           env={"DBUS_SESSION_BUS_ADDRESS": "disabled:", "HOME": str(folder)}).stdout.split(maxsplit=2)
-    facts = {"conversation": int(words[0]), "account": int(words[1]), "cache": pathlib.Path(words[2].strip())}
-    writer = Writer(server.port, facts["conversation"])
-    facts["token"], facts["last"] = writer.token, writer.post(["Before you came"] * 40)
+    writer = Writer(server.port)
+    facts = {"token": writer.token, "conversation": writer.lobby(), "rooms": furnish(writer)}
+    words = subprocess.run([tool, "join", folder / "profile", server.address, "bench"] + [str(room) for room in facts["rooms"]], check=True,
+                           capture_output=True, text=True, env={"DBUS_SESSION_BUS_ADDRESS": "disabled:", "HOME": str(folder)}
+                           ).stdout.split(maxsplit=2)
+    facts["account"], facts["cache"] = int(words[1]), pathlib.Path(words[2].strip())
+    facts["last"] = {}
+    for room in (facts["conversation"], facts["rooms"][-1]):
+        writer.conversation = room
+        facts["last"][room] = writer.post(["Before you came"] * 40)
     writer.close()
     server.stop()
     return server, folder / "profile", facts
 
 
-def fill(tool, server, facts, count):
+def fill(tool, server, facts, room, count):
+    """Puts so many messages into the room: into the store and into the cache. Seconds."""
     begin = time.monotonic()
-    subprocess.run([tool, "fill", server.data, facts["cache"], str(facts["conversation"]), str(facts["account"]), str(facts["last"]),
-                    str(count)], check=True)
+    subprocess.run([tool, "fill", server.data, facts["cache"], str(room), str(facts["account"]), str(facts["last"][room]), str(count)],
+                   check=True)
     return time.monotonic() - begin

@@ -10,7 +10,7 @@ QUIET = 0.4  # seconds without work after which a program has finished
 STEP = 0.01  # seconds between two looks
 WORK_NS = 1_000_000  # of processor time between two looks: what is more is work
 PATIENCE = 240
-TURNS = struct.Struct("=8I8I")
+FIGURES = struct.Struct("=32I")  # four of turns.c: turns and frames, each by the clock and by the processor's
 LIMITS_MS = (8, 16, 33, 50, 100, 250)
 
 
@@ -59,9 +59,9 @@ class Program:
     def __init__(self, words, environment, folder, turns_library, helpers=()):
         self.helpers = list(helpers)
         path = folder / "turns"
-        path.write_bytes(bytes(TURNS.size))
+        path.write_bytes(bytes(FIGURES.size))
         with open(path, "r+b") as file:
-            self.turns = mmap.mmap(file.fileno(), TURNS.size)
+            self.turns = mmap.mmap(file.fileno(), FIGURES.size)
         self.log = open(folder / "log", "w")
         environment = dict(environment, KITH_TURNS=str(path), LD_PRELOAD=str(turns_library))
         self.begin = time.monotonic()
@@ -78,23 +78,28 @@ class Program:
         fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
-    def pss_mb(self):
-        for line in pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-        raise RuntimeError("This kernel tells no Pss.")
+    def memory_mb(self):
+        """Its share of all pages, and those that nobody else has."""
+        lines = pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()[1:]
+        sizes = {name: int(size.split()[0]) / 1024 for name, _, size in (line.partition(":") for line in lines)}
+        return sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
 
     def wakes(self):
         lines = (line for task in threads(self.pid) for line in read(task / "status").splitlines())
         return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
 
-    def reset_turns(self):
-        self.turns[:] = bytes(TURNS.size)
+    def reset_figures(self):
+        self.turns[:] = bytes(FIGURES.size)
 
-    def take_turns(self):
-        """Two of these, by the clock and by the processor's: the histogram, and the longest in ms."""
-        figures = TURNS.unpack(self.turns[:])
-        return [{"histogram": list(part[:7]), "longest_ms": part[7] / 1000} for part in (figures[:8], figures[8:])]
+    def take_figures(self):
+        """Of turns and of frames: two of these, by the clock and by the processor's: the histogram, and the longest in ms."""
+        numbers = FIGURES.unpack(self.turns[:])
+        parts = [{"histogram": list(numbers[at:at + 7]), "longest_ms": numbers[at + 7] / 1000} for at in range(0, 32, 8)]
+        return {"turns": parts[:2], "frames": parts[2:]}
+
+    def frames(self):
+        """How many were drawn since the figures were zeroed."""
+        return sum(self.take_figures()["frames"][0]["histogram"])
 
     def close(self):
         self.child.terminate()
