@@ -128,6 +128,7 @@ GtkWidget *
 kith_badge_new (const char *text, const char *classes)
 {
   GtkWidget *badge = gtk_label_new (text);
+  gtk_widget_set_direction (badge, GTK_TEXT_DIR_LTR); /* "@1" everywhere */
   gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
   kith_add_classes (badge, "badge");
   kith_add_classes (badge, classes);
