@@ -39,13 +39,12 @@ kith_host_spawn (const char *const *arguments, const char *directory, const char
   int file = g_open (errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) {
     int saved = errno;
-    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (saved), _("%s cannot be written: %s."), errors,
+    g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (saved), _ ("%s cannot be written: %s."), errors,
                  g_strerror (saved));
     return FALSE;
   }
-  gboolean done =
-      g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DEFAULT, leave_session,
-                                        NULL, -1, -1, file, NULL, NULL, 0, NULL, NULL, output, NULL, error);
+  gboolean done = g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DEFAULT, leave_session, NULL, -1, -1,
+                                                    file, NULL, NULL, 0, NULL, NULL, output, NULL, error);
   close (file);
   return done;
 }
@@ -65,7 +64,8 @@ KithHostServer *
 kith_host_reach (const char *directory)
 {
   g_autofree char *path = g_build_filename (directory, "kithd.sock", NULL);
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   if (socket == NULL || !g_socket_connect (socket, address, NULL, NULL))
     return NULL;
@@ -91,7 +91,7 @@ ask_to_end (KithHostServer *server, GError **error)
   if (kill (process, SIGTERM) == 0)
     return TRUE;
   int saved = errno;
-  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (saved), _("The server cannot be stopped: %s."),
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (saved), _ ("The server cannot be stopped: %s."),
                g_strerror (saved));
   return FALSE;
 }

@@ -36,7 +36,8 @@ fail_to_start (GError **error)
 {
   DWORD code = GetLastError ();
   g_autofree char *reason = g_win32_error_message ((gint) code);
-  g_set_error (error, G_IO_ERROR, g_io_error_from_win32_error ((gint) code), _ ("The server cannot be started: %s"), reason);
+  g_set_error (error, G_IO_ERROR, g_io_error_from_win32_error ((gint) code), _ ("The server cannot be started: %s"),
+               reason);
   return FALSE;
 }
 
@@ -113,8 +114,8 @@ create_process (wchar_t *line, HANDLE *handles, PROCESS_INFORMATION *created)
                           .lpAttributeList = list};
   if (!InitializeProcThreadAttributeList (list, 1, 0, &size))
     return FALSE;
-  gboolean done = UpdateProcThreadAttribute (list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
-                                             3 * sizeof *handles, NULL, NULL) &&
+  gboolean done = UpdateProcThreadAttribute (list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles, 3 * sizeof *handles,
+                                             NULL, NULL) &&
                   CreateProcessW (NULL, line, NULL, NULL, TRUE, SERVER_SPAWN_FLAGS | EXTENDED_STARTUPINFO_PRESENT, NULL,
                                   NULL, &start.StartupInfo, created);
   DWORD code = GetLastError ();
@@ -227,7 +228,7 @@ kith_host_end (KithHostServer *server, GError **error)
   g_clear_pointer (&event, CloseHandle);
   if (!done)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                 _("The server cannot be stopped. End kithd in the Task Manager."));
+                 _ ("The server cannot be stopped. End kithd in the Task Manager."));
   return done;
 }
 

@@ -1,5 +1,5 @@
-/* bulletin.h - where the desktop shows notifications: bulletin-posix.c (GNotification), bulletin-win32.c (balloons of our
- * icon in the tray).
+/* bulletin.h - where the desktop shows notifications: bulletin-posix.c (GNotification), bulletin-win32.c (balloons of
+ * our icon in the tray).
  *
  * Their actions are the application's "open-chat" and "mark-read", with a target. */
 #pragma once

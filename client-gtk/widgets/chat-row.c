@@ -64,6 +64,13 @@ when (gint64 at)
   return at > 0 ? kith_wording_when (at, g_get_real_time () / 1000) : NULL;
 }
 
+static const char *
+said (KithChat *chat)
+{
+  const char *preview = kith_chat_preview (chat), *topic = kith_chat_topic (chat);
+  return *preview != '\0' ? preview : *topic != '\0' ? topic : _("No messages yet");
+}
+
 static void
 refresh_second_line (KithChatRow *self, gboolean typing, gboolean draft)
 {
@@ -73,7 +80,7 @@ refresh_second_line (KithChatRow *self, gboolean typing, gboolean draft)
   gtk_label_set_text (GTK_LABEL (self->stamp), stamp != NULL ? stamp : "");
   gtk_label_set_text (GTK_LABEL (self->preview), typing    ? _("typing…")
                                                  : drafted ? drafted
-                                                           : kith_chat_preview (self->chat));
+                                                           : said (self->chat));
   kith_set_class (self->preview, "accent-text", typing || draft);
 }
 

@@ -1,6 +1,6 @@
 /* instance.h - one instance for each application id: instance-posix.c (GApplication, over the session bus),
- * instance-win32.c (a hidden window that has the id for a name: Windows has no session bus, and one of our own would go on
- * running when we have ended). */
+ * instance-win32.c (a hidden window that has the id for a name: Windows has no session bus, and one of our own would go
+ * on running when we have ended). */
 #pragma once
 
 #include <gio/gio.h>

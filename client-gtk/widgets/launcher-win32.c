@@ -1,6 +1,6 @@
-/* launcher-win32.c - a badge over our button in the task bar (ITaskbarList3), drawn anew for each number. The button may
- * come later than the number: the task bar tells each window when it has made its button. The flashing is GDK's, by the
- * urgency hint of a window. */
+/* launcher-win32.c - a badge over our button in the task bar (ITaskbarList3), drawn anew for each number. The button
+ * may come later than the number: the task bar tells each window when it has made its button. The flashing is GDK's, by
+ * the urgency hint of a window. */
 #include "widgets/launcher.h"
 
 #define COBJMACROS

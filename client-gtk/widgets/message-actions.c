@@ -2,14 +2,13 @@
  */
 #include "widgets/message-actions.h"
 
-#include "core/emoji.h"
 #include "core/rights.h"
 #include "core/wording.h"
-#include "widgets/app.h"
 #include "widgets/dialogs.h"
 #include "widgets/emoji-picker.h"
 #include "widgets/main-window.h"
 #include "widgets/menu.h"
+#include "widgets/message-bar.h"
 #include "widgets/message-list.h"
 #include "widgets/message-selection.h"
 #include "widgets/message-text.h"
@@ -18,7 +17,6 @@
 #include <glib/gi18n.h>
 
 #define BAR_ABOVE 14 /* pixels over the top of the row */
-#define BAR_EMOJI 3
 
 struct _KithMessageActions {
   GObject parent_instance;
@@ -470,23 +468,6 @@ kith_message_actions_watch (KithMessageActions *self, KithMessageRow *row)
 
 /* ---- the bar ---- */
 
-/* Those that were taken last. */
-static void
-show_recent (KithMessageActions *self)
-{
-  g_autoptr (GPtrArray) favourites = kith_emoji_favourites (kith_app_settings (kith_app_get ()));
-  g_autoptr (GList) buttons = gtk_container_get_children (GTK_CONTAINER (self->bar));
-  GList *button = buttons;
-  for (guint i = 0; i < BAR_EMOJI; i++, button = button->next) {
-    if (g_strcmp0 (gtk_button_get_label (button->data), favourites->pdata[i]) == 0)
-      continue;
-    g_autofree char *words = g_strdup_printf (_ ("React with %s"), (const char *) favourites->pdata[i]);
-    gtk_button_set_label (button->data, favourites->pdata[i]);
-    gtk_widget_set_tooltip_text (button->data, words);
-    kith_set_name (button->data, words);
-  }
-}
-
 void
 kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
 {
@@ -499,7 +480,7 @@ kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
     return;
   }
   set_row (self, row);
-  show_recent (self);
+  kith_message_bar_refresh (self->bar);
   gtk_widget_show (self->bar);
   gtk_widget_queue_resize (self->bar);
 }
@@ -526,68 +507,41 @@ place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
 }
 
 static void
-on_bar_emoji (GtkButton *button, KithMessageActions *self)
+on_bar_emoji (GtkButton *button, gpointer data)
 {
+  KithMessageActions *self = data;
   if (self->row != NULL)
     react (self, post_of (self), gtk_button_get_label (button), TRUE);
 }
 
 static void
-on_bar_more (GtkButton *button, KithMessageActions *self)
+on_bar_more (GtkButton *button, gpointer data)
 {
+  KithMessageActions *self = data;
   if (self->row != NULL)
     kith_message_actions_popup (self, self->row, NULL);
 }
 
 static void
-on_bar_add (GtkButton *button, KithMessageActions *self)
+on_bar_add (GtkButton *button, gpointer data)
 {
+  KithMessageActions *self = data;
   if (self->row != NULL)
     pick_reaction (self, GTK_WIDGET (button));
 }
 
 static void
-on_bar_reply (GtkButton *button, KithMessageActions *self)
+on_bar_reply (GtkButton *button, gpointer data)
 {
-  if (can_write (self))
-    do_reply (self);
+  if (can_write (data))
+    do_reply (data);
 }
 
 static void
-on_bar_forward (GtkButton *button, KithMessageActions *self)
+on_bar_forward (GtkButton *button, gpointer data)
 {
-  if (is_stored (self))
-    do_forward (self);
-}
-
-static void
-add_button (KithMessageActions *self, GtkWidget *button, const char *words, GCallback callback)
-{
-  gtk_style_context_add_class (gtk_widget_get_style_context (button), "flat");
-  gtk_widget_set_can_focus (button, FALSE);
-  gtk_widget_set_tooltip_text (button, words);
-  atk_object_set_name (gtk_widget_get_accessible (button), words);
-  g_signal_connect (button, "clicked", callback, self);
-  gtk_container_add (GTK_CONTAINER (self->bar), button);
-}
-
-static void
-fill_bar (KithMessageActions *self)
-{
-  static const struct {
-    const char *icon, *words;
-    GCallback callback;
-  } buttons[] = {{"face-smile-symbolic", N_ ("Add reaction"), G_CALLBACK (on_bar_add)},
-                 {"kith-reply-symbolic", N_ ("Reply (R)"), G_CALLBACK (on_bar_reply)},
-                 {"mail-forward-symbolic", N_ ("Forward (F)"), G_CALLBACK (on_bar_forward)},
-                 {"view-more-symbolic", N_ ("More"), G_CALLBACK (on_bar_more)}};
-  for (guint i = 0; i < BAR_EMOJI; i++)
-    add_button (self, gtk_button_new_with_label (""), "", G_CALLBACK (on_bar_emoji));
-  for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
-    GtkWidget *button = gtk_button_new_from_icon_name (buttons[i].icon, GTK_ICON_SIZE_MENU);
-    gtk_image_set_pixel_size (GTK_IMAGE (gtk_button_get_image (GTK_BUTTON (button))), 15);
-    add_button (self, button, _ (buttons[i].words), buttons[i].callback);
-  }
+  if (is_stored (data))
+    do_forward (data);
 }
 
 void
@@ -606,10 +560,8 @@ kith_message_actions_new (KithSession *session, KithMessageView *view)
   KithMessageActions *self = g_object_new (KITH_TYPE_MESSAGE_ACTIONS, NULL);
   self->session = g_object_ref (session);
   g_set_weak_pointer (&self->view, view);
-  self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_style_context_add_class (gtk_widget_get_style_context (self->bar), "hover-bar");
-  fill_bar (self);
-  show_recent (self);
+  static const KithMessageBarHooks hooks = {on_bar_emoji, on_bar_add, on_bar_reply, on_bar_forward, on_bar_more};
+  self->bar = kith_message_bar_new (&hooks, self);
   gtk_widget_show_all (self->bar);
   gtk_widget_set_no_show_all (self->bar, TRUE);
   gtk_widget_hide (self->bar);

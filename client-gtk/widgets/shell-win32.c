@@ -153,8 +153,8 @@ void
 kith_shell_balloon (const char *title, const char *text)
 {
   if (shell.balloon == NULL) {
-    g_autoptr (GdkPixbuf) pixbuf = gtk_icon_theme_load_icon (gtk_icon_theme_get_default (), "kith",
-                                                             GetSystemMetrics (SM_CXICON), GTK_ICON_LOOKUP_FORCE_SIZE, NULL);
+    g_autoptr (GdkPixbuf) pixbuf = gtk_icon_theme_load_icon (
+        gtk_icon_theme_get_default (), "kith", GetSystemMetrics (SM_CXICON), GTK_ICON_LOOKUP_FORCE_SIZE, NULL);
     shell.balloon = pixbuf != NULL ? kith_shell_icon_of_pixbuf (pixbuf) : NULL;
   }
   /* an empty text would take the balloon away */

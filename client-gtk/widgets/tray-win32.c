@@ -58,8 +58,8 @@ void
 kith_tray_set_icon (KithTray *tray, const char *icon, const char *words)
 {
   static const GdkRGBA black = {0, 0, 0, 1}, white = {1, 1, 1, 1};
-  g_autoptr (GtkIconInfo) info = gtk_icon_theme_lookup_icon (gtk_icon_theme_get_default (), icon,
-                                                             GetSystemMetrics (SM_CXSMICON), GTK_ICON_LOOKUP_FORCE_SIZE);
+  g_autoptr (GtkIconInfo) info = gtk_icon_theme_lookup_icon (
+      gtk_icon_theme_get_default (), icon, GetSystemMetrics (SM_CXSMICON), GTK_ICON_LOOKUP_FORCE_SIZE);
   g_autoptr (GdkPixbuf) pixbuf = NULL;
   const GdkRGBA *color = kith_desktop_bar_is_dark () ? &white : &black;
   if (info != NULL)

@@ -55,8 +55,8 @@ static const struct {
        " WHERE e.changed < e.seq OR e.changed > max (c.last, (SELECT max(seq) FROM event WHERE conversation = c.id))"},
       {"a recent message does not continue its log",
        "SELECT 'c' || r.conversation || '/' || r.seq FROM (SELECT conversation, seq, n, sender, row_number () OVER"
-       " (PARTITION BY conversation ORDER BY seq) k FROM recent) r WHERE r.seq <> r.k +"
-       " coalesce ((SELECT max(seq) FROM event WHERE conversation = r.conversation), 0)"
+       " (PARTITION BY conversation ORDER BY seq) k FROM recent) r WHERE"
+       " r.seq IS NOT r.k + (SELECT last FROM conversation WHERE id = r.conversation)"
        " OR r.n IS NOT r.k + (SELECT n FROM conversation WHERE id = r.conversation) OR r.sender NOT IN (SELECT id FROM account)"},
       {"a recent message has the nonce of another one",
        "SELECT 'c' || r.conversation || '/' || r.seq FROM recent r WHERE"

@@ -1,4 +1,5 @@
-/* test-autostart-kept.c - starting with the desktop, however this system does that: it is on once it was switched on. */
+/* test-autostart-kept.c - starting with the desktop, however this system does that: it is on once it was switched on.
+ */
 #include "core/autostart.h"
 #include "support/check.h"
 #include "support/scratch.h"

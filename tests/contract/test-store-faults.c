@@ -534,6 +534,26 @@ test_check (void **state)
   g_clear_error (&error);
 }
 
+/* A log of which everything has gone for its age is sound, and so is one that goes on behind that. */
+static void
+test_check_emptied (void **state)
+{
+  Stored *stored = *state;
+  gint64 room = stored_populate (stored);
+  KithdChange *expire = kithd_change_new (KITHD_CHANGE_EXPIRE, 0);
+  expire->conversation = room;
+  expire->before = G_MAXINT64;
+  expire->limit = 1000;
+  stored_done (stored, expire);
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM event WHERE conversation = 3"), 0);
+  CHECK (kithd_store_check (stored->file, &error));
+  stored_post (stored, room, 1, "anew");
+  assert_int_equal (stored_number_now (stored, "SELECT count(*) FROM recent"), 1);
+  CHECK (kithd_store_check (stored->file, &error));
+  assert_int_equal (stored_number (stored, "SELECT count(*) FROM recent"), 0);
+  CHECK (kithd_store_check (stored->file, &error));
+}
+
 /* While the store runs: soon after a deletion the text is in no file of its directory. */
 static void
 test_deleted_text (void **state)
@@ -562,7 +582,7 @@ main (void)
       TEST (damage),       TEST (random_damage), TEST (kill),           TEST (behind),
       TEST (failing_sync), TEST (broken_disk),   TEST (left_journal),   TEST (restore),
       TEST (restore_over_damage),
-      TEST (check),        TEST (deleted_text),
+      TEST (check), TEST (check_emptied),        TEST (deleted_text),
   };
   shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-faults", tests, NULL, NULL);

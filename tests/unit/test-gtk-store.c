@@ -138,16 +138,19 @@ it_is_there_when_opened_again (void **state)
 }
 
 static void
-the_token_is_in_a_file_of_its_own (void **state)
+the_token_is_not_with_the_messages (void **state)
 {
   Fixture *fixture = *state;
   g_autofree char *file = test_scratch_path (fixture->scratch, "secrets.ini");
   g_autoptr (KithStorage) storage = open_store (fixture);
   CHECK (kith_storage_set (storage, KITH_KEPT_TOKEN, "geheimnisvoll", &error));
   g_clear_pointer (&storage, kith_storage_free);
-  test_assert_mode (file, 0600);
-  assert_true (test_scratch_holds (fixture->scratch, "geheimnisvoll"));
-  assert_int_equal (g_unlink (file), 0);
+  gboolean in_file = g_file_test (file, G_FILE_TEST_EXISTS); /* else this system has a keyring */
+  assert_int_equal (test_scratch_holds (fixture->scratch, "geheimnisvoll"), in_file);
+  if (in_file) {
+    test_assert_mode (file, 0600);
+    assert_int_equal (g_unlink (file), 0);
+  }
   assert_false (test_scratch_holds (fixture->scratch, "geheimnisvoll"));
 }
 
@@ -195,9 +198,9 @@ int
 main (int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      CASE (what_returned_survives_a_kill),     CASE (it_is_there_when_opened_again),
-      CASE (the_token_is_in_a_file_of_its_own), CASE (only_one_has_it),
-      CASE (a_damaged_file_is_kept_and_named),  CASE (a_newer_file_is_left_alone),
+      CASE (what_returned_survives_a_kill),      CASE (it_is_there_when_opened_again),
+      CASE (the_token_is_not_with_the_messages), CASE (only_one_has_it),
+      CASE (a_damaged_file_is_kept_and_named),   CASE (a_newer_file_is_left_alone),
   };
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE); /* no keyring here */
   self = argv[0];
