@@ -5,8 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#define KEY "kith-menu-key"
-
 typedef struct {
   GtkWidget *popover;
   void (*activate) (gpointer data);
@@ -27,26 +25,6 @@ free_choice (gpointer choice, GClosure *closure)
   g_free (choice);
 }
 
-/* The key that stands beside an item: one character, or Del. */
-static gboolean
-is_key (const char *key, guint keyval)
-{
-  return g_str_equal (key, "Del") ? keyval == GDK_KEY_Delete
-                                  : gdk_keyval_to_unicode (gdk_keyval_to_upper (keyval)) == g_utf8_get_char (key);
-}
-
-/* In an open menu the keys do what stands beside them. */
-static gboolean
-on_key (GtkWidget *button, GdkEventKey *event)
-{
-  const char *key = g_object_get_data (G_OBJECT (button), KEY);
-  GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK;
-  if (modifiers != 0 || !is_key (key, event->keyval))
-    return GDK_EVENT_PROPAGATE;
-  gtk_button_clicked (GTK_BUTTON (button));
-  return GDK_EVENT_STOP;
-}
-
 static GtkWidget *
 new_item (const KithMenuItem *item, GtkWidget *popover, gpointer data)
 {
@@ -56,10 +34,6 @@ new_item (const KithMenuItem *item, GtkWidget *popover, gpointer data)
   Choice *choice = g_new (Choice, 1);
   *choice = (Choice){popover, item->activate, data};
   g_signal_connect_data (button, "clicked", G_CALLBACK (on_clicked), choice, free_choice, 0);
-  if (item->key != NULL) {
-    g_object_set_data_full (G_OBJECT (button), KEY, g_strdup (item->key), g_free);
-    g_signal_connect_object (popover, "key-press-event", G_CALLBACK (on_key), button, G_CONNECT_SWAPPED);
-  }
   return button;
 }
 

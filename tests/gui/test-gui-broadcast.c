@@ -35,15 +35,11 @@ bob_hears (GuiStage *stage, const char *body, gint64 *seq)
   return conversation;
 }
 
-/* By the key that stands beside it in the menu. */
 static void
 expect_seen (GuiStage *stage, const char *message, const char *words)
 {
   const GuiProgram *program = &stage->ada->program;
-  g_autofree char *name = g_strdup_printf ("*, *:*, %s", message);
-  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, name);
-  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Seen by*"));
-  gui_key ("s");
+  gui_message_menu (stage->ada, message, "Seen by*");
   g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, words));
   g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob"));
 }
