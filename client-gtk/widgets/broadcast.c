@@ -62,8 +62,7 @@ on_done (Broadcast *self)
 {
   g_autofree char *text = entered (self);
   g_autoptr (GError) error = NULL;
-  json_object *request =
-      kith_session_broadcast (self->session, text, gtk_switch_get_active (self->urgent), &error);
+  json_object *request = kith_session_broadcast (self->session, text, gtk_switch_get_active (self->urgent), &error);
   kith_form_set_error (self->form, NULL);
   if (request == NULL) {
     fail (self->form, error);
@@ -127,12 +126,13 @@ kith_broadcast_show (GtkWindow *parent, KithSession *session)
   self->session = g_object_ref (session);
   self->form = kith_form_new (parent, _ ("Write to everybody"), _ ("Send"));
   g_object_set_data_full (G_OBJECT (self->form), "kith-broadcast", self, broadcast_free);
-  g_autofree char *who = g_strdup_printf (_ ("Everybody on %s gets it; people who are offline get it when they come back."),
-                                          kith_session_server_name (session));
+  g_autofree char *who =
+      g_strdup_printf (_ ("Everybody on %s gets it; people who are offline get it when they come back."),
+                       kith_session_server_name (session));
   kith_form_add (self->form, NULL, kith_text_new (who, "dim", 44));
   GtkWidget *view = add_text (self);
-  self->urgent = GTK_SWITCH (kith_form_add_switch (self->form, _ ("Urgent"),
-                                                   _ ("It reaches people who do not want to be disturbed, too.")));
+  self->urgent = GTK_SWITCH (
+      kith_form_add_switch (self->form, _ ("Urgent"), _ ("It reaches people who do not want to be disturbed, too.")));
   g_signal_connect_swapped (self->text, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->form, "done", G_CALLBACK (on_done), self);
   on_changed (self);
