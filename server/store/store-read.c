@@ -2,34 +2,12 @@
  *
  * A page is filled from the anchor outwards and closed by the first event that does not fit, in number or in bytes; so
  * what is cut is on the far side, and `more` says so. */
-#include "store/store-private.h"
+#include "store/store-page.h"
 
 #include <string.h>
 
 #include "proto/error.h"
-#include "proto/fold.h"
 #include "proto/limits.h"
-#include "wire/wire.h"
-
-enum {
-  R_BEGIN,
-  R_END,
-  R_CONVERSATION,
-  R_AFTER,
-  R_BEFORE,
-  R_CHANGED,
-  R_REACTIONS,
-  R_TARGET,
-  R_VERSIONS,
-  R_MENTIONS,
-  R_PINS,
-  R_SEEN_TARGET,
-  R_SEEN_BY,
-  R_UNINDEXED,
-  R_RECENT,
-  R_CANDIDATE,
-  R_N_STATEMENTS
-};
 
 #define COLUMNS_CHANGED(changed)                                                                              \
   "e.conversation, e.seq, e.n, e.at, e.rev, e.sender, e.kind, e.target, e.subject, e.nonce, e.body, " changed \
@@ -91,17 +69,7 @@ static const char *const statements[R_N_STATEMENTS] = {
 };
 
 #define BACKUP_PAGES 256 /* a step, between which other reads are answered */
-#define UNINDEXED_MAX 4000
-#define SEARCH_TIME (100 * G_TIME_SPAN_MILLISECOND)
 #define TRAILER 64       /* bytes kept for what surrounds the list */
-
-struct _KithdReader {
-  char *file;
-  KithSql *sql;
-  KithdBackup *backup; /* the one in the making, or NULL */
-  KithdRead *copying;  /* who asked for it; borrowed */
-  KithdIndexFile *index;
-};
 
 KithdReader *
 kithd_reader_open (const char *file, GError **error)
@@ -132,222 +100,16 @@ kithd_reader_close (KithdReader *reader)
   g_free (reader);
 }
 
-/* A page in the making. */
-typedef struct {
-  KithdReader *reader;
-  KithdRead *read;
-  GPtrArray *items; /* texts, from the anchor outwards */
-  gsize bytes, max_bytes;
-  guint limit;
-  gboolean more; /* the next one did not fit */
-  gint64 next;   /* mentions: rev of the last item */
-} Page;
-
-/* Takes text. FALSE: it does not fit, the page is closed. The first one always fits. */
-static gboolean
-add_item (Page *page, char *text)
-{
-  gsize bytes = strlen (text) + 1;
-  gboolean fits = page->items->len == 0 || (page->items->len < page->limit && page->bytes + bytes <= page->max_bytes);
-  if (!fits) {
-    g_free (text);
-    page->more = TRUE;
-    return FALSE;
-  }
-  page->bytes += bytes;
-  g_ptr_array_add (page->items, text);
-  return TRUE;
-}
-
-static void
-write_items (Page *page, const char *name, gboolean backwards)
-{
-  GString *out = page->read->result;
-  guint n = page->items->len;
-  g_string_append_printf (out, "\"%s\":[", name);
-  for (guint i = 0; i < n; i++) {
-    if (i > 0)
-      g_string_append_c (out, ',');
-    g_string_append (out, page->items->pdata[backwards ? n - 1 - i : i]);
-  }
-  g_string_append_c (out, ']');
-}
-
-static gboolean
-is_readable (const KithdRead *read, gint64 seq)
-{
-  for (guint i = 0; i < read->ranges->len; i++) {
-    const KithdRange *range = &g_array_index (read->ranges, KithdRange, i);
-    if (seq >= range->from && seq <= range->to)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* What was done to a message is seen by who may read the event that did it. Mentions are read without ranges, by members. */
-static gboolean
-is_seen (const Page *page, gint64 seq)
-{
-  return page->read->ranges->len == 0 || is_readable (page->read, seq);
-}
-
-/* One emoji under a message. */
-typedef struct {
-  char *emoji; /* as JSON */
-  GString *people;
-  guint count;
-  gboolean mine;
-} Reaction;
-
-static void
-reaction_free (gpointer data)
-{
-  Reaction *reaction = data;
-  g_free (reaction->emoji);
-  g_string_free (reaction->people, TRUE);
-  g_free (reaction);
-}
-
-/* At most KITH_REACTION_KINDS_MAX of them, so a search is a walk. */
-static Reaction *
-find_reaction (GPtrArray *reactions, const char *emoji)
-{
-  for (guint i = 0; i < reactions->len; i++) {
-    Reaction *reaction = reactions->pdata[i];
-    if (g_str_equal (reaction->emoji, emoji))
-      return reaction;
-  }
-  Reaction *reaction = g_new0 (Reaction, 1);
-  reaction->emoji = g_strdup (emoji);
-  reaction->people = g_string_new (NULL);
-  g_ptr_array_add (reactions, reaction);
-  return reaction;
-}
-
-static void
-add_reaction (Reaction *reaction, gint64 account, gint64 asker)
-{
-  reaction->count++;
-  reaction->mine = reaction->mine || account == asker;
-  if (reaction->count <= KITH_REACTION_NAMES_MAX)
-    g_string_append_printf (reaction->people, "%s\"u%" G_GINT64_FORMAT "\"", reaction->count > 1 ? "," : "", account);
-}
-
-static gboolean
-write_reactions (Page *page, const KithdEvent *event, GString *out, GError **error)
-{
-  GError *problem = NULL;
-  g_autoptr (GPtrArray) reactions = g_ptr_array_new_with_free_func (reaction_free);
-  sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_REACTIONS, "ii", event->conversation, event->seq);
-  while (kith_sql_next (page->reader->sql, row, &problem)) {
-    const char *emoji = kith_sql_column_text (row, 0);
-    if (emoji != NULL && is_seen (page, sqlite3_column_int64 (row, 2)))
-      add_reaction (find_reaction (reactions, emoji), sqlite3_column_int64 (row, 1), page->read->account);
-  }
-  for (guint i = 0; i < reactions->len; i++) {
-    const Reaction *reaction = reactions->pdata[i];
-    g_string_append_printf (out, "%s{\"emoji\":%s,\"count\":%u,\"people\":[%s]%s}", i == 0 ? ",\"reactions\":[" : ",",
-                            reaction->emoji, reaction->count, reaction->people->str,
-                            reaction->mine ? ",\"mine\":true" : "");
-  }
-  if (reactions->len > 0)
-    g_string_append_c (out, ']');
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
-}
-
-/* The text of an edited message, and when it was edited (0: not yet), as the asker may see it: who is out does not learn what it was made
- * into since. NULL: there is none, or error is set. */
-static char *
-find_seen_text (Page *page, const KithdEvent *event, gint64 *edited, GError **error)
-{
-  char *text = NULL;
-  sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_VERSIONS, "ii", event->conversation, event->seq);
-  while (text == NULL && kith_sql_next (page->reader->sql, row, error)) {
-    gint64 seq = sqlite3_column_int64 (row, 2);
-    if (!is_seen (page, seq))
-      continue;
-    text = g_strdup (kith_sql_column_text (row, 1));
-    *edited = seq != event->seq ? sqlite3_column_int64 (row, 0) : 0;
-  }
-  sqlite3_reset (row);
-  return text;
-}
-
-/* Whether every event from the message to the last one that touched it may be read, as it is for nearly everybody. */
-static gboolean
-sees_all (const Page *page, gint64 seq, gint64 changed)
-{
-  const GArray *ranges = page->read->ranges;
-  return changed == seq || ranges->len == 0 || (ranges->len == 1 && g_array_index (ranges, KithdRange, 0).to >= changed);
-}
-
-/* The state of a message, after its members as an event. */
-static gboolean
-write_state (Page *page, sqlite3_stmt *row, const KithdEvent *event, gint64 edited, GString *out, GError **error)
-{
-  gint64 changed = sqlite3_column_int64 (row, 11);
-  g_string_append_printf (out, ",\"changed\":%" G_GINT64_FORMAT, changed);
-  if (edited != 0)
-    g_string_append_printf (out, ",\"edited\":%" G_GINT64_FORMAT, edited);
-  if (sqlite3_column_int (row, 13))
-    g_string_append (out, ",\"deleted\":true");
-  if (sqlite3_column_int (row, 14))
-    g_string_append (out, ",\"pinned\":true");
-  return changed == event->seq || write_reactions (page, event, out, error);
-}
-
-/* The event in the row as a JSON object; NULL with error. Strings are borrowed from the row. */
-static char *
-write_row (Page *page, sqlite3_stmt *row, gboolean name_conversation, GError **error)
-{
-  KithdEvent event = {.conversation = sqlite3_column_int64 (row, 0),
-                      .seq = sqlite3_column_int64 (row, 1),
-                      .n = sqlite3_column_int64 (row, 2),
-                      .at = sqlite3_column_int64 (row, 3),
-                      .rev = sqlite3_column_int64 (row, 4),
-                      .from = sqlite3_column_int64 (row, 5),
-                      .target = sqlite3_column_int64 (row, 7),
-                      .subject = sqlite3_column_int64 (row, 8),
-                      .body = (char *) (gpointer) kith_sql_column_text (row, 10)};
-  if (!kithd_event_kind_parse (kith_sql_column_text (row, 6), &event.kind)) {
-    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "an event of an unknown kind");
-    return NULL;
-  }
-  event.has_nonce = sqlite3_column_bytes (row, 9) == sizeof event.nonce;
-  if (event.has_nonce)
-    memcpy (event.nonce, sqlite3_column_blob (row, 9), sizeof event.nonce);
-  g_autofree char *seen = NULL;
-  gint64 edited = sqlite3_column_int64 (row, 12);
-  GError *problem = NULL;
-  if (edited != 0 && event.body != NULL && !sees_all (page, event.seq, sqlite3_column_int64 (row, 11)))
-    event.body = seen = find_seen_text (page, &event, &edited, &problem);
-  if (problem != NULL) {
-    g_propagate_error (error, problem);
-    return NULL;
-  }
-  GString *out = g_string_new ("{");
-  if (name_conversation)
-    g_string_append_printf (out, "\"conversation\":\"c%" G_GINT64_FORMAT "\",", event.conversation);
-  kithd_wire_event (out, &event);
-  if (event.kind == KITHD_EVENT_MESSAGE && !write_state (page, row, &event, edited, out, error))
-    return g_string_free (out, TRUE);
-  g_string_append_c (out, '}');
-  return g_string_free (out, FALSE);
-}
-
 /* Fills the page from a running statement; skips what the ranges do not permit. */
 static gboolean
-add_rows (Page *page, sqlite3_stmt *row, GError **error)
+add_rows (KithdPage *page, sqlite3_stmt *row, GError **error)
 {
   GError *problem = NULL;
   while (kith_sql_next (page->reader->sql, row, &problem)) {
-    if (!is_readable (page->read, sqlite3_column_int64 (row, 1)))
+    if (!kithd_read_permits (page->read, sqlite3_column_int64 (row, 1)))
       continue;
-    char *text = write_row (page, row, FALSE, &problem);
-    if (text == NULL || !add_item (page, text))
+    char *text = kithd_page_row (page, row, FALSE, &problem);
+    if (text == NULL || !kithd_page_add (page, text))
       break;
   }
   sqlite3_reset (row);
@@ -359,7 +121,7 @@ add_rows (Page *page, sqlite3_stmt *row, GError **error)
 
 /* Both directions: the ranges nearest to the anchor first, so what may not be read costs nothing. */
 static gboolean
-fetch_ranges (Page *page, gint64 first, gboolean backwards, GError **error)
+fetch_ranges (KithdPage *page, gint64 first, gboolean backwards, GError **error)
 {
   KithdRead *read = page->read;
   for (guint i = 0; i < read->ranges->len && !page->more; i++) {
@@ -378,7 +140,7 @@ fetch_ranges (Page *page, gint64 first, gboolean backwards, GError **error)
 }
 
 static gboolean
-answer_fetch (Page *page, GError **error)
+answer_fetch (KithdPage *page, GError **error)
 {
   KithdRead *read = page->read;
   gint64 bounds[2]; /* first, last */
@@ -398,7 +160,7 @@ answer_fetch (Page *page, GError **error)
         error);
   else
     done = fetch_ranges (page, bounds[0], backwards, error);
-  write_items (page, "events", backwards);
+  kithd_page_write_items (page, "events", backwards);
   g_string_append_printf (read->result, ",\"first\":%" G_GINT64_FORMAT ",\"more\":%s", bounds[0],
                           page->more ? "true" : "false");
   return done;
@@ -406,7 +168,7 @@ answer_fetch (Page *page, GError **error)
 
 /* Newest first into the page, so that the oldest are missing when there is no room; then the other way round. */
 static gboolean
-answer_versions (Page *page, GError **error)
+answer_versions (KithdPage *page, GError **error)
 {
   GError *problem = NULL;
   KithdRead *read = page->read;
@@ -414,20 +176,20 @@ answer_versions (Page *page, GError **error)
   gint64 target[2] = {0}; /* is a message, is deleted */
   if (kith_sql_get (sql, R_TARGET, target, G_N_ELEMENTS (target), error, "ii", read->conversation, read->anchor) < 0)
     return FALSE;
-  if (!target[0] || target[1] || !is_readable (read, read->anchor)) {
-    KithError code = target[0] && is_readable (read, read->anchor) ? KITH_ERROR_DELETED : KITH_ERROR_NOT_FOUND;
+  if (!target[0] || target[1] || !kithd_read_permits (read, read->anchor)) {
+    KithError code = target[0] && kithd_read_permits (read, read->anchor) ? KITH_ERROR_DELETED : KITH_ERROR_NOT_FOUND;
     g_set_error_literal (error, KITH_ERROR, code,
                          code == KITH_ERROR_DELETED ? kith_error_sentence (code) : "There is no such message.");
     return FALSE;
   }
   sqlite3_stmt *row = kith_sql_start (sql, R_VERSIONS, "ii", read->conversation, read->anchor);
   while (kith_sql_next (sql, row, &problem))
-    if (is_seen (page, sqlite3_column_int64 (row, 2)) &&
-        !add_item (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}",
+    if (kithd_page_sees (page, sqlite3_column_int64 (row, 2)) &&
+        !kithd_page_add (page, g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"body\":%s}",
                                           (gint64) sqlite3_column_int64 (row, 0), kith_sql_column_text (row, 1))))
       break;
   sqlite3_reset (row);
-  write_items (page, "versions", TRUE);
+  kithd_page_write_items (page, "versions", TRUE);
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, problem);
@@ -435,19 +197,19 @@ answer_versions (Page *page, GError **error)
 }
 
 static gboolean
-answer_pins (Page *page, GError **error)
+answer_pins (KithdPage *page, GError **error)
 {
   KithdRead *read = page->read;
   gboolean done = add_rows (
       page, kith_sql_start (page->reader->sql, R_PINS, "ii", read->conversation, read->anchor), error);
-  write_items (page, "events", TRUE);
+  kithd_page_write_items (page, "events", TRUE);
   g_string_append_printf (read->result, ",\"more\":%s", page->more ? "true" : "false");
   return done;
 }
 
 /* Whether the asker may know who has read the message; *sender: who wrote it. */
 static gboolean
-check_seen_target (const Page *page, gint64 *sender, GError **error)
+check_seen_target (const KithdPage *page, gint64 *sender, GError **error)
 {
   const KithdRead *read = page->read;
   gint64 target[4] = {0}; /* is a message, is deleted, sender, is urgent */
@@ -455,7 +217,7 @@ check_seen_target (const Page *page, gint64 *sender, GError **error)
                     read->anchor) < 0)
     return FALSE;
   *sender = target[2];
-  if (!target[0] || !is_readable (read, read->anchor))
+  if (!target[0] || !kithd_read_permits (read, read->anchor))
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message.");
   else if (target[1])
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DELETED, kith_error_sentence (KITH_ERROR_DELETED));
@@ -468,7 +230,7 @@ check_seen_target (const Page *page, gint64 *sender, GError **error)
 }
 
 static gboolean
-answer_seen_by (Page *page, GError **error)
+answer_seen_by (KithdPage *page, GError **error)
 {
   GError *problem = NULL;
   KithSql *sql = page->reader->sql;
@@ -479,10 +241,10 @@ answer_seen_by (Page *page, GError **error)
   sqlite3_stmt *row = kith_sql_start (sql, R_SEEN_BY, "iiiii", read->conversation, read->anchor, read->upto,
                                       read->account, sender);
   while (!read->none && kith_sql_next (sql, row, &problem))
-    if (!add_item (page, g_strdup_printf ("\"u%" G_GINT64_FORMAT "\"", (gint64) sqlite3_column_int64 (row, 0))))
+    if (!kithd_page_add (page, g_strdup_printf ("\"u%" G_GINT64_FORMAT "\"", (gint64) sqlite3_column_int64 (row, 0))))
       break;
   sqlite3_reset (row);
-  write_items (page, "people", FALSE);
+  kithd_page_write_items (page, "people", FALSE);
   g_string_append_printf (page->read->result, ",\"more\":%s", page->more ? "true" : "false");
   if (problem == NULL)
     return TRUE;
@@ -491,20 +253,20 @@ answer_seen_by (Page *page, GError **error)
 }
 
 static gboolean
-answer_mentions (Page *page, GError **error)
+answer_mentions (KithdPage *page, GError **error)
 {
   GError *problem = NULL;
   KithSql *sql = page->reader->sql;
   gint64 before = page->read->anchor > 0 ? page->read->anchor : G_MAXINT64;
   sqlite3_stmt *row = kith_sql_start (sql, R_MENTIONS, "ii", page->read->account, before);
   while (kith_sql_next (sql, row, &problem)) {
-    char *text = write_row (page, row, TRUE, &problem);
-    if (text == NULL || !add_item (page, text))
+    char *text = kithd_page_row (page, row, TRUE, &problem);
+    if (text == NULL || !kithd_page_add (page, text))
       break;
     page->next = sqlite3_column_int64 (row, 15);
   }
   sqlite3_reset (row);
-  write_items (page, "events", FALSE);
+  kithd_page_write_items (page, "events", FALSE);
   g_string_append_printf (page->read->result, ",\"next\":%" G_GINT64_FORMAT ",\"more\":%s", page->next,
                           page->more ? "true" : "false");
   if (problem == NULL)
@@ -513,136 +275,13 @@ answer_mentions (Page *page, GError **error)
   return FALSE;
 }
 
-/* What is not in its place is not in the index. */
-static gboolean
-add_recent (Page *page, KithdFinder *finder, GError **error)
-{
-  GError *problem = NULL;
-  sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_RECENT, "i", page->read->anchor);
-  while (kith_sql_next (page->reader->sql, row, &problem)) {
-    KithdFound found = {sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
-    if (kithd_finder_may_read (finder, found.conversation, found.seq))
-      kithd_finder_add (finder, &found);
-  }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
-}
-
-/* Messages that the index does not know yet, or knows as they were, come from the log itself: the newest of each conversation, up to a number in all.
- * FALSE: some are left out. */
-static gboolean
-add_unindexed (Page *page, KithdFinder *finder, GError **error)
-{
-  GError *problem = NULL;
-  gint64 room = UNINDEXED_MAX;
-  const GPtrArray *places = page->read->search->places;
-  for (guint i = 0; i < places->len && problem == NULL; i++) {
-    const KithdPlace *place = places->pdata[i];
-    gint64 upto = place->ranges->len > 0 ? g_array_index (place->ranges, KithdRange, place->ranges->len - 1).to : 0;
-    gint64 indexed = kithd_finder_indexed (finder, place->conversation);
-    if (indexed >= upto || room == 0)
-      continue;
-    sqlite3_stmt *row = kith_sql_start (page->reader->sql, R_UNINDEXED, "iiii", place->conversation, indexed, upto, room);
-    for (; kith_sql_next (page->reader->sql, row, &problem); room--) {
-      KithdFound found = {sqlite3_column_int64 (row, 0), place->conversation, sqlite3_column_int64 (row, 1)};
-      if (found.rev < page->read->anchor && kithd_finder_may_read (finder, found.conversation, found.seq))
-        kithd_finder_add (finder, &found);
-    }
-  }
-  if (problem != NULL)
-    g_propagate_error (error, problem);
-  return room > 0;
-}
-
-/* Whether the message of a row of R_CANDIDATE is what is looked for, as it is now. */
-static gboolean
-fits (const KithdSearch *search, sqlite3_stmt *row)
-{
-  gint64 at = sqlite3_column_int64 (row, 3), sender = sqlite3_column_int64 (row, 5);
-  const char *text = kith_sql_column_text (row, 15);
-  if (text == NULL || at < search->after || at >= search->before || (search->from != 0 && search->from != sender))
-    return FALSE;
-  g_autofree char *folded = kith_fold (text, NULL);
-  guint has = kithd_index_has (folded, sqlite3_column_int (row, 16), sqlite3_column_int (row, 17));
-  return (search->has & ~has) == 0 && kith_fold_has_words (folded, search->words);
-}
-
-/* Whether the present text of the message is the one that the asker may see. */
-static gboolean
-sees_text (Page *page, sqlite3_stmt *row, const KithdFound *found, GError **error)
-{
-  const KithdEvent event = {.conversation = found->conversation, .seq = found->seq};
-  gint64 edited = sqlite3_column_int64 (row, 12);
-  if (edited == 0 || sees_all (page, found->seq, sqlite3_column_int64 (row, 11)))
-    return TRUE;
-  g_autofree char *seen = find_seen_text (page, &event, &edited, error);
-  return g_strcmp0 (seen, kith_sql_column_text (row, 10)) == 0;
-}
-
-/* FALSE: the page is closed, or error. */
-static gboolean
-add_candidate (Page *page, const KithdFound *found, GError **error)
-{
-  KithSql *sql = page->reader->sql;
-  gboolean goes_on = TRUE;
-  sqlite3_stmt *row = kith_sql_start (sql, R_CANDIDATE, "ii", found->conversation, found->seq);
-  if (kith_sql_next (sql, row, error) && fits (page->read->search, row) && sees_text (page, row, found, error)) {
-    char *text = write_row (page, row, TRUE, error);
-    goes_on = text != NULL && add_item (page, text);
-    if (goes_on)
-      page->next = found->rev;
-  }
-  sqlite3_reset (row);
-  return goes_on && *error == NULL;
-}
-
-/* What was done to a message is seen by the ranges of its own conversation. */
-static gboolean
-add_found (Page *page, const KithdFinder *finder, const KithdFound *found, GError **error)
-{
-  GArray *own = page->read->ranges, *ranges = kithd_finder_ranges (finder, found->conversation);
-  if (ranges == NULL)
-    return TRUE;
-  page->read->ranges = ranges;
-  gboolean goes_on = add_candidate (page, found, error);
-  page->read->ranges = own;
-  return goes_on;
-}
-
-static gboolean
-answer_search (Page *page, GError **error)
-{
-  KithdFound found;
-  KithdFoundState state = KITHD_FOUND_END;
-  GError *problem = NULL;
-  KithdRead *read = page->read;
-  read->anchor = read->anchor > 0 ? read->anchor : G_MAXINT64;
-  g_autoptr (KithdFinder) finder = kithd_finder_new (page->reader->index, read->search, read->anchor, g_get_monotonic_time () + SEARCH_TIME);
-  gboolean complete = add_recent (page, finder, &problem) && add_unindexed (page, finder, &problem);
-  while (problem == NULL && (state = kithd_finder_next (finder, &found)) == KITHD_FOUND)
-    if (!add_found (page, finder, &found, &problem))
-      break;
-  if (problem != NULL) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  if (state == KITHD_FOUND_LATE)
-    page->next = found.rev;
-  write_items (page, "events", FALSE);
-  g_string_append_printf (read->result, ",\"next\":%" G_GINT64_FORMAT ",\"more\":%s%s", page->next,
-                          page->more || state == KITHD_FOUND_LATE ? "true" : "false", complete ? "" : ",\"pending\":true");
-  return TRUE;
-}
-
-typedef gboolean (*Answer) (Page *page, GError **error);
+typedef gboolean (*Answer) (KithdPage *page, GError **error);
 static const Answer answers[] = {
     [KITHD_READ_FETCH_AFTER] = answer_fetch,   [KITHD_READ_FETCH_BEFORE] = answer_fetch,
     [KITHD_READ_FETCH_CHANGED] = answer_fetch, [KITHD_READ_VERSIONS] = answer_versions,
     [KITHD_READ_PINS] = answer_pins,
     [KITHD_READ_SEEN_BY] = answer_seen_by,
-    [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = answer_search,
+    [KITHD_READ_MENTIONS] = answer_mentions,   [KITHD_READ_SEARCH] = kithd_answer_search,
 };
 
 /* Takes error. What a failed read has written so far is thrown away. */
@@ -695,7 +334,7 @@ kithd_reader_answer (KithdReader *reader, KithdRead *read)
   if (read->kind == KITHD_READ_BACKUP)
     return start_backup (reader, read);
   GError *error = NULL;
-  Page page = {.reader = reader,
+  KithdPage page = {.reader = reader,
                .read = read,
                .items = g_ptr_array_new_with_free_func (g_free),
                .max_bytes = MAX (read->max_bytes, TRAILER) - TRAILER,
