@@ -13,6 +13,7 @@
 
 #define PREVIEW_CHARACTERS 120
 #define FETCHES_MAX 50 /* conversations that are asked about after a connect */
+#define WAITING_MAX 50 /* conversations whose first message is here before they are */
 #define EVENTS 10      /* of each: the last may be no message */
 
 /* event: of a message, with its conversation. The newest counts. */
@@ -137,10 +138,14 @@ preview_of (KithSession *session, KithChat *chat, json_object *event)
       "%s: %s", from == session->me ? _ ("You") : kith_contact_name (kith_session_contact (session, from)), line);
 }
 
+/* What is said in a conversation that is new may come before the conversation: it waits for that. */
 static void
 show (KithSession *session, gint64 conversation, json_object *event)
 {
   KithChat *chat = kith_session_chat (session, conversation);
+  if (chat == NULL && g_hash_table_size (session->last_messages) < WAITING_MAX)
+    g_hash_table_insert (session->last_messages, g_memdup2 (&conversation, sizeof conversation),
+                         json_object_get (event));
   if (chat == NULL)
     return;
   kith_chat_set_preview (chat, kith_member_integer (event, "seq", 0), kith_member_integer (event, "at", 0),

@@ -62,8 +62,7 @@ on_done (Broadcast *self)
 {
   g_autofree char *text = entered (self);
   g_autoptr (GError) error = NULL;
-  json_object *request =
-      kith_session_broadcast (self->session, text, gtk_switch_get_active (self->urgent), &error);
+  json_object *request = kith_session_broadcast (self->session, text, gtk_switch_get_active (self->urgent), &error);
   kith_form_set_error (self->form, NULL);
   if (request == NULL) {
     fail (self->form, error);
@@ -81,6 +80,26 @@ on_changed (Broadcast *self)
   kith_form_set_error (self->form, NULL);
 }
 
+/* Ctrl+Enter sends, as Enter alone begins a line. */
+static gboolean
+on_key (GtkWidget *view, GdkEventKey *event, Broadcast *self)
+{
+  (void) view;
+  gboolean enter = event->keyval == GDK_KEY_Return || event->keyval == GDK_KEY_KP_Enter;
+  if (!enter || !(event->state & GDK_CONTROL_MASK))
+    return GDK_EVENT_PROPAGATE;
+  gtk_window_activate_default (GTK_WINDOW (self->form));
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+on_focus (GtkWidget *view, GdkEventFocus *event, GtkWidget *scroll)
+{
+  (void) view;
+  kith_set_class (scroll, "focused", event->in);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static GtkWidget *
 add_text (Broadcast *self)
 {
@@ -89,9 +108,13 @@ add_text (Broadcast *self)
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
   g_object_set (view, "top-margin", 6, "bottom-margin", 6, "left-margin", 8, "right-margin", 8, NULL);
-  g_object_set (scroll, "shadow-type", GTK_SHADOW_IN, "min-content-height", TEXT_HEIGHT, NULL);
+  g_object_set (scroll, "min-content-height", TEXT_HEIGHT, NULL);
+  kith_add_classes (scroll, "text-box");
   gtk_container_add (GTK_CONTAINER (scroll), view);
   kith_set_name (view, _ ("What to say to everybody"));
+  g_signal_connect (view, "key-press-event", G_CALLBACK (on_key), self);
+  g_signal_connect (view, "focus-in-event", G_CALLBACK (on_focus), scroll);
+  g_signal_connect (view, "focus-out-event", G_CALLBACK (on_focus), scroll);
   kith_form_add (self->form, NULL, scroll);
   return view;
 }
@@ -103,12 +126,13 @@ kith_broadcast_show (GtkWindow *parent, KithSession *session)
   self->session = g_object_ref (session);
   self->form = kith_form_new (parent, _ ("Write to everybody"), _ ("Send"));
   g_object_set_data_full (G_OBJECT (self->form), "kith-broadcast", self, broadcast_free);
-  g_autofree char *who = g_strdup_printf (_ ("Everybody on %s reads it, who is offline when they come back."),
-                                          kith_session_server_name (session));
+  g_autofree char *who =
+      g_strdup_printf (_ ("Everybody on %s gets it; people who are offline get it when they come back."),
+                       kith_session_server_name (session));
   kith_form_add (self->form, NULL, kith_text_new (who, "dim", 44));
   GtkWidget *view = add_text (self);
-  self->urgent = GTK_SWITCH (kith_form_add_switch (self->form, _ ("Urgent"),
-                                                   _ ("It is shown to who does not want to be disturbed, too.")));
+  self->urgent = GTK_SWITCH (
+      kith_form_add_switch (self->form, _ ("Urgent"), _ ("It reaches people who do not want to be disturbed, too.")));
   g_signal_connect_swapped (self->text, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->form, "done", G_CALLBACK (on_done), self);
   on_changed (self);

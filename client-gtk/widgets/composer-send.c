@@ -54,7 +54,7 @@ kith_composer_watch_send (KithComposer *composer, GtkWidget *button)
 {
   GtkGesture *press = gtk_gesture_multi_press_new (button), *hold = gtk_gesture_long_press_new (button);
   g_object_set_data (G_OBJECT (composer), BUTTON, button);
-  gtk_widget_set_tooltip_text (button, _ ("Send (Enter). The second button of the mouse: send as urgent"));
+  gtk_widget_set_tooltip_text (button, _ ("Send (Enter). Right-click: send as urgent"));
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (press), GDK_BUTTON_SECONDARY);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
   g_signal_connect_swapped (press, "pressed", G_CALLBACK (on_pressed), composer);

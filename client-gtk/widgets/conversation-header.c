@@ -73,7 +73,7 @@ static GtkWidget *
 new_lead (KithChat *chat)
 {
   static const char *const icons[KITH_N_KINDS] = {"kith-hash-symbolic", "system-users-symbolic",
-                                                  "accessories-text-editor-symbolic", "kith-broadcast-symbolic"};
+                                                  "user-bookmarks-symbolic", "kith-broadcast-symbolic"};
   KithContact *contact = kith_chat_contact (chat);
   if (contact != NULL)
     return kith_avatar_new (contact, 30, "", TRUE);

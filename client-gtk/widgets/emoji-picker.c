@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#define COLUMNS 8
+#define COLUMNS 7 /* as much as a narrow window takes */
 
 typedef struct {
   GtkWidget *popover;

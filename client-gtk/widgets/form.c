@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #define WIDTH 440
+#define MARGIN 12 /* what is seen of a narrow parent beside it; pixels, as WIDTH */
 
 struct _KithForm {
   HdyWindow parent;
@@ -74,11 +75,21 @@ make_header (KithForm *self, const char *title, const char *action)
   return header;
 }
 
+/* Not wider than the parent: that may be all of the screen. */
+static int
+width_over (GtkWindow *parent)
+{
+  int width = WIDTH + 2 * MARGIN, height;
+  if (parent != NULL)
+    gtk_window_get_size (parent, &width, &height);
+  return CLAMP (width - 2 * MARGIN, 1, WIDTH);
+}
+
 KithForm *
 kith_form_new (GtkWindow *parent, const char *title, const char *action)
 {
   KithForm *self = g_object_new (KITH_TYPE_FORM, "title", title, "transient-for", parent, "modal", TRUE,
-                                 "destroy-with-parent", TRUE, "default-width", WIDTH, "window-position",
+                                 "destroy-with-parent", TRUE, "default-width", width_over (parent), "window-position",
                                  GTK_WIN_POS_CENTER_ON_PARENT, "type-hint", GDK_WINDOW_TYPE_HINT_DIALOG, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);

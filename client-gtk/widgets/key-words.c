@@ -101,14 +101,15 @@ kith_key_words_new (int blocks_size, int spacing)
 {
   KithKeyWords *words = g_object_new (KITH_TYPE_KEY_WORDS, "spacing", spacing, NULL);
   GtkWidget *blocks = kith_key_blocks_new (blocks_size);
-  GtkGrid *grid = GTK_GRID (gtk_grid_new ());
+  GtkFlowBox *grid = GTK_FLOW_BOX (gtk_flow_box_new ());
   words->blocks = KITH_KEY_BLOCKS (blocks);
-  gtk_grid_set_row_spacing (grid, 6);
-  gtk_grid_set_column_spacing (grid, 6);
-  gtk_grid_set_column_homogeneous (grid, TRUE);
+  g_object_set (grid, "selection-mode", GTK_SELECTION_NONE, "homogeneous", TRUE, "row-spacing", 6, "column-spacing", 6,
+                "max-children-per-line", COLUMNS, NULL); /* fewer where it is narrow */
   gtk_widget_set_direction (GTK_WIDGET (grid), GTK_TEXT_DIR_LTR); /* the same order for everybody who compares */
-  for (guint i = 0; i < KITH_WORDS; i++)
-    gtk_grid_attach (grid, make_word (words, i), (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
+  for (guint i = 0; i < KITH_WORDS; i++) {
+    gtk_flow_box_insert (grid, make_word (words, i), -1);
+    gtk_widget_set_can_focus (GTK_WIDGET (gtk_flow_box_get_child_at_index (grid, (int) i)), FALSE);
+  }
   gtk_container_add (GTK_CONTAINER (words), blocks);
   gtk_container_add (GTK_CONTAINER (words), GTK_WIDGET (grid));
   gtk_widget_set_valign (GTK_WIDGET (grid), GTK_ALIGN_CENTER);

@@ -101,10 +101,24 @@ kith_menu_item_new (const char *icon, const char *label, const char *keys, const
   return button;
 }
 
+/* What labels say, without those of buttons. */
+static void
+append_words (GtkWidget *widget, gpointer data)
+{
+  GString *words = data;
+  if (GTK_IS_LABEL (widget) && *gtk_label_get_text (GTK_LABEL (widget)) != '\0')
+    g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", gtk_label_get_text (GTK_LABEL (widget)));
+  else if (GTK_IS_CONTAINER (widget) && !GTK_IS_BUTTON (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), append_words, data);
+}
+
 GtkWidget *
 kith_row_new (GtkWidget *child, const char *classes)
 {
   GtkWidget *row = gtk_list_box_row_new ();
+  g_autoptr (GString) words = g_string_new (NULL);
+  append_words (child, words);
+  kith_set_name (row, words->str);
   gtk_container_add (GTK_CONTAINER (row), child);
   kith_add_classes (row, classes);
   return row;

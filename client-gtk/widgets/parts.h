@@ -19,7 +19,8 @@ void kith_set_name (GtkWidget *widget, const char *name);
 void kith_set_decoration (GtkWidget *widget);
 /* A line of a popover that is a menu: an icon (NULL: none) and what it does. */
 GtkWidget *kith_menu_item_new (const char *icon, const char *label, const char *keys, const char *classes);
-GtkWidget *kith_row_new (GtkWidget *child, const char *classes); /* GtkListBoxRow */
+/* A GtkListBoxRow. Its name is what the labels in the finished child say. */
+GtkWidget *kith_row_new (GtkWidget *child, const char *classes);
 GtkWidget *kith_badge_new (const char *text, const char *classes);
 GtkWidget *kith_separator_new (void);
 /* Shows a popover at a widget and destroys it when it was closed. */

@@ -2,6 +2,7 @@
  * themselves. */
 #include "widgets/dialogs.h"
 #include "widgets/main-window-private.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -66,6 +67,16 @@ add_actions (GtkWidget *section)
   }
 }
 
+/* GTK's own button has no name. */
+static void
+name_search (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget))
+    kith_set_name (widget, _("Search"));
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), name_search, data);
+}
+
 static GtkWidget *
 new_window (GtkWindow *parent)
 {
@@ -81,6 +92,7 @@ new_window (GtkWindow *parent)
     gtk_container_add (GTK_CONTAINER (section), group);
   }
   gtk_container_add (GTK_CONTAINER (window), section);
+  name_search (gtk_window_get_titlebar (GTK_WINDOW (window)), NULL);
   return window;
 }
 

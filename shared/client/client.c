@@ -8,6 +8,7 @@
 #define ANSWER_US (90 * G_TIME_SPAN_SECOND) /* for some answer, while pings are answered */
 #define FIRST_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_RETRY_US (30 * G_TIME_SPAN_SECOND)
+#define REFUSED_RETRY_US (450 * G_TIME_SPAN_MILLISECOND) /* and by chance as much again */
 #define RETRY_AFTER_MAX_MS (5 * 60 * 1000)
 #define READS_A_STEP 32
 #define WINDOW 32
@@ -129,16 +130,27 @@ hang_up (KithClient *client)
   client->syncing = client->sync_again = FALSE;
 }
 
+/* Where a computer is up and says at once that nobody listens, asking costs next to nothing; its people are back within a
+ * second of their server. Everything else is asked ever more rarely. */
+static gint64
+choose_wait (KithClient *client, const GError *why)
+{
+  double chance = g_random_double ();
+  if (g_error_matches (why, KITH_NET_ERROR, KITH_NET_ERROR_REFUSED))
+    return REFUSED_RETRY_US + (gint64) (chance * (double) REFUSED_RETRY_US);
+  return kith_backoff_next (&client->backoff, chance);
+}
+
 void
 kith_client_break (KithClient *client, GError *error, gint64 retry_after_ms)
 {
   g_autoptr (GError) why = error;
+  gint64 wait_us = choose_wait (client, why);
   hang_up (client);
   if (client->last_words != NULL) {
     g_clear_error (&why);
     why = g_steal_pointer (&client->last_words);
   }
-  gint64 wait_us = kith_backoff_next (&client->backoff, g_random_double ());
   gint64 asked_us = CLAMP (retry_after_ms, 0, RETRY_AFTER_MAX_MS) * G_TIME_SPAN_MILLISECOND;
   client->retry_us = client->now_us + MAX (wait_us, asked_us);
   kith_client_enter (client, KITH_CLIENT_WAITING, why);

@@ -742,6 +742,26 @@ attempts_become_rare (void **state)
 }
 
 static void
+where_nobody_listens_is_asked_every_second (void **state)
+{
+  World *world = *state;
+  begin (world);
+  drop_peer (world);
+  kith_socket_close (world->listener);
+  world->listener = KITH_SOCKET_NONE;
+  expect_state (world, KITH_CLIENT_WAITING);
+  world->now_us = kith_client_due (world->client);
+  for (guint i = 0; i < 12; i++) {
+    kith_client_step (world->client, world->now_us); /* CONNECTING */
+    expect_state (world, KITH_CLIENT_WAITING);
+    assert_int_equal (world->why->code, KITH_NET_ERROR_REFUSED);
+    gint64 wait_us = kith_client_due (world->client) - world->now_us;
+    assert_in_range (wait_us, SECOND / 4, SECOND - 1);
+    world->now_us += wait_us;
+  }
+}
+
+static void
 the_servers_last_words_are_the_reason (void **state)
 {
   World *world = *state;
@@ -812,6 +832,7 @@ main (void)
       IN_A_WORLD (a_server_that_owes_an_answer_is_left),
       IN_A_WORLD (a_server_that_says_nothing_is_left),
       IN_A_WORLD (attempts_become_rare),
+      IN_A_WORLD (where_nobody_listens_is_asked_every_second),
       IN_A_WORLD (the_servers_last_words_are_the_reason),
       IN_A_WORLD (patience_is_kept_when_it_is_asked_for),
       IN_A_WORLD (a_hook_may_stop_the_client),

@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
   Level levels[DEPTHS];
   GString *faults;
+  gboolean fits; /* whether windows have to be within the display */
 } Inspection;
 
 static void
@@ -90,12 +91,15 @@ inspect (GuiThing *thing, int depth, gpointer data)
   g_autofree AtspiRect *place = gui_place (thing);
   if (depth >= DEPTHS || place == NULL)
     return;
+  const AtspiRect desktop = {0, 0, gui_desktop_width (), gui_desktop_height ()};
   Level *level = &inspection->levels[depth], *parent = depth > 0 ? level - 1 : NULL;
   g_clear_pointer (&level->neighbours, g_array_unref);
   level->place = *place;
   level->role = atspi_accessible_get_role (thing, NULL);
   level->scrolls = parent != NULL && parent->scrolls;
   level->within = parent != NULL ? parent->within : *place;
+  if (parent == NULL && inspection->fits && !is_inside (place, &desktop, FALSE))
+    complain (inspection, thing, place, "is larger than the display");
   if (level->role == ATSPI_ROLE_SCROLL_PANE) {
     level->scrolls = TRUE;
     level->within = *place;
@@ -110,28 +114,40 @@ inspect (GuiThing *thing, int depth, gpointer data)
 
 /* NULL: nothing is wrong. */
 static char *
-find_faults (const GuiProgram *program)
+find_faults (const GuiProgram *program, gboolean fits)
 {
-  Inspection inspection = {.faults = g_string_new (NULL)};
+  Inspection inspection = {.faults = g_string_new (NULL), .fits = fits};
   gui_each (program, inspect, &inspection);
   for (guint i = 0; i < DEPTHS; i++)
     g_clear_pointer (&inspection.levels[i].neighbours, g_array_unref);
   return g_string_free (inspection.faults, inspection.faults->len == 0);
 }
 
-void
-gui_inspect (const GuiProgram *program, const char *where)
+static void
+inspect_all (const GuiProgram *program, const char *where, gboolean fits)
 {
   gint64 end = g_get_monotonic_time () + SETTLE_S * G_USEC_PER_SEC;
-  g_autofree char *faults = find_faults (program);
+  g_autofree char *faults = find_faults (program, fits);
   while (faults != NULL && g_get_monotonic_time () < end) {
     gui_breathe ();
     g_free (faults);
-    faults = find_faults (program);
+    faults = find_faults (program, fits);
   }
   if (faults == NULL)
     return;
   gui_shoot ("failed");
   fprintf (stderr, "%s", faults); /* too long for cmocka */
   fail_msg ("%s is not as it should be", where);
+}
+
+void
+gui_inspect (const GuiProgram *program, const char *where)
+{
+  inspect_all (program, where, FALSE);
+}
+
+void
+gui_inspect_fits (const GuiProgram *program, const char *where)
+{
+  inspect_all (program, where, TRUE);
 }

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#define STILL_US (500 * G_TIME_SPAN_MILLISECOND)
 #define DEPTH_MAX 40
 #define CHILDREN_MAX 500
 
@@ -190,6 +191,24 @@ gui_place (GuiThing *thing)
   AtspiRect *place = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_SCREEN, NULL) : NULL;
   g_clear_object (&component);
   return place;
+}
+
+void
+gui_wait_still (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  g_autoptr (GuiThing) thing = gui_find (program, role, name);
+  AtspiRect stood = {0};
+  gint64 end = deadline (), since = g_get_monotonic_time ();
+  for (gint64 now = since; now < end; now = g_get_monotonic_time ()) {
+    g_autofree AtspiRect *at = gui_place (thing);
+    gboolean same = at != NULL && at->width > 1 && at->x == stood.x && at->y == stood.y;
+    if (same && now - since >= STILL_US)
+      return;
+    since = same ? since : now;
+    stood = at != NULL ? *at : stood;
+    gui_breathe ();
+  }
+  give_up (program, "it does not stand still", role, name);
 }
 
 static void

@@ -19,6 +19,8 @@ GuiThing *gui_peek (const GuiProgram *program, AtspiRole role, const char *name)
 void gui_wait_gone (const GuiProgram *program, AtspiRole role, const char *name);
 gboolean gui_shows (const GuiProgram *program, AtspiRole role, const char *name);
 
+/* Waits until it has stood in its place for half a second: what moves is not clicked on, by people neither. */
+void gui_wait_still (const GuiProgram *program, AtspiRole role, const char *name);
 /* With the pointer, in its middle. */
 void gui_click (const GuiProgram *program, AtspiRole role, const char *name);
 void gui_right_click (const GuiProgram *program, AtspiRole role, const char *name);

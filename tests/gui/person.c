@@ -117,6 +117,7 @@ gui_person_kill (GuiPerson *person)
 void
 gui_person_leave (GuiPerson *person)
 {
+  gui_wait_active (&person->program, "*"); /* a window that has just been closed would get the key */
   gui_key ("ctrl+q");
   int status = test_child_wait (person->child);
   if (status != 0) {

@@ -27,6 +27,8 @@ int gui_stage_tear_down (void **state);
 
 /* A Bob, who is in the lobby as everybody who is new. */
 void gui_stage_bob (GuiStage *stage);
+/* At a server that is seen for the first time: its words are there, and it can be joined. */
+void gui_wait_words (GuiPerson *person);
 /* Ada starts, signs in, and is in the lobby, with the caret in the composer. */
 void gui_stage_join (GuiStage *stage);
 /* She starts again. */

@@ -46,7 +46,7 @@ look_at (GuiStage *stage, const char *pane, const Look *look)
 {
   g_autofree char *name = g_strdup_printf ("%s-%s", pane, look->name);
   gui_shoot (name);
-  gui_inspect (&stage->ada->program, name);
+  gui_inspect_fits (&stage->ada->program, name);
 }
 
 /* Names of people are in all languages; what else is shown is found by what is in it. */

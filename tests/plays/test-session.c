@@ -357,9 +357,10 @@ a_broadcast_is_heard_by_everybody (void **state)
   WAIT_UNTIL (heard.posted == 1);
   assert_string_equal (heard.text, "Cake in the kitchen");
   assert_string_equal (title_at (ben, 0), "Broadcasts"); /* above the lobby */
+  g_autoptr (KithChat) there = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ben)), 0);
+  WAIT_UNTIL (g_str_equal (kith_chat_preview (there), "Ada: Cake in the kitchen"));
   assert_int_equal (test_server_command (desk->server, NULL, "broadcast", "Down at six", NULL), 0);
   WAIT_UNTIL (heard.posted == 2);
-  g_autoptr (KithChat) there = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ben)), 0);
   g_autoptr (KithChat) here = g_list_model_get_item (G_LIST_MODEL (kith_session_chats (ada)), 0);
   g_autofree char *preview = g_strdup_printf ("%s: Down at six", kith_session_server_name (ben));
   WAIT_UNTIL (g_str_equal (kith_chat_preview (there), preview) && kith_chat_unread (there) == 2);
