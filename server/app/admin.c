@@ -247,6 +247,22 @@ run_user_remove (const KithdConfig *config, char **arguments, GError **error)
   return ask_nothing_more (config, request, done, error);
 }
 
+static gboolean
+check_said (const char *text, GError **error)
+{
+  gsize length = strlen (text);
+  if (!g_utf8_validate (text, -1, NULL))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "The text is not UTF-8; nothing was sent.");
+  else if (text[strspn (text, " \t\r\n")] == '\0')
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "The text is empty; nothing was sent. Say something.");
+  else if (length > KITH_TEXT_MAX)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_TOO_LARGE,
+                 "The text has %" G_GSIZE_FORMAT " bytes; nothing was sent. Send it in parts of at most %d.", length, KITH_TEXT_MAX);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* The nonce is the run's own: who runs it again says it again. */
 static gboolean
 broadcast (const KithdConfig *config, char **words, gboolean urgent, GError **error)
@@ -257,10 +273,8 @@ broadcast (const KithdConfig *config, char **words, gboolean urgent, GError **er
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "The system has no randomness now. Try again.");
     return FALSE;
   }
-  if (!g_utf8_validate (text, -1, NULL)) {
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "The text is not UTF-8; nothing was sent.");
+  if (!check_said (text, error))
     return FALSE;
-  }
   json_object *request = request_new ("admin_broadcast"), *body = json_object_new_object ();
   kith_add_string (request, "nonce", nonce);
   kith_add_string (body, "text", text);
