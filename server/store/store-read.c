@@ -4,8 +4,6 @@
  * what is cut is on the far side, and `more` says so. */
 #include "store/store-page.h"
 
-#include <string.h>
-
 #include "proto/error.h"
 #include "proto/limits.h"
 
