@@ -32,7 +32,7 @@ static void
 test_switcher (GuiStage *stage)
 {
   const GuiProgram *program = &stage->ada->program;
-  g_autofree char *design = scene_room (stage->bob, "design");
+  g_free (scene_room (stage->bob, "design"));
   gui_stage_enter (stage, "design");
   gui_key ("ctrl+k");
   gui_wait_focus (program, "Jump to *");

@@ -18,8 +18,7 @@ static const Look looks[] = {
 };
 
 static const char *const messages[] = {
-    "Good morning! A line that is long enough to be broken at a narrow window, and then goes on for a while, as people "
-    "do.",
+    "Good morning! A line that is long enough to be broken at a narrow window, and goes on for a while, as people do.",
     "Areallylongwordwithoutanyplacewhereitcouldbebrokenbecausesomebodypastedsomethingfromalogfileandneverlookedatit",
     "Look at https://www.example.org/a/rather/long/path/that/goes/on/and/on?with=a&query=too and *tell* me",
     "```\\nint\\nmain (void)\\n{\\n  return printf (\\\"a line that is longer than a narrow window, and not broken\\\");\\n}\\n```",

@@ -54,7 +54,7 @@ static void
 test_moving (GuiStage *stage)
 {
   const GuiProgram *program = &stage->ada->program;
-  g_autofree char *design = scene_room (stage->bob, "design");
+  g_free (scene_room (stage->bob, "design"));
   gui_stage_enter (stage, "design");
   gui_key ("alt+Left");
   gui_wait_focus (program, "Message to #lobby");
