@@ -484,18 +484,20 @@ kith_message_actions_hide_bar (KithMessageActions *self)
   gtk_widget_hide (self->bar);
 }
 
+/* Above the view, so not to be seen, once its row has gone: without a place it would fill the whole view. */
 static gboolean
 place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
 {
   int x, y, width = gtk_widget_get_allocated_width (GTK_WIDGET (self->view));
   GtkRequisition size;
-  if (child != self->bar || self->row == NULL ||
-      !gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
+  if (child != self->bar)
     return FALSE;
   gtk_widget_get_preferred_size (child, NULL, &size);
   gboolean right_to_left = gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL;
-  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), MAX (3, y - BAR_ABOVE), size.width,
-                       size.height};
+  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), -size.height, size.width, size.height};
+  if (self->row != NULL &&
+      gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
+    at->y = MAX (3, y - BAR_ABOVE);
   return TRUE;
 }
 

@@ -79,6 +79,26 @@ test_reply (GuiStage *stage)
   json_object_put (event);
 }
 
+/* The keys that an open menu shows act on its message, and nothing is typed. */
+static void
+test_menu_keys (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_say (stage->ada, "Butter, too");
+  gui_bob_reads (stage, "message", "Butter, too");
+  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, *:*, Butter, too*");
+  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Edit"));
+  gui_key ("e");
+  gui_wait_composer (stage->ada, "Butter, too");
+  gui_key ("Escape");
+  gui_wait_composer (stage->ada, "");
+  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, *:*, Butter, too*");
+  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Pin"));
+  gui_key ("p");
+  gui_bob_reads (stage, "pin", NULL);
+  gui_wait_composer (stage->ada, "");
+}
+
 /* What is answered is far above; a click on the quote leads there, and Esc back. */
 static void
 test_jump (GuiStage *stage)
@@ -124,26 +144,6 @@ test_badge (GuiStage *stage)
   gui_shoot ("03-new");
 }
 
-/* The keys that an open menu shows act on its message, and nothing is typed. */
-static void
-test_menu_keys (GuiStage *stage)
-{
-  const GuiProgram *program = &stage->ada->program;
-  gui_say (stage->ada, "Butter, too");
-  gui_bob_reads (stage, "message", "Butter, too");
-  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, *:*, Butter, too*");
-  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Edit"));
-  gui_key ("e");
-  gui_wait_composer (stage->ada, "Butter, too");
-  gui_key ("Escape");
-  gui_wait_composer (stage->ada, "");
-  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, *:*, Butter, too*");
-  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Pin"));
-  gui_key ("p");
-  gui_bob_reads (stage, "pin", NULL);
-  gui_wait_composer (stage->ada, "");
-}
-
 static void
 test_talk (void **state)
 {
@@ -152,9 +152,9 @@ test_talk (void **state)
   test_edit (stage);
   test_delete (stage);
   test_reply (stage);
+  test_menu_keys (stage);
   test_jump (stage);
   test_badge (stage);
-  test_menu_keys (stage);
   gui_person_leave (stage->ada);
 }
 
