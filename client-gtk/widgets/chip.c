@@ -146,6 +146,7 @@ kith_chip_init (KithChip *self)
     gtk_container_remove (GTK_CONTAINER (self), old);
   self->label = kith_label_new ("", NULL);
   gtk_label_set_max_width_chars (GTK_LABEL (self->label), 24);
+  gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
   gtk_container_add (GTK_CONTAINER (box), self->label);
   gtk_container_add (GTK_CONTAINER (box), kith_icon_new ("pan-down-symbolic", 12, NULL));
   gtk_container_add (GTK_CONTAINER (self), box);

@@ -263,8 +263,8 @@ new_chips (KithSearchPage *self)
   self->has = new_chip (self, _ ("Has:"), things, numbers, G_N_ELEMENTS (things));
   GtkWidget *chips[] = {self->in, self->from, self->when, self->has};
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
-  g_object_set (flow, "column-spacing", 6, "row-spacing", 6, "max-children-per-line", 4, "margin-top", 12,
-                "halign", GTK_ALIGN_START, NULL);
+  g_object_set (flow, "column-spacing", 6, "row-spacing", 6, "min-children-per-line", 2, "max-children-per-line", 4,
+                "margin-top", 12, "halign", GTK_ALIGN_START, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (chips); i++) {
     gtk_widget_set_halign (chips[i], GTK_ALIGN_START);
     gtk_container_add (GTK_CONTAINER (flow), chips[i]);

@@ -81,7 +81,7 @@ add_candidate (KithdPage *page, const KithdFound *found, GError **error)
 {
   KithSql *sql = page->reader->sql;
   gboolean goes_on = TRUE;
-  sqlite3_stmt *row = kith_sql_start (sql, R_CANDIDATE, "ii", found->conversation, found->seq);
+  sqlite3_stmt *row = kith_sql_start (sql, R_CANDIDATE, "iii", found->conversation, found->seq, found->rev);
   if (kith_sql_next (sql, row, error) && fits (page->read->search, row) && sees_text (page, row, found, error)) {
     char *text = kithd_page_row (page, row, TRUE, error);
     goes_on = text != NULL && kithd_page_add (page, text);

@@ -63,7 +63,7 @@ static const char *const statements[R_N_STATEMENTS] = {
     [R_RECENT] = "SELECT rev, conversation, seq FROM recent WHERE rev < ?1",
     [R_CANDIDATE] = "SELECT " COLUMNS ", " KITHD_INDEX_BODY ("e")
                     " FROM event e WHERE e.conversation = ?1 AND e.seq = ?2 AND e.kind = 'message' AND e.deleted = 0"
-                    OR_RECENT (COLUMNS_RECENT ", " KITHD_INDEX_BODY ("e")),
+                    " UNION ALL SELECT " COLUMNS_RECENT ", " KITHD_INDEX_BODY ("e") " FROM recent e WHERE e.rev = ?3",
 };
 
 #define BACKUP_PAGES 256 /* a step, between which other reads are answered */
