@@ -99,6 +99,31 @@ test_menu_keys (GuiStage *stage)
   gui_wait_composer (stage->ada, "");
 }
 
+static int
+width_of (const GuiProgram *program, const char *text)
+{
+  gui_wait_still (program, ATSPI_ROLE_LABEL, text);
+  g_autoptr (GuiThing) label = gui_find (program, ATSPI_ROLE_LABEL, text);
+  g_autofree AtspiRect *place = gui_place (label);
+  assert_non_null (place);
+  return place->width;
+}
+
+/* The tick is at the last message of hers only: the text before it keeps its width. */
+static void
+test_tick_moves (GuiStage *stage)
+{
+  const char *text = "Here is the tick, after words that are long enough for a second line, wherever the window happens "
+                     "to end, so that a change of the width would break them elsewhere";
+  gui_say (stage->ada, text);
+  gui_bob_reads (stage, "message", text);
+  int width = width_of (&stage->ada->program, text);
+  gui_say (stage->ada, "There it went");
+  gui_bob_reads (stage, "message", "There it went");
+  gui_wait_message (stage->ada, "There it went*");
+  assert_int_equal (width_of (&stage->ada->program, text), width);
+}
+
 /* What is answered is far above; a click on the quote leads there, and Esc back. */
 static void
 test_jump (GuiStage *stage)
@@ -153,6 +178,7 @@ test_talk (void **state)
   test_delete (stage);
   test_reply (stage);
   test_menu_keys (stage);
+  test_tick_moves (stage);
   test_jump (stage);
   test_badge (stage);
   gui_person_leave (stage->ada);
