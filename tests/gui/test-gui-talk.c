@@ -113,8 +113,8 @@ width_of (const GuiProgram *program, const char *text)
 static void
 test_tick_moves (GuiStage *stage)
 {
-  const char *text = "Here is the tick, after words that are long enough for a second line, wherever the window happens "
-                     "to end, so that a change of the width would break them elsewhere";
+  const char *text = "Here is the tick, after words that are long enough for a second line, wherever the window ends, "
+                     "so that a change of the width would break them elsewhere";
   gui_say (stage->ada, text);
   gui_bob_reads (stage, "message", text);
   int width = width_of (&stage->ada->program, text);
