@@ -28,8 +28,8 @@ static gboolean
 popup (KithComposer *composer)
 {
   static const KithMenuItem items[] = {
-      {"kith-send-symbolic", N_ ("Send"), NULL, do_send, NULL, FALSE},
-      {"dialog-warning-symbolic", N_ ("Send as urgent"), NULL, do_send_urgent, may_be_urgent, FALSE},
+      {"kith-send-symbolic", N_ ("Send"), NULL, do_send, NULL, FALSE, 0},
+      {"dialog-warning-symbolic", N_ ("Send as urgent"), NULL, do_send_urgent, may_be_urgent, FALSE, 0},
   };
   GtkWidget *button = g_object_get_data (G_OBJECT (composer), BUTTON);
   if (gtk_widget_get_sensitive (button))

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#define KEYVAL "kith-keyval" /* of a button */
+
 typedef struct {
   GtkWidget *popover;
   void (*activate) (gpointer data);
@@ -31,6 +33,7 @@ new_item (const KithMenuItem *item, GtkWidget *popover, gpointer data)
   const char *classes = item->danger ? "flat danger-link" : "flat";
   GtkWidget *button = kith_menu_item_new (item->icon, _ (item->label), item->key, classes);
   atk_object_set_role (gtk_widget_get_accessible (button), ATK_ROLE_MENU_ITEM);
+  g_object_set_data (G_OBJECT (button), KEYVAL, GUINT_TO_POINTER (item->keyval));
   Choice *choice = g_new (Choice, 1);
   *choice = (Choice){popover, item->activate, data};
   g_signal_connect_data (button, "clicked", G_CALLBACK (on_clicked), choice, free_choice, 0);
@@ -57,6 +60,22 @@ fill (GtkContainer *box, GtkWidget *popover, const KithMenuItem *items, guint n,
   }
 }
 
+/* The menu has the grab, so it is asked before the window, which would type the letter. */
+static gboolean
+on_key (GtkWidget *popover, const GdkEventKey *event, GtkContainer *box)
+{
+  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask (), key = gdk_keyval_to_lower (event->keyval);
+  if (key == 0 || (modifiers & ~(guint) GDK_SHIFT_MASK) != 0)
+    return GDK_EVENT_PROPAGATE;
+  g_autoptr (GList) children = gtk_container_get_children (box);
+  for (const GList *l = children; l != NULL; l = l->next)
+    if (GPOINTER_TO_UINT (g_object_get_data (l->data, KEYVAL)) == key) {
+      gtk_button_clicked (l->data);
+      return GDK_EVENT_STOP;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
 GtkWidget *
 kith_menu_popup (GtkWidget *relative_to, const GdkRectangle *at, const KithMenuItem *items, guint n, gpointer data)
 {
@@ -66,6 +85,7 @@ kith_menu_popup (GtkWidget *relative_to, const GdkRectangle *at, const KithMenuI
     gtk_popover_set_pointing_to (GTK_POPOVER (popover), at);
   fill (GTK_CONTAINER (box), popover, items, n, data);
   gtk_container_add (GTK_CONTAINER (popover), box);
+  g_signal_connect_object (popover, "key-press-event", G_CALLBACK (on_key), box, 0);
   atk_object_set_role (gtk_widget_get_accessible (popover), ATK_ROLE_MENU);
   gtk_widget_show_all (box);
   kith_popover_once (popover, relative_to);

@@ -10,6 +10,7 @@ typedef struct {
   void (*activate) (gpointer data);
   gboolean (*is_shown) (gpointer data); /* NULL: always */
   gboolean danger;
+  guint keyval; /* does it while the menu is open, without a modifier or with Shift; 0: none */
 } KithMenuItem;
 
 /* A popover that is destroyed once it was closed.

@@ -289,25 +289,21 @@ do_delete (gpointer data)
                           pending, delete_now);
 }
 
-typedef struct {
-  KithMenuItem item;
-  guint keyval; /* on a focused row; 0: none */
-} Action;
-
-static const Action table[] = {
-    {{"kith-reply-symbolic", N_ ("Reply"), "R", do_reply, can_write, FALSE}, GDK_KEY_r},
-    {{"face-smile-symbolic", N_ ("React…"), "+", do_react, can_write, FALSE}, GDK_KEY_plus},
-    {{"edit-copy-symbolic", N_ ("Copy text"), "C", do_copy, has_text, FALSE}, GDK_KEY_c},
-    {{"mail-forward-symbolic", N_ ("Forward…"), "F", do_forward, is_stored, FALSE}, GDK_KEY_f},
-    {{0}, 0},
-    {{"view-pin-symbolic", N_ ("Pin"), "P", do_pin, can_pin, FALSE}, GDK_KEY_p},
-    {{"view-pin-symbolic", N_ ("Unpin"), "P", do_unpin, can_unpin, FALSE}, GDK_KEY_p},
-    {{"kith-ticks-symbolic", N_ ("Seen by…"), "S", do_show_readers, can_ask_readers, FALSE}, GDK_KEY_s},
-    {{"mail-unread-symbolic", N_ ("Mark unread from here"), "U", do_mark_unread, is_stored, FALSE}, GDK_KEY_u},
-    {{"object-select-symbolic", N_ ("Select…"), NULL, do_select, is_stored, FALSE}, 0},
-    {{0}, 0},
-    {{"document-edit-symbolic", N_ ("Edit"), "E", do_edit, can_edit, FALSE}, GDK_KEY_e},
-    {{"user-trash-symbolic", N_ ("Delete…"), "Del", do_delete, can_delete, TRUE}, GDK_KEY_Delete},
+/* The keys work on a focused row, too. */
+static const KithMenuItem table[] = {
+    {"kith-reply-symbolic", N_ ("Reply"), "R", do_reply, can_write, FALSE, GDK_KEY_r},
+    {"face-smile-symbolic", N_ ("React…"), "+", do_react, can_write, FALSE, GDK_KEY_plus},
+    {"edit-copy-symbolic", N_ ("Copy text"), "C", do_copy, has_text, FALSE, GDK_KEY_c},
+    {"mail-forward-symbolic", N_ ("Forward…"), "F", do_forward, is_stored, FALSE, GDK_KEY_f},
+    {0},
+    {"view-pin-symbolic", N_ ("Pin"), "P", do_pin, can_pin, FALSE, GDK_KEY_p},
+    {"view-pin-symbolic", N_ ("Unpin"), "P", do_unpin, can_unpin, FALSE, GDK_KEY_p},
+    {"kith-ticks-symbolic", N_ ("Seen by…"), "S", do_show_readers, can_ask_readers, FALSE, GDK_KEY_s},
+    {"mail-unread-symbolic", N_ ("Mark unread from here"), "U", do_mark_unread, is_stored, FALSE, GDK_KEY_u},
+    {"object-select-symbolic", N_ ("Select…"), NULL, do_select, is_stored, FALSE, 0},
+    {0},
+    {"document-edit-symbolic", N_ ("Edit"), "E", do_edit, can_edit, FALSE, GDK_KEY_e},
+    {"user-trash-symbolic", N_ ("Delete…"), "Del", do_delete, can_delete, TRUE, GDK_KEY_Delete},
 };
 
 static void
@@ -333,11 +329,8 @@ on_menu_gone (KithMessageActions *self)
 void
 kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const GdkEvent *event)
 {
-  KithMenuItem items[G_N_ELEMENTS (table)];
   GdkRectangle at, *place = NULL;
   double x, y;
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    items[i] = table[i].item;
   set_row (self, row);
   if (event != NULL && gdk_event_get_root_coords (event, &x, &y)) {
     GtkWidget *top = gtk_widget_get_toplevel (GTK_WIDGET (row));
@@ -347,7 +340,7 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
     if (gtk_widget_translate_coordinates (top, GTK_WIDGET (row), (int) x - left, (int) y - above, &at.x, &at.y))
       place = &at;
   }
-  GtkWidget *menu = kith_menu_popup (GTK_WIDGET (row), place, items, G_N_ELEMENTS (items), self);
+  GtkWidget *menu = kith_menu_popup (GTK_WIDGET (row), place, table, G_N_ELEMENTS (table), self);
   self->menus++;
   g_signal_connect_object (menu, "destroy", G_CALLBACK (on_menu_gone), self, G_CONNECT_SWAPPED);
 }
@@ -366,8 +359,8 @@ kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const G
     return open_first_link (row);
   set_row (self, row);
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (table[i].keyval != 0 && table[i].keyval == key && table[i].item.is_shown (self)) {
-      table[i].item.activate (self);
+    if (table[i].keyval != 0 && table[i].keyval == key && table[i].is_shown (self)) {
+      table[i].activate (self);
       return TRUE;
     }
   return FALSE;
@@ -491,18 +484,20 @@ kith_message_actions_hide_bar (KithMessageActions *self)
   gtk_widget_hide (self->bar);
 }
 
+/* Above the view, so not to be seen, once its row has gone: without a place it would fill the whole view. */
 static gboolean
 place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
 {
   int x, y, width = gtk_widget_get_allocated_width (GTK_WIDGET (self->view));
   GtkRequisition size;
-  if (child != self->bar || self->row == NULL ||
-      !gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
+  if (child != self->bar)
     return FALSE;
   gtk_widget_get_preferred_size (child, NULL, &size);
   gboolean right_to_left = gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL;
-  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), MAX (3, y - BAR_ABOVE), size.width,
-                       size.height};
+  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), -size.height, size.width, size.height};
+  if (self->row != NULL &&
+      gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
+    at->y = MAX (3, y - BAR_ABOVE);
   return TRUE;
 }
 

@@ -11,6 +11,8 @@
 
 #define GUTTER 36 /* pixels */
 #define FLASH_MS 1200
+#define BETWEEN 12 /* pixels from part to part */
+#define SLOT 16    /* pixels: ticks, the clock, or the face of one reader */
 
 struct _KithMessageRow {
   GtkListBoxRow parent_instance;
@@ -223,6 +225,7 @@ has_other_reader (KithMessageRow *self)
   return FALSE;
 }
 
+/* Its width is kept while nothing is in it, so that no text moves when the ticks go to a later message. */
 static void
 update_slot (KithMessageRow *self)
 {
@@ -236,8 +239,10 @@ update_slot (KithMessageRow *self)
   if (has_other_reader (self) && kith_chat_kind (self->chat) == KITH_KIND_ROOM)
     widget = kith_message_part_readers (self->session, readers);
   g_clear_pointer (&self->slot, gtk_widget_destroy);
+  gtk_widget_set_margin_end (self->content, widget != NULL ? 0 : BETWEEN + SLOT);
   if (widget == NULL)
     return;
+  gtk_widget_set_size_request (widget, SLOT, -1);
   gtk_widget_set_valign (widget, GTK_ALIGN_END);
   gtk_box_pack_end (GTK_BOX (self->box), widget, FALSE, FALSE, 0);
   gtk_widget_show_all (widget);
@@ -530,7 +535,7 @@ kith_message_row_class_init (KithMessageRowClass *klass)
 static void
 kith_message_row_init (KithMessageRow *self)
 {
-  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, BETWEEN);
   self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   gtk_widget_set_hexpand (self->content, TRUE);
   gtk_box_pack_start (GTK_BOX (self->box), self->content, TRUE, TRUE, 0);

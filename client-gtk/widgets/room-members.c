@@ -114,12 +114,12 @@ do_ban (gpointer data)
 }
 
 static const KithMenuItem menu[] = {
-    {"avatar-default-symbolic", N_ ("View profile"), NULL, do_profile, NULL, FALSE},
+    {"avatar-default-symbolic", N_ ("View profile"), NULL, do_profile, NULL, FALSE, 0},
     {0},
-    {"kith-bell-off-symbolic", N_ ("Mute for an hour"), NULL, do_mute, may_mute, FALSE},
-    {"list-add-symbolic", N_ ("Let write again"), NULL, do_unmute, may_unmute, FALSE},
-    {"list-remove-symbolic", N_ ("Remove from the room"), NULL, do_kick, may, FALSE},
-    {"action-unavailable-symbolic", N_ ("Ban from the room…"), NULL, do_ban, may, TRUE},
+    {"kith-bell-off-symbolic", N_ ("Mute for an hour"), NULL, do_mute, may_mute, FALSE, 0},
+    {"list-add-symbolic", N_ ("Let write again"), NULL, do_unmute, may_unmute, FALSE, 0},
+    {"list-remove-symbolic", N_ ("Remove from the room"), NULL, do_kick, may, FALSE, 0},
+    {"action-unavailable-symbolic", N_ ("Ban from the room…"), NULL, do_ban, may, TRUE, 0},
 };
 
 static void

@@ -79,6 +79,51 @@ test_reply (GuiStage *stage)
   json_object_put (event);
 }
 
+/* The keys that an open menu shows act on its message, and nothing is typed. */
+static void
+test_menu_keys (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_say (stage->ada, "Butter, too");
+  gui_bob_reads (stage, "message", "Butter, too");
+  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, *:*, Butter, too*");
+  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Edit"));
+  gui_key ("e");
+  gui_wait_composer (stage->ada, "Butter, too");
+  gui_key ("Escape");
+  gui_wait_composer (stage->ada, "");
+  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, *:*, Butter, too*");
+  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Pin"));
+  gui_key ("p");
+  gui_bob_reads (stage, "pin", NULL);
+  gui_wait_composer (stage->ada, "");
+}
+
+static int
+width_of (const GuiProgram *program, const char *text)
+{
+  gui_wait_still (program, ATSPI_ROLE_LABEL, text);
+  g_autoptr (GuiThing) label = gui_find (program, ATSPI_ROLE_LABEL, text);
+  g_autofree AtspiRect *place = gui_place (label);
+  assert_non_null (place);
+  return place->width;
+}
+
+/* The tick is at the last message of hers only: the text before it keeps its width. */
+static void
+test_tick_moves (GuiStage *stage)
+{
+  const char *text = "Here is the tick, after words that are long enough for a second line, wherever the window ends, "
+                     "so that a change of the width would break them elsewhere";
+  gui_say (stage->ada, text);
+  gui_bob_reads (stage, "message", text);
+  int width = width_of (&stage->ada->program, text);
+  gui_say (stage->ada, "There it went");
+  gui_bob_reads (stage, "message", "There it went");
+  gui_wait_message (stage->ada, "There it went*");
+  assert_int_equal (width_of (&stage->ada->program, text), width);
+}
+
 /* What is answered is far above; a click on the quote leads there, and Esc back. */
 static void
 test_jump (GuiStage *stage)
@@ -132,6 +177,8 @@ test_talk (void **state)
   test_edit (stage);
   test_delete (stage);
   test_reply (stage);
+  test_menu_keys (stage);
+  test_tick_moves (stage);
   test_jump (stage);
   test_badge (stage);
   gui_person_leave (stage->ada);
