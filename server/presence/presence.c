@@ -250,7 +250,7 @@ kithd_presence_greet (KithdPresence *presence, KithdConn *conn, json_object *ans
   kith_add_string (object, "session", session);
   if (port != 0 && kithd_ports_has (presence->ports, port))
     kith_add_integer (object, "port", port);
-  if (!kithd_conn_export (conn, LABEL, material, sizeof material)) {
+  if (!kithd_conn_can_export (conn)) {
     derive_keys (presence, kithd_conn_id (conn), material);
     kith_add_string (object, "key", kith_hex_format (material, sizeof material, key));
   }
