@@ -111,13 +111,25 @@ measure_room (Bench *bench, gboolean burst, gboolean tls, guint room, GError **e
 }
 
 static gboolean
-measure_rooms (Bench *bench, GError **error)
+measure_rooms (Bench *bench, gboolean burst, GError **error)
 {
-  for (guint which = 0; which < 4; which++)
+  for (guint tls = 0; tls < 2; tls++)
     for (guint room = 0; room < bench->scale.rooms; room++)
-      if (!measure_room (bench, which & 1, which & 2, room, error))
+      if (!measure_room (bench, burst, tls != 0, room, error))
         return FALSE;
   return TRUE;
+}
+
+static gboolean
+measure_single (Bench *bench, GError **error)
+{
+  return measure_rooms (bench, FALSE, error);
+}
+
+static gboolean
+measure_bursts (Bench *bench, GError **error)
+{
+  return measure_rooms (bench, TRUE, error);
 }
 
 /* ---- pairs ---- */
@@ -350,8 +362,8 @@ static const struct {
   gboolean (*measure) (Bench *bench, GError **error);
   gboolean once; /* in one round only */
 } sections[] = {
-  { "rooms", measure_rooms }, { "pairs", measure_pairs }, { "idle", measure_idle }, { "rate", measure_rate },
-  { "connections", measure_connections }, { "restart", measure_restart, TRUE },
+  { "single", measure_single }, { "bursts", measure_bursts }, { "pairs", measure_pairs }, { "idle", measure_idle },
+  { "rate", measure_rate }, { "connections", measure_connections }, { "restart", measure_restart, TRUE },
 };
 
 static gboolean
@@ -414,7 +426,7 @@ main (int argc, char **argv)
   int rounds = 0;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write every sample to a file, too", "FILE" },
-    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: rooms, pairs, idle, rate, connections or restart", "NAME" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: single, bursts, pairs, idle, rate, connections or restart", "NAME" },
     { "quick", 0, 0, G_OPTION_ARG_NONE, &is_quick, "Little of everything: shows that it works, not how fast", NULL },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "How often each thing is measured", "N" },
     { NULL },
