@@ -1,5 +1,5 @@
-/* message-row.c - what is in the places of a message (message-line.h). A change rebuilds only the part that it touches, and
- * what nobody sees or hears yet is not made: a time while nobody points, a name while no screen reader asks. */
+/* message-row.c - what is in the places of a message (message-line.h). A change rebuilds only the part that it touches,
+ * and what nobody sees or hears yet is not made: a time while nobody points, a name while no screen reader asks. */
 #include "widgets/message-row.h"
 
 #include "core/wording.h"

@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#define NARROW_CHARS 16 /* the shortest line */
-#define LONG_TEXT 60    /* bytes; from here on a snug label is told its shortest line, or finding it costs much */
+#define NARROW 140      /* pixels: the narrowest that any window makes it */
+#define NARROW_CHARS 16 /* the same of a snug label, */
+#define LONG_TEXT 60    /* of so many bytes: finding the narrowest costs much */
 
 struct _KithWrappedLabel {
   GtkLabel parent_instance;
@@ -50,9 +51,8 @@ kith_wrapped_label_get_preferred_width (GtkWidget *widget, int *minimum, int *na
     GTK_WIDGET_CLASS (kith_wrapped_label_parent_class)->get_preferred_width (widget, minimum, natural);
     return;
   }
-  int width = char_width (widget);
-  *minimum = PANGO_PIXELS (NARROW_CHARS * width);
-  *natural = PANGO_PIXELS (gtk_label_get_max_width_chars (GTK_LABEL (widget)) * width);
+  *minimum = NARROW;
+  *natural = MAX (NARROW, PANGO_PIXELS (gtk_label_get_max_width_chars (GTK_LABEL (widget)) * char_width (widget)));
 }
 
 void
