@@ -379,6 +379,39 @@ what_was_seen_is_there_without_a_connection (void **state)
   desk_leave (ben);
 }
 
+/* Who has read what is kept nowhere: it is asked for when the connection is there. */
+static void
+what_others_have_read_shows_after_a_restart (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autoptr (KithProfile) profile = NULL;
+  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
+  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
+  CHECK (kith_session_register (ada, "Ada", NULL, &error));
+  WAIT_UNTIL (kith_session_is_online (ada));
+  KithChat *direct = desk_direct (ada, "ben"), *there = desk_direct (ben, "ada");
+  gint64 id = kith_chat_id (direct);
+  g_autoptr (KithLog) log = kith_session_log (ada, direct);
+  WAIT_UNTIL (kith_log_at_end (log));
+  desk_post (ada, direct, "did you see?");
+  WAIT_UNTIL (length (log) == 1 && kith_post_state (last (log)) == KITH_POST_DELIVERED);
+  kith_session_mark_read (ben, there, kith_chat_last (there));
+  WAIT_UNTIL (kith_post_state (last (log)) == KITH_POST_READ);
+  g_clear_object (&log);
+  desk_leave (ada);
+
+  ada = desk_session (desk, profile, NULL);
+  log = kith_session_log (ada, kith_session_chat (ada, id));
+  WAIT_UNTIL (length (log) == 1 && kith_log_at_end (log)); /* from the cache */
+  kith_session_start (ada);
+  WAIT_UNTIL (kith_post_state (last (log)) == KITH_POST_READ);
+  assert_int_equal (kith_post_readers (last (log))->len, 1);
+  g_clear_object (&log);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
 static void
 what_is_refused_is_kept_and_tried_again (void **state)
 {
@@ -443,6 +476,7 @@ main (void)
       ON_A_SERVER (edits_deletions_and_reactions_are_seen_by_both),
       ON_A_SERVER (an_answer_finds_what_it_answers),
       ON_A_SERVER (what_others_have_read_shows),
+      ON_A_SERVER (what_others_have_read_shows_after_a_restart),
       ON_A_SERVER (what_was_missed_is_fetched_and_what_has_changed_is_refreshed),
       ON_A_SERVER (what_is_written_offline_waits_survives_and_goes_in_order),
       ON_A_SERVER (what_was_seen_is_there_without_a_connection),
