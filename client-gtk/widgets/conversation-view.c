@@ -261,6 +261,14 @@ add_composer (KithConversationView *self, KithSettings *settings)
   gtk_overlay_add_overlay (GTK_OVERLAY (self->middle), kith_composer_suggestions (KITH_COMPOSER (self->composer)));
 }
 
+/* Whoever came in wants to write. */
+static void
+on_gate (KithConversationView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && kith_chat_can_write (self->chat))
+    kith_composer_focus (KITH_COMPOSER (self->composer));
+}
+
 static void
 build (KithConversationView *self, KithSettings *settings)
 {
@@ -282,6 +290,7 @@ build (KithConversationView *self, KithSettings *settings)
   gtk_box_pack_start (box, self->gate, FALSE, FALSE, 0);
   g_object_bind_property (self->gate, "visible", self->composer, "visible",
                           G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  g_signal_connect_swapped (self->gate, "notify::visible", G_CALLBACK (on_gate), self);
 }
 
 GtkWidget *
