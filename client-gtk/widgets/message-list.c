@@ -432,7 +432,7 @@ kith_message_list_enter (KithMessageList *self)
 gboolean
 kith_message_list_is_whole (KithMessageList *self)
 {
-  return self->rows->len == g_list_model_get_n_items (G_LIST_MODEL (self->log));
+  return self->tick == 0 && self->rows->len == g_list_model_get_n_items (G_LIST_MODEL (self->log));
 }
 
 static KithMessageRow *
