@@ -239,6 +239,30 @@ what_others_have_read_shows (void **state)
   desk_leave (ben);
 }
 
+/* Where the "New" line stands: from when one comes until one comes again. */
+static void
+unread_messages_begin_where_one_left_off (void **state)
+{
+  Pair pair = meet (*state, 3);
+  kith_session_mark_read (pair.ada, pair.here, kith_chat_last (pair.here));
+  WAIT_UNTIL (kith_chat_unread (pair.here) == 0);
+  kith_log_enter (pair.log);
+  assert_int_equal (kith_log_unread_from (pair.log), 0);
+  gint64 last_read = kith_chat_last (pair.here);
+  post_numbers (pair.ben, pair.there, 4, 5);
+  WAIT_UNTIL (kith_chat_unread (pair.here) == 2);
+  assert_int_equal (kith_log_unread_from (pair.log), 0); /* one is still there */
+  assert_true (kith_log_enter (pair.log));
+  assert_int_equal (kith_log_unread_from (pair.log), last_read + 1);
+  kith_session_mark_read (pair.ada, pair.here, kith_chat_last (pair.here));
+  WAIT_UNTIL (kith_chat_unread (pair.here) == 0);
+  assert_int_equal (kith_log_unread_from (pair.log), last_read + 1);
+  assert_true (kith_log_enter (pair.log));
+  assert_int_equal (kith_log_unread_from (pair.log), 0);
+  assert_false (kith_log_enter (pair.log));
+  part (&pair);
+}
+
 static void
 what_was_missed_is_fetched_and_what_has_changed_is_refreshed (void **state)
 {
@@ -477,6 +501,7 @@ main (void)
       ON_A_SERVER (an_answer_finds_what_it_answers),
       ON_A_SERVER (what_others_have_read_shows),
       ON_A_SERVER (what_others_have_read_shows_after_a_restart),
+      ON_A_SERVER (unread_messages_begin_where_one_left_off),
       ON_A_SERVER (what_was_missed_is_fetched_and_what_has_changed_is_refreshed),
       ON_A_SERVER (what_is_written_offline_waits_survives_and_goes_in_order),
       ON_A_SERVER (what_was_seen_is_there_without_a_connection),
