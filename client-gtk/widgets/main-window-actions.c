@@ -211,10 +211,19 @@ on_mark_all (KithMainWindow *self)
             g_object_unref);
 }
 
+/* The button that was pressed goes away with its banner. */
+static void
+to_composer (KithMainWindow *self)
+{
+  if (kith_main_window_view (self) != NULL)
+    kith_conversation_view_focus_composer (kith_main_window_view (self));
+}
+
 static void
 on_try_now (KithMainWindow *self)
 {
   kith_session_try_now (self->session);
+  to_composer (self);
 }
 
 static void
@@ -223,10 +232,12 @@ on_doctor (KithMainWindow *self)
   kith_doctor_show (as_window (self), self->session, kith_session_address (self->session));
 }
 
+/* Asks the server anew: with the old key all is well again, with another one the window with its words comes. */
 static void
 on_key_changed (KithMainWindow *self)
 {
-  kith_key_changed_show (as_window (self), self->session);
+  kith_session_start (self->session);
+  to_composer (self);
 }
 
 static void
