@@ -13,7 +13,7 @@
 #define COLUMNS 9
 #define ROWS 4
 #define CELL 48        /* pixels: how wide */
-#define CELL_NARROW 34 /* so that nine fit into a narrow window */
+#define CELL_NARROW 32 /* so that nine fit into a narrow window */
 #define CELL_HIGH 36
 #define WIDE 520  /* a window from here on has room for CELL */
 #define RECENT -1 /* no group: those that this person uses */
