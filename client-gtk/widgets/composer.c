@@ -17,6 +17,7 @@
 
 #define LINES_MAX 8
 #define LINE_HEIGHT 18
+#define MARGIN 7 /* above and below the text */
 #define COUNT_FROM 2000 /* characters; from here on what is left is shown */
 
 typedef enum { MODE_WRITE, MODE_REPLY, MODE_EDIT } Mode;
@@ -465,12 +466,23 @@ set_up_view (KithComposer *self)
   self->buffer = gtk_text_view_get_buffer (view);
   gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (view, FALSE);
-  g_object_set (view, "top-margin", 7, "bottom-margin", 7, "left-margin", 4, "right-margin", 4, "hexpand", TRUE,
+  g_object_set (view, "top-margin", MARGIN, "bottom-margin", MARGIN, "left-margin", 4, "right-margin", 4, "hexpand", TRUE,
                 "input-hints", GTK_INPUT_HINT_SPELLCHECK | GTK_INPUT_HINT_EMOJI, NULL);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (view, "preedit-changed", G_CALLBACK (on_preedit), self);
   g_signal_connect_swapped (view, "notify::has-focus", G_CALLBACK (on_focus), self);
   kith_composer_keys_watch (self);
+}
+
+/* The view goes to the caret before it grows, and GTK notes its new height too late: text that has room stands where it
+ * belongs. */
+static void
+on_allocated (GtkWidget *view, const GdkRectangle *place, GtkAdjustment *a)
+{
+  if (gtk_adjustment_get_upper (a) - place->height > 2 * MARGIN)
+    return;
+  gtk_adjustment_set_page_size (a, place->height);
+  gtk_adjustment_set_value (a, 0);
 }
 
 static GtkWidget *
@@ -481,7 +493,9 @@ new_text (KithComposer *self)
   self->scroll = gtk_scrolled_window_new (NULL, NULL);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_EXTERNAL);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroll), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroll), LINES_MAX * LINE_HEIGHT + 16);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroll), LINES_MAX * LINE_HEIGHT + 2 * MARGIN);
+  GtkAdjustment *height = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroll));
+  g_signal_connect_object (self->view, "size-allocate", G_CALLBACK (on_allocated), height, G_CONNECT_AFTER);
   gtk_container_add (GTK_CONTAINER (self->scroll), self->view);
   gtk_widget_set_size_request (overlay, -1, 34);
   gtk_container_add (GTK_CONTAINER (overlay), self->scroll);
