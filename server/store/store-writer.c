@@ -20,7 +20,7 @@
 
 /* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
  * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */
-#define JOURNAL_LITTLE 128 /* pages */
+#define JOURNAL_LITTLE 64 /* pages */
 #define JOURNAL_MOST 4096
 #define SETTINGS                                                                                                  \
   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
@@ -310,13 +310,17 @@ kithd_writer_settle (KithdWriter *writer)
   kithd_writer_apply (writer, nothing);
 }
 
+/* One thing at a time: who writes meanwhile waits for one of them, not for both. By turns, since a reader may keep the journal from being begun anew. */
 void
 kithd_writer_rest (KithdWriter *writer)
 {
-  if (writer->unsettled >= UNSETTLED_LITTLE && writer->batch < BATCH_LARGE)
-    kithd_writer_settle (writer);
-  if (writer->sql != NULL && writer->journal >= JOURNAL_LITTLE)
+  gboolean settles = writer->unsettled >= UNSETTLED_LITTLE && writer->batch < BATCH_LARGE;
+  gboolean moves = writer->sql != NULL && writer->journal >= JOURNAL_LITTLE && !(settles && writer->moved);
+  if (moves)
     move_journal (writer);
+  else if (settles)
+    kithd_writer_settle (writer);
+  writer->moved = moves;
 }
 
 gboolean
