@@ -10,13 +10,13 @@
 #include "proto/error.h"
 #include "store/store-private.h"
 
-#define UNSETTLED_MAX 2048 /* messages that are recent, and their numbers in memory only: what a batch or opening may have to settle */
+#define UNSETTLED_MAX 4096 /* messages that are recent, and their numbers in memory only: what a batch or opening may have to settle */
 
 /* Bringing thousands of messages to their places takes tens of milliseconds, for which everybody waits. Under a load that makes batches that large it
  * is worth it; else it is done when nobody waits, from so many on. */
 #define UNSETTLED_LITTLE 16
 #define BATCH_LARGE 16
-#define RECENT_BYTES_MAX (128 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
+#define RECENT_BYTES_MAX (256 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
 
 /* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
  * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */

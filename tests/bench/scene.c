@@ -1,9 +1,18 @@
 /* scene.c - see scene.h. */
 #include "bench/scene.h"
 
+/* A target that does not say it any more has failed before. */
+static void
+note_longest (Scene *scene)
+{
+  if (scene->target != NULL && scene->longest != NULL)
+    *scene->longest = MAX (*scene->longest, target_longest_ms (scene->target, NULL));
+}
+
 void
 scene_clear (Scene *scene)
 {
+  note_longest (scene);
   g_clear_pointer (&scene->load, load_free);
   g_clear_pointer (&scene->target, target_stop);
   g_clear_pointer (&scene->peers, g_ptr_array_unref);

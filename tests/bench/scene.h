@@ -8,6 +8,7 @@ typedef struct {
   Target *target;
   Load *load;
   GPtrArray *peers;
+  double *longest; /* where the longest handler of kithd is noted in the end, if it is longer, in ms; borrowed; NULL: nowhere */
 } Scene;
 
 /* Starts the target; layout NULL: nobody enters. */
