@@ -185,16 +185,24 @@ update_jump (KithMessageView *self)
 
 /* ---- scrolling ---- */
 
-/* Pixels before an end at which more is loaded. A full log drops lines at the other end then: none that is seen. */
+/* The next page makes it drop lines at the other end. */
+static gboolean
+is_full (KithMessageView *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->log)) + 2 * KITH_LOG_PAGE > KITH_LOG_MAX;
+}
+
+/* Pixels before an end at which more is loaded: what is dropped is nothing that is seen. */
 static double
 lead_of (KithMessageView *self)
 {
   double page = gtk_adjustment_get_page_size (adjustment (self)), lead = LEAD * page;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->log)) + 2 * KITH_LOG_PAGE > KITH_LOG_MAX)
+  if (is_full (self))
     lead = MIN (lead, gtk_adjustment_get_upper (adjustment (self)) / 2 - page);
   return MAX (lead, NEAR);
 }
 
+/* Who is at the bottom keeps it, even if all lines together are not as high as the window: many who came are one. */
 static void
 load_more (KithMessageView *self)
 {
@@ -203,7 +211,7 @@ load_more (KithMessageView *self)
   if (!self->settled || !kith_message_list_is_whole (KITH_MESSAGE_LIST (self->list)) || page <= 1 ||
       self->jump_to != 0)
     return;
-  if (value < lead_of (self) && !kith_log_at_start (self->log))
+  if (value < lead_of (self) && !kith_log_at_start (self->log) && !(self->at_bottom && is_full (self)))
     kith_log_load_older (self->log);
   else if (end_of (a) - value < lead_of (self) && !kith_log_at_end (self->log))
     kith_log_load_newer (self->log);
