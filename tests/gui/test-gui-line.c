@@ -137,6 +137,8 @@ test_focus (void **state)
             *trouble = put (stage->line, KITH_PLACE_TROUBLE, new_part ());
   put (stage->line, KITH_PLACE_BODY, kith_wrapped_label_new ("Nothing to press", 40));
   settle (stage);
+  while (!gtk_window_is_active (GTK_WINDOW (stage->window)))
+    gtk_main_iteration ();
   gtk_widget_grab_focus (stage->line);
   assert_ptr_equal (step (stage, GTK_DIR_TAB_FORWARD), gutter);
   assert_ptr_equal (step (stage, GTK_DIR_TAB_FORWARD), trouble);
