@@ -24,6 +24,7 @@ struct _KithMessageActions {
   KithMessageView *view; /* borrowed: it owns this */
   GtkWidget *bar, *selection;
   KithMessageRow *row; /* weak: the bar's, or the menu's */
+  char *link;          /* that the menu is about, too; NULL: none */
   guint menus;         /* open, or just closed: the row stays theirs */
 };
 
@@ -289,8 +290,31 @@ do_delete (gpointer data)
                           pending, delete_now);
 }
 
+static gboolean
+has_link (gpointer data)
+{
+  return ((KithMessageActions *) data)->link != NULL;
+}
+
+static void
+do_open_link (gpointer data)
+{
+  KithMessageActions *self = data;
+  kith_message_open_link (GTK_WIDGET (self->view), self->link);
+}
+
+static void
+do_copy_link (gpointer data)
+{
+  KithMessageActions *self = data;
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self->view), GDK_SELECTION_CLIPBOARD), self->link, -1);
+}
+
 /* The keys work on a focused row, too. */
 static const KithMenuItem table[] = {
+    {"document-open-symbolic", N_ ("Open link"), NULL, do_open_link, has_link, FALSE, 0},
+    {"edit-copy-symbolic", N_ ("Copy address"), NULL, do_copy_link, has_link, FALSE, 0},
+    {0},
     {"kith-reply-symbolic", N_ ("Reply"), "R", do_reply, can_write, FALSE, GDK_KEY_r},
     {"face-smile-symbolic", N_ ("React…"), "+", do_react, can_write, FALSE, GDK_KEY_plus},
     {"edit-copy-symbolic", N_ ("Copy text"), "C", do_copy, has_text, FALSE, GDK_KEY_c},
@@ -326,12 +350,31 @@ on_menu_gone (KithMessageActions *self)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, let_row_go, g_object_ref (self), g_object_unref);
 }
 
+static void
+find_link (GtkWidget *label, gpointer link)
+{
+  const KithSpan *span = kith_message_label_first_link (label);
+  if (span != NULL && *(const char **) link == NULL)
+    *(const char **) link = span->target;
+}
+
+/* NULL: there is none. */
+static const char *
+first_link (KithMessageRow *row)
+{
+  const char *link = NULL;
+  kith_message_text_each_label (GTK_WIDGET (row), find_link, &link);
+  return link;
+}
+
 void
-kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const GdkEvent *event)
+kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const char *link, const GdkEvent *event)
 {
   GdkRectangle at, *place = NULL;
   double x, y;
   set_row (self, row);
+  g_free (self->link);
+  self->link = g_strdup (event != NULL ? link : first_link (row));
   if (event != NULL && gdk_event_get_root_coords (event, &x, &y)) {
     GtkWidget *top = gtk_widget_get_toplevel (GTK_WIDGET (row));
     int left, above;
@@ -345,7 +388,14 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
   g_signal_connect_object (menu, "destroy", G_CALLBACK (on_menu_gone), self, G_CONNECT_SWAPPED);
 }
 
-static gboolean open_first_link (KithMessageRow *row);
+static gboolean
+open_first_link (KithMessageRow *row)
+{
+  const char *link = first_link (row);
+  if (link != NULL)
+    kith_message_open_link (GTK_WIDGET (row), link);
+  return link != NULL;
+}
 
 gboolean
 kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const GdkEventKey *event)
@@ -364,24 +414,6 @@ kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const G
       return TRUE;
     }
   return FALSE;
-}
-
-static void
-open_link_of (GtkWidget *label, gpointer opened)
-{
-  const KithSpan *span = kith_message_label_first_link (label);
-  if (span == NULL || *(gboolean *) opened)
-    return;
-  kith_message_open_link (label, span->target);
-  *(gboolean *) opened = TRUE;
-}
-
-static gboolean
-open_first_link (KithMessageRow *row)
-{
-  gboolean opened = FALSE;
-  kith_message_text_each_label (GTK_WIDGET (row), open_link_of, &opened);
-  return opened;
 }
 
 /* ---- what a row itself asks for ---- */
@@ -514,7 +546,7 @@ on_bar_more (GtkButton *button, gpointer data)
 {
   KithMessageActions *self = data;
   if (self->row != NULL)
-    kith_message_actions_popup (self, self->row, NULL);
+    kith_message_actions_popup (self, self->row, NULL, NULL);
 }
 
 static void
@@ -574,6 +606,7 @@ kith_message_actions_dispose (GObject *object)
   g_clear_weak_pointer (&self->row);
   g_clear_weak_pointer (&self->view);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->link, g_free);
   G_OBJECT_CLASS (kith_message_actions_parent_class)->dispose (object);
 }
 

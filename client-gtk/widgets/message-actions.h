@@ -14,8 +14,9 @@ KithMessageActions *kith_message_actions_new (KithSession *session, KithMessageV
 void kith_message_actions_watch (KithMessageActions *actions, KithMessageRow *row);
 void kith_message_actions_show_bar (KithMessageActions *actions, KithMessageRow *row);
 void kith_message_actions_hide_bar (KithMessageActions *actions);
-/* The menu, at the pointer or at the row. */
-void kith_message_actions_popup (KithMessageActions *actions, KithMessageRow *row, const GdkEvent *event);
+/* The menu, at the pointer, or (event NULL) at the row. link: the address under the pointer; NULL: none. */
+void kith_message_actions_popup (KithMessageActions *actions, KithMessageRow *row, const char *link,
+                                 const GdkEvent *event);
 /* A key on a focused row. TRUE: taken. */
 gboolean kith_message_actions_key (KithMessageActions *actions, KithMessageRow *row, const GdkEventKey *event);
 void kith_message_actions_set_selecting (KithMessageActions *actions, gboolean selecting);

@@ -140,7 +140,9 @@ on_menu_pressed (KithMessagePointer *self, int n, double x, double y, GtkGesture
   KithMessageRow *row = kith_message_list_at_y (self->list, (int) y);
   if (row == NULL || kith_post_kind (kith_message_row_post (row)) != KITH_POST_MESSAGE)
     return;
-  kith_message_actions_popup (self->actions, row, gtk_gesture_get_last_event (gesture, NULL));
+  Probe found = probe (self, x, y);
+  const char *link = found.span != NULL && found.span->kind == KITH_SPAN_LINK ? found.span->target : NULL;
+  kith_message_actions_popup (self->actions, row, link, gtk_gesture_get_last_event (gesture, NULL));
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
@@ -156,7 +158,7 @@ on_menu_key (KithMessagePointer *self)
 {
   KithMessageRow *row = focused_row (self);
   if (row != NULL && kith_post_kind (kith_message_row_post (row)) == KITH_POST_MESSAGE)
-    kith_message_actions_popup (self->actions, row, NULL);
+    kith_message_actions_popup (self->actions, row, NULL, NULL);
   return row != NULL;
 }
 

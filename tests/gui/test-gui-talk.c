@@ -99,6 +99,27 @@ test_menu_keys (GuiStage *stage)
   gui_wait_composer (stage->ada, "");
 }
 
+/* The link goes on from another message and is wider than half of its row: what is pressed in the middle. */
+static void
+test_link_menu (GuiStage *stage)
+{
+  static const char link[] = "https://kith.example/with-quite-a-long-way-to-what-it-is-about-so-that-it-is-wide";
+  const GuiProgram *program = &stage->ada->program;
+  gui_bob_says (stage, stage->lobby, "Look at this:");
+  gui_bob_says (stage, stage->lobby, link);
+  gui_wait_message (stage->ada, link);
+  gui_right_click (program, ATSPI_ROLE_LIST_ITEM, "*, https://kith.example/*");
+  g_object_unref (gui_find (program, ATSPI_ROLE_MENU_ITEM, "Open link"));
+  gui_click (program, ATSPI_ROLE_MENU_ITEM, "Copy address");
+  gui_wait_gone (program, ATSPI_ROLE_MENU_ITEM, "Copy address");
+  gui_wait_focus (program, "Message to *");
+  gui_key ("ctrl+v");
+  gui_wait_composer (stage->ada, link);
+  gui_key ("ctrl+a");
+  gui_key ("Delete");
+  gui_wait_composer (stage->ada, "");
+}
+
 static int
 width_of (const GuiProgram *program, const char *text)
 {
@@ -178,6 +199,7 @@ test_talk (void **state)
   test_delete (stage);
   test_reply (stage);
   test_menu_keys (stage);
+  test_link_menu (stage);
   test_tick_moves (stage);
   test_jump (stage);
   test_badge (stage);
