@@ -51,6 +51,9 @@ json_object *kithd_person_json (const KithdAccount *account);
 void kithd_answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change); /* for a row: change->conversation, as actor sees it */
 json_object *kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member);
 
+/* What a text takes in a frame, at most: nothing that is kept has a character that needs more than one to be escaped. */
+gsize kithd_json_bytes (const char *text);
+
 /* Queueing a change. refusal (taken, may be NULL): the checks refuse it; it is still asked whether its nonce has an answer already. */
 void kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdChange *change, GError *refusal);
 void kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read);

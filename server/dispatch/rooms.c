@@ -7,28 +7,41 @@
 
 #include <string.h>
 
+enum { ROOMS_BYTES = KITH_FRAME_TO_CLIENT - 4096 };
+
+static json_object *
+room_json (const KithdConversation *room, gint64 me)
+{
+  json_object *object = json_object_new_object ();
+  kith_add_id (object, "id", 'c', room->record.id);
+  kith_add_string (object, "name", room->record.name);
+  kith_add_string (object, "topic", room->record.topic != NULL ? room->record.topic : "");
+  kith_add_boolean (object, "private", room->record.private_);
+  kith_add_integer (object, "members", room->n_in);
+  kith_add_boolean (object, "joined", kithd_conversation_member_in (room, me) != NULL);
+  return object;
+}
+
+/* As many as limit and a frame hold. */
 static void
 ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *after = kith_value_string (message->values, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   gint64 me = kithd_conn_account (conn);
-  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2), told = 0;
+  gsize bytes = 0;
   g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, me);
   json_object *answer = kithd_answer_new (message->id), *rooms = json_object_new_array ();
-  for (guint i = 0; i < MIN (list->len, limit); i++) {
-    const KithdConversation *room = list->pdata[i];
-    json_object *object = json_object_new_object ();
-    kith_add_id (object, "id", 'c', room->record.id);
-    kith_add_string (object, "name", room->record.name);
-    kith_add_string (object, "topic", room->record.topic != NULL ? room->record.topic : "");
-    kith_add_boolean (object, "private", room->record.private_);
-    kith_add_integer (object, "members", room->n_in);
-    kith_add_boolean (object, "joined", kithd_conversation_member_in (room, me) != NULL);
-    json_object_array_add (rooms, object);
+  for (; told < MIN (list->len, limit); told++) {
+    const KithdConversation *room = list->pdata[told];
+    bytes += 150 + kithd_json_bytes (room->record.name) + kithd_json_bytes (room->record.topic);
+    if (bytes > ROOMS_BYTES)
+      break;
+    json_object_array_add (rooms, room_json (room, me));
   }
   json_object_object_add (answer, "rooms", rooms);
-  kith_add_boolean (answer, "more", list->len > limit);
+  kith_add_boolean (answer, "more", list->len > told);
   kithd_answer_send (conn, answer);
 }
 
