@@ -13,6 +13,7 @@ enum {
   WRITE_PER_TURN = 256 * 1024,
   HEAVY_MAX = 4,             /* reads and hashes in flight for one connection */
   WORK_MAX = 1024,           /* requests in flight for one connection */
+  CROWDED_QUEUE = 64 * 1024, /* bytes that may wait for a connection that is read, when there is little room for all */
   SURPLUS_MAX = 16,          /* refused connections that are being told why, at a time */
   FINISH_SECONDS = 5,        /* to take what is queued */
   LINGER_SECONDS = 2,        /* to close its side after we closed ours */
@@ -86,6 +87,7 @@ void kithd_conn_mark_flush (KithdConn *conn);
 void kithd_conn_mark_busy (KithdConn *conn);
 void kithd_conn_mark_dead (KithdConn *conn, const char *why);
 gboolean kithd_conn_is_stranger (const KithdConn *conn);
+gsize kithd_conn_patience (const KithdConn *conn);
 /* conns.c */
 void kithd_conn_leave_strangers (KithdConn *conn);
 /* listener.c */

@@ -17,7 +17,7 @@ enum {
   KITHD_HOLD_BARRIER = 1 << 0, /* a change of the rules that its next request must see is not committed yet */
   KITHD_HOLD_STORE = 1 << 1,   /* the store's queue is over its ceiling */
   KITHD_HOLD_WORK = 1 << 2,    /* too many of its requests are unanswered */
-  KITHD_HOLD_QUEUE = 1 << 3,   /* more than half of its outbound queue is full */
+  KITHD_HOLD_QUEUE = 1 << 3,   /* more than half of its outbound queue is full, or some of it and half of all */
   KITHD_HOLD_SIGN_IN = 1 << 4  /* what it may do is being decided */
 };
 
@@ -91,6 +91,9 @@ void kithd_conn_work_ended (KithdConn *conn, gboolean heavy);
 
 /* Queueing; each takes a reference of its own. An answer is never dropped. */
 void kithd_conn_answer (KithdConn *conn, GBytes *frame);
+/* Whether all queues together have no room for so much more, and this one waits for its reader already: then a large answer had better be a
+ * refusal. */
+gboolean kithd_conn_is_crowded_out (const KithdConn *conn, gsize size);
 /* Events of a conversation, up to seq: left out, and remembered, while the queue is full. Whether they were queued. */
 gboolean kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq);
 /* State that sync would give again: left out, and remembered, likewise. */

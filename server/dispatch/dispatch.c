@@ -420,6 +420,24 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
   kithd_conn_work_ended (conn, FALSE);
 }
 
+static void
+answer_page (KithdConn *conn, const KithdRead *read)
+{
+  GString *text = g_string_sized_new (read->result->len + 64);
+  g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
+                          read->suffix != NULL ? read->suffix : "");
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  kithd_conn_answer (conn, frame);
+}
+
+static void
+refuse_page (KithdConn *conn, const KithdRead *read)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+                                                  "Too much waits for slow readers, you among them. Read what was sent, then ask again.");
+  kithd_answer_error (conn, read->request, error, G_USEC_PER_SEC);
+}
+
 void
 kithd_dispatch_answer_read (KithdDispatch *d, const KithdRead *read)
 {
@@ -428,13 +446,10 @@ kithd_dispatch_answer_read (KithdDispatch *d, const KithdRead *read)
     return;
   if (read->error != NULL)
     kithd_answer_error (conn, read->request, read->error, 0);
-  else {
-    GString *text = g_string_sized_new (read->result->len + 64);
-    g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
-                            read->suffix != NULL ? read->suffix : "");
-    g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
-    kithd_conn_answer (conn, frame);
-  }
+  else if (kithd_conn_is_crowded_out (conn, read->result->len))
+    refuse_page (conn, read);
+  else
+    answer_page (conn, read);
   kithd_conn_work_ended (conn, TRUE);
 }
 
