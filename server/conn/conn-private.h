@@ -39,7 +39,7 @@ struct _KithdConn {
   GHashTable *behind;        /* gint64 * conversation -> gint64 * seq; NULL: not behind */
   gsize queued;              /* bytes */
   gsize out_offset;          /* of the first frame, already written */
-  guint shaken : 1, dead : 1, ended : 1, peer_ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
+  guint shaken : 1, dead : 1, ended : 1, peer_ended : 1, lingering : 1, blocked : 1, pinged : 1, writer : 1, surplus : 1, on_reserve : 1;
   guint in_busy : 1, in_flush : 1, in_reap : 1, counted : 1;
   guint hold, wanted;
   KithdFrames out;
@@ -74,7 +74,7 @@ struct _KithdConns {
   guint generation;          /* changes when a signed-in connection comes or goes */
   gsize queued;              /* bytes, of all */
   guint surplus, handshakes_left;
-  gboolean posters_held;
+  gboolean writers_held;
   KithSocket reserve;        /* a descriptor to give up when they run out */
 };
 

@@ -107,10 +107,10 @@ kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device)
 }
 
 void
-kithd_conn_set_poster (KithdConn *conn)
+kithd_conn_set_writer (KithdConn *conn)
 {
-  conn->poster = TRUE;
-  if (conn->conns->posters_held)
+  conn->writer = TRUE;
+  if (conn->conns->writers_held)
     kithd_conn_hold (conn, KITHD_HOLD_STORE);
 }
 

@@ -61,8 +61,8 @@ guint kithd_conns_generation (const KithdConns *conns);
 guint kithd_conns_count (const KithdConns *conns);
 gsize kithd_conns_queued (const KithdConns *conns); /* bytes that wait for readers */
 void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data);
-/* Holds (or lets go) every connection that has posted. */
-void kithd_conns_hold_posters (KithdConns *conns, gboolean hold);
+/* Holds (or lets go) every connection that has asked the store for a change. */
+void kithd_conns_hold_writers (KithdConns *conns, gboolean hold);
 /* Says why to everybody, and closes each when that is written. */
 void kithd_conns_close_all (KithdConns *conns, const GError *why);
 guint kithd_conns_unsaid (const KithdConns *conns); /* how many have something to be written to them */
@@ -80,7 +80,7 @@ gboolean kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsi
 void kithd_conn_greet (KithdConn *conn);         /* hello was answered */
 /* FALSE: too many connections of this account. */
 gboolean kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device);
-void kithd_conn_set_poster (KithdConn *conn);
+void kithd_conn_set_writer (KithdConn *conn); /* it asks for changes: while the store is behind it is not read */
 
 void kithd_conn_hold (KithdConn *conn, guint reason);
 void kithd_conn_release (KithdConn *conn, guint reason);
