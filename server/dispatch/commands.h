@@ -64,6 +64,8 @@ KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *c
 KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
 /* Adds muted_until where the member is muted now. */
 void kithd_add_muted (json_object *object, const KithdMember *member);
+/* Takes one of what the account may do beside posting. retry_us: when it may again. */
+gboolean kithd_may_act (const KithdDispatch *d, KithdAccount *account, gint64 *retry_us, GError **error);
 guint kithd_page_limit (const KithMessage *message, guint fallback);
 /* The event that a request asks for: its conversation, target, account and nonce. */
 KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind);

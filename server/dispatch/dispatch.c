@@ -175,6 +175,16 @@ kithd_answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
   kithd_answer_send (conn, kithd_answer_new (change->request));
 }
 
+gboolean
+kithd_may_act (const KithdDispatch *d, KithdAccount *account, gint64 *retry_us, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  if (kithd_rate_take (&account->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, retry_us))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  return FALSE;
+}
+
 guint
 kithd_page_limit (const KithMessage *message, guint fallback)
 {
@@ -271,6 +281,7 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   change->refusal = refusal;
   kithd_change_weigh (change);
   raise_barriers (d, change);
+  kithd_conn_set_writer (conn);
   kithd_conn_work_began (conn, FALSE);
   g_ptr_array_add (d->changes, change);
 }

@@ -153,10 +153,8 @@ may_create (KithdDispatch *d, KithdAccount *me, KithdChange *change, GError **er
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"history\" is for private rooms: a public room is read whole.");
   else if (kithd_domain_rooms (d->parts.domain) >= settings->rooms_max)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LIMIT, "This server has as many rooms as it may have.");
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
-    return TRUE;
+    return kithd_may_act (d, me, &change->retry_after_us, error);
   return FALSE;
 }
 
@@ -216,13 +214,11 @@ read_people (KithdDispatch *d, const KithMessage *message, KithdChange *change, 
 static void
 ask_open (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_OPEN_DIRECT, me->record.id);
   GError *refusal = NULL;
-  if (read_people (d, message, change, &refusal) &&
-      !kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    g_set_error_literal (&refusal, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  if (read_people (d, message, change, &refusal))
+    kithd_may_act (d, me, &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
@@ -256,16 +252,14 @@ may_do (KithdDispatch *d, const KithdConversation *conversation, const KithdAcco
 static void
 submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEvent *event, GError *refusal)
 {
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
   change->event = event;
   if (refusal == NULL && may_do (d, kithd_dispatch_conversation (d, message), me, event, &change->standing, &refusal)) {
     if (change->standing != 0)
       refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "It is so already.");
-    else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                               &change->retry_after_us))
-      refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+    else
+      kithd_may_act (d, me, &change->retry_after_us, &refusal);
   }
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
