@@ -8,6 +8,15 @@ from pathlib import Path
 from rig import WINE, Display, Failure, Rig, run_tests, wait
 
 PERSONALIZE = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+# What is in the pictures of Linux, too (tests/gui/test-gui-layout.c), so that they can be laid beside each other.
+MESSAGES = (
+    "Good morning! A line that is long enough to be broken at a narrow window, and goes on for a while, as people do.",
+    "Areallylongwordwithoutanyplacewhereitcouldbebrokenbecausesomebodypastedsomethingfromalogfileandneverlookedatit",
+    "Look at https://www.example.org/a/rather/long/path/that/goes/on/and/on?with=a&query=too and *tell* me",
+    '```\nint\nmain (void)\n{\n  return printf ("a line that is longer than a narrow window, and not broken");\n}\n```',
+    "👍",
+    "> what was said before\n\nwhat is said now",
+)
 
 
 def main(dist, linux, pictures):
@@ -61,9 +70,10 @@ def main(dist, linux, pictures):
         wait("bob did not get it", lambda: "Good morning from Windows!" in bob("history", "#lobby"))
 
     def receives():
-        number = bob("say", "#lobby", "Good morning from Linux!").strip()
+        for message in MESSAGES:
+            number = bob("say", "#lobby", message).strip()
         wait("ada's window did not show it", lambda: "ada" in bob("seen-by", "#lobby", number).lower())
-        display.settle("03-lobby")
+        display.settle("03-main-light")
 
     def is_one_instance():
         rig.wine(kith, "--profile", profile, "--minimized")
@@ -78,7 +88,7 @@ def main(dist, linux, pictures):
         rig.wine("reg", "add", PERSONALIZE, "/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", "0", "/f")
         start(profile)
         display.enter("lobby")
-        picture = display.settle("03-lobby-dark")
+        picture = display.settle("03-main-dark")
         rig.wine("reg", "delete", PERSONALIZE, "/v", "AppsUseLightTheme", "/f")
         if display.lightness(picture) > 0.35:
             raise Failure(f"{picture} is not dark")

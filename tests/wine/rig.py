@@ -67,12 +67,12 @@ class Rig:
     def start_wine(self, *command, **how):
         return self.start(WINE, *command, **how)
 
-    def server(self, *command):
+    def server(self, *command, listen="127.0.0.1:0"):
         """A kithd: command runs it. Its address and pin."""
         log = self.home / f"server-{len(self.processes)}"
         with open(log, "wb") as output:
-            self.start(*command, "--listen", "127.0.0.1:0", stdout=output)
-        line = wait("kithd is not ready", lambda: re.search(r"ready on ([0-9.:]+).*pin (\S+)", log.read_text(errors="replace")))
+            self.start(*command, "--listen", listen, stdout=output)
+        line = wait("kithd is not ready", lambda: re.search(r"ready on ([^ ,]+).*pin (\S+)", log.read_text(errors="replace")))
         return line.groups()
 
     def linux_server(self):
@@ -89,15 +89,18 @@ class Rig:
         say("join", name)
         return say
 
+    def stop(self, process):
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
     def stop_all(self):
         for process in reversed(self.processes):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            self.stop(process)
 
     def close(self):
         self.stop_all()
