@@ -119,16 +119,20 @@ show_sign_in (KithApp *app, const KithSignInTarget *target)
   stop_staying (app);
 }
 
+/* The place at this address; else the one that is connected to the server with this key (NULL: none), at another. */
 static KithSession *
-find_place (KithApp *app, const char *address)
+find_place (KithApp *app, const char *address, const char *pin)
 {
   guint n = kith_places_count (app->places);
+  KithSession *elsewhere = NULL;
   for (guint i = 0; i < n; i++) {
     KithSession *session = kith_places_get (app->places, i);
     if (kith_address_same (kith_session_address (session), address))
       return session;
+    if (pin != NULL && kith_session_is_online (session) && g_ascii_strcasecmp (kith_session_pin (session), pin) == 0)
+      elsewhere = session;
   }
-  return NULL;
+  return elsewhere;
 }
 
 void
@@ -140,7 +144,7 @@ kith_app_sign_in (KithApp *app, const char *address_or_link)
     kith_tell (kith_app_present (app), _("Kith cannot open this"), error->message);
     return;
   }
-  KithSession *session = find_place (app, destination.address);
+  KithSession *session = find_place (app, destination.address, destination.pin);
   if (session != NULL && kith_session_has_account (session) && kith_session_state (session) != KITH_CLIENT_REFUSED) {
     kith_app_show_session (app, session);
     return;
