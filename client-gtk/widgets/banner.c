@@ -18,6 +18,7 @@ typedef struct {
   char *shown;       /* all that is shown, in one text: what is the same is not shown again */
   gint64 since;      /* monotonic: not connected since; 0: connected */
   gint64 attempt;    /* monotonic: connecting since; 0: not */
+  gboolean was_down; /* nobody is told to be back who was never away */
   gint64 back_until; /* monotonic: "Back online" is shown until */
   guint sent;
 } Banner;
@@ -257,14 +258,14 @@ on_state (GtkWidget *revealer)
     banner->attempt = 0;
   else if (banner->attempt == 0)
     banner->attempt = now;
-  if (ready && banner->since != 0 && now - banner->since > PATIENCE_MS * 1000) {
+  banner->was_down |= is_down (kith_session_state (banner->session));
+  if (ready && banner->was_down && banner->since != 0 && now - banner->since > PATIENCE_MS * 1000) {
     banner->back_until = now + BACK_MS * 1000;
     banner->sent = 0;
   }
   if (ready)
-    banner->since = 0;
-  else if (banner->since == 0)
-    banner->since = now;
+    banner->was_down = FALSE;
+  banner->since = ready ? 0 : banner->since != 0 ? banner->since : now;
   refresh (revealer);
 }
 

@@ -216,11 +216,12 @@ on_sign_out (GtkWidget *row)
             _ ("Sign out"), sign_out, g_object_ref (session_of (row)), g_object_unref);
 }
 
-static void
+static GtkWidget *
 add_link (GtkWidget *group, KithSession *session, const char *title, const char *subtitle, GCallback activated)
 {
   GtkWidget *row = kith_preferences_link (group, title, subtitle, activated);
   g_object_set_data_full (G_OBJECT (row), "kith-session", g_object_ref (session), g_object_unref);
+  return row;
 }
 
 static void
@@ -235,7 +236,7 @@ add_account (GtkWidget *page, KithSession *session)
             G_CALLBACK (on_devices));
   add_link (group, session, _ ("Password…"), NULL, G_CALLBACK (on_password));
   add_link (group, session, _ ("Sign out…"), NULL, G_CALLBACK (on_sign_out));
-  add_link (group, session, _ ("Delete this account…"), NULL, G_CALLBACK (on_delete));
+  kith_add_classes (add_link (group, session, _ ("Delete this account…"), NULL, G_CALLBACK (on_delete)), "danger");
 }
 
 static void

@@ -291,6 +291,8 @@ new_top (Page *page)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9),
             *invite = gtk_button_new_with_label (_ ("Invite people…"));
+  gtk_button_set_image (GTK_BUTTON (invite), kith_icon_new ("list-add-symbolic", 16, NULL));
+  gtk_button_set_always_show_image (GTK_BUTTON (invite), TRUE);
   page->find = gtk_search_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (page->find), _ ("Find a member"));
   kith_set_name (page->find, _ ("Find a member"));
