@@ -351,7 +351,7 @@ follow (KithMessageList *self)
   } else if (self->at_end) {
     append_rows (self, hi, n);
   }
-  finish (self, CALM_MS);
+  finish (self, self->at_end ? CALM_MS : 0);
 }
 
 /* From above, so that each finds the one that it goes on from. */
