@@ -82,7 +82,7 @@ static void on_chat (KithConversationView *self);
 typedef struct {
   KithConversationView *view;
   char *text;
-  gboolean urgent;
+  gboolean urgent, written; /* written: it is what the composer has */
 } First;
 
 static gboolean
@@ -101,8 +101,10 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (KithChat) chat = kith_session_chat_finish (session, result, &error);
   KithMainWindow *window = kith_main_window_of (GTK_WIDGET (first->view));
   if (chat != NULL && post_first (session, chat, first, &error)) {
-    kith_chat_set_draft (first->view->chat, "");
-    kith_composer_clear (KITH_COMPOSER (first->view->composer));
+    if (first->written) {
+      kith_chat_set_draft (first->view->chat, "");
+      kith_composer_clear (KITH_COMPOSER (first->view->composer));
+    }
     on_chat (first->view);
     if (window != NULL)
       kith_main_window_show_chat (window, chat);
@@ -115,11 +117,17 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_first (KithConversationView *self, const char *text, gboolean urgent)
+begin (KithConversationView *self, const char *text, gboolean urgent, gboolean written)
 {
   First *first = g_new (First, 1);
-  *first = (First){g_object_ref (self), g_strdup (text), urgent};
+  *first = (First){g_object_ref (self), g_strdup (text), urgent, written};
   kith_session_open_chat_async (self->session, self->chat, NULL, on_opened, first);
+}
+
+static void
+on_first (KithConversationView *self, const char *text, gboolean urgent)
+{
+  begin (self, text, urgent, TRUE);
 }
 
 /* ---- what the window asks for ---- */
@@ -202,7 +210,7 @@ kith_conversation_view_type (KithConversationView *self, GdkEventKey *event)
 static void
 on_hello (KithConversationView *self)
 {
-  on_first (self, HELLO, FALSE);
+  begin (self, HELLO, FALSE, FALSE); /* a draft stays */
 }
 
 static GtkWidget *

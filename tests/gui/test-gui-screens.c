@@ -150,6 +150,10 @@ test_finding (GuiStage *stage)
   gui_type ("bob");
   g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob*"));
   look_at (stage, "06-switcher");
+  if (gui_is_narrow ()) { /* its list has no people with whom nothing was said yet, so choosing one begins it at once */
+    gui_key ("Escape");
+    return;
+  }
   gui_key ("Return");
   g_object_unref (gui_find (program, ATSPI_ROLE_PUSH_BUTTON, "Send a 👋"));
   look_at (stage, "14-start");
