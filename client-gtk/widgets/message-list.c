@@ -144,8 +144,8 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
   KithMessageList *self = data;
   KithPost *post = kith_message_row_post (KITH_MESSAGE_ROW (row));
   KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
-  gboolean day = kith_post_at (post) == 0 ? FALSE /* what is not on this computer */
-                 : before == NULL ? kith_log_at_start (self->log) : other_day (before, post);
+  gboolean dated = kith_post_at (post) != 0; /* or it stands for what is not on this computer */
+  gboolean day = dated && (before == NULL ? kith_log_at_start (self->log) : other_day (before, post));
   gtk_list_box_row_set_header (row, new_header (post, day, begins_unread (self, before, post)));
   update_first (self, KITH_MESSAGE_ROW (row), before);
 }
