@@ -19,6 +19,7 @@ set_up (void **state)
   world->players = g_ptr_array_new_with_free_func ((GDestroyNotify) player_free);
   test_server_set (world->server, "limits", "connections_per_account", "100");
   test_server_set (world->server, "limits", "posts_burst", "1000");
+  test_server_set (world->server, "limits", "wrong_passwords_address", "1000");
   CHECK (test_server_start (world->server, &error));
   CHECK (world->root = player_connect (world->server->door, &error));
   json_object *hello = NULL;
@@ -159,6 +160,42 @@ a_large_room_tells_of_urgent_messages (void **state)
   json_object_put (answer);
 }
 
+#define STRANGERS 60 /* more than two threads take, and 32 that may wait for them */
+
+/* Passwords are being checked, and no more of them are taken: who has a token is not kept waiting by that. */
+static void
+a_token_costs_no_password_hash (void **state)
+{
+  World *world = *state;
+  g_autofree char *token = NULL;
+  g_ptr_array_add (world->players, scene_person (world->server->address, "ada", &token));
+  g_autoptr (Player) ada = NULL;
+  CHECK (ada = player_connect (world->server->door, &error));
+  json_object *answer = NULL;
+  guint first = world->players->len, refused = 0;
+  for (guint i = 0; i < STRANGERS; i++) {
+    Player *stranger = NULL;
+    CHECK (stranger = player_connect (world->server->door, &error));
+    g_ptr_array_add (world->players, stranger);
+    CHECK (answer = player_ask (stranger, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+    json_object_put (answer);
+  }
+  for (guint i = first; i < world->players->len; i++) {
+    g_autofree char *fresh = player_random_hex (32);
+    CHECK (player_say (world->players->pdata[i], &error,
+                       "{\"type\":\"login\",\"id\":2,\"handle\":\"nobody%u\",\"password\":\"whatever\",\"device\":\"x\",\"token\":\"%s\"}", i, fresh));
+  }
+  CHECK (player_login (ada, token, &error) != 0);
+  for (guint i = first; i < world->players->len; i++) {
+    json_object *fault = NULL;
+    CHECK (answer = player_expect (world->players->pdata[i], "{\"re\":2}", NULL, &error));
+    assert_true (json_object_object_get_ex (answer, "error", &fault));
+    refused += g_str_equal (scene_string (fault, "code"), "unavailable");
+    json_object_put (answer);
+  }
+  assert_true (refused > 0); /* else there was room, and nothing is shown */
+}
+
 #define WORST_ROOMS (KITH_PAGE_MAX + 20)
 
 /* Letters of four bytes, and a topic of which each byte is escaped. */
@@ -239,6 +276,7 @@ main (void)
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
   const struct CMUnitTest tests[] = {TEST (the_device_that_is_used_least_goes),
                                      TEST (a_large_room_tells_of_urgent_messages),
+                                     TEST (a_token_costs_no_password_hash),
                                      TEST (the_worst_rooms_fit_into_frames)};
   return cmocka_run_group_tests_name ("limits", tests, NULL, NULL);
 }
