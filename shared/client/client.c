@@ -5,6 +5,7 @@
 #define HANDSHAKE_US (10 * G_TIME_SPAN_SECOND)
 #define PING_US (30 * G_TIME_SPAN_SECOND)
 #define DEAD_US (75 * G_TIME_SPAN_SECOND)
+#define DOUBT_US (5 * G_TIME_SPAN_SECOND)   /* for a sign of life, when there is a reason to ask for one */
 #define ANSWER_US (90 * G_TIME_SPAN_SECOND) /* for some answer, while pings are answered */
 #define FIRST_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_RETRY_US (30 * G_TIME_SPAN_SECOND)
@@ -58,6 +59,7 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->history = kith_storage_get (client->storage, KITH_KEPT_HISTORY);
   client->rev = kept_integer (client->storage, KITH_KEPT_REV);
   client->known = kith_state_new ();
+  client->doubt_ends_us = G_MAXINT64;
   client->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   kith_link_init (&client->link);
   kith_client_presence_init (client);
@@ -127,7 +129,8 @@ hang_up (KithClient *client)
   kith_client_presence_end (client);
   kith_outbox_lost (client->outbox);
   kith_client_requests_lost (client, FALSE);
-  client->syncing = client->sync_again = FALSE;
+  client->syncing = client->sync_again = client->doubted = FALSE;
+  client->doubt_ends_us = G_MAXINT64;
 }
 
 /* Where a computer is up and says at once that nobody listens, asking costs next to nothing; its people are back within a
@@ -187,9 +190,12 @@ kith_client_stop (KithClient *client)
 void
 kith_client_try_now (KithClient *client)
 {
-  if (client->state != KITH_CLIENT_WAITING)
+  if (client->state == KITH_CLIENT_WAITING)
+    client->retry_us = 0;
+  else if (client->state == KITH_CLIENT_READY)
+    client->doubted = TRUE;
+  else
     return;
-  client->retry_us = 0;
   client->stirred = TRUE;
 }
 
@@ -283,13 +289,33 @@ on_pong (KithClient *client, const KithAnswer *answer, gpointer data)
   /* Any byte is a sign of life; the link noticed it. */
 }
 
+static void
+ask_for_life (KithClient *client)
+{
+  client->pinged_us = client->now_us;
+  kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
+}
+
+/* A connection that outlived a sleep, or a change of the network, may have an end that knows nothing of it. */
+static void
+look_into_doubt (KithClient *client)
+{
+  if (client->doubted && client->doubt_ends_us == G_MAXINT64) {
+    client->doubt_ends_us = client->now_us + DOUBT_US;
+    ask_for_life (client);
+  } else if (client->link.alive_us >= client->pinged_us)
+    client->doubt_ends_us = G_MAXINT64;
+  client->doubted = FALSE;
+}
+
 static gboolean
 keep_alive (KithClient *client, GError **error)
 {
   gint64 silence_us = client->now_us - client->link.alive_us;
-  if (silence_us >= DEAD_US) {
+  look_into_doubt (client);
+  if (silence_us >= DEAD_US || client->now_us >= client->doubt_ends_us) {
     g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT, "The server has not answered for %d seconds.",
-                 (int) (DEAD_US / G_TIME_SPAN_SECOND));
+                 (int) ((silence_us >= DEAD_US ? DEAD_US : DOUBT_US) / G_TIME_SPAN_SECOND));
     return FALSE;
   }
   if (client->now_us - kith_client_owed_since (client) >= ANSWER_US) {
@@ -298,10 +324,8 @@ keep_alive (KithClient *client, GError **error)
                  (int) (ANSWER_US / G_TIME_SPAN_SECOND));
     return FALSE;
   }
-  if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us) {
-    client->pinged_us = client->now_us;
-    kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
-  }
+  if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us)
+    ask_for_life (client);
   return TRUE;
 }
 
@@ -369,7 +393,7 @@ kith_client_due (KithClient *client)
     return client->retry_us;
   if (client->link.phase == KITH_LINK_CLOSED)
     return client->state == KITH_CLIENT_CONNECTING ? 0 : G_MAXINT64;
-  gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
+  gint64 due_us = MIN (MIN (client->deadline_us, client->doubt_ends_us), kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
     due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
   gint64 owed_us = kith_client_owed_since (client);
