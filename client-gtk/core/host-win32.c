@@ -3,7 +3,6 @@
  *
  * Not by GLib's spawning, which would open a console window for each program. */
 #include "host-private.h"
-#include "own-place.h"
 
 #include "base/command-line.h"
 
@@ -15,23 +14,12 @@
 #define PIPE_BYTES (64 * 1024)
 #define SERVER_SPAWN_FLAGS (CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP)
 
+const char kith_host_program[] = "kithd.exe";
+
 struct _KithHostServer {
   HANDLE process;
   DWORD id;
 };
-
-char *
-kith_host_find_beside (void)
-{
-  static const char *const places[] = {"kithd.exe", "..\\server\\kithd.exe"}; /* installed; in the build directory */
-  g_autofree char *directory = kith_own_directory ();
-  for (guint i = 0; directory != NULL && i < G_N_ELEMENTS (places); i++) {
-    g_autofree char *path = g_build_filename (directory, places[i], NULL);
-    if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-      return g_steal_pointer (&path);
-  }
-  return NULL;
-}
 
 static gboolean
 fail_to_start (GError **error)
