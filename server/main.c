@@ -72,7 +72,7 @@ fail (const GError *error)
   return 1;
 }
 
-/* The words take a tenth of a second to work out: beside the service, not before it, and only if somebody will see them. */
+/* The words take a moment to work out: beside the service, not before it, and only if somebody will see them. */
 static gpointer
 log_key (gpointer pin)
 {

@@ -164,6 +164,8 @@ show_day (KithMessageView *self)
   if (self->anchor == NULL)
     return;
   KithPost *post = kith_message_row_post (self->anchor);
+  if (kith_post_at (post) == 0)
+    return; /* what is not on this computer has no day */
   g_autofree char *words = kith_wording_day (kith_post_at (post), g_get_real_time () / 1000);
   gtk_label_set_text (GTK_LABEL (self->day_label), words);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->day), TRUE);

@@ -5,7 +5,7 @@
 #define HANDSHAKE_US (10 * G_TIME_SPAN_SECOND)
 #define PING_US (30 * G_TIME_SPAN_SECOND)
 #define DEAD_US (75 * G_TIME_SPAN_SECOND)
-#define DOUBT_US (5 * G_TIME_SPAN_SECOND)   /* for a sign of life, when there is a reason to ask for one */
+#define PROBE_US (3 * G_TIME_SPAN_SECOND)
 #define ANSWER_US (90 * G_TIME_SPAN_SECOND) /* for some answer, while pings are answered */
 #define FIRST_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_RETRY_US (30 * G_TIME_SPAN_SECOND)
@@ -59,7 +59,6 @@ kith_client_new (const KithClientOptions *options, GError **error)
   client->history = kith_storage_get (client->storage, KITH_KEPT_HISTORY);
   client->rev = kept_integer (client->storage, KITH_KEPT_REV);
   client->known = kith_state_new ();
-  client->doubt_ends_us = G_MAXINT64;
   client->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   kith_link_init (&client->link);
   kith_client_presence_init (client);
@@ -129,8 +128,8 @@ hang_up (KithClient *client)
   kith_client_presence_end (client);
   kith_outbox_lost (client->outbox);
   kith_client_requests_lost (client, FALSE);
-  client->syncing = client->sync_again = client->doubted = FALSE;
-  client->doubt_ends_us = G_MAXINT64;
+  client->syncing = client->sync_again = client->probe = FALSE;
+  client->probed_us = 0;
 }
 
 /* Where a computer is up and says at once that nobody listens, asking costs next to nothing; its people are back within a
@@ -192,8 +191,8 @@ kith_client_try_now (KithClient *client)
 {
   if (client->state == KITH_CLIENT_WAITING)
     client->retry_us = 0;
-  else if (client->state == KITH_CLIENT_READY)
-    client->doubted = TRUE;
+  else if (client->link.phase == KITH_LINK_UP)
+    client->probe = TRUE;
   else
     return;
   client->stirred = TRUE;
@@ -279,6 +278,7 @@ receive (KithClient *client, GError **error)
       return TRUE;
     if (io != KITH_IO_OK || !take_frames (client, error))
       return FALSE;
+    client->probed_us = 0;
   }
   return TRUE;
 }
@@ -290,32 +290,38 @@ on_pong (KithClient *client, const KithAnswer *answer, gpointer data)
 }
 
 static void
-ask_for_life (KithClient *client)
+ping (KithClient *client)
 {
   client->pinged_us = client->now_us;
   kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
 }
 
-/* A connection that outlived a sleep, or a change of the network, may have an end that knows nothing of it. */
-static void
-look_into_doubt (KithClient *client)
+/* After a sleep the connection may have died long ago; waiting for the next ping would take a minute. */
+static gboolean
+is_there (KithClient *client)
 {
-  if (client->doubted && client->doubt_ends_us == G_MAXINT64) {
-    client->doubt_ends_us = client->now_us + DOUBT_US;
-    ask_for_life (client);
-  } else if (client->link.alive_us >= client->pinged_us)
-    client->doubt_ends_us = G_MAXINT64;
-  client->doubted = FALSE;
+  if (client->probe) {
+    client->probe = FALSE;
+    client->probed_us = client->now_us;
+    ping (client);
+  }
+  if (client->probed_us == 0 || client->now_us - client->probed_us < PROBE_US)
+    return TRUE;
+  kith_backoff_reset (&client->backoff);
+  return FALSE;
 }
 
 static gboolean
 keep_alive (KithClient *client, GError **error)
 {
+  if (!is_there (client)) {
+    g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT, "The server does not answer any more.");
+    return FALSE;
+  }
   gint64 silence_us = client->now_us - client->link.alive_us;
-  look_into_doubt (client);
-  if (silence_us >= DEAD_US || client->now_us >= client->doubt_ends_us) {
+  if (silence_us >= DEAD_US) {
     g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT, "The server has not answered for %d seconds.",
-                 (int) ((silence_us >= DEAD_US ? DEAD_US : DOUBT_US) / G_TIME_SPAN_SECOND));
+                 (int) (DEAD_US / G_TIME_SPAN_SECOND));
     return FALSE;
   }
   if (client->now_us - kith_client_owed_since (client) >= ANSWER_US) {
@@ -325,7 +331,7 @@ keep_alive (KithClient *client, GError **error)
     return FALSE;
   }
   if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us)
-    ask_for_life (client);
+    ping (client);
   return TRUE;
 }
 
@@ -393,9 +399,11 @@ kith_client_due (KithClient *client)
     return client->retry_us;
   if (client->link.phase == KITH_LINK_CLOSED)
     return client->state == KITH_CLIENT_CONNECTING ? 0 : G_MAXINT64;
-  gint64 due_us = MIN (MIN (client->deadline_us, client->doubt_ends_us), kith_link_due (&client->link));
+  gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
     due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
+  if (client->probed_us != 0)
+    due_us = MIN (due_us, client->probed_us + PROBE_US);
   gint64 owed_us = kith_client_owed_since (client);
   if (owed_us != G_MAXINT64)
     due_us = MIN (due_us, owed_us + ANSWER_US);

@@ -91,8 +91,8 @@ void kith_client_step (KithClient *client, gint64 now_us);
 
 void kith_client_start (KithClient *client);               /* connect and stay connected */
 void kith_client_stop (KithClient *client);                /* close; the state is STOPPED */
-/* The network came back, or the computer woke up: it does not wait any longer; a connection that stands is asked for a
- * sign of life, and given up when there is none within 5 s. */
+/* The network or the computer came back: do not wait any longer. A connection that is up is asked for a sign of life; one
+ * that gives none within 3 s is replaced. */
 void kith_client_try_now (KithClient *client);
 /* The answer to hook trust; in KEY_CHANGED: TRUE trusts the new key from now on. */
 void kith_client_trust (KithClient *client, gboolean yes);
