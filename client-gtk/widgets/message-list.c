@@ -422,7 +422,7 @@ kith_message_list_set_at_end (KithMessageList *self, gboolean at_end)
 gboolean
 kith_message_list_is_whole (KithMessageList *self)
 {
-  return self->rows->len == g_list_model_get_n_items (G_LIST_MODEL (self->log));
+  return self->tick == 0 && self->rows->len == g_list_model_get_n_items (G_LIST_MODEL (self->log));
 }
 
 static KithMessageRow *

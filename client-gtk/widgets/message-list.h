@@ -17,7 +17,7 @@ KithMessageRow *kith_message_list_row (KithMessageList *list, gint64 seq, gboole
 KithMessageRow *kith_message_list_nth (KithMessageList *list, guint n); /* borrowed; NULL: behind the last */
 guint kith_message_list_count (KithMessageList *list);
 KithMessageRow *kith_message_list_at_y (KithMessageList *list, int y); /* borrowed; NULL: none */
-/* Whether every line of the log has its row, at the older and at the newer end. */
+/* Whether every line that the log has now has its row, at the older and at the newer end. */
 gboolean kith_message_list_is_whole (KithMessageList *list);
 void kith_message_list_set_selecting (KithMessageList *list, gboolean selecting);
 GPtrArray *kith_message_list_selected (KithMessageList *list); /* KithPost, the caller's */

@@ -4,12 +4,13 @@
 #include "core/rich.h"
 #include "core/wording.h"
 #include "widgets/avatar.h"
+#include "widgets/message-line.h"
 #include "widgets/message-text.h"
 #include "widgets/parts.h"
+#include "widgets/wrapped-label.h"
 
 #include <glib/gi18n.h>
 
-#define GUTTER 36
 #define READERS_SHOWN 3
 
 static GtkWidget *
@@ -43,7 +44,7 @@ new_plain_button (GtkWidget *child, const char *name)
 GtkWidget *
 kith_message_part_avatar (KithContact *contact)
 {
-  GtkWidget *avatar = kith_avatar_new (contact, GUTTER, "", FALSE);
+  GtkWidget *avatar = kith_avatar_new (contact, KITH_GUTTER, "", FALSE);
   g_autofree char *name = g_strdup_printf (_ ("About %s"), kith_contact_name (contact));
   GtkWidget *button = new_plain_button (avatar, name);
   gtk_widget_set_valign (button, GTK_ALIGN_START);
@@ -56,7 +57,7 @@ kith_message_part_stamp (gint64 at)
 {
   g_autofree char *time = at != 0 ? kith_wording_time (at) : g_strdup ("");
   GtkWidget *label = new_label (time, "stamp");
-  gtk_widget_set_size_request (label, GUTTER, -1);
+  gtk_widget_set_size_request (label, KITH_GUTTER, -1);
   gtk_label_set_xalign (GTK_LABEL (label), 0.5);
   gtk_label_set_yalign (GTK_LABEL (label), 0.1f);
   return label;
@@ -149,6 +150,8 @@ kith_message_part_append_inline (GtkWidget *text, GtkWidget *widget)
     return;
   }
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *label = g_object_ref (last->data);
+  if (KITH_IS_WRAPPED_LABEL (label))
+    kith_wrapped_label_set_snug (label);
   gtk_container_remove (GTK_CONTAINER (text), label);
   gtk_container_add (GTK_CONTAINER (line), label);
   gtk_container_add (GTK_CONTAINER (line), widget);
@@ -236,7 +239,7 @@ kith_message_part_system_icon (KithPostKind kind)
 {
   GtkWidget *icon =
       kith_icon_new (system_icons[kind] != NULL ? system_icons[kind] : "dialog-information-symbolic", 14, "faint");
-  gtk_widget_set_size_request (icon, GUTTER, -1);
+  gtk_widget_set_size_request (icon, KITH_GUTTER, -1);
   return icon;
 }
 

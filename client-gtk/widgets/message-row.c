@@ -1,4 +1,5 @@
-/* message-row.c - gutter, content, right slot. A change rebuilds only the part that it touches. */
+/* message-row.c - what is in the places of a message (message-line.h). A change rebuilds only the part that it touches,
+ * and what nobody sees or hears yet is not made: a time while nobody points, a name while no screen reader asks. */
 #include "widgets/message-row.h"
 
 #include "core/wording.h"
@@ -9,39 +10,31 @@
 
 #include <glib/gi18n.h>
 
-#define GUTTER 36 /* pixels */
 #define FLASH_MS 1200
-#define BETWEEN 12 /* pixels from part to part */
-#define SLOT 16    /* pixels: ticks, the clock, or the face of one reader */
 
 struct _KithMessageRow {
-  GtkListBoxRow parent_instance;
+  KithMessageLine parent_instance;
   KithSession *session;
   KithChat *chat;
   KithPost *post;
   char *role;
-  GtkWidget *box, *gutter, *content, *head, *body, *reactions, *trouble, *slot, *check;
+  GtkWidget *check; /* in the gutter; NULL: not selecting */
   GArray *several;  /* gint64; NULL: alone */
   char *shown_text; /* what body shows, so that a tick does not lay out the text again */
   gboolean first, hovered, last;
+  gboolean named; /* somebody has asked for the accessible name, so it is kept right */
   guint flash;
 };
 
-G_DEFINE_FINAL_TYPE (KithMessageRow, kith_message_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (KithMessageRow, kith_message_row, KITH_TYPE_MESSAGE_LINE)
 
 enum { QUOTE, REACT, ADD_REACTION, VERSIONS, RETRY, DISCARD, LOAD, PERSON, SELECTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* Puts child where *slot was, or nowhere. */
 static void
-replace (GtkWidget *parent, GtkWidget **slot, GtkWidget *child)
+put (KithMessageRow *self, KithMessagePlace place, GtkWidget *part)
 {
-  g_clear_pointer (slot, gtk_widget_destroy);
-  if (child == NULL)
-    return;
-  gtk_container_add (GTK_CONTAINER (parent), child);
-  gtk_widget_show_all (child);
-  *slot = child;
+  kith_message_line_put (KITH_MESSAGE_LINE (self), place, part);
 }
 
 static const char *
@@ -117,11 +110,10 @@ update_gutter (KithMessageRow *self)
   if (self->first) {
     gutter = kith_message_part_avatar (kith_session_contact (self->session, kith_post_from (self->post)));
     g_signal_connect (gutter, "clicked", G_CALLBACK (on_person), self);
-  } else {
-    gutter = kith_message_part_stamp (self->hovered ? kith_post_at (self->post) : 0);
+  } else if (self->hovered) {
+    gutter = kith_message_part_stamp (kith_post_at (self->post));
   }
-  replace (self->box, &self->gutter, gutter);
-  gtk_box_reorder_child (GTK_BOX (self->box), gutter, 0);
+  put (self, KITH_PLACE_GUTTER, gutter);
 }
 
 static void
@@ -132,9 +124,7 @@ update_head (KithMessageRow *self)
     head = kith_message_part_head (kith_session_contact (self->session, kith_post_from (self->post)),
                                    kith_post_at (self->post), self->role, kith_post_is_mine (self->post),
                                    kith_post_is_urgent (self->post));
-  replace (self->content, &self->head, head);
-  if (head != NULL)
-    gtk_box_reorder_child (GTK_BOX (self->content), head, 0);
+  put (self, KITH_PLACE_HEAD, head);
 }
 
 static char *
@@ -153,6 +143,8 @@ new_body (KithMessageRow *self)
     g_autofree char *words = deleted_words (self);
     return kith_message_label_new (words, NULL, "msg-body");
   }
+  if (kith_post_edited (self->post) == 0 && kith_post_reply_to (self->post) == 0)
+    return kith_message_text_new_bare (self->session, kith_post_text (self->post), kith_post_mentions (self->post));
   GtkWidget *text = kith_message_text_new (self->session, kith_post_text (self->post), kith_post_mentions (self->post));
   if (kith_post_edited (self->post) != 0) {
     GtkWidget *edited = kith_message_part_edited (kith_post_edited (self->post));
@@ -184,8 +176,7 @@ update_body (KithMessageRow *self)
     return;
   g_free (self->shown_text);
   self->shown_text = g_steal_pointer (&key);
-  replace (self->content, &self->body, new_body (self));
-  gtk_box_reorder_child (GTK_BOX (self->content), self->body, self->head != NULL ? 1 : 0);
+  put (self, KITH_PLACE_BODY, new_body (self));
 }
 
 static void
@@ -198,7 +189,7 @@ update_reactions (KithMessageRow *self)
     g_signal_connect (widget, "react", G_CALLBACK (on_reaction), self);
     g_signal_connect (widget, "more", G_CALLBACK (on_add_reaction), self);
   }
-  replace (self->content, &self->reactions, widget);
+  put (self, KITH_PLACE_REACTIONS, widget);
 }
 
 static void
@@ -211,7 +202,7 @@ update_trouble (KithMessageRow *self)
     g_signal_connect (retry, "clicked", G_CALLBACK (on_retry), self);
     g_signal_connect (discard, "clicked", G_CALLBACK (on_discard), self);
   }
-  replace (self->content, &self->trouble, widget);
+  put (self, KITH_PLACE_TROUBLE, widget);
 }
 
 /* Whoever wrote it has read it. */
@@ -225,7 +216,6 @@ has_other_reader (KithMessageRow *self)
   return FALSE;
 }
 
-/* Its width is kept while nothing is in it, so that no text moves when the ticks go to a later message. */
 static void
 update_slot (KithMessageRow *self)
 {
@@ -238,15 +228,9 @@ update_slot (KithMessageRow *self)
   const GArray *readers = kith_post_readers (self->post);
   if (has_other_reader (self) && kith_chat_kind (self->chat) == KITH_KIND_ROOM)
     widget = kith_message_part_readers (self->session, readers);
-  g_clear_pointer (&self->slot, gtk_widget_destroy);
-  gtk_widget_set_margin_end (self->content, widget != NULL ? 0 : BETWEEN + SLOT);
-  if (widget == NULL)
-    return;
-  gtk_widget_set_size_request (widget, SLOT, -1);
-  gtk_widget_set_valign (widget, GTK_ALIGN_END);
-  gtk_box_pack_end (GTK_BOX (self->box), widget, FALSE, FALSE, 0);
-  gtk_widget_show_all (widget);
-  self->slot = widget;
+  if (widget != NULL)
+    gtk_widget_set_valign (widget, GTK_ALIGN_END);
+  put (self, KITH_PLACE_SLOT, widget);
 }
 
 static void
@@ -261,9 +245,9 @@ update_classes (KithMessageRow *self)
   kith_set_class (row, "pending", state == KITH_POST_QUEUED || state == KITH_POST_WRITTEN);
 }
 
-/* One string for who cannot see: ui.md 9. */
-static void
-update_name (KithMessageRow *self)
+/* One string for who cannot see: ui.md 9. The caller's. */
+static char *
+new_name (KithMessageRow *self)
 {
   g_autofree char *time = kith_wording_time (kith_post_at (self->post));
   g_autofree char *deleted = kith_post_is_deleted (self->post) ? deleted_words (self) : NULL;
@@ -282,8 +266,7 @@ update_name (KithMessageRow *self)
     g_string_append_printf (name, ", %s", _ ("edited"));
   if (state != NULL)
     g_string_append_printf (name, ", %s", _ (state));
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name->str);
-  g_string_free (name, TRUE);
+  return g_string_free (name, FALSE);
 }
 
 static void
@@ -294,33 +277,44 @@ update_message (KithMessageRow *self)
   update_trouble (self);
   update_slot (self);
   update_classes (self);
-  update_name (self);
 }
 
 /* ---- system lines and gaps ---- */
+
+static char *
+new_words (KithMessageRow *self, GArray *names)
+{
+  if (self->several == NULL)
+    return kith_wording_event (self->post, name_of, self->session, names);
+  return kith_wording_several (kith_post_kind (self->post), (const gint64 *) self->several->data, self->several->len,
+                               name_of, self->session, names);
+}
 
 static void
 update_system (KithMessageRow *self)
 {
   g_autoptr (GArray) names = g_array_new (FALSE, TRUE, sizeof (KithSpan));
+  g_autofree char *words = new_words (self, names);
   KithPostKind kind = kith_post_kind (self->post);
-  g_autofree char *words = NULL;
-  if (self->several != NULL)
-    words = kith_wording_several (kind, (const gint64 *) self->several->data, self->several->len, name_of,
-                                  self->session, names);
-  else
-    words = kith_wording_event (self->post, name_of, self->session, names);
-  replace (self->box, &self->gutter, kith_message_part_system_icon (kind));
-  replace (self->content, &self->body, kith_message_label_new (words, names, "system"));
-  if (kind == KITH_POST_GAP && self->trouble == NULL) {
-    GtkWidget *load = gtk_button_new_with_label (_ ("Load"));
-    kith_set_class (load, "link-button", TRUE);
-    gtk_widget_set_halign (load, GTK_ALIGN_START);
-    g_signal_connect (load, "clicked", G_CALLBACK (on_load), self);
-    replace (self->content, &self->trouble, load);
-  }
-  gtk_box_reorder_child (GTK_BOX (self->box), self->gutter, 0);
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), words);
+  put (self, KITH_PLACE_GUTTER, kith_message_part_system_icon (kind));
+  put (self, KITH_PLACE_BODY, kith_message_label_new (words, names, "system"));
+  if (kind != KITH_POST_GAP)
+    return;
+  GtkWidget *load = gtk_button_new_with_label (_ ("Load"));
+  kith_set_class (load, "link-button", TRUE);
+  gtk_widget_set_halign (load, GTK_ALIGN_START);
+  g_signal_connect (load, "clicked", G_CALLBACK (on_load), self);
+  put (self, KITH_PLACE_TROUBLE, load);
+}
+
+/* ---- both ---- */
+
+static void
+update_name (KithMessageRow *self, AtkObject *accessible)
+{
+  g_autoptr (GArray) names = g_array_new (FALSE, TRUE, sizeof (KithSpan));
+  g_autofree char *name = is_message (self) ? new_name (self) : new_words (self, names);
+  atk_object_set_name (accessible, name);
 }
 
 static void
@@ -330,6 +324,20 @@ update (KithMessageRow *self)
     update_message (self);
   else
     update_system (self);
+  if (self->named)
+    update_name (self, gtk_widget_get_accessible (GTK_WIDGET (self)));
+}
+
+static AtkObject *
+kith_message_row_get_accessible (GtkWidget *widget)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (widget);
+  AtkObject *accessible = GTK_WIDGET_CLASS (kith_message_row_parent_class)->get_accessible (widget);
+  if (!self->named && self->post != NULL) {
+    self->named = TRUE;
+    update_name (self, accessible);
+  }
+  return accessible;
 }
 
 /* ---- what the list tells ---- */
@@ -338,7 +346,7 @@ void
 kith_message_row_set_first (KithMessageRow *self, gboolean first)
 {
   first = first && is_message (self);
-  if (!is_message (self) || (self->first == first && self->gutter != NULL))
+  if (self->first == first)
     return;
   self->first = first;
   update_gutter (self);
@@ -374,7 +382,7 @@ kith_message_row_set_hovered (KithMessageRow *self, gboolean hovered)
     return;
   self->hovered = hovered;
   kith_set_class (GTK_WIDGET (self), "hovered", hovered);
-  kith_message_text_each_label (self->content, set_selectable, GINT_TO_POINTER (hovered));
+  kith_message_text_each_label (GTK_WIDGET (self), set_selectable, GINT_TO_POINTER (hovered));
   if (!self->first)
     update_gutter (self);
 }
@@ -396,7 +404,7 @@ kith_message_row_set_several (KithMessageRow *self, const GArray *accounts)
   g_clear_pointer (&self->several, g_array_unref);
   if (accounts != NULL)
     self->several = g_array_copy ((GArray *) accounts);
-  update_system (self);
+  update (self);
 }
 
 static void
@@ -410,20 +418,16 @@ kith_message_row_set_selecting (KithMessageRow *self, gboolean selecting)
 {
   if (!is_message (self) || selecting == (self->check != NULL))
     return;
+  self->check = selecting ? gtk_check_button_new () : NULL;
   if (!selecting) {
-    g_clear_pointer (&self->check, gtk_widget_destroy);
     update_gutter (self);
     return;
   }
-  g_clear_pointer (&self->gutter, gtk_widget_destroy);
-  self->check = gtk_check_button_new ();
-  gtk_widget_set_size_request (self->check, GUTTER, -1);
+  gtk_widget_set_size_request (self->check, KITH_GUTTER, -1);
   gtk_widget_set_valign (self->check, GTK_ALIGN_START);
   atk_object_set_name (gtk_widget_get_accessible (self->check), _ ("Select this message"));
   g_signal_connect_swapped (self->check, "toggled", G_CALLBACK (on_check), self);
-  gtk_container_add (GTK_CONTAINER (self->box), self->check);
-  gtk_box_reorder_child (GTK_BOX (self->box), self->check, 0);
-  gtk_widget_show (self->check);
+  put (self, KITH_PLACE_GUTTER, self->check);
 }
 
 gboolean
@@ -475,7 +479,7 @@ kith_message_row_new (KithSession *session, KithChat *chat, KithPost *post)
     kith_set_class (GTK_WIDGET (self), "sysrow", TRUE);
   }
   g_signal_connect_object (post, "changed", G_CALLBACK (on_post_changed), self, G_CONNECT_SWAPPED);
-  gtk_widget_show_all (GTK_WIDGET (self));
+  gtk_widget_show (GTK_WIDGET (self));
   update (self);
   return GTK_WIDGET (self);
 }
@@ -518,6 +522,7 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   object_class->dispose = kith_message_row_dispose;
   object_class->finalize = kith_message_row_finalize;
+  GTK_WIDGET_CLASS (klass)->get_accessible = kith_message_row_get_accessible;
   /* Not "row": themes have rules that look at what stands before a row, so that the styles of all rows below, and of all
    * that is in them, are made anew when one comes or changes. */
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "message");
@@ -535,9 +540,4 @@ kith_message_row_class_init (KithMessageRowClass *klass)
 static void
 kith_message_row_init (KithMessageRow *self)
 {
-  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, BETWEEN);
-  self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  gtk_widget_set_hexpand (self->content, TRUE);
-  gtk_box_pack_start (GTK_BOX (self->box), self->content, TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (self), self->box);
 }

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "core/session.h"
-
-#include <gtk/gtk.h>
+#include "widgets/message-line.h"
 
 #define KITH_TYPE_MESSAGE_ROW (kith_message_row_get_type ())
-G_DECLARE_FINAL_TYPE (KithMessageRow, kith_message_row, KITH, MESSAGE_ROW, GtkListBoxRow)
+G_DECLARE_FINAL_TYPE (KithMessageRow, kith_message_row, KITH, MESSAGE_ROW, KithMessageLine)
 
 GtkWidget *kith_message_row_new (KithSession *session, KithChat *chat, KithPost *post);
 KithPost *kith_message_row_post (KithMessageRow *row); /* borrowed */

@@ -5,12 +5,12 @@
 #include "widgets/open-link.h"
 #include "widgets/parts.h"
 #include "widgets/theme.h"
+#include "widgets/wrapped-label.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define WIDE_CHARS 104 /* the longest line */
-#define LONG_TEXT 60   /* bytes; from here on a label says how wide it may become, or finding its minimum costs much */
 
 static void
 insert (PangoAttrList *list, PangoAttribute *attribute, const KithSpan *span)
@@ -114,16 +114,7 @@ copy_spans (const GArray *spans)
 GtkWidget *
 kith_message_label_new (const char *text, const GArray *spans, const char *classes)
 {
-  GtkWidget *widget = gtk_label_new (text);
-  GtkLabel *label = GTK_LABEL (widget);
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_line_wrap (label, TRUE);
-  gtk_label_set_line_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (label, WIDE_CHARS);
-  if (strlen (text) > LONG_TEXT)
-    gtk_label_set_width_chars (label, 16);
-  gtk_widget_set_halign (widget, GTK_ALIGN_START);
-  gtk_label_set_track_visited_links (label, FALSE);
+  GtkWidget *widget = kith_wrapped_label_new (text, WIDE_CHARS);
   kith_add_classes (widget, classes);
   update_attributes (widget);
   if (spans == NULL || spans->len == 0)
@@ -258,7 +249,9 @@ new_quote (const KithBlock *block)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   kith_add_classes (box, "quote");
   gtk_widget_set_halign (box, GTK_ALIGN_START);
-  gtk_container_add (GTK_CONTAINER (box), kith_message_label_new (block->text, block->spans, "msg-body"));
+  GtkWidget *text = kith_message_label_new (block->text, block->spans, "msg-body");
+  kith_wrapped_label_set_snug (text);
+  gtk_container_add (GTK_CONTAINER (box), text);
   return box;
 }
 
@@ -289,19 +282,32 @@ new_block (const KithBlock *block)
   }
 }
 
+static GtkWidget *
+new_text (KithSession *session, const char *text, const GArray *mentions, gboolean bare)
+{
+  g_autoptr (GPtrArray) blocks = kith_rich_parse (text, mentions, name_of, session);
+  gboolean big = kith_rich_is_big_emoji (text);
+  GtkWidget *box = bare && blocks->len == 1 ? NULL : gtk_box_new (GTK_ORIENTATION_VERTICAL, 3), *block = NULL;
+  for (guint i = 0; i < blocks->len; i++) {
+    block = new_block (blocks->pdata[i]);
+    if (big)
+      kith_add_classes (block, "emoji-big");
+    if (box != NULL)
+      gtk_container_add (GTK_CONTAINER (box), block);
+  }
+  return box != NULL ? box : block;
+}
+
 GtkWidget *
 kith_message_text_new (KithSession *session, const char *text, const GArray *mentions)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autoptr (GPtrArray) blocks = kith_rich_parse (text, mentions, name_of, session);
-  gboolean big = kith_rich_is_big_emoji (text);
-  for (guint i = 0; i < blocks->len; i++) {
-    GtkWidget *block = new_block (blocks->pdata[i]);
-    if (big)
-      kith_add_classes (block, "emoji-big");
-    gtk_container_add (GTK_CONTAINER (box), block);
-  }
-  return box;
+  return new_text (session, text, mentions, FALSE);
+}
+
+GtkWidget *
+kith_message_text_new_bare (KithSession *session, const char *text, const GArray *mentions)
+{
+  return new_text (session, text, mentions, TRUE);
 }
 
 /* ---- links ---- */

@@ -9,6 +9,8 @@
 
 /* A box. The labels in it carry their spans. */
 GtkWidget *kith_message_text_new (KithSession *session, const char *text, const GArray *mentions);
+/* The same without the box where one part is all there is. */
+GtkWidget *kith_message_text_new_bare (KithSession *session, const char *text, const GArray *mentions);
 /* A label with spans over it; spans are copied. */
 GtkWidget *kith_message_label_new (const char *text, const GArray *spans, const char *classes);
 /* The link or mention of a label made here that is at a point of the label; NULL: none. Valid as long as the label. */

@@ -28,6 +28,7 @@ struct _KithMessageView {
   int anchor_offset;
   gboolean at_bottom, ours; /* ours: this change of the adjustment is not the person's */
   gboolean selecting, hold_read;
+  gboolean settled; /* rows and adjustment are where they belong since rows came or went */
   gint64 jump_to; /* seq that the log is being moved to; 0: none */
   guint day_timer;
 };
@@ -95,13 +96,20 @@ take_anchor (KithMessageView *self)
 }
 
 static void
-on_allocated (KithMessageView *self)
+keep_place (KithMessageView *self)
 {
   if (self->at_bottom)
     set_value (self, end_of (adjustment (self)));
   else if (self->anchor != NULL)
     set_value (self, top_of (self, GTK_WIDGET (self->anchor)) - self->anchor_offset);
   load_more (self); /* the rows may be whole only now, and the value the same as before */
+}
+
+static void
+on_allocated (KithMessageView *self)
+{
+  self->settled = TRUE;
+  keep_place (self);
 }
 
 /* ---- read ---- */
@@ -182,7 +190,8 @@ load_more (KithMessageView *self)
 {
   GtkAdjustment *a = adjustment (self);
   double page = gtk_adjustment_get_page_size (a), value = gtk_adjustment_get_value (a);
-  if (!kith_message_list_is_whole (KITH_MESSAGE_LIST (self->list)) || page <= 1 || self->jump_to != 0)
+  if (!self->settled || !kith_message_list_is_whole (KITH_MESSAGE_LIST (self->list)) || page <= 1 ||
+      self->jump_to != 0)
     return;
   if (value < page * LEAD && !kith_log_at_start (self->log))
     kith_log_load_older (self->log);
@@ -219,6 +228,8 @@ on_synced (KithMessageView *self)
 {
   update_jump (self);
   mark_read (self);
+  self->settled = FALSE;
+  gtk_widget_queue_allocate (self->list);
 }
 
 static void
@@ -471,7 +482,7 @@ kith_message_view_new (KithSession *session, KithLog *log)
   g_signal_connect_swapped (self->actions, "edit", G_CALLBACK (on_edit), self);
   g_signal_connect_swapped (self->list, "size-allocate", G_CALLBACK (on_allocated), self);
   g_signal_connect_swapped (self->list, "synced", G_CALLBACK (on_synced), self);
-  g_signal_connect_swapped (adjustment (self), "changed", G_CALLBACK (on_allocated), self);
+  g_signal_connect_swapped (adjustment (self), "changed", G_CALLBACK (keep_place), self);
   g_signal_connect_swapped (adjustment (self), "value-changed", G_CALLBACK (on_value), self);
   g_signal_connect_object (log, "notify", G_CALLBACK (on_log_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (log, "jumped", G_CALLBACK (on_jumped), self, G_CONNECT_SWAPPED);
