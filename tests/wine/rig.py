@@ -78,7 +78,7 @@ class Rig:
         return line.groups()
 
     def linux_server(self):
-        return self.server(self.linux / "server/kithd", "--data", self.home / "kithd")
+        return self.server(self.linux / "server/kithd", "--data", self.home / "kithd", "--name", "Studio")
 
     def person(self, name, server, *cli):
         """kith-cli of somebody who has joined: a function that runs its commands."""
@@ -148,6 +148,7 @@ class Display:
     def shoot(self, name):
         path = self.pictures / f"{name}.png"
         self.move_tray()
+        self.hands("mousemove", "1399", "899")  # what is under the pointer looks different
         self.rig.run("import", "-window", "root", "-crop", "1290x810+0+0", "+repage", path)
         return path
 
