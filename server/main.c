@@ -69,7 +69,7 @@ fail (const GError *error)
   return 1;
 }
 
-/* The words take a moment to work out: beside the service, not before it. */
+/* The words take a tenth of a second to work out: beside the service, not before it, and only if somebody will see them. */
 static gpointer
 log_key (gpointer pin)
 {
@@ -88,7 +88,8 @@ serve (KithdConfig *config)
     return fail (error);
   printf ("kithd: ready on %s\n", kithd_app_ready_line (app));
   fflush (stdout);
-  GThread *words = g_thread_try_new ("words", log_key, (gpointer) kithd_app_pin (app), NULL);
+  GThread *words =
+      kithd_log_takes (G_LOG_LEVEL_INFO) ? g_thread_try_new ("words", log_key, (gpointer) kithd_app_pin (app), NULL) : NULL;
   gboolean done = kithd_app_run (app, &error);
   if (words != NULL)
     g_thread_join (words);

@@ -11,9 +11,9 @@
 enum { BEGINNING = 3, WORD = 2 }; /* of kith_complete_fit */
 enum { FAVOURITE = 1000, STEP = 100 };
 
-static const char *const usual[KITH_EMOJI_SHOWN] = {"👍",    "❤️", "😂", "🎉", "👏", "🙏", "👀", "✅", "😀",    "🙂", "😍",
-                                                    "🤔", "😅",      "😮", "😢", "😡", "🔥", "💯", "👋", "🤝", "💪",    "🚀",
-                                                    "☕",    "🎧",      "🏠", "🚢", "🐛", "📌", "⏳", "❓", "❌",    "➕"};
+static const char *const usual[KITH_EMOJI_SHOWN] = {
+    "👍", "❤️", "😂", "🎉", "👏", "🙏", "👀", "✅", "😀", "🙂", "😍", "🤔", "😅", "😮", "😢", "😡", "🔥", "💯",
+    "👋", "🤝",   "💪", "🚀", "☕", "🎧", "🏠", "🚢", "🐛", "📌",    "⏳", "❓",    "❌", "➕", "🙌", "💡", "🌞", "🎈"};
 
 static gboolean
 holds (const GPtrArray *list, const char *emoji, guint *position)
@@ -67,6 +67,13 @@ kith_emoji_used (KithSettings *settings, const char *emoji)
   g_ptr_array_add (list, NULL);
   g_autofree char *text = g_strjoinv (" ", (char **) list->pdata);
   g_object_set (settings, SETTING, text, NULL);
+}
+
+char *
+kith_emoji_as_picture (const char *text)
+{
+  g_autofree char *varied = g_strconcat (text, "\xef\xb8\x8f", NULL); /* U+FE0F */
+  return g_strdup (is_emoji (text) ? text : is_emoji (varied) ? varied : NULL);
 }
 
 guint

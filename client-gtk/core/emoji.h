@@ -5,7 +5,7 @@
 #include "settings.h"
 
 #define KITH_EMOJI_RECENT 24 /* remembered */
-#define KITH_EMOJI_SHOWN 32  /* offered at once: fills a grid */
+#define KITH_EMOJI_SHOWN 36  /* offered at once: fills a grid */
 
 /* KITH_EMOJI_SHOWN texts, each once. settings NULL: the usual ones. Free with g_ptr_array_unref. */
 GPtrArray *kith_emoji_favourites (KithSettings *settings);
@@ -16,3 +16,6 @@ void kith_emoji_used (KithSettings *settings, const char *emoji);
  * NULL-terminated, may be NULL. */
 guint kith_emoji_fit (const char *query, gsize length, const char *emoji, const char *name, const char *const *keywords,
                       const GPtrArray *favourites);
+/* The text as it is shown as a picture: itself, or with the sign behind it that asks for one ("❤" is a letter, "❤️" is
+ * not). NULL: it is no emoji. */
+char *kith_emoji_as_picture (const char *text);

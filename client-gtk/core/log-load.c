@@ -549,6 +549,14 @@ kith_log_refresh (KithLog *log)
 }
 
 void
+kith_log_came_online (KithLog *log)
+{
+  if (kith_log_conversation (log) != 0)
+    kith_client_ask_receipts (log->session->client, kith_log_conversation (log));
+  kith_log_refresh (log);
+}
+
+void
 kith_log_forget (KithLog *log)
 {
   kith_log_clear_window (log);

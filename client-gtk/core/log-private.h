@@ -68,7 +68,8 @@ void kith_log_take_push (KithLog *log, json_object *event);
 void kith_log_take_entry (KithLog *log, const KithOutboxEntry *entry);
 void kith_log_drop_entry (KithLog *log, guint64 key);
 void kith_log_take_receipts (KithLog *log);
-void kith_log_refresh (KithLog *log);      /* we are back, or missed events */
+void kith_log_came_online (KithLog *log);
+void kith_log_refresh (KithLog *log);      /* events were missed */
 void kith_log_forget (KithLog *log);       /* all that it has is void */
 void kith_log_chat_changed (KithLog *log); /* the conversation was learned anew */
 void kith_log_flush (KithLog *log);

@@ -114,7 +114,7 @@ kith_log_new (KithSession *session, KithChat *chat)
   log->session = session;
   g_object_add_weak_pointer (G_OBJECT (session), (gpointer *) &log->session);
   log->chat = g_object_ref (chat);
-  log->unread_from = kith_chat_unread (chat) > 0 ? kith_chat_read (chat) + 1 : 0;
+  kith_log_enter (log);
   kith_log_load_pending (log);
   kith_log_begin (log, KITH_JOB_NEWEST, 0);
   return log;
@@ -314,6 +314,14 @@ gint64
 kith_log_unread_from (KithLog *log)
 {
   return log->unread_from;
+}
+
+gboolean
+kith_log_enter (KithLog *log)
+{
+  gint64 before = log->unread_from;
+  log->unread_from = kith_chat_unread (log->chat) > 0 ? kith_chat_read (log->chat) + 1 : 0;
+  return log->unread_from != before;
 }
 
 void

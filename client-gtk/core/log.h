@@ -39,5 +39,8 @@ void kith_log_to (KithLog *log, gint64 seq);
 /* Position of the line with seq, or of the first behind it; n-items when there is none. */
 guint kith_log_position (KithLog *log, gint64 seq);
 KithPost *kith_log_get (KithLog *log, guint position); /* borrowed; NULL: no such line */
-/* Seq of the first unread message when the log was made: where the "New" line stands; 0: none. */
+/* Where the "New" line stands: above the first line with this seq or a later one; 0: nowhere. It is from when the log was
+ * made, or entered the last time. */
 gint64 kith_log_unread_from (KithLog *log);
+/* The person comes to the conversation. TRUE: the "New" line stands elsewhere now. */
+gboolean kith_log_enter (KithLog *log);

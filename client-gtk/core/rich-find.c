@@ -54,7 +54,7 @@ trim_link (const char *text, gsize size)
   for (; size > 0; size--) {
     char last = text[size - 1];
     gboolean unmatched = last == ')' && closing > opening;
-    if (!unmatched && strchr (".,;:!?'*_~]", last) == NULL)
+    if (!unmatched && strchr (".,;:!?'*_~", last) == NULL)
       break;
     closing -= last == ')';
   }
@@ -68,8 +68,12 @@ kith_rich_link_length (const char *text, gunichar before)
   if (prefix == 0 || (before != 0 && (g_unichar_isalnum (before) || (before < 0x80 && strchr ("@./-_", (int) before)))))
     return 0;
   const char *end = text + prefix;
-  while (*end != '\0' && end - text <= KITH_RICH_LINK && may_be_in_link (g_utf8_get_char (end)))
-    end = g_utf8_next_char (end);
+  for (guint open = 0; *end != '\0' && end - text <= KITH_RICH_LINK && may_be_in_link (g_utf8_get_char (end));
+       end = g_utf8_next_char (end)) {
+    if (*end == ']' && open == 0)
+      break; /* of what is around it */
+    open += (*end == '[') - (*end == ']');
+  }
   if (end - text > KITH_RICH_LINK)
     return 0;
   gsize size = trim_link (text, (gsize) (end - text));

@@ -232,7 +232,7 @@ flush_state (KithSession *session)
   if (online && !was_online) {
     session->want_previews = TRUE;
     kith_session_came_online (session);
-    each_log (session, kith_log_refresh);
+    each_log (session, kith_log_came_online);
     each_members (session, kith_members_load);
   }
   static const KithSessionProperty told[] = {KITH_SESSION_STATE, KITH_SESSION_PROBLEM, KITH_SESSION_RETRY_AT,

@@ -199,13 +199,13 @@ kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNa
 }
 
 char *
-kith_wording_typing (const char *const *names, guint n)
+kith_wording_typing (const char *const *names, guint n, GArray *spans)
 {
+  static const char *const templates[] = {"", N_ ("{a} is typing…"), N_ ("{a} and {b} are typing…")};
+  Fillings with = {n > 0 ? names[0] : "", n > 1 ? names[1] : "", ""};
   if (n == 0)
     return g_strdup ("");
-  if (n == 1)
-    return g_strdup_printf (_ ("%s is typing…"), names[0]);
-  if (n == 2)
-    return g_strdup_printf (_ ("%s and %s are typing…"), names[0], names[1]);
-  return g_strdup (_ ("Several people are typing…"));
+  if (n >= G_N_ELEMENTS (templates))
+    return g_strdup (_ ("Several people are typing…"));
+  return fill (_ (templates[n]), &with, spans);
 }

@@ -7,6 +7,7 @@
 #include "widgets/avatar.h"
 #include "widgets/composer-commands.h"
 #include "widgets/emoji-picker.h"
+#include "widgets/emoji-table.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
@@ -116,58 +117,22 @@ find_rooms (KithSuggest *self, Query *query)
   }
 }
 
-/* ---- emoji: GTK's own table ---- */
-
-#define EMOJI_TYPE "a(ausasu)" /* code points, name, keywords, group */
-
-static GVariant *
-emoji_table (void)
-{
-  static GVariant *table;
-  static gsize once;
-  if (g_once_init_enter (&once)) {
-    g_autoptr (GBytes) bytes = g_resources_lookup_data ("/org/gtk/libgtk/emoji/en.data", 0, NULL);
-    g_autoptr (GVariant) read =
-        bytes != NULL ? g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (EMOJI_TYPE), bytes, FALSE))
-                      : NULL;
-    if (read != NULL && g_variant_is_normal_form (read))
-      table = g_steal_pointer (&read);
-    g_once_init_leave (&once, 1);
-  }
-  return table;
-}
-
-static char *
-emoji_text (GVariant *codes)
-{
-  GString *text = g_string_new (NULL);
-  for (gsize i = 0; i < g_variant_n_children (codes); i++) {
-    guint32 code;
-    g_variant_get_child (codes, i, "u", &code);
-    if (code != 0)
-      g_string_append_unichar (text, code);
-  }
-  return g_string_free (text, FALSE);
-}
+/* ---- emoji ---- */
 
 static void
 find_emoji (KithSuggest *self, Query *query)
 {
-  GVariant *table = emoji_table ();
+  guint n;
+  const KithEmoji *table = kith_emoji_table (&n);
   g_autoptr (GPtrArray) favourites = kith_emoji_favourites (kith_app_settings (kith_app_get ()));
-  for (gsize i = 0; table != NULL && i < g_variant_n_children (table); i++) {
-    g_autoptr (GVariant) row = g_variant_get_child_value (table, i);
-    g_autoptr (GVariant) codes = g_variant_get_child_value (row, 0), words = g_variant_get_child_value (row, 2);
-    g_autofree const char **keywords = g_variant_get_strv (words, NULL);
-    g_autofree char *emoji = emoji_text (codes);
-    const char *name;
-    g_variant_get_child (row, 1, "&s", &name);
-    guint fit = kith_emoji_fit (query->text, query->length, emoji, name, keywords, favourites);
+  for (guint i = 0; i < n; i++) {
+    const KithEmoji *emoji = &table[i];
+    guint fit = kith_emoji_fit (query->text, query->length, emoji->text, emoji->name, emoji->keywords, favourites);
     if (fit == 0)
       continue;
-    Candidate *candidate = add (query, fit, g_strdup_printf ("%s ", emoji), name, NULL);
-    candidate->emoji = g_steal_pointer (&emoji);
-    candidate->order = (guint) i; /* of Unicode: faces first */
+    Candidate *candidate = add (query, fit, g_strdup_printf ("%s ", emoji->text), emoji->name, NULL);
+    candidate->emoji = g_strdup (emoji->text);
+    candidate->order = i; /* of Unicode: faces first */
   }
 }
 
@@ -189,11 +154,20 @@ find_commands (KithSuggest *self, Query *query)
 
 static const struct {
   void (*find) (KithSuggest *self, Query *query);
-  const char *title;
-} kinds[] = {[KITH_COMPLETE_PERSON] = {find_people, N_ ("PEOPLE")},
-             [KITH_COMPLETE_ROOM] = {find_rooms, N_ ("ROOMS")},
-             [KITH_COMPLETE_EMOJI] = {find_emoji, N_ ("EMOJI")},
-             [KITH_COMPLETE_COMMAND] = {find_commands, N_ ("COMMANDS")}};
+  const char *title, *matching;
+} kinds[] = {[KITH_COMPLETE_PERSON] = {find_people, N_ ("PEOPLE"), N_ ("PEOPLE MATCHING “{t}”")},
+             [KITH_COMPLETE_ROOM] = {find_rooms, N_ ("ROOMS"), N_ ("ROOMS MATCHING “{t}”")},
+             [KITH_COMPLETE_EMOJI] = {find_emoji, N_ ("EMOJI"), N_ ("EMOJI MATCHING “{t}”")},
+             [KITH_COMPLETE_COMMAND] = {find_commands, N_ ("COMMANDS"), N_ ("COMMANDS MATCHING “{t}”")}};
+
+static char *
+title_of (KithCompletion kind, const Query *query)
+{
+  g_autofree char *word = g_strndup (query->text, query->length);
+  GString *title = g_string_new (query->length > 0 ? _ (kinds[kind].matching) : _ (kinds[kind].title));
+  g_string_replace (title, "{t}", word, 1);
+  return g_string_free (title, FALSE);
+}
 
 /* ---- showing ---- */
 
@@ -224,7 +198,12 @@ new_row (const Candidate *candidate)
     gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
     gtk_box_pack_end (GTK_BOX (box), tag, FALSE, FALSE, 0);
   }
-  return kith_row_new (box, NULL);
+  GtkWidget *row = kith_row_new (box, NULL), *key = kith_label_new (_ ("Tab"), "kbd");
+  kith_set_decoration (key);
+  gtk_widget_set_valign (key, GTK_ALIGN_CENTER);
+  gtk_box_pack_end (GTK_BOX (box), key, FALSE, FALSE, 0);
+  gtk_box_reorder_child (GTK_BOX (box), key, 0); /* at the very end; to be seen where the selection is */
+  return row;
 }
 
 static void
@@ -251,10 +230,12 @@ kith_suggest_update (KithSuggest *self, const char *text, gsize cursor)
     g_ptr_array_sort (self->shown, compare);
     g_ptr_array_set_size (self->shown, (gint) MIN (self->shown->len, SHOWN_MAX));
   }
-  if (self->shown->len > 0)
-    show (self, _ (kinds[kind].title));
-  else
+  if (self->shown->len == 0) {
     kith_suggest_hide (self);
+    return;
+  }
+  g_autofree char *title = title_of (kind, &query);
+  show (self, title);
 }
 
 void

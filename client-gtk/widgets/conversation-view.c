@@ -1,7 +1,6 @@
 /* conversation-view.c - puts the parts together and passes what one wants from another. */
 #include "widgets/conversation-view.h"
 
-#include "core/wording.h"
 #include "widgets/banner.h"
 #include "widgets/composer.h"
 #include "widgets/conversation-gate.h"
@@ -10,6 +9,7 @@
 #include "widgets/main-window.h"
 #include "widgets/message-view.h"
 #include "widgets/parts.h"
+#include "widgets/typing-strip.h"
 
 #include <glib/gi18n.h>
 
@@ -28,19 +28,6 @@ toast (KithConversationView *self, const char *text)
   KithMainWindow *window = kith_main_window_of (GTK_WIDGET (self));
   if (window != NULL)
     kith_main_window_toast (window, text, NULL, NULL, NULL, NULL);
-}
-
-/* ---- typing ---- */
-
-static void
-update_typing (KithConversationView *self)
-{
-  const GPtrArray *people = kith_chat_typing (self->chat);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  for (guint i = 0; people != NULL && i < people->len; i++)
-    g_ptr_array_add (names, (gpointer) kith_contact_name (people->pdata[i]));
-  g_autofree char *words = kith_wording_typing ((const char *const *) names->pdata, names->len);
-  gtk_label_set_text (GTK_LABEL (self->typing), words);
 }
 
 /* ---- what the parts ask for ---- */
@@ -274,6 +261,14 @@ add_composer (KithConversationView *self, KithSettings *settings)
   gtk_overlay_add_overlay (GTK_OVERLAY (self->middle), kith_composer_suggestions (KITH_COMPOSER (self->composer)));
 }
 
+/* Whoever came in wants to write. */
+static void
+on_gate (KithConversationView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && kith_chat_can_write (self->chat))
+    kith_composer_focus (KITH_COMPOSER (self->composer));
+}
+
 static void
 build (KithConversationView *self, KithSettings *settings)
 {
@@ -281,7 +276,7 @@ build (KithConversationView *self, KithSettings *settings)
   self->header = kith_conversation_header_new (self->session, self->chat);
   self->banner = kith_banner_new (self->session);
   self->middle = gtk_overlay_new ();
-  self->typing = kith_label_new ("", "typing");
+  self->typing = kith_typing_strip_new (self->chat);
   gtk_widget_set_vexpand (self->middle, TRUE);
   add_messages (self);
   add_back (self);
@@ -295,6 +290,7 @@ build (KithConversationView *self, KithSettings *settings)
   gtk_box_pack_start (box, self->gate, FALSE, FALSE, 0);
   g_object_bind_property (self->gate, "visible", self->composer, "visible",
                           G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  g_signal_connect_swapped (self->gate, "notify::visible", G_CALLBACK (on_gate), self);
 }
 
 GtkWidget *
@@ -307,8 +303,6 @@ kith_conversation_view_new (KithSession *session, KithSettings *settings, KithCh
   kith_add_classes (GTK_WIDGET (self), "conversation");
   build (self, settings);
   g_signal_connect_object (chat, "notify", G_CALLBACK (on_chat), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (chat, "notify::typing", G_CALLBACK (update_typing), self, G_CONNECT_SWAPPED);
-  update_typing (self);
   gtk_widget_set_no_show_all (self->composer, TRUE);
   gtk_widget_show_all (GTK_WIDGET (self));
   return GTK_WIDGET (self);

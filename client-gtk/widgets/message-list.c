@@ -75,11 +75,14 @@ other_day (KithPost *a, KithPost *b)
   return kith_wording_day_number (kith_post_at (a)) != kith_wording_day_number (kith_post_at (b));
 }
 
+/* Between two numbers of messages there may be others: of reactions, of edits. */
 static gboolean
-begins_unread (KithMessageList *self, KithPost *post)
+begins_unread (KithMessageList *self, KithPost *before, KithPost *post)
 {
   gint64 from = kith_log_unread_from (self->log);
-  return from != 0 && kith_post_seq (post) == from;
+  if (from == 0 || kith_post_seq (post) < from)
+    return FALSE;
+  return before != NULL ? kith_post_seq (before) < from : kith_log_at_start (self->log);
 }
 
 /* Whether post goes on where before left off. What is urgent says so in a head of its own. */
@@ -88,7 +91,7 @@ is_grouped (KithMessageList *self, KithPost *before, KithPost *post)
 {
   return before != NULL && is_message (before) && kith_post_from (before) == kith_post_from (post) &&
          kith_post_at (post) - kith_post_at (before) < GROUP_MS && kith_post_reply_to (post) == 0 &&
-         !kith_post_is_urgent (post) && !other_day (before, post) && !begins_unread (self, post);
+         !kith_post_is_urgent (post) && !other_day (before, post) && !begins_unread (self, before, post);
 }
 
 static void
@@ -127,7 +130,7 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
   KithPost *post = kith_message_row_post (KITH_MESSAGE_ROW (row));
   KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
   GtkWidget *header = NULL;
-  if (begins_unread (self, post))
+  if (begins_unread (self, before, post))
     header = kith_message_part_new ();
   else if (before == NULL ? kith_log_at_start (self->log) : other_day (before, post))
     header = kith_message_part_day (kith_post_at (post));
@@ -417,6 +420,13 @@ kith_message_list_set_at_end (KithMessageList *self, gboolean at_end)
     return;
   self->at_end = at_end;
   fill_later (self, 0);
+}
+
+void
+kith_message_list_enter (KithMessageList *self)
+{
+  if (kith_log_enter (self->log))
+    gtk_list_box_invalidate_headers (GTK_LIST_BOX (self));
 }
 
 gboolean

@@ -19,6 +19,8 @@ guint kith_message_list_count (KithMessageList *list);
 KithMessageRow *kith_message_list_at_y (KithMessageList *list, int y); /* borrowed; NULL: none */
 /* Whether every line that the log has now has its row, at the older and at the newer end. */
 gboolean kith_message_list_is_whole (KithMessageList *list);
+/* The person comes to the conversation: the "New" line goes where it is now. */
+void kith_message_list_enter (KithMessageList *list);
 void kith_message_list_set_selecting (KithMessageList *list, gboolean selecting);
 GPtrArray *kith_message_list_selected (KithMessageList *list); /* KithPost, the caller's */
 

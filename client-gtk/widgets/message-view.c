@@ -505,9 +505,17 @@ kith_message_view_dispose (GObject *object)
 }
 
 static void
+kith_message_view_map (GtkWidget *widget)
+{
+  kith_message_list_enter (KITH_MESSAGE_LIST (KITH_MESSAGE_VIEW (widget)->list));
+  GTK_WIDGET_CLASS (kith_message_view_parent_class)->map (widget);
+}
+
+static void
 kith_message_view_class_init (KithMessageViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_view_dispose;
+  GTK_WIDGET_CLASS (klass)->map = kith_message_view_map;
   GTK_WIDGET_CLASS (klass)->hierarchy_changed = on_hierarchy;
   signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  1, KITH_TYPE_POST);

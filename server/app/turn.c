@@ -214,6 +214,7 @@ reload_config (KithdApp *app)
     return;
   }
   g_autofree char *stuck = kithd_config_reload (app->config, fresh);
+  kithd_dispatch_reloaded (app->dispatch);
   kithd_log_configure (app->config->log_json, (GLogLevelFlags) app->config->log_level);
   kithd_log (G_LOG_LEVEL_INFO, "reloaded", 0, "file", app->config->file, "needs-restart", stuck, NULL);
 }

@@ -75,6 +75,12 @@ kithd_conn_port (const KithdConn *conn)
 }
 
 gboolean
+kithd_conn_can_export (const KithdConn *conn)
+{
+  return kith_tls_can_export (conn->stream);
+}
+
+gboolean
 kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsize size)
 {
   return kith_tls_export (conn->stream, label, out, size);

@@ -76,6 +76,7 @@ const char *kithd_conn_host (const KithdConn *conn); /* address without the port
 const char *kithd_conn_group (const KithdConn *conn); /* what rates are counted by: the /64 of an IPv6 address, else the host */
 guint16 kithd_conn_port (const KithdConn *conn);     /* of the listener that it came to; 0: a Unix socket, or what stands for one */
 /* The exporter of its TLS (net/tls.h); FALSE: it has none. */
+gboolean kithd_conn_can_export (const KithdConn *conn);
 gboolean kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsize size);
 void kithd_conn_greet (KithdConn *conn);         /* hello was answered */
 /* FALSE: too many connections of this account. */

@@ -22,6 +22,7 @@ struct _KithdDispatch {
   KithdRates *registrations;  /* by host */
   KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
   KithdLinkCodes *codes;
+  char *hello;                /* of the answers to hello what is the same for everybody; NULL: it is made with the next one */
   GString *content;           /* of a request, while its digest is made */
   KithdReports *reports;      /* what was delivered and read, not yet submitted */
   gint64 now;

@@ -67,6 +67,7 @@ kithd_dispatch_free (KithdDispatch *d)
   kithd_link_codes_free (d->codes);
   kithd_reports_free (d->reports);
   g_string_free (d->content, TRUE);
+  g_free (d->hello);
   g_free (d);
 }
 

@@ -25,6 +25,9 @@ typedef struct {
 KithdDispatch *kithd_dispatch_new (const KithdDispatchParts *parts);
 void kithd_dispatch_free (KithdDispatch *dispatch);
 
+/* The settings are others now. */
+void kithd_dispatch_reloaded (KithdDispatch *dispatch);
+
 void kithd_dispatch_begin_turn (KithdDispatch *dispatch, gint64 now_us);
 /* The frame handler of connections. data is the dispatch. */
 void kithd_dispatch_frame (gpointer dispatch, KithdConn *conn, const char *frame, gsize length);

@@ -6,27 +6,27 @@
 #include "proto/id.h"
 #include "proto/text.h"
 #include "secret/digest.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
 static const char unknown_person[] = "Unknown name or wrong password, or this device was signed out.";
 
-static void
-ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+/* The members that are the same for everybody, without braces: building them for each hello would be half of a sign-in. */
+static const char *
+common_hello (KithdDispatch *d)
 {
   static const char *const registrations[] = { "open", "invite", "closed" }; /* KithdRegistration */
   const KithdSettings *settings = d->parts.settings;
-  if (kith_value_integer (message->values, "protocol", 0) < KITH_PROTOCOL) {
-    kithd_answer_refuse (conn, message, KITH_ERROR_UNSUPPORTED, "This server speaks protocol 1. Update the client.");
-    return;
-  }
-  json_object *answer = kithd_answer_new (message->id), *server = json_object_new_object (), *limits = json_object_new_object ();
+  if (d->hello != NULL)
+    return d->hello;
+  json_object *common = json_object_new_object (), *server = json_object_new_object (), *limits = json_object_new_object ();
   kith_add_string (server, "id", d->parts.server_id);
   kith_add_string (server, "name", settings->name);
   kith_add_string (server, "version", KITH_VERSION);
-  json_object_object_add (answer, "server", server);
-  kith_add_string (answer, "history", d->parts.history);
-  kith_add_string (answer, "registration", registrations[settings->registration]);
+  json_object_object_add (common, "server", server);
+  kith_add_string (common, "history", d->parts.history);
+  kith_add_string (common, "registration", registrations[settings->registration]);
   kith_add_integer (limits, "text", settings->text_max);
   kith_add_integer (limits, "frame", KITH_FRAME_TO_SERVER);
   kith_add_integer (limits, "posts_per_second", settings->posts_per_second);
@@ -34,11 +34,36 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kith_add_integer (limits, "members", settings->members_max);
   kith_add_integer (limits, "page", KITH_PAGE_MAX);
   kith_add_integer (limits, "retention_days", settings->retention_days);
-  json_object_object_add (answer, "limits", limits);
-  kith_add_integer (answer, "time", g_get_real_time () / 1000);
+  json_object_object_add (common, "limits", limits);
+  const char *text = kith_json_text (common);
+  d->hello = g_strndup (text + 1, strlen (text) - 2);
+  json_object_put (common);
+  return d->hello;
+}
+
+void
+kithd_dispatch_reloaded (KithdDispatch *d)
+{
+  g_clear_pointer (&d->hello, g_free);
+}
+
+static void
+ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
+{
+  if (kith_value_integer (message->values, "protocol", 0) < KITH_PROTOCOL) {
+    kithd_answer_refuse (conn, message, KITH_ERROR_UNSUPPORTED, "This server speaks protocol 1. Update the client.");
+    return;
+  }
+  GString *answer = g_string_sized_new (768);
+  kithd_wire_integer (answer, "{\"re\":", message->id);
+  g_string_append_c (answer, ',');
+  g_string_append (answer, common_hello (d));
+  kithd_wire_integer (answer, ",\"time\":", g_get_real_time () / 1000);
   kithd_presence_greet (d->parts.presence, conn, answer);
+  g_string_append (answer, "}\n");
   kithd_conn_greet (conn);
-  kithd_answer_send (conn, answer);
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (answer);
+  kithd_conn_answer (conn, frame);
 }
 
 static void

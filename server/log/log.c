@@ -61,6 +61,12 @@ append_pair (GString *line, const char *key, const char *value)
     append_quoted (line, value);
 }
 
+gboolean
+kithd_log_takes (GLogLevelFlags level)
+{
+  return level <= least_level;
+}
+
 static GString *
 begin_line (GLogLevelFlags level, const char *event)
 {
@@ -88,7 +94,7 @@ end_line (GString *line)
 static GLogWriterOutput
 write_foreign (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
-  if ((level & G_LOG_LEVEL_MASK) > least_level)
+  if (!kithd_log_takes (level & G_LOG_LEVEL_MASK))
     return G_LOG_WRITER_HANDLED;
   GString *line = begin_line (level, "glib");
   for (gsize i = 0; i < n_fields; i++)
@@ -134,7 +140,7 @@ kithd_log_configure (gboolean json, GLogLevelFlags least)
 void
 kithd_log (GLogLevelFlags level, const char *event, guint64 conn, ...)
 {
-  if (level > least_level)
+  if (!kithd_log_takes (level))
     return;
   GString *line = begin_line (level, event);
   if (conn != 0)

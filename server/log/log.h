@@ -9,6 +9,9 @@
 /* level: debug < info < message < warning < critical, as GLib has them; lines below the chosen one are dropped. */
 void kithd_log_configure (gboolean json, GLogLevelFlags least);
 
+/* Whether a line of that level would be written: for those that cost something to make. */
+gboolean kithd_log_takes (GLogLevelFlags level);
+
 /* Where lines go from now on: file, or a file in directory unless it is absolute; "stderr": standard error. Lines are
  * appended; the same file again is opened anew, which ends a rotation. On failure everything stays as it was. */
 gboolean kithd_log_open (const char *directory, const char *file, GError **error);

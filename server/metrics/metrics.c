@@ -37,6 +37,8 @@ static const Row times[KITHD_N_TIMES] = {
                            "Commits of the store, each for all that was submitted meanwhile."},
 };
 
+static const Row longest = {"kithd_longest_handler_seconds", "seconds", "What has kept the loop for the longest time since the start."};
+
 static const Row refusals = {"kithd_refusals", NULL,
                              "Requests and connections refused, by the code that they were told."};
 
@@ -86,10 +88,16 @@ write_refusals (GString *text)
 }
 
 static void
+write_seconds (GString *text, const char *name, const char *suffix, guint64 us)
+{
+  g_string_append_printf (text, "%s%s %" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\n", name, suffix, us / SECOND_US, us % SECOND_US);
+}
+
+static void
 write_times (GString *text, KithdTime what)
 {
   const char *name = times[what].name;
-  guint64 count = 0, sum = kithd_metrics.times[what].sum_us;
+  guint64 count = 0;
   write_head (text, &times[what], "histogram");
   for (guint i = 0; i <= KITHD_TIME_BOUNDS; i++) {
     count += kithd_metrics.times[what].buckets[i];
@@ -97,8 +105,7 @@ write_times (GString *text, KithdTime what)
                             i < KITHD_TIME_BOUNDS ? bounds[i].text : "+Inf", count);
   }
   g_string_append_printf (text, "%s_count %" G_GUINT64_FORMAT "\n", name, count);
-  g_string_append_printf (text, "%s_sum %" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\n", name, sum / SECOND_US,
-                          sum % SECOND_US);
+  write_seconds (text, name, "_sum", kithd_metrics.times[what].sum_us);
 }
 
 GString *
@@ -112,6 +119,8 @@ kithd_metrics_text (void)
     write_head (text, &gauges[i], "gauge");
     g_string_append_printf (text, "%s %" G_GINT64_FORMAT "\n", gauges[i].name, kithd_metrics.gauges[i]);
   }
+  write_head (text, &longest, "gauge");
+  write_seconds (text, longest.name, "", (guint64) kithd_metrics.longest_us);
   for (guint i = 0; i < KITHD_N_COUNTS; i++) {
     write_head (text, &counts[i], "counter");
     g_string_append_printf (text, "%s_total %" G_GUINT64_FORMAT "\n", counts[i].name, kithd_metrics.counts[i]);

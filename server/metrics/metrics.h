@@ -42,6 +42,7 @@ typedef struct {
     guint64 buckets[KITHD_TIME_BOUNDS + 1]; /* not cumulative; the last one has no bound */
     guint64 sum_us;
   } times[KITHD_N_TIMES];
+  gint64 longest_us; /* handler of the loop since the start */
 } KithdMetrics;
 
 extern KithdMetrics kithd_metrics;

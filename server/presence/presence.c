@@ -237,24 +237,22 @@ kithd_presence_tick (KithdPresence *presence)
 /* Connections */
 
 void
-kithd_presence_greet (KithdPresence *presence, KithdConn *conn, json_object *answer)
+kithd_presence_greet (KithdPresence *presence, KithdConn *conn, GString *answer)
 {
   guint8 material[KITH_SEAL_MATERIAL];
-  char key[2 * KITH_SEAL_MATERIAL + 1], session[17];
+  char key[2 * KITH_SEAL_MATERIAL + 1];
   guint16 port = kithd_conn_port (conn);
   if (!presence->parts.settings->presence)
     return;
-  json_object *object = json_object_new_object ();
-  g_snprintf (session, sizeof session, "%016" G_GINT64_MODIFIER "x",
-              kithd_hub_session (presence->hub, kithd_conn_id (conn)));
-  kith_add_string (object, "session", session);
+  g_string_append_printf (answer, ",\"presence\":{\"session\":\"%016" G_GINT64_MODIFIER "x\"",
+                          kithd_hub_session (presence->hub, kithd_conn_id (conn)));
   if (port != 0 && kithd_ports_has (presence->ports, port))
-    kith_add_integer (object, "port", port);
-  if (!kithd_conn_export (conn, LABEL, material, sizeof material)) {
+    g_string_append_printf (answer, ",\"port\":%u", port);
+  if (!kithd_conn_can_export (conn)) {
     derive_keys (presence, kithd_conn_id (conn), material);
-    kith_add_string (object, "key", kith_hex_format (material, sizeof material, key));
+    g_string_append_printf (answer, ",\"key\":\"%s\"", kith_hex_format (material, sizeof material, key));
   }
-  json_object_object_add (answer, "presence", object);
+  g_string_append_c (answer, '}');
 }
 
 static void

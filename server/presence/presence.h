@@ -29,8 +29,8 @@ void kithd_presence_change (KithdPresence *presence,
 void kithd_presence_run (KithdPresence *presence);
 void kithd_presence_tick (KithdPresence *presence); /* once a second */
 
-/* For the handlers of requests. Adding to answers: nothing where presence is off. */
-void kithd_presence_greet (KithdPresence *presence, KithdConn *conn, json_object *hello_answer);
+/* For the handlers of requests. Adding to answers: nothing where presence is off. The one to hello is text, without its last brace. */
+void kithd_presence_greet (KithdPresence *presence, KithdConn *conn, GString *hello_answer);
 void kithd_presence_sign_in (KithdPresence *presence, KithdConn *conn);
 void kithd_presence_closed (KithdPresence *presence, KithdConn *conn);
 /* accounts: gint64, those whom this answer names. */

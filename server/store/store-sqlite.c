@@ -1,6 +1,7 @@
 /* store-sqlite.c - the store on SQLite: opening, and two lanes between the loop and its threads. */
 #include "store/store-private.h"
 
+#include "store/store-gather.h"
 #include "store/store-writer.h"
 
 #define BATCH_CHANGES 4000
@@ -44,6 +45,8 @@ struct _KithdStore {
   Lane changes, reads;
   GArray *commits;     /* gint64 us, under the mutex of changes */
   KithdRead *copying;  /* the backup that the reader is at, or NULL */
+  KithdGather gather;  /* of the writer's thread */
+  guint awaited;       /* changes that have to wait until the writer is woken for them; under the mutex of changes */
   gint64 settle_at;    /* monotonic; 0: all messages are in their places */
   guint settles;       /* how often it was tried */
   GCond settled;       /* the writer has finished something; both under the mutex of changes */
@@ -166,6 +169,25 @@ settle (KithdStore *store)
 
 typedef enum { WORK_WRITE, WORK_SETTLE, WORK_CLEAN, WORK_END } Work;
 
+/* The earlier one; 0: never. */
+static gint64
+sooner (gint64 one, gint64 other)
+{
+  return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+/* Until something changes: every change that comes, or while it gathers the last one of those that it waits for. */
+static void
+wait_until (KithdStore *store, gint64 due, gboolean gathers)
+{
+  Lane *lane = &store->changes;
+  store->awaited = gathers ? store->gather.under_way : 1;
+  if (due != 0)
+    g_cond_wait_until (&lane->changed, &lane->mutex, due);
+  else
+    g_cond_wait (&lane->changed, &lane->mutex);
+}
+
 /* What the writer has to do next; waits until there is something. */
 static Work
 wait_for_work (KithdStore *store)
@@ -173,21 +195,17 @@ wait_for_work (KithdStore *store)
   Lane *lane = &store->changes;
   gint64 clean_at = clean_time (store);
   while (TRUE) {
-    gint64 now = g_get_monotonic_time (), due = store->settle_at;
+    guint waiting = g_queue_get_length (&lane->waiting);
+    gint64 now = g_get_monotonic_time (), until = waiting > 0 ? kithd_gather_until (&store->gather, waiting) : 0;
     if (lane->stop)
-      return g_queue_is_empty (&lane->waiting) ? WORK_END : WORK_WRITE;
-    if (due != 0 && due <= now)
+      return waiting == 0 ? WORK_END : WORK_WRITE;
+    if (store->settle_at != 0 && store->settle_at <= now)
       return WORK_SETTLE;
     if (clean_at != 0 && clean_at <= now)
       return WORK_CLEAN;
-    if (!g_queue_is_empty (&lane->waiting))
+    if (waiting > 0 && until <= now)
       return WORK_WRITE;
-    if (due == 0 || (clean_at != 0 && clean_at < due))
-      due = clean_at;
-    if (due != 0)
-      g_cond_wait_until (&lane->changed, &lane->mutex, due);
-    else
-      g_cond_wait (&lane->changed, &lane->mutex);
+    wait_until (store, sooner (until, sooner (store->settle_at, clean_at)), waiting > 0);
   }
 }
 
@@ -216,6 +234,7 @@ write_batch (KithdStore *store)
 {
   gsize bytes;
   GPtrArray *batch = pop_batch (&store->changes, &bytes);
+  guint n = batch->len;
   g_mutex_unlock (&store->changes.mutex);
   gint64 began = g_get_monotonic_time ();
   kithd_writer_apply (store->writer, batch);
@@ -223,6 +242,7 @@ write_batch (KithdStore *store)
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
+  kithd_gather_note (&store->gather, n, g_queue_get_length (&store->changes.waiting), g_get_monotonic_time ());
   if (g_queue_is_empty (&store->changes.waiting))
     rest (store);
   g_cond_broadcast (&store->settled);
@@ -417,8 +437,10 @@ kithd_store_submit (KithdStore *store, GPtrArray *changes)
     store->changes.count++;
     g_queue_push_tail (&store->changes.waiting, items[i]);
   }
+  gboolean wakes = g_queue_get_length (&store->changes.waiting) >= store->awaited;
   g_mutex_unlock (&store->changes.mutex);
-  g_cond_signal (&store->changes.changed); /* who wakes up finds the mutex free */
+  if (wakes)
+    g_cond_signal (&store->changes.changed); /* who wakes up finds the mutex free */
 }
 
 GPtrArray *

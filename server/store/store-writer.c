@@ -10,17 +10,17 @@
 #include "proto/error.h"
 #include "store/store-private.h"
 
-#define UNSETTLED_MAX 2048 /* messages that are recent, and their numbers in memory only: what a batch or opening may have to settle */
+#define UNSETTLED_MAX 4096 /* messages that are recent, and their numbers in memory only: what a batch or opening may have to settle */
 
 /* Bringing thousands of messages to their places takes tens of milliseconds, for which everybody waits. Under a load that makes batches that large it
  * is worth it; else it is done when nobody waits, from so many on. */
 #define UNSETTLED_LITTLE 16
 #define BATCH_LARGE 16
-#define RECENT_BYTES_MAX (128 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
+#define RECENT_BYTES_MAX (256 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
 
 /* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
  * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */
-#define JOURNAL_LITTLE 128 /* pages */
+#define JOURNAL_LITTLE 64 /* pages */
 #define JOURNAL_MOST 4096
 #define SETTINGS                                                                                                  \
   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
@@ -310,13 +310,17 @@ kithd_writer_settle (KithdWriter *writer)
   kithd_writer_apply (writer, nothing);
 }
 
+/* One thing at a time: who writes meanwhile waits for one of them, not for both. By turns, since a reader may keep the journal from being begun anew. */
 void
 kithd_writer_rest (KithdWriter *writer)
 {
-  if (writer->unsettled >= UNSETTLED_LITTLE && writer->batch < BATCH_LARGE)
-    kithd_writer_settle (writer);
-  if (writer->sql != NULL && writer->journal >= JOURNAL_LITTLE)
+  gboolean settles = writer->unsettled >= UNSETTLED_LITTLE && writer->batch < BATCH_LARGE;
+  gboolean moves = writer->sql != NULL && writer->journal >= JOURNAL_LITTLE && !(settles && writer->moved);
+  if (moves)
     move_journal (writer);
+  else if (settles)
+    kithd_writer_settle (writer);
+  writer->moved = moves;
 }
 
 gboolean

@@ -46,6 +46,7 @@ typedef struct {
   gboolean erased;       /* text was deleted and may still be in the journal */
   guint journal;         /* pages that the last commit left in the journal */
   guint batch;           /* changes of the last batch */
+  gboolean moved;        /* the last rest went into moving the journal */
 } KithdWriter;
 
 KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError **error);

@@ -1,4 +1,7 @@
-/* finder.c - one socket for each address of this machine, so that the question leaves through each interface. */
+/* finder.c - one socket for each address of this machine, so that the question leaves through each interface.
+ *
+ * A server answers on each. Its IPv6 address is a link-local one then, which nobody can read out and which is good for
+ * one interface only: it is told when no IPv4 address of the server has answered for a moment. */
 #include "client/finder.h"
 
 #include "client/random.h"
@@ -12,11 +15,18 @@
 #define SOCKETS_MAX 64
 #define SERVERS_MAX 256
 #define ANSWERS_A_STEP 256
+#define HOLD_US (60 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
   KithSocket socket;
   KithAddress to; /* everybody there */
 } Voice;
+
+/* An answer over IPv6. */
+typedef struct {
+  KithFoundServer server;
+  gint64 until_us;
+} Held;
 
 struct _KithFinder {
   guint16 port;
@@ -25,6 +35,7 @@ struct _KithFinder {
   guint8 nonce[KITH_NONCE_BYTES];
   GArray *voices;
   GHashTable *known; /* "pin port" */
+  GQueue held;       /* Held, the oldest first */
   guint asked;
   gint64 began_us, next_us;
 };
@@ -86,6 +97,14 @@ kith_finder_new (guint16 port, KithFoundFunc func, gpointer data, GError **error
   return finder;
 }
 
+static void
+free_held (gpointer data)
+{
+  Held *held = data;
+  kith_found_clear (&held->server.found);
+  g_free (held);
+}
+
 void
 kith_finder_free (KithFinder *finder)
 {
@@ -95,6 +114,7 @@ kith_finder_free (KithFinder *finder)
     kith_socket_close (g_array_index (finder->voices, Voice, i).socket);
   g_array_unref (finder->voices);
   g_hash_table_unref (finder->known);
+  g_queue_clear_full (&finder->held, free_held);
   g_free (finder);
 }
 
@@ -116,9 +136,11 @@ end_of (const KithFinder *finder)
 gint64
 kith_finder_due (const KithFinder *finder)
 {
+  const Held *held = finder->held.head != NULL ? finder->held.head->data : NULL;
+  gint64 due_us = finder->asked < QUESTIONS ? MIN (finder->next_us, end_of (finder)) : end_of (finder);
   if (finder->began_us == 0)
     return 0;
-  return finder->asked < QUESTIONS ? MIN (finder->next_us, end_of (finder)) : end_of (finder);
+  return held != NULL ? MIN (held->until_us, due_us) : due_us;
 }
 
 static void
@@ -134,23 +156,48 @@ ask (KithFinder *finder, gint64 now_us)
   finder->next_us = now_us + ASK_AGAIN_US;
 }
 
+/* Tells a server that was not known yet. */
 static void
-take_answer (KithFinder *finder, const char *data, gsize size, const KithAddress *from)
+tell (KithFinder *finder, const KithFoundServer *server)
+{
+  char *key = g_strdup_printf ("%s %u", server->found.pin, server->found.port);
+  if (g_hash_table_size (finder->known) >= SERVERS_MAX || g_hash_table_contains (finder->known, key))
+    g_free (key);
+  else if (g_hash_table_add (finder->known, key))
+    finder->func (server, finder->data);
+}
+
+static void
+tell_held (KithFinder *finder, gint64 now_us)
+{
+  for (Held *held; (held = g_queue_peek_head (&finder->held)) != NULL && now_us >= held->until_us;) {
+    g_queue_pop_head (&finder->held);
+    tell (finder, &held->server);
+    free_held (held);
+  }
+}
+
+static void
+take_answer (KithFinder *finder, const char *data, gsize size, const KithAddress *from, gint64 now_us)
 {
   KithFoundServer server = {.address = *from};
   if (!kith_found_read (data, size, finder->nonce, &server.found))
     return;
   kith_address_set_port (&server.address, server.found.port);
-  char *key = g_strdup_printf ("%s %u", server.found.pin, server.found.port);
-  if (g_hash_table_size (finder->known) >= SERVERS_MAX || g_hash_table_contains (finder->known, key))
-    g_free (key);
-  else if (g_hash_table_add (finder->known, key))
-    finder->func (&server, finder->data);
+  gboolean hold = kith_address_is_ipv6 (from) && !kith_address_is_loopback (from);
+  if (hold && g_queue_get_length (&finder->held) < SERVERS_MAX) {
+    Held *held = g_new (Held, 1);
+    *held = (Held){server, now_us + HOLD_US};
+    g_queue_push_tail (&finder->held, held);
+    return;
+  }
+  if (!hold)
+    tell (finder, &server);
   kith_found_clear (&server.found);
 }
 
 static void
-listen_to (KithFinder *finder, KithSocket socket)
+listen_to (KithFinder *finder, KithSocket socket, gint64 now_us)
 {
   char data[KITH_FIND_BYTES + 1]; /* one more: an answer is never longer than the question */
   for (guint i = 0; i < ANSWERS_A_STEP; i++) {
@@ -159,7 +206,7 @@ listen_to (KithFinder *finder, KithSocket socket)
     if (kith_socket_receive_from (socket, data, sizeof data, &got, &from, NULL) != KITH_IO_OK)
       return;
     if (got <= KITH_FIND_BYTES)
-      take_answer (finder, data, got, &from);
+      take_answer (finder, data, got, &from, now_us);
   }
 }
 
@@ -171,6 +218,8 @@ kith_finder_step (KithFinder *finder, gint64 now_us)
   if (finder->asked < QUESTIONS && now_us >= finder->next_us)
     ask (finder, now_us);
   for (guint i = 0; i < finder->voices->len; i++)
-    listen_to (finder, g_array_index (finder->voices, Voice, i).socket);
-  return now_us < end_of (finder);
+    listen_to (finder, g_array_index (finder->voices, Voice, i).socket, now_us);
+  gboolean goes_on = now_us < end_of (finder);
+  tell_held (finder, goes_on ? now_us : G_MAXINT64);
+  return goes_on;
 }

@@ -13,7 +13,8 @@ typedef struct {
 
 typedef struct _KithFinder KithFinder;
 
-/* Called from kith_finder_step, once for each server (key and port), with the address that answered first. */
+/* Called from kith_finder_step, once for each server (key and port), with the address that answered first; an IPv4
+ * address comes before an IPv6 one when both do. */
 typedef void (*KithFoundFunc) (const KithFoundServer *server, gpointer data);
 
 /* Servers that listen on port. Fails when there is no network at all. */

@@ -407,7 +407,7 @@ kith_stream_tls_new (KithTls *tls, KithStream *lower, const char *host)
 /* ---- who the other side is ---- */
 
 static SSL *
-ssl_of (KithStream *stream)
+ssl_of (const KithStream *stream)
 {
   return stream->klass == &tls_class && self_of (stream)->ready ? self_of (stream)->ssl : NULL;
 }
@@ -428,6 +428,12 @@ kith_tls_peer_trusted (KithStream *stream)
 
   return ssl != NULL && self_of (stream)->named && SSL_get0_peer_certificate (ssl) != NULL &&
          SSL_get_verify_result (ssl) == X509_V_OK;
+}
+
+gboolean
+kith_tls_can_export (const KithStream *stream)
+{
+  return ssl_of (stream) != NULL;
 }
 
 gboolean

@@ -31,6 +31,8 @@ KithStream *kith_stream_tls_new (KithTls *tls, KithStream *lower, const char *ho
 gboolean kith_tls_peer_pin (KithStream *stream, char pin[KITH_PIN_TEXT]);
 /* TRUE when the certificate is valid for host by an authority that the system trusts. */
 gboolean kith_tls_peer_trusted (KithStream *stream);
+/* Whether there is something for kith_tls_export, which costs as much as a sign-in. */
+gboolean kith_tls_can_export (const KithStream *stream);
 /* RFC 5705 exporter (8446 7.5), same bytes on both ends. */
 gboolean kith_tls_export (KithStream *stream, const char *label, guint8 *out, gsize size);
 

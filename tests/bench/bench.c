@@ -8,13 +8,14 @@
 
 #include "bench/archive.h"
 #include "bench/report.h"
-#include "bench/run.h"
+#include "bench/scene.h"
 
 #define ROOMS 3
 
 /* How much is done; quick is for seeing that it works. */
 typedef struct {
   guint rounds;
+  guint turns;                        /* of kithd and its baseline, in each round; the messages are those of one turn */
   guint rooms;                        /* of the sizes below, from the first on */
   guint single[ROOMS], burst[ROOMS];  /* messages */
   guint pairs, pair_messages;
@@ -29,10 +30,10 @@ typedef struct {
 
 static const guint sizes[ROOMS] = { 10, 100, 1000 };
 
-static const Scale full = { .rounds = 5, .rooms = 3, .single = { 1000, 400, 60 }, .burst = { 6000, 3000, 600 }, .pairs = 200,
+static const Scale full = { .rounds = 5, .turns = 8, .rooms = 3, .single = { 250, 100, 20 }, .burst = { 1500, 750, 150 }, .pairs = 200,
                             .pair_messages = 20, .offices = 50, .per_second = 1000, .seconds = 4, .idle = { 0, 1000, 5000, 9000 },
                             .idle_messages = 1000, .resident = 4000, .resident_tls = 2000, .sign_ins = 1000, .archive = 1000000, .pages = 200, .syncs = 500, .indexed = TRUE };
-static const Scale quick = { .rounds = 1, .rooms = 2, .single = { 50, 20 }, .burst = { 200, 100 }, .pairs = 20, .pair_messages = 5,
+static const Scale quick = { .rounds = 1, .turns = 2, .rooms = 2, .single = { 25, 10 }, .burst = { 100, 50 }, .pairs = 20, .pair_messages = 5,
                              .offices = 5, .per_second = 100, .seconds = 1, .idle = { 0, 50, 100, 200 }, .idle_messages = 20,
                              .resident = 200, .resident_tls = 100, .sign_ins = 100, .archive = 1000, .pages = 10, .syncs = 50 };
 
@@ -44,6 +45,7 @@ typedef struct {
   TestServer *server;
   Crowd *crowd;
   Layout layouts[N_LAYOUTS];
+  double longest; /* ms, handler in the section at work */
 } Bench;
 
 static const char *
@@ -52,73 +54,32 @@ with_tls (gboolean tls)
   return tls ? ", TLS" : "";
 }
 
-static double
-each_us (gint64 ns, gint64 of)
-{
-  return of > 0 ? (double) ns / 1000 / (double) of : 0;
-}
-
-/* A target with the people of a layout in it. */
-typedef struct {
-  Target *target;
-  Load *load;
-  GPtrArray *peers;
-} Scene;
-
-static void
-scene_clear (Scene *scene)
-{
-  g_clear_pointer (&scene->load, load_free);
-  g_clear_pointer (&scene->target, target_stop);
-  g_clear_pointer (&scene->peers, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
-
 static gboolean
-scene_open (Scene *scene, Bench *bench, TargetKind kind, gboolean tls, TargetPlacing placing, const Layout *layout, GError **error)
+open_scene (Scene *scene, Bench *bench, TargetKind kind, gboolean tls, TargetPlacing placing, const Layout *layout, GError **error)
 {
-  scene->peers = g_ptr_array_new ();
-  scene->target = target_start (kind, tls, placing, bench->server, error);
-  scene->load = scene->target != NULL ? load_new (error) : NULL;
-  if (scene->load == NULL)
-    return FALSE;
-  return layout == NULL || crowd_enter (bench->crowd, scene->load, scene->target, layout, 0, layout->groups * layout->members,
-                                        scene->peers, error);
+  scene->longest = &bench->longest;
+  return scene_open (scene, bench->crowd, bench->server, kind, tls, placing, layout, error);
 }
 
-static gboolean
-scene_run (Scene *scene, const Plan *plan, Outcome *outcome, GError **error)
-{
-  return run_plan (plan, scene->load, scene->target, scene->peers, outcome, error);
-}
+enum { BASELINE, KITHD, N_SIDES };
 
-/* A tenth of it first: what is only done once is not the question. */
+/* The plan's messages are those of one turn. */
 static gboolean
-scene_warm_up (Scene *scene, const Plan *plan, GError **error)
+measure_cpu (Bench *bench, TargetKind baseline, gboolean tls, const Plan *plan, ReportRow *row, gboolean of_messages, GError **error)
 {
-  g_auto (Outcome) outcome = { 0 };
-  Plan tenth = *plan;
-  tenth.messages = MAX (plan->messages / 10, 1);
-  return scene_run (scene, &tenth, &outcome, error);
-}
-
-/* Runs it and notes the CPU time of what is counted: deliveries, or messages. */
-static gboolean
-note_cpu (Scene *scene, const Plan *plan, ReportRow *row, gboolean of_messages, GError **error)
-{
-  g_auto (Outcome) outcome = { 0 };
-  if (!scene_warm_up (scene, plan, error) || !scene_run (scene, plan, &outcome, error))
-    return FALSE;
-  gint64 of = of_messages ? outcome.messages : outcome.deliveries;
-  if (scene->target->kind != TARGET_KITHD)
-    report_baseline (row, each_us (outcome.cpu_ns, of));
-  else {
-    report_kithd (row, each_us (outcome.cpu_ns, of));
-    report_store (row, each_us (outcome.store_ns, of));
-    report_index (row, each_us (outcome.index_ns, of));
+  const TargetKind kinds[N_SIDES] = { baseline, TARGET_KITHD };
+  Scene scenes[N_SIDES] = { 0 };
+  Outcome outcomes[N_SIDES] = { 0 };
+  gboolean sound = TRUE;
+  for (guint i = 0; i < N_SIDES && sound; i++)
+    sound = open_scene (&scenes[i], bench, kinds[i], tls, TARGET_APART, plan->layout, error);
+  sound = sound && scene_take_turns (scenes, N_SIDES, plan, bench->scale.turns, outcomes, error);
+  for (guint i = 0; i < N_SIDES; i++) {
+    if (sound)
+      scene_note (&scenes[i], &outcomes[i], row, of_messages);
+    scene_clear (&scenes[i]);
   }
-  return TRUE;
+  return sound;
 }
 
 /* ---- rooms ---- */
@@ -144,27 +105,33 @@ static gboolean
 measure_room (Bench *bench, gboolean burst, gboolean tls, guint room, GError **error)
 {
   const Layout *layout = &bench->layouts[LAYOUT_ROOM + room];
-  const TargetKind kinds[] = { burst ? TARGET_RELAY_TURN : TARGET_RELAY_EACH, TARGET_KITHD };
   Plan plan = burst ? (Plan) { .layout = layout, .senders = 10, .window = 4, .messages = bench->scale.burst[room] }
                     : (Plan) { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.single[room], .wait_all = TRUE };
   plan.indexed = bench->scale.indexed;
-  ReportRow *row = room_row (bench, burst, tls, layout->members);
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    g_auto (Scene) scene = { 0 };
-    if (!scene_open (&scene, bench, kinds[i], tls, TARGET_APART, layout, error) || !note_cpu (&scene, &plan, row, FALSE, error))
-      return FALSE;
-  }
+  return measure_cpu (bench, burst ? TARGET_RELAY_TURN : TARGET_RELAY_EACH, tls, &plan, room_row (bench, burst, tls, layout->members), FALSE,
+                      error);
+}
+
+static gboolean
+measure_rooms (Bench *bench, gboolean burst, GError **error)
+{
+  for (guint tls = 0; tls < 2; tls++)
+    for (guint room = 0; room < bench->scale.rooms; room++)
+      if (!measure_room (bench, burst, tls != 0, room, error))
+        return FALSE;
   return TRUE;
 }
 
 static gboolean
-measure_rooms (Bench *bench, GError **error)
+measure_single (Bench *bench, GError **error)
 {
-  for (guint which = 0; which < 4; which++)
-    for (guint room = 0; room < bench->scale.rooms; room++)
-      if (!measure_room (bench, which & 1, which & 2, room, error))
-        return FALSE;
-  return TRUE;
+  return measure_rooms (bench, FALSE, error);
+}
+
+static gboolean
+measure_bursts (Bench *bench, GError **error)
+{
+  return measure_rooms (bench, TRUE, error);
 }
 
 /* ---- pairs ---- */
@@ -172,18 +139,12 @@ measure_rooms (Bench *bench, GError **error)
 static gboolean
 measure_pairs_with (Bench *bench, gboolean tls, GError **error)
 {
-  static const TargetKind kinds[] = { TARGET_RELAY_EACH, TARGET_KITHD };
   const Layout *layout = &bench->layouts[LAYOUT_PAIRS];
   g_autofree char *name = g_strdup_printf ("%u pairs%s", layout->groups, with_tls (tls));
   Plan plan = { .layout = layout, .senders = 1, .window = 1, .messages = bench->scale.pair_messages, .wait_all = TRUE, .indexed = bench->scale.indexed };
   report_section (bench->report, "CPU for each message");
   ReportRow *row = report_row (bench->report, name, "us", tls ? REPORT_NO_TARGET : REPORT_RATIO_AT_MOST, 3);
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    g_auto (Scene) scene = { 0 };
-    if (!scene_open (&scene, bench, kinds[i], tls, TARGET_APART, layout, error) || !note_cpu (&scene, &plan, row, TRUE, error))
-      return FALSE;
-  }
-  return TRUE;
+  return measure_cpu (bench, TARGET_RELAY_EACH, tls, &plan, row, TRUE, error);
 }
 
 static gboolean
@@ -205,7 +166,7 @@ measure_idle (Bench *bench, GError **error)
   double alone = 0;
   Plan long_plan = plan;
   long_plan.messages *= 10; /* the same process is compared with itself: it must be as warm in the first row as in the last */
-  if (!scene_open (&scene, bench, TARGET_KITHD, FALSE, TARGET_APART, layout, error) || !scene_warm_up (&scene, &long_plan, error))
+  if (!open_scene (&scene, bench, TARGET_KITHD, FALSE, TARGET_APART, layout, error) || !scene_warm_up (&scene, &long_plan, error))
     return FALSE;
   report_section (bench->report, "CPU for each message, room of 10");
   for (guint i = 0; i < G_N_ELEMENTS (bench->scale.idle); i++) {
@@ -217,11 +178,9 @@ measure_idle (Bench *bench, GError **error)
         !scene_run (&scene, &plan, &outcome, error))
       return FALSE;
     if (i == 0)
-      alone = each_us (outcome.cpu_ns, outcome.messages);
+      alone = scene_each_us (outcome.cpu_ns, outcome.messages);
     report_baseline (row, alone);
-    report_kithd (row, each_us (outcome.cpu_ns, outcome.messages));
-    report_store (row, each_us (outcome.store_ns, outcome.messages));
-    report_index (row, each_us (outcome.index_ns, outcome.messages));
+    scene_note (&scene, &outcome, row, TRUE);
   }
   return TRUE;
 }
@@ -247,13 +206,16 @@ measure_rate_with (Bench *bench, gboolean tls, GError **error)
   Plan plan = { .layout = layout, .senders = layout->members, .messages = messages, .per_second = bench->scale.per_second };
   g_auto (Scene) scene = { 0 };
   g_auto (Outcome) outcome = { 0 };
-  double sync = target_disk_sync_us (bench->server->dir, bench->scale.syncs, error);
-  if (sync < 0 || !scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_ANYWHERE, layout, error) || !scene_warm_up (&scene, &plan, error) ||
+  g_autoptr (GArray) syncs = g_array_new (FALSE, FALSE, sizeof (double)), paced = g_array_new (FALSE, FALSE, sizeof (double));
+  if (!target_disk_sync (bench->server->dir, bench->scale.syncs, 0, syncs, error) ||
+      !target_disk_sync (bench->server->dir, plan.per_second * bench->scale.seconds / 2, plan.per_second, paced, error) || !open_scene (&scene, bench, TARGET_KITHD, tls, TARGET_ANYWHERE, layout, error) || !scene_warm_up (&scene, &plan, error) ||
       !scene_run (&scene, &plan, &outcome, error))
     return FALSE;
   g_autofree char *title = g_strdup_printf ("%u posts/s, %u rooms of %u", plan.per_second, layout->groups, layout->members);
   report_section (bench->report, title);
+  double sync = report_percentile (syncs, 50);
   note_limit (bench, "fdatasync, median", tls, sync, 0);
+  note_limit (bench, "so many fdatasync a second, p99", tls, report_percentile (paced, 99), 0);
   note_limit (bench, "acknowledgement p50", tls, report_percentile (outcome.acknowledged, 50), 2 * sync + 1000);
   note_limit (bench, "acknowledgement p99", tls, report_percentile (outcome.acknowledged, 99), 5 * sync + 1000);
   note_limit (bench, "delivery p50", tls, report_percentile (outcome.delivered, 50), 0);
@@ -276,7 +238,7 @@ measure_resident (Bench *bench, gboolean tls, GError **error)
   guint count = tls ? bench->scale.resident_tls : bench->scale.resident;
   g_auto (Scene) scene = { 0 };
   g_autofree char *name = g_strdup_printf ("an idle connection%s", with_tls (tls));
-  if (!scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
+  if (!open_scene (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
       !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, count, scene.peers, error))
     return FALSE;
   gint64 resident = target_resident (scene.target);
@@ -296,7 +258,7 @@ measure_sign_in (Bench *bench, gboolean tls, GError **error)
   g_autofree char *whole = g_strdup_printf ("with its connection%s", with_tls (tls));
   g_autofree char *alone = g_strdup_printf ("hello and login%s", with_tls (tls));
   g_autofree char *speed = g_strdup_printf ("a second%s", with_tls (tls));
-  if (!scene_open (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
+  if (!open_scene (&scene, bench, TARGET_KITHD, tls, TARGET_APART, NULL, error) ||
       !crowd_enter (bench->crowd, scene.load, scene.target, NULL, 0, before, scene.peers, error))
     return FALSE;
   gint64 cpu[4] = { target_cpu_ns (scene.target) }, begin = g_get_monotonic_time ();
@@ -312,8 +274,8 @@ measure_sign_in (Bench *bench, gboolean tls, GError **error)
     return FALSE;
   cpu[3] = target_cpu_ns (scene.target);
   report_section (bench->report, "A sign-in by token");
-  report_kithd (report_row (bench->report, alone, "us", REPORT_VALUE_AT_MOST, 30), each_us (cpu[3] - cpu[2], count));
-  report_kithd (report_row (bench->report, whole, "us", REPORT_NO_TARGET, 0), each_us (cpu[1] - cpu[0], count));
+  report_kithd (report_row (bench->report, alone, "us", REPORT_VALUE_AT_MOST, 30), scene_each_us (cpu[3] - cpu[2], count));
+  report_kithd (report_row (bench->report, whole, "us", REPORT_NO_TARGET, 0), scene_each_us (cpu[1] - cpu[0], count));
   report_kithd (report_row (bench->report, speed, "/s", REPORT_NO_TARGET, 0), (double) count * G_USEC_PER_SEC / (double) MAX (took, 1));
   return TRUE;
 }
@@ -372,7 +334,7 @@ leave_archive (Bench *bench, GError **error)
   g_auto (Scene) scene = { 0 };
   g_auto (Outcome) outcome = { 0 };
   return archive_fill (bench->server->data, archive->conversations[0], crowd_account (bench->crowd, 0), bench->scale.archive, error) &&
-         scene_open (&scene, bench, TARGET_KITHD, FALSE, TARGET_ANYWHERE, archive, error) && scene_run (&scene, &plan, &outcome, error);
+         open_scene (&scene, bench, TARGET_KITHD, FALSE, TARGET_ANYWHERE, archive, error) && scene_run (&scene, &plan, &outcome, error);
 }
 
 static gboolean
@@ -382,7 +344,7 @@ measure_restart (Bench *bench, GError **error)
     return FALSE;
   g_auto (Scene) scene = { 0 };
   gint64 begin = g_get_monotonic_time ();
-  if (!scene_open (&scene, bench, TARGET_KITHD, FALSE, TARGET_ANYWHERE, NULL, error))
+  if (!open_scene (&scene, bench, TARGET_KITHD, FALSE, TARGET_ANYWHERE, NULL, error))
     return FALSE;
   double ready = (double) (g_get_monotonic_time () - begin) / 1000;
   g_autofree char *title = g_strdup_printf ("With %u stored messages in a room", bench->scale.archive);
@@ -405,8 +367,8 @@ static const struct {
   gboolean (*measure) (Bench *bench, GError **error);
   gboolean once; /* in one round only */
 } sections[] = {
-  { "rooms", measure_rooms }, { "pairs", measure_pairs }, { "idle", measure_idle }, { "rate", measure_rate },
-  { "connections", measure_connections }, { "restart", measure_restart, TRUE },
+  { "single", measure_single }, { "bursts", measure_bursts }, { "pairs", measure_pairs }, { "idle", measure_idle },
+  { "rate", measure_rate }, { "connections", measure_connections }, { "restart", measure_restart, TRUE },
 };
 
 static gboolean
@@ -433,19 +395,34 @@ prepare (Bench *bench, GError **error)
 }
 
 static gboolean
+measure_section (Bench *bench, guint section, GError **error)
+{
+  guint rounds = sections[section].once ? 1 : bench->scale.rounds;
+  for (guint round = 0; round < rounds; round++) {
+    fprintf (stderr, "bench: %s, round %u of %u\n", sections[section].name, round + 1, rounds);
+    if (!sections[section].measure (bench, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 measure (Bench *bench, const char *only, GError **error)
 {
+  double longest[G_N_ELEMENTS (sections)] = { 0 };
   fprintf (stderr, "bench: preparing\n");
   if (!prepare (bench, error))
     return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (sections); i++) {
+    bench->longest = 0;
+    if ((only == NULL || g_str_equal (only, sections[i].name)) && !measure_section (bench, i, error))
+      return FALSE;
+    longest[i] = bench->longest;
+  }
+  report_section (bench->report, "Longest handler in all rounds");
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
-    for (guint round = 0; round < bench->scale.rounds; round++) {
-      if ((only != NULL && !g_str_equal (only, sections[i].name)) || (round > 0 && sections[i].once))
-        continue;
-      fprintf (stderr, "bench: %s, round %u of %u\n", sections[i].name, round + 1, bench->scale.rounds);
-      if (!sections[i].measure (bench, error))
-        return FALSE;
-    }
+    if (longest[i] > 0)
+      report_kithd (report_row (bench->report, sections[i].name, "ms", REPORT_VALUE_AT_MOST, 50), longest[i]);
   return TRUE;
 }
 
@@ -469,7 +446,7 @@ main (int argc, char **argv)
   int rounds = 0;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write every sample to a file, too", "FILE" },
-    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: rooms, pairs, idle, rate, connections or restart", "NAME" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "One section: single, bursts, pairs, idle, rate, connections or restart", "NAME" },
     { "quick", 0, 0, G_OPTION_ARG_NONE, &is_quick, "Little of everything: shows that it works, not how fast", NULL },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "How often each thing is measured", "N" },
     { NULL },

@@ -177,9 +177,8 @@ is_done (gpointer data)
   return run->groups_left == 0;
 }
 
-/* What the target's threads have used so far. */
-static void
-note_threads (const Target *target, Outcome *used)
+void
+run_note_threads (const Target *target, Outcome *used)
 {
   used->cpu_ns = target_cpu_ns (target);
   used->store_ns = target_thread_cpu_ns (target, "store-writer");
@@ -208,12 +207,12 @@ run_plan (const Plan *plan, Load *load, const Target *target, const GPtrArray *p
   Outcome before, answered, after;
   *outcome = (Outcome) { .acknowledged = g_array_new (FALSE, FALSE, sizeof (double)), .delivered = g_array_new (FALSE, FALSE, sizeof (double)) };
   load_set_reader (load, on_line, &run);
-  note_threads (target, &before);
+  run_note_threads (target, &before);
   begin (&run);
   gboolean sound = load_run (load, is_done, &run, LIMIT_S, error);
-  note_threads (target, &answered);
+  run_note_threads (target, &answered);
   sound = sound && (!plan->indexed || target_wait_indexed (target, error));
-  note_threads (target, &after);
+  run_note_threads (target, &after);
   sum_up (outcome, &before, &answered, &after);
   outcome->messages = run.posted;
   return sound;

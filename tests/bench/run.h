@@ -23,6 +23,8 @@ typedef struct {
  * each message, and every message was acknowledged once, to its sender.
  * A relay acknowledges by giving a sender its own message. */
 gboolean run_plan (const Plan *plan, Load *load, const Target *target, const GPtrArray *peers, Outcome *outcome, GError **error);
+/* What the target and its threads have used so far: into cpu_ns, store_ns, index_ns. */
+void run_note_threads (const Target *target, Outcome *used);
 void outcome_clear (Outcome *outcome);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)

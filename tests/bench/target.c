@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <sched.h>
 #include <signal.h>
@@ -36,12 +37,29 @@ target_server_new (void)
   return server;
 }
 
+/* One that nobody has at this moment. */
+static gboolean
+choose_metrics (TestServer *server, GError **error)
+{
+  KithAddress address;
+  char text[KITH_ADDRESS_TEXT];
+  KithSocket socket = KITH_SOCKET_NONE;
+  if (!kith_address_parse ("127.0.0.1:0", 0, &address, error) || (socket = kith_socket_listen (&address, 1, error)) == KITH_SOCKET_NONE)
+    return FALSE;
+  gboolean known = kith_socket_local_address (socket, &address, error);
+  kith_socket_close (socket);
+  if (known)
+    test_server_set (server, "metrics", "address", kith_address_format (&address, text));
+  return known;
+}
+
 static gboolean
 start_kithd (Target *target, gboolean tls, GError **error)
 {
   test_server_set (target->server, "listen", "tls", tls ? "on" : "off");
-  if (!test_server_start (target->server, error))
+  if (!choose_metrics (target->server, error) || !test_server_start (target->server, error))
     return FALSE;
+  target->metrics = g_key_file_get_string (target->server->config, "metrics", "address", NULL);
   target->pid = (GPid) test_child_number (target->server->child);
   return kith_address_parse (target->server->address, 0, &target->address, error);
 }
@@ -139,6 +157,7 @@ target_stop (Target *target)
   else
     stop_relay (target);
   g_clear_pointer (&target->tls, kith_tls_free);
+  g_free (target->metrics);
   g_free (target);
 }
 
@@ -216,31 +235,73 @@ target_resident (const Target *target)
   return line != NULL ? g_ascii_strtoll (line + strlen ("\nRss:"), NULL, 10) * 1024 : 0;
 }
 
+/* The page of its metrics; NULL: error. */
+static char *
+read_metrics (const Target *target, GError **error)
+{
+  static const char ask[] = "GET /metrics HTTP/1.0\r\n\r\n";
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, target->metrics, 0, NULL, error);
+  if (connection == NULL ||
+      !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), ask, sizeof ask - 1, NULL, NULL, error))
+    return NULL;
+  GString *page = g_string_new (NULL);
+  char chunk[BLOCK];
+  gssize got;
+  while ((got = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), chunk, sizeof chunk, NULL, error)) > 0)
+    g_string_append_len (page, chunk, got);
+  return g_string_free (page, got < 0);
+}
+
+double
+target_longest_ms (const Target *target, GError **error)
+{
+  static const char name[] = "\nkithd_longest_handler_seconds ";
+  if (target->kind != TARGET_KITHD)
+    return 0;
+  g_autofree char *page = read_metrics (target, error);
+  const char *value = page != NULL ? strstr (page, name) : NULL;
+  if (page != NULL && value == NULL)
+    g_set_error_literal (error, TEST_SERVER_ERROR, 0, "The metrics do not say how long the longest handler was.");
+  return value != NULL ? g_ascii_strtod (value + sizeof name - 1, NULL) * 1000 : -1;
+}
+
 static gboolean
-sync_once (int file, GArray *times)
+sync_once (int file, GArray *us)
 {
   static const char block[BLOCK] = "kith";
   gint64 begin = g_get_monotonic_time ();
   if (write (file, block, sizeof block) != (ssize_t) sizeof block || fdatasync (file) != 0)
     return FALSE;
   double took = (double) (g_get_monotonic_time () - begin);
-  g_array_append_val (times, took);
+  g_array_append_val (us, took);
   return TRUE;
 }
 
-double
-target_disk_sync_us (const char *directory, guint times, GError **error)
+static void
+sleep_until (gint64 due)
+{
+  gint64 now = g_get_monotonic_time ();
+  if (due > now)
+    g_usleep ((gulong) (due - now));
+}
+
+gboolean
+target_disk_sync (const char *directory, guint times, guint per_second, GArray *us, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "sync", NULL);
-  g_autoptr (GArray) took = g_array_new (FALSE, FALSE, sizeof (double));
   int file = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   gboolean sound = file >= 0;
-  for (guint i = 0; i < times && sound; i++)
-    sound = sync_once (file, took);
+  gint64 began = g_get_monotonic_time ();
+  for (guint i = 0; i < times && sound; i++) {
+    if (per_second > 0)
+      sleep_until (began + (gint64) i * G_USEC_PER_SEC / per_second);
+    sound = sync_once (file, us);
+  }
   if (!sound)
     g_set_error (error, TEST_SERVER_ERROR, 0, "Cannot write %s: %s", path, g_strerror (errno));
   if (file >= 0)
     close (file);
   g_unlink (path);
-  return sound ? report_percentile (took, 50) : -1;
+  return sound;
 }

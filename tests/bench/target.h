@@ -18,6 +18,7 @@ typedef struct {
   KithAddress address;
   KithTls *tls;       /* of a client; NULL: plain */
   TestServer *server; /* borrowed, kithd: its data outlives the process */
+  char *metrics;      /* kithd: where it serves them */
   int output;         /* relay: its standard output */
 } Target;
 
@@ -36,7 +37,11 @@ gint64 target_resident (const Target *target); /* bytes */
 /* A kithd whose limits do not stand in the way. */
 TestServer *target_server_new (void);
 
-/* The median time of fdatasync after a write of 4 KiB in this directory, in us; below 0: error. */
-double target_disk_sync_us (const char *directory, guint times, GError **error);
+/* What has kept kithd's loop for the longest time since its start, in ms; 0 for a relay; below 0: error. */
+double target_longest_ms (const Target *target, GError **error);
+
+/* Appends to us (double) how long each of so many fdatasync took, after a write of 4 KiB in this directory: so many a second, or one after
+ * the other (0). */
+gboolean target_disk_sync (const char *directory, guint times, guint per_second, GArray *us, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Target, target_stop)

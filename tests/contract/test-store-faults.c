@@ -332,10 +332,10 @@ test_behind (void **state)
 
   stored_done (stored, stored_mark (room, 2, 0, last));
   assert_int_equal (last_in_row (stored), last);
-  stored_do_all (stored, posts (room, 2000, "many"));
+  stored_do_all (stored, posts (room, 4000, "many"));
   assert_int_equal (last_in_row (stored), last);
-  stored_do_all (stored, posts (room, 100, "more"));
-  assert_int_equal (last_in_row (stored), last + 2100);
+  stored_do_all (stored, posts (room, 200, "more"));
+  assert_int_equal (last_in_row (stored), last + 4200);
   last = stored_post (stored, room, 1, "the last one");
   stored_close (stored);
   assert_int_equal (last_in_row (stored), last);

@@ -508,7 +508,7 @@ test_without_index (void **state)
   assert_false (kithd_store_settle_index (room->stored->store));
   assert_found (room, "oldest", 1);
   GPtrArray *turn = g_ptr_array_new ();
-  for (guint i = 0; i < 4000; i++)
+  for (guint i = 0; i < 6000; i++)
     g_ptr_array_add (turn, stored_message (room->room, room->ada, "newer"));
   stored_do_all (room->stored, turn);
   json_object *page = find (room, "oldest");

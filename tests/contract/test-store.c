@@ -1062,14 +1062,23 @@ test_steady (void **state)
   KithdWriter *writer = NULL;
   CHECK ((writer = kithd_writer_open (stored->file, TRUE, &error)) != NULL);
   CHECK (kith_sql_exec (writer->sql, "PRAGMA synchronous = OFF", &error)); /* it is pages that count here, not syncs */
+  guint settles = 0, moves = 0;
+  gboolean settled = FALSE;
   for (guint i = 0; i < POSTS; i++) {
     guint before = writer->journal;
     write_message (writer, rooms[i % ROOMS], ada, i);
     assert_in_range (pages_since (writer, before), 1, PAGES);
+    gboolean moved = writer->journal < before; /* by the rest before, which had not settled then */
+    assert_false (moved && settled);
+    moves += moved ? 1 : 0;
     before = writer->journal;
+    guint unsettled = writer->unsettled;
     kithd_writer_rest (writer);
+    settled = writer->unsettled < unsettled;
+    settles += settled ? 1 : 0;
     assert_in_range (pages_since (writer, before), 0, PAGES);
   }
+  assert_true (settles > POSTS / 32 && moves > POSTS / 64);
   kithd_writer_close (writer);
   CHECK (kithd_store_check (stored->file, &error));
 }

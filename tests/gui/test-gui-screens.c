@@ -22,6 +22,7 @@ static const Step conversation[] = {
     {ATSPI_ROLE_LIST_ITEM, "Banned", ATSPI_ROLE_LABEL, "Nobody is banned*", "10b-banned"},
     {KEY, "Escape", ATSPI_ROLE_FRAME, "#workshop settings", NULL, TRUE},
     {KEY, "ctrl+period", ATSPI_ROLE_TEXT, "*emoji*", "05-emoji"},
+    {ATSPI_ROLE_PUSH_BUTTON, "Food and drink", ATSPI_ROLE_PUSH_BUTTON, "grapes", "05-emoji-food"},
     {KEY, "Escape", ATSPI_ROLE_TEXT, "*emoji*", NULL, TRUE},
     {KEY, "ctrl+f", ATSPI_ROLE_TEXT, "Search messages", "07-search"},
     {KEY, "Escape", ATSPI_ROLE_TEXT, "Search messages", NULL, TRUE},

@@ -32,7 +32,7 @@ test_openers (GuiStage *stage)
       {"F1", ATSPI_ROLE_FRAME, "Keyboard shortcuts", NULL},
       {"ctrl+question", ATSPI_ROLE_FRAME, "Keyboard shortcuts", NULL},
       {"F10", ATSPI_ROLE_PUSH_BUTTON, "Mute", "Search here"},
-      {"ctrl+period", ATSPI_ROLE_TEXT, "Another emoji", "Another emoji"},
+      {"ctrl+period", ATSPI_ROLE_TEXT, "Search emoji", "Search emoji"},
   };
   const GuiProgram *program = &stage->ada->program;
   for (guint i = 0; i < G_N_ELEMENTS (openers); i++) {
@@ -203,7 +203,7 @@ test_message (GuiStage *stage)
   } keys[] = {
       {"r", ATSPI_ROLE_LABEL, "Replying to *", "Message to #lobby"},
       {"e", ATSPI_ROLE_LABEL, "Editing your message*", "Message to #lobby"},
-      {"plus", ATSPI_ROLE_TEXT, "Another emoji", "*, Mine*"},
+      {"plus", ATSPI_ROLE_TEXT, "Search emoji", "*, Mine*"},
       {"f", ATSPI_ROLE_FRAME, "Forward to", "*, Mine*"},
       {"shift+F10", ATSPI_ROLE_MENU_ITEM, "Pin*", "*, Mine*"},
       {"Menu", ATSPI_ROLE_MENU_ITEM, "Pin*", "*, Mine*"},

@@ -221,6 +221,9 @@ test_hosts (void **state)
   g_autofree char *one = address_of (found, lan->servers[0]->pin), *two = address_of (found, lan->servers[1]->pin);
   assert_non_null (one);
   assert_non_null (two);
+  /* They answer over IPv6, too, but this can be read out. */
+  assert_string_equal (one, "10.77.0.1:5484");
+  assert_string_equal (two, "10.77.1.1:5484");
   /* Aligned: the second column begins at the same place. */
   g_autofree char *table = on (lan, 2, "find");
   g_auto (GStrv) lines = g_strsplit (table, "\n", -1);

@@ -239,6 +239,30 @@ what_others_have_read_shows (void **state)
   desk_leave (ben);
 }
 
+/* Where the "New" line stands: from when one comes until one comes again. */
+static void
+unread_messages_begin_where_one_left_off (void **state)
+{
+  Pair pair = meet (*state, 3);
+  kith_session_mark_read (pair.ada, pair.here, kith_chat_last (pair.here));
+  WAIT_UNTIL (kith_chat_unread (pair.here) == 0);
+  kith_log_enter (pair.log);
+  assert_int_equal (kith_log_unread_from (pair.log), 0);
+  gint64 last_read = kith_chat_last (pair.here);
+  post_numbers (pair.ben, pair.there, 4, 5);
+  WAIT_UNTIL (kith_chat_unread (pair.here) == 2);
+  assert_int_equal (kith_log_unread_from (pair.log), 0); /* one is still there */
+  assert_true (kith_log_enter (pair.log));
+  assert_int_equal (kith_log_unread_from (pair.log), last_read + 1);
+  kith_session_mark_read (pair.ada, pair.here, kith_chat_last (pair.here));
+  WAIT_UNTIL (kith_chat_unread (pair.here) == 0);
+  assert_int_equal (kith_log_unread_from (pair.log), last_read + 1);
+  assert_true (kith_log_enter (pair.log));
+  assert_int_equal (kith_log_unread_from (pair.log), 0);
+  assert_false (kith_log_enter (pair.log));
+  part (&pair);
+}
+
 static void
 what_was_missed_is_fetched_and_what_has_changed_is_refreshed (void **state)
 {
@@ -379,6 +403,39 @@ what_was_seen_is_there_without_a_connection (void **state)
   desk_leave (ben);
 }
 
+/* Who has read what is kept nowhere: it is asked for when the connection is there. */
+static void
+what_others_have_read_shows_after_a_restart (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autoptr (KithProfile) profile = NULL;
+  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
+  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
+  CHECK (kith_session_register (ada, "Ada", NULL, &error));
+  WAIT_UNTIL (kith_session_is_online (ada));
+  KithChat *direct = desk_direct (ada, "ben"), *there = desk_direct (ben, "ada");
+  gint64 id = kith_chat_id (direct);
+  g_autoptr (KithLog) log = kith_session_log (ada, direct);
+  WAIT_UNTIL (kith_log_at_end (log));
+  desk_post (ada, direct, "did you see?");
+  WAIT_UNTIL (length (log) == 1 && kith_post_state (last (log)) == KITH_POST_DELIVERED);
+  kith_session_mark_read (ben, there, kith_chat_last (there));
+  WAIT_UNTIL (kith_post_state (last (log)) == KITH_POST_READ);
+  g_clear_object (&log);
+  desk_leave (ada);
+
+  ada = desk_session (desk, profile, NULL);
+  log = kith_session_log (ada, kith_session_chat (ada, id));
+  WAIT_UNTIL (length (log) == 1 && kith_log_at_end (log)); /* from the cache */
+  kith_session_start (ada);
+  WAIT_UNTIL (kith_post_state (last (log)) == KITH_POST_READ);
+  assert_int_equal (kith_post_readers (last (log))->len, 1);
+  g_clear_object (&log);
+  desk_leave (ada);
+  desk_leave (ben);
+}
+
 static void
 what_is_refused_is_kept_and_tried_again (void **state)
 {
@@ -443,6 +500,8 @@ main (void)
       ON_A_SERVER (edits_deletions_and_reactions_are_seen_by_both),
       ON_A_SERVER (an_answer_finds_what_it_answers),
       ON_A_SERVER (what_others_have_read_shows),
+      ON_A_SERVER (what_others_have_read_shows_after_a_restart),
+      ON_A_SERVER (unread_messages_begin_where_one_left_off),
       ON_A_SERVER (what_was_missed_is_fetched_and_what_has_changed_is_refreshed),
       ON_A_SERVER (what_is_written_offline_waits_survives_and_goes_in_order),
       ON_A_SERVER (what_was_seen_is_there_without_a_connection),

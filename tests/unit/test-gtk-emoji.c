@@ -101,6 +101,21 @@ taking_one_brings_it_to_the_front (void **state)
                fit (settings, "sm", SLIGHTLY, "slightly smiling face"));
 }
 
+static void
+signs_become_pictures (void **state)
+{
+  static const struct {
+    const char *text, *picture;
+  } rows[] = {{"👍", "👍"}, {"\u2764", "\u2764\ufe0f"}, {"\u2764\ufe0f", "\u2764\ufe0f"}, {"a", NULL}, {"", NULL}};
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *picture = kith_emoji_as_picture (rows[i].text);
+    if (rows[i].picture == NULL)
+      assert_null (picture);
+    else
+      assert_string_equal (picture, rows[i].picture);
+  }
+}
+
 int
 main (void)
 {
@@ -111,6 +126,7 @@ main (void)
       cmocka_unit_test (what_is_no_emoji_is_left_out),
       cmocka_unit_test (favourites_then_beginnings_then_words_then_the_rest),
       cmocka_unit_test (taking_one_brings_it_to_the_front),
+      cmocka_unit_test (signs_become_pictures),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

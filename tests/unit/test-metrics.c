@@ -75,6 +75,16 @@ what_is_counted_is_shown (void **state)
 }
 
 static void
+the_longest_handler_is_shown (void **state)
+{
+  memset (&kithd_metrics, 0, sizeof kithd_metrics);
+  kithd_watch ("fetch", 7, 1000, 3500);
+  kithd_watch ("step:flush", 0, 4000, 4100);
+  g_autoptr (GHashTable) samples = read_metrics ();
+  assert_true (openmetrics_value (samples, "kithd_longest_handler_seconds") == 0.0025);
+}
+
+static void
 times_fall_into_buckets (void **state)
 {
   memset (&kithd_metrics, 0, sizeof kithd_metrics);
@@ -146,7 +156,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test (the_reader_is_strict),      cmocka_unit_test (what_is_counted_is_shown),
       cmocka_unit_test (times_fall_into_buckets),   cmocka_unit_test (the_watchdog_names_the_handler),
-      cmocka_unit_test (a_bad_log_changes_nothing),
+      cmocka_unit_test (the_longest_handler_is_shown), cmocka_unit_test (a_bad_log_changes_nothing),
   };
   return cmocka_run_group_tests_name ("metrics", tests, NULL, NULL);
 }

@@ -300,7 +300,9 @@ both_ends_agree (void **state)
   open_session (&session, identity, "kith.test");
   assert_false (kith_tls_peer_pin (session.ends[0], pin));
   assert_false (kith_tls_export (session.ends[0], "EXPORTER-kith-presence", keys[0], sizeof keys[0]));
+  assert_false (kith_tls_can_export (session.ends[0]));
   shake_hands (&session);
+  assert_true (kith_tls_can_export (session.ends[0]) && kith_tls_can_export (session.ends[1]));
 
   g_autofree char *expected = pin_of_file (identity->cert);
   assert_true (kith_tls_peer_pin (session.ends[0], pin));
@@ -373,6 +375,7 @@ plain_streams_have_no_peer (void **state)
   assert_false (kith_tls_peer_pin (first, pin));
   assert_false (kith_tls_peer_trusted (first));
   assert_false (kith_tls_export (first, "EXPORTER-kith-presence", key, sizeof key));
+  assert_false (kith_tls_can_export (first));
 }
 
 /* ---- against another implementation's choices: OpenSSL used directly on the other end ---- */
