@@ -1,6 +1,5 @@
 /* host-posix.c - a session of its own (setsid); its Unix socket says who it is; SIGTERM. */
 #include "host-private.h"
-#include "own-place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,22 +9,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+const char kith_host_program[] = "kithd";
+
 struct _KithHostServer {
   GSocket *socket;
 };
-
-char *
-kith_host_find_beside (void)
-{
-  static const char *const places[] = {"kithd", "../server/kithd"}; /* installed; in the build directory */
-  g_autofree char *directory = kith_own_directory ();
-  for (guint i = 0; directory != NULL && i < G_N_ELEMENTS (places); i++) {
-    g_autofree char *path = g_build_filename (directory, places[i], NULL);
-    if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-      return g_steal_pointer (&path);
-  }
-  return NULL;
-}
 
 static void
 leave_session (gpointer data)

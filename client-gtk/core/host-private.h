@@ -4,8 +4,7 @@
 
 #include <gio/gio.h>
 
-/* The path of kithd where our own program is: installed together, or built together. NULL: not there. To be freed. */
-char *kith_host_find_beside (void);
+extern const char kith_host_program[]; /* the file name of kithd */
 /* Starts a program in a session of its own, so that it outlives us, for the data in directory. *output is a descriptor
  * of its standard output; its standard error goes into the file errors. */
 gboolean kith_host_spawn (const char *const *arguments, const char *directory, const char *errors, int *output,

@@ -3,7 +3,8 @@
  *
  * Not by GLib's spawning, which would open a console window for each program. */
 #include "host-private.h"
-#include "own-place.h"
+
+#include "base/command-line.h"
 
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -13,23 +14,12 @@
 #define PIPE_BYTES (64 * 1024)
 #define SERVER_SPAWN_FLAGS (CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP)
 
+const char kith_host_program[] = "kithd.exe";
+
 struct _KithHostServer {
   HANDLE process;
   DWORD id;
 };
-
-char *
-kith_host_find_beside (void)
-{
-  static const char *const places[] = {"kithd.exe", "..\\server\\kithd.exe"}; /* installed; in the build directory */
-  g_autofree char *directory = kith_own_directory ();
-  for (guint i = 0; directory != NULL && i < G_N_ELEMENTS (places); i++) {
-    g_autofree char *path = g_build_filename (directory, places[i], NULL);
-    if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-      return g_steal_pointer (&path);
-  }
-  return NULL;
-}
 
 static gboolean
 fail_to_start (GError **error)
@@ -43,42 +33,10 @@ fail_to_start (GError **error)
 
 /* ---- starting ---- */
 
-static void
-append_backslashes (GString *line, gsize n)
-{
-  for (; n > 0; n--)
-    g_string_append_c (line, '\\');
-}
-
-/* A word as the C library of the program takes it apart again: backslashes count only before a quotation mark. */
-static void
-append_word (GString *line, const char *word)
-{
-  gsize backslashes = 0; /* just before */
-  g_string_append (line, line->len > 0 ? " \"" : "\"");
-  for (; *word != '\0'; word++) {
-    if (*word == '"')
-      append_backslashes (line, backslashes + 1);
-    backslashes = *word == '\\' ? backslashes + 1 : 0;
-    g_string_append_c (line, *word);
-  }
-  append_backslashes (line, backslashes);
-  g_string_append_c (line, '"');
-}
-
 static wchar_t *
 wide (const char *text)
 {
   return (wchar_t *) g_utf8_to_utf16 (text, -1, NULL, NULL, NULL);
-}
-
-static wchar_t *
-command_line (const char *const *arguments)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-  for (; *arguments != NULL; arguments++)
-    append_word (line, *arguments);
-  return wide (line->str);
 }
 
 static HANDLE
@@ -128,7 +86,7 @@ create_process (wchar_t *line, HANDLE *handles, PROCESS_INFORMATION *created)
 static HANDLE
 start (const char *const *arguments, HANDLE output, HANDLE errors, DWORD *id, GError **error)
 {
-  g_autofree wchar_t *line = command_line (arguments);
+  g_autofree wchar_t *line = (wchar_t *) kith_command_line (arguments);
   HANDLE handles[] = {open_inherited (L"NUL", GENERIC_READ, OPEN_EXISTING), output, errors};
   PROCESS_INFORMATION created = {0};
   if (create_process (line, handles, &created))

@@ -5,6 +5,7 @@
 
 #include "destination.h"
 #include "host-private.h"
+#include "own-place.h"
 #include "proto/limits.h"
 
 #include <glib/gi18n.h>
@@ -150,12 +151,26 @@ write_config (KithHost *host, const Start *start, GError **error)
   return g_key_file_save_to_file (file, host->config, error);
 }
 
+/* The path of kithd where our own program is: installed together, or built together. NULL: not there. */
+static char *
+find_beside (void)
+{
+  static const char *const places[] = {"", ".." G_DIR_SEPARATOR_S "server"};
+  g_autofree char *directory = kith_own_directory ();
+  for (guint i = 0; directory != NULL && i < G_N_ELEMENTS (places); i++) {
+    g_autofree char *path = g_build_filename (directory, places[i], kith_host_program, NULL);
+    if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+      return g_steal_pointer (&path);
+  }
+  return NULL;
+}
+
 static char *
 find_program (GError **error)
 {
   g_autofree char *path = g_strdup (g_getenv ("KITHD"));
   if (path == NULL)
-    path = kith_host_find_beside ();
+    path = find_beside ();
   if (path == NULL)
     path = g_find_program_in_path ("kithd");
   if (path == NULL)

@@ -14,7 +14,7 @@
 
 #include <gio/gio.h>
 
-#define KITH_LOG_MAX 150
+#define KITH_LOG_MAX 200
 #define KITH_LOG_PAGE 40
 
 #define KITH_TYPE_LOG (kith_log_get_type ())

@@ -1,5 +1,6 @@
 /* session-previews.c - the last message of each conversation in one line: kept by the cache, pushed, or fetched when
- * nobody here knows it. */
+ * nobody here knows it. What is fetched goes into the cache with the unread messages before it: they can be read when the
+ * connection is gone, though nobody has opened the conversation. */
 #include "core/session-private.h"
 
 #include "core/chat-private.h"
@@ -14,7 +15,8 @@
 #define PREVIEW_CHARACTERS 120
 #define FETCHES_MAX 50 /* conversations that are asked about after a connect */
 #define WAITING_MAX 50 /* conversations whose first message is here before they are */
-#define EVENTS 10      /* of each: the last may be no message */
+#define EVENTS 10      /* of each at least: the last may be no message */
+#define EVENTS_MAX 50
 
 /* event: of a message, with its conversation. The newest counts. */
 static void
@@ -82,12 +84,23 @@ kith_session_load_previews (KithSession *session)
 }
 
 static void
+keep (KithSession *session, gint64 conversation, json_object *events)
+{
+  gsize n = json_object_array_length (events);
+  gint64 first = n > 0 ? kith_member_integer (json_object_array_get_idx (events, 0), "seq", 0) : 0;
+  gint64 last = n > 0 ? kith_member_integer (json_object_array_get_idx (events, n - 1), "seq", 0) : 0;
+  if (first > 0 && last >= first)
+    kith_cache_put_events (session->cache, conversation, events, first, last);
+}
+
+static void
 on_fetched (KithSession *session, const KithAnswer *answer, gpointer data)
 {
   gint64 conversation = *(gint64 *) data;
   json_object *events = NULL;
   if (answer->root == NULL || !json_object_object_get_ex (answer->root, "events", &events))
     return;
+  keep (session, conversation, events);
   for (gsize i = json_object_array_length (events); i-- > 0;) {
     json_object *event = json_object_array_get_idx (events, i);
     if (json_object_is_type (event, json_type_object) &&
@@ -113,12 +126,12 @@ kith_session_fetch_previews (KithSession *session)
   GHashTableIter iter;
   gpointer id, chat;
   guint asked = 0;
-  fetch.limit = EVENTS;
   g_hash_table_iter_init (&iter, session->chats);
   while (asked < FETCHES_MAX && g_hash_table_iter_next (&iter, &id, &chat)) {
     if (!is_wanted (chat))
       continue;
     asked++;
+    fetch.limit = (int) CLAMP (kith_chat_unread (chat) + EVENTS, EVENTS, EVENTS_MAX);
     kith_session_fetch (session, *(gint64 *) id, &fetch, on_fetched, g_memdup2 (id, sizeof (gint64)), g_free);
   }
 }

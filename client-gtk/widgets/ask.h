@@ -9,5 +9,5 @@ typedef void (*KithAskFunc) (gpointer data);
  * borrowed: more can be put into its message area. */
 GtkWidget *kith_ask (GtkWindow *parent, const char *title, const char *text, const char *yes, KithAskFunc func,
                      gpointer data, GDestroyNotify destroy);
-/* Tells of something that did not work. */
+/* Tells of something that did not work, or that one would not see otherwise. */
 void kith_tell (GtkWindow *parent, const char *title, const char *text);

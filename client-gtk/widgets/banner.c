@@ -15,7 +15,10 @@ typedef struct {
   KithSession *session;
   GtkWidget *revealer, *box, *icon, *spinner, *text, *now, *problem, *what, *remedies;
   guint timer;       /* the next second, or the end of patience */
+  char *shown;       /* all that is shown, in one text: what is the same is not shown again */
   gint64 since;      /* monotonic: not connected since; 0: connected */
+  gint64 attempt;    /* monotonic: connecting since; 0: not */
+  gboolean was_down; /* nobody is told to be back who was never away */
   gint64 back_until; /* monotonic: "Back online" is shown until */
   guint sent;
 } Banner;
@@ -28,6 +31,7 @@ free_banner (gpointer data)
   Banner *banner = data;
   g_clear_handle_id (&banner->timer, g_source_remove);
   g_object_unref (banner->session);
+  g_free (banner->shown);
   g_free (banner);
 }
 
@@ -82,10 +86,27 @@ set_remedy (Banner *banner, const Remedy *remedy)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (banner->now), remedy->action);
 }
 
+/* FALSE: it is what is shown already. */
+static gboolean
+is_news (Banner *banner, const char *kind, const char *icon, const char *title, const char *text, const Remedy *remedy)
+{
+  const char *parts[] = {kind, icon, title, text, remedy != NULL ? remedy->action : NULL};
+  g_autoptr (GString) all = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    g_string_append_printf (all, "%s\n", parts[i] != NULL ? parts[i] : "");
+  if (g_strcmp0 (all->str, banner->shown) == 0)
+    return FALSE;
+  g_free (banner->shown);
+  banner->shown = g_strdup (all->str);
+  return TRUE;
+}
+
 /* title may be NULL; icon NULL: a spinner. */
 static void
 show (Banner *banner, const char *kind, const char *icon, const char *title, const char *text, const Remedy *remedy)
 {
+  if (!is_news (banner, kind, icon, title, text, remedy))
+    return;
   set_kind (banner, kind);
   gtk_widget_set_visible (banner->icon, icon != NULL);
   gtk_widget_set_visible (banner->spinner, icon == NULL);
@@ -100,6 +121,7 @@ show (Banner *banner, const char *kind, const char *icon, const char *title, con
 static void
 hide (Banner *banner)
 {
+  g_clear_pointer (&banner->shown, g_free);
   g_object_set (banner->spinner, "active", FALSE, NULL);
   gtk_revealer_set_reveal_child (GTK_REVEALER (banner->revealer), FALSE);
 }
@@ -132,10 +154,12 @@ show_offline (Banner *banner, gint64 now)
     look_again (banner, left % G_USEC_PER_SEC / 1000 + 1);
 }
 
+/* What was shown before the attempt stays until it has taken its time: where nobody listens, one ends at once, twice a
+ * second. */
 static void
 show_connecting (Banner *banner, gint64 now)
 {
-  gint64 patience = banner->since + PATIENCE_MS * 1000 - now;
+  gint64 patience = banner->attempt + PATIENCE_MS * 1000 - now;
   if (patience > 0) {
     look_again (banner, patience / 1000 + 1);
     return;
@@ -216,20 +240,32 @@ refresh (GtkWidget *revealer)
   update (banner);
 }
 
+/* Whoever showed the window has shown all that is hidden here, too. */
+static void
+on_map (GtkWidget *revealer)
+{
+  g_clear_pointer (&banner_of (revealer)->shown, g_free);
+  refresh (revealer);
+}
+
 static void
 on_state (GtkWidget *revealer)
 {
   Banner *banner = banner_of (revealer);
   gint64 now = g_get_monotonic_time ();
   gboolean ready = kith_session_is_online (banner->session);
-  if (ready && banner->since != 0 && now - banner->since > PATIENCE_MS * 1000) {
+  if (ready || is_down (kith_session_state (banner->session)))
+    banner->attempt = 0;
+  else if (banner->attempt == 0)
+    banner->attempt = now;
+  banner->was_down |= is_down (kith_session_state (banner->session));
+  if (ready && banner->was_down && banner->since != 0 && now - banner->since > PATIENCE_MS * 1000) {
     banner->back_until = now + BACK_MS * 1000;
     banner->sent = 0;
   }
   if (ready)
-    banner->since = 0;
-  else if (banner->since == 0)
-    banner->since = now;
+    banner->was_down = FALSE;
+  banner->since = ready ? 0 : banner->since != 0 ? banner->since : now;
   refresh (revealer);
 }
 
@@ -325,7 +361,7 @@ kith_banner_new (KithSession *session)
                   {"sent", G_CALLBACK (on_sent)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (session, handlers[i].signal, handlers[i].callback, revealer, G_CONNECT_SWAPPED);
-  g_signal_connect (revealer, "map", G_CALLBACK (refresh), NULL);
+  g_signal_connect (revealer, "map", G_CALLBACK (on_map), NULL);
   on_state (revealer);
   return revealer;
 }

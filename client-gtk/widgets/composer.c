@@ -90,7 +90,8 @@ update_placeholder (KithComposer *self)
   g_autofree char *text = placeholder_text (self);
   g_autofree char *name = g_strdup_printf (
       _ ("Message to %s%s"), kith_chat_kind (self->chat) == KITH_KIND_ROOM ? "#" : "", short_title (self->chat));
-  gtk_label_set_text (GTK_LABEL (self->placeholder), text);
+  if (g_strcmp0 (text, gtk_label_get_text (GTK_LABEL (self->placeholder))) != 0)
+    gtk_label_set_text (GTK_LABEL (self->placeholder), text);
   kith_set_name (self->view, name);
 }
 

@@ -39,29 +39,31 @@ presence_words (KithContact *contact)
   return _ (words[kith_contact_presence (contact)]);
 }
 
+/* Where it is narrow there is no button with the number of members. */
 static char *
-subtitle_of (KithChat *chat)
+subtitle_of (KithChat *chat, gboolean narrow)
 {
   KithContact *contact = kith_chat_contact (chat);
+  g_autofree char *members = g_strdup_printf (
+      ngettext ("%d member", "%d members", (gulong) kith_chat_members (chat)), (int) kith_chat_members (chat));
   if (contact != NULL && *kith_contact_status (contact) != '\0')
     return g_strdup_printf ("%s · %s", presence_words (contact), kith_contact_status (contact));
   if (contact != NULL)
     return g_strdup (presence_words (contact));
   if (*kith_chat_topic (chat) != '\0')
-    return g_strdup (kith_chat_topic (chat));
+    return narrow ? g_strdup_printf ("%s · %s", members, kith_chat_topic (chat)) : g_strdup (kith_chat_topic (chat));
   if (kith_chat_kind (chat) == KITH_KIND_NOTES)
     return g_strdup (_ ("Only you read this"));
   if (kith_chat_kind (chat) == KITH_KIND_BROADCASTS)
     return g_strdup (_ ("To everybody on this server"));
-  return g_strdup_printf (ngettext ("%d member", "%d members", (gulong) kith_chat_members (chat)),
-                          (int) kith_chat_members (chat));
+  return g_steal_pointer (&members);
 }
 
 static void
 update (GtkWidget *bar)
 {
   Header *header = header_of (bar);
-  g_autofree char *subtitle = subtitle_of (header->chat);
+  g_autofree char *subtitle = subtitle_of (header->chat, gtk_widget_get_visible (header->back));
   g_autofree char *members = g_strdup_printf ("%d", (int) kith_chat_members (header->chat));
   gtk_label_set_text (GTK_LABEL (header->title), kith_chat_title (header->chat));
   gtk_label_set_text (GTK_LABEL (header->subtitle), subtitle);
@@ -170,4 +172,5 @@ kith_conversation_header_set_narrow (GtkWidget *bar, gboolean narrow)
   gtk_widget_set_visible (header->back, narrow);
   gtk_widget_set_visible (header->search, !narrow);
   gtk_widget_set_visible (header->details, !narrow);
+  update (bar);
 }

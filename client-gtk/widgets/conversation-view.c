@@ -82,7 +82,7 @@ static void on_chat (KithConversationView *self);
 typedef struct {
   KithConversationView *view;
   char *text;
-  gboolean urgent;
+  gboolean urgent, written; /* written: it is what the composer has */
 } First;
 
 static gboolean
@@ -101,8 +101,10 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (KithChat) chat = kith_session_chat_finish (session, result, &error);
   KithMainWindow *window = kith_main_window_of (GTK_WIDGET (first->view));
   if (chat != NULL && post_first (session, chat, first, &error)) {
-    kith_chat_set_draft (first->view->chat, "");
-    kith_composer_clear (KITH_COMPOSER (first->view->composer));
+    if (first->written) {
+      kith_chat_set_draft (first->view->chat, "");
+      kith_composer_clear (KITH_COMPOSER (first->view->composer));
+    }
     on_chat (first->view);
     if (window != NULL)
       kith_main_window_show_chat (window, chat);
@@ -115,11 +117,17 @@ on_opened (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_first (KithConversationView *self, const char *text, gboolean urgent)
+begin (KithConversationView *self, const char *text, gboolean urgent, gboolean written)
 {
   First *first = g_new (First, 1);
-  *first = (First){g_object_ref (self), g_strdup (text), urgent};
+  *first = (First){g_object_ref (self), g_strdup (text), urgent, written};
   kith_session_open_chat_async (self->session, self->chat, NULL, on_opened, first);
+}
+
+static void
+on_first (KithConversationView *self, const char *text, gboolean urgent)
+{
+  begin (self, text, urgent, TRUE);
 }
 
 /* ---- what the window asks for ---- */
@@ -197,18 +205,30 @@ kith_conversation_view_type (KithConversationView *self, GdkEventKey *event)
 
 /* ---- making it ---- */
 
-static GtkWidget *
-new_empty (KithChat *chat)
+#define HELLO "👋"
+
+static void
+on_hello (KithConversationView *self)
 {
-  g_autofree char *title = g_strdup_printf (_ ("You and %s"), kith_chat_title (chat));
-  return kith_empty_state_new ("kith-bubbles-symbolic", title, _ ("Nobody else reads what you write here. Say hello."));
+  begin (self, HELLO, FALSE, FALSE); /* a draft stays */
+}
+
+static GtkWidget *
+new_empty (KithConversationView *self)
+{
+  g_autofree char *title = g_strdup_printf (_ ("This is the start of your chat with %s"), kith_chat_title (self->chat));
+  g_autofree char *label = g_strdup_printf (_ ("Send a %s"), HELLO);
+  GtkWidget *state = kith_empty_state_new ("avatar-default-symbolic", title, _ ("Only the two of you can read it."));
+  GtkWidget *button = kith_empty_state_add_button (state, label, NULL, FALSE);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (on_hello), self);
+  return state;
 }
 
 static void
 add_messages (KithConversationView *self)
 {
   if (kith_chat_id (self->chat) == 0) {
-    gtk_container_add (GTK_CONTAINER (self->middle), new_empty (self->chat));
+    gtk_container_add (GTK_CONTAINER (self->middle), new_empty (self));
     return;
   }
   g_autoptr (KithLog) log = kith_session_log (self->session, self->chat);
@@ -234,11 +254,22 @@ on_back (KithConversationView *self)
   gtk_widget_hide (self->back);
 }
 
+gboolean
+kith_conversation_view_back (KithConversationView *self)
+{
+  g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), FALSE);
+  if (!gtk_widget_get_visible (self->back))
+    return FALSE;
+  gtk_button_clicked (GTK_BUTTON (self->back));
+  return TRUE;
+}
+
 static void
 add_back (KithConversationView *self)
 {
   self->back = gtk_button_new_with_label (_ ("Back to results"));
   kith_add_classes (self->back, "jump-pill");
+  gtk_widget_set_tooltip_text (self->back, _ ("Alt+Left"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->back), "win.results");
   g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (on_back), self);
   g_object_set (self->back, "halign", GTK_ALIGN_START, "valign", GTK_ALIGN_START, "margin", 12, "no-show-all", TRUE,

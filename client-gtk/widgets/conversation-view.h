@@ -15,6 +15,7 @@ KithChat *kith_conversation_view_chat (KithConversationView *view);
 HdyHeaderBar *kith_conversation_view_header (KithConversationView *view);
 /* back: whether "Back to results" is shown; it is the action "win.results". */
 void kith_conversation_view_jump (KithConversationView *view, gint64 seq, gboolean back);
+gboolean kith_conversation_view_back (KithConversationView *view); /* presses it; FALSE: it is not shown */
 void kith_conversation_view_focus_composer (KithConversationView *view);
 void kith_conversation_view_pick_emoji (KithConversationView *view); /* for the composer */
 void kith_conversation_view_focus_messages (KithConversationView *view);

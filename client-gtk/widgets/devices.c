@@ -12,7 +12,7 @@
 
 typedef struct {
   KithSession *session;
-  GtkWidget *window, *list, *problem, *code;
+  GtkWidget *window, *list, *problem, *code, *how;
 } Devices;
 
 static void refresh (Devices *devices);
@@ -155,13 +155,21 @@ refresh (Devices *devices)
 /* ---- letting one in ---- */
 
 static void
+show_code (Devices *devices, const char *code)
+{
+  gtk_label_set_text (GTK_LABEL (devices->code), code);
+  gtk_widget_show (devices->code);
+  gtk_widget_show (devices->how);
+}
+
+static void
 on_code (GObject *session, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GtkWidget) window = data;
   Devices *devices;
   json_object *answer = take (session, result, window, &devices);
   if (devices != NULL && answer != NULL)
-    gtk_label_set_text (GTK_LABEL (devices->code), string_of (answer, "code"));
+    show_code (devices, string_of (answer, "code"));
   json_object_put (answer);
 }
 
@@ -181,15 +189,19 @@ new_content (Devices *devices)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (devices->list), GTK_SELECTION_NONE);
   kith_add_classes (devices->list, "boxed");
   devices->problem = kith_text_new ("", "error-text", 50);
-  devices->code = kith_label_new ("", "t-title t-mono");
+  devices->code = kith_label_new ("", "t-title tnum");
   gtk_label_set_selectable (GTK_LABEL (devices->code), TRUE);
-  gtk_widget_set_tooltip_text (
-      link, _ ("A code, to be entered on the new device under “I have an account”, within 10 minutes"));
+  devices->how =
+      kith_text_new (_ ("Enter this code on the new device, under “I have an account”. It is good for 10 minutes, once."),
+                     "dim t-small", 50);
+  gtk_widget_set_no_show_all (devices->code, TRUE);
+  gtk_widget_set_no_show_all (devices->how, TRUE);
   g_signal_connect_swapped (link, "clicked", G_CALLBACK (on_link), devices);
   gtk_container_add (GTK_CONTAINER (scroll), devices->list);
   gtk_box_pack_start (GTK_BOX (box), scroll, TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (box), devices->problem);
   gtk_container_add (GTK_CONTAINER (box), devices->code);
+  gtk_container_add (GTK_CONTAINER (box), devices->how);
   gtk_container_add (GTK_CONTAINER (box), link);
   return box;
 }

@@ -1,8 +1,11 @@
 /* dialog.c - an HdyWindow with a header bar and what is put below it. */
 #include "widgets/dialog.h"
 
+#include "widgets/toast.h"
+
 #include <handy.h>
 
+#define TOAST_BOTTOM 18
 #define BOX "kith-dialog-box" /* HdyWindow puts children of its own between itself and what is added to it */
 
 static gboolean
@@ -14,6 +17,19 @@ on_key (GtkWidget *dialog, GdkEventKey *event)
   return GDK_EVENT_STOP;
 }
 
+/* What happens in it is told in it: what it stands over is covered, and may take no clicks. */
+static GtkWidget *
+new_overlay (GtkWidget *dialog, GtkWidget *box)
+{
+  GtkWidget *overlay = gtk_overlay_new (), *toast = kith_toast_new ();
+  gtk_widget_set_margin_bottom (toast, TOAST_BOTTOM);
+  gtk_container_add (GTK_CONTAINER (overlay), box);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), toast);
+  kith_toast_set_window (KITH_TOAST (toast), GTK_WINDOW (dialog));
+  gtk_widget_show (overlay);
+  return overlay;
+}
+
 GtkWidget *
 kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
 {
@@ -21,7 +37,7 @@ kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
   hdy_header_bar_set_title (HDY_HEADER_BAR (bar), title);
   hdy_header_bar_set_show_close_button (HDY_HEADER_BAR (bar), TRUE);
   gtk_container_add (GTK_CONTAINER (box), bar);
-  gtk_container_add (GTK_CONTAINER (dialog), box);
+  gtk_container_add (GTK_CONTAINER (dialog), new_overlay (dialog, box));
   g_object_set_data (G_OBJECT (dialog), BOX, box);
   g_object_set (dialog, "title", title, "default-width", width, "default-height", height, "type-hint",
                 GDK_WINDOW_TYPE_HINT_DIALOG, "modal", parent != NULL, "transient-for", parent, "destroy-with-parent",

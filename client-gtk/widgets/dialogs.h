@@ -21,4 +21,5 @@ void kith_versions_show (GtkWindow *parent, KithSession *session, KithChat *chat
 void kith_seen_by_show (GtkWindow *parent, KithSession *session, KithChat *chat, KithPost *post);  /* seen-by.c */
 gboolean kith_seen_by_may_show (KithSession *session, KithChat *chat, KithPost *post); /* the server would tell */
 void kith_broadcast_show (GtkWindow *parent, KithSession *session); /* broadcast.c */
+void kith_person_message (GtkWidget *widget, KithSession *session, KithContact *contact); /* to the conversation */
 void kith_person_show (GtkWidget *relative_to, KithSession *session, gint64 account); /* person-card.c: a popover */

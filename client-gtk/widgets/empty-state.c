@@ -4,6 +4,7 @@
 
 #define ICON_SIZE 56
 #define BUTTONS "kith-buttons"
+#define TITLE "kith-title"
 
 static GtkWidget *
 centred (GtkWidget *label)
@@ -34,7 +35,14 @@ kith_empty_state_new (const char *icon, const char *title, const char *text)
   gtk_box_pack_start (GTK_BOX (box), centred (kith_text_new (text, "dim", 40)), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), buttons, FALSE, FALSE, 0);
   g_object_set_data (G_OBJECT (box), BUTTONS, buttons);
+  g_object_set_data (G_OBJECT (box), TITLE, head);
   return box;
+}
+
+void
+kith_empty_state_set_title (GtkWidget *state, const char *title)
+{
+  gtk_label_set_text (GTK_LABEL (g_object_get_data (G_OBJECT (state), TITLE)), title);
 }
 
 GtkWidget *

@@ -4,5 +4,6 @@
 #include <gtk/gtk.h>
 
 GtkWidget *kith_empty_state_new (const char *icon, const char *title, const char *text);
+void kith_empty_state_set_title (GtkWidget *state, const char *title);
 /* action: "win.new-message". The button, borrowed. */
 GtkWidget *kith_empty_state_add_button (GtkWidget *state, const char *label, const char *action, gboolean suggested);

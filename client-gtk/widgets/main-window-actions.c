@@ -111,10 +111,16 @@ on_previous_unread (KithMainWindow *self)
   step (self, -1, TRUE);
 }
 
+/* To the results from which one jumped here, from them to the conversation, else to where one was before. */
 static void
 on_back (KithMainWindow *self)
 {
-  if (!kith_main_window_is_narrow (self))
+  KithConversationView *view = kith_main_window_view (self);
+  if (view != NULL && kith_conversation_view_back (view))
+    return;
+  if (self->search != NULL && gtk_stack_get_visible_child (self->pages) == self->search && self->chat != NULL)
+    kith_main_window_show_chat (self, self->chat);
+  else if (!kith_main_window_is_narrow (self))
     kith_main_window_go (self, -1);
   else if (kith_main_window_has_details (self))
     kith_main_window_set_details (self, FALSE);

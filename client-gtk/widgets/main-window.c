@@ -414,6 +414,7 @@ kith_main_window_init (KithMainWindow *self)
   self->toast = KITH_TOAST (kith_toast_new ());
   gtk_overlay_add_overlay (self->shell, GTK_WIDGET (self->switcher));
   gtk_overlay_add_overlay (self->shell, GTK_WIDGET (self->toast));
+  kith_toast_set_window (self->toast, GTK_WINDOW (self));
   g_signal_connect_swapped (self->sidebar, "opened", G_CALLBACK (on_chosen), self);
   g_signal_connect_swapped (self->switcher, "chosen", G_CALLBACK (on_chosen), self);
   g_signal_connect_swapped (self->switcher, "search", G_CALLBACK (on_search), self);

@@ -168,6 +168,38 @@ kith_message_line_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   place (widget, slot, inner);
 }
 
+/* ---- focus: the row, then what can be pressed in it ---- */
+
+static gboolean
+focus_part (GtkWidget *widget, GtkDirectionType direction, gboolean back)
+{
+  GtkWidget *now = gtk_container_get_focus_child (GTK_CONTAINER (widget));
+  gboolean reached = now == NULL;
+  for (guint i = 0; i < KITH_N_PLACES; i++) {
+    GtkWidget *part = parts_of (widget)[back ? KITH_N_PLACES - 1 - i : i];
+    reached = reached || part == now;
+    if (reached && is_shown (part) && gtk_widget_child_focus (part, direction))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+kith_message_line_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  gboolean back = direction == GTK_DIR_TAB_BACKWARD || direction == GTK_DIR_LEFT;
+  gboolean on = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_RIGHT;
+  gboolean within = gtk_container_get_focus_child (GTK_CONTAINER (widget)) != NULL;
+  if (gtk_widget_is_focus (widget))
+    return on && focus_part (widget, direction, FALSE);
+  if ((within || back) && focus_part (widget, direction, back))
+    return TRUE;
+  if (within && !back)
+    return FALSE;
+  gtk_widget_grab_focus (widget);
+  return TRUE;
+}
+
 /* ---- a container ---- */
 
 static void
@@ -224,6 +256,7 @@ kith_message_line_class_init (KithMessageLineClass *klass)
   widget_class->get_preferred_height = kith_message_line_get_preferred_height;
   widget_class->get_preferred_height_for_width = kith_message_line_get_preferred_height_for_width;
   widget_class->size_allocate = kith_message_line_size_allocate;
+  widget_class->focus = kith_message_line_focus;
   container_class->forall = kith_message_line_forall;
   container_class->remove = kith_message_line_remove;
   container_class->child_type = kith_message_line_child_type;

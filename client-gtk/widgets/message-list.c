@@ -123,20 +123,30 @@ insert_row (KithMessageList *self, guint at, KithPost *post)
   g_signal_emit (self, signals[ROW_ADDED], 0, row);
 }
 
+/* A day may begin with what is unread. NULL: neither begins here. */
+static GtkWidget *
+new_header (KithPost *post, gboolean day, gboolean unread)
+{
+  if (!day && !unread)
+    return NULL;
+  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  if (day)
+    gtk_container_add (GTK_CONTAINER (header), kith_message_part_day (kith_post_at (post)));
+  if (unread)
+    gtk_container_add (GTK_CONTAINER (header), kith_message_part_new ());
+  gtk_widget_show_all (header);
+  return header;
+}
+
 static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *above, gpointer data)
 {
   KithMessageList *self = data;
   KithPost *post = kith_message_row_post (KITH_MESSAGE_ROW (row));
   KithPost *before = above != NULL ? kith_message_row_post (KITH_MESSAGE_ROW (above)) : line_before (self, post);
-  GtkWidget *header = NULL;
-  if (begins_unread (self, before, post))
-    header = kith_message_part_new ();
-  else if (before == NULL ? kith_log_at_start (self->log) : other_day (before, post))
-    header = kith_message_part_day (kith_post_at (post));
-  if (header != NULL)
-    gtk_widget_show_all (header);
-  gtk_list_box_row_set_header (row, header);
+  gboolean dated = kith_post_at (post) != 0; /* or it stands for what is not on this computer */
+  gboolean day = dated && (before == NULL ? kith_log_at_start (self->log) : other_day (before, post));
+  gtk_list_box_row_set_header (row, new_header (post, day, begins_unread (self, before, post)));
   update_first (self, KITH_MESSAGE_ROW (row), before);
 }
 
@@ -341,7 +351,7 @@ follow (KithMessageList *self)
   } else if (self->at_end) {
     append_rows (self, hi, n);
   }
-  finish (self, CALM_MS);
+  finish (self, self->at_end ? CALM_MS : 0);
 }
 
 /* From above, so that each finds the one that it goes on from. */

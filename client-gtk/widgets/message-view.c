@@ -12,7 +12,7 @@
 
 #include <glib/gi18n.h>
 
-#define LEAD 1.5          /* screens before an end at which more is loaded */
+#define LEAD 2.5          /* screens before an end at which more is loaded */
 #define NEAR 24           /* pixels from the end that still are the end */
 #define PILL_MS 800       /* the day stays this long after scrolling */
 #define SCROLLED_PAGE 0.9 /* of a screen */
@@ -164,6 +164,8 @@ show_day (KithMessageView *self)
   if (self->anchor == NULL)
     return;
   KithPost *post = kith_message_row_post (self->anchor);
+  if (kith_post_at (post) == 0)
+    return; /* what is not on this computer has no day */
   g_autofree char *words = kith_wording_day (kith_post_at (post), g_get_real_time () / 1000);
   gtk_label_set_text (GTK_LABEL (self->day_label), words);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->day), TRUE);
@@ -185,6 +187,24 @@ update_jump (KithMessageView *self)
 
 /* ---- scrolling ---- */
 
+/* The next page makes it drop lines at the other end. */
+static gboolean
+is_full (KithMessageView *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->log)) + 2 * KITH_LOG_PAGE > KITH_LOG_MAX;
+}
+
+/* Pixels before an end at which more is loaded: what is dropped is nothing that is seen. */
+static double
+lead_of (KithMessageView *self)
+{
+  double page = gtk_adjustment_get_page_size (adjustment (self)), lead = LEAD * page;
+  if (is_full (self))
+    lead = MIN (lead, gtk_adjustment_get_upper (adjustment (self)) / 2 - page);
+  return MAX (lead, NEAR);
+}
+
+/* Who is at the bottom keeps it, even if all lines together are not as high as the window: many who came are one. */
 static void
 load_more (KithMessageView *self)
 {
@@ -193,9 +213,9 @@ load_more (KithMessageView *self)
   if (!self->settled || !kith_message_list_is_whole (KITH_MESSAGE_LIST (self->list)) || page <= 1 ||
       self->jump_to != 0)
     return;
-  if (value < page * LEAD && !kith_log_at_start (self->log))
+  if (value < lead_of (self) && !kith_log_at_start (self->log) && !(self->at_bottom && is_full (self)))
     kith_log_load_older (self->log);
-  else if (end_of (a) - value < page * LEAD && !kith_log_at_end (self->log))
+  else if (end_of (a) - value < lead_of (self) && !kith_log_at_end (self->log))
     kith_log_load_newer (self->log);
 }
 

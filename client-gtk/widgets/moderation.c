@@ -4,6 +4,7 @@
 #include "widgets/ask.h"
 #include "widgets/main-window.h"
 #include "widgets/request.h"
+#include "widgets/toast.h"
 
 #include <glib/gi18n.h>
 
@@ -34,7 +35,7 @@ kith_moderation_may (KithSession *session, KithChat *chat, const char *theirs)
 
 /* Something that is about to be done to somebody. */
 typedef struct {
-  GWeakRef window;
+  GWeakRef near, window; /* near: where it began, and is told; the main one outlives that */
   KithSession *session;
   KithChat *chat;
   KithContact *contact;
@@ -46,6 +47,7 @@ static Case *
 case_new (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact)
 {
   Case *c = g_new0 (Case, 1);
+  g_weak_ref_init (&c->near, gtk_widget_get_toplevel (widget));
   g_weak_ref_init (&c->window, kith_main_window_of (widget));
   c->session = g_object_ref (session);
   c->chat = g_object_ref (chat);
@@ -57,6 +59,7 @@ static void
 case_free (gpointer data)
 {
   Case *c = data;
+  g_weak_ref_clear (&c->near);
   g_weak_ref_clear (&c->window);
   g_object_unref (c->session);
   g_object_unref (c->chat);
@@ -67,6 +70,7 @@ case_free (gpointer data)
 static void
 send (Case *c, const char *type, const char *reason, const char *done)
 {
+  g_autoptr (GtkWidget) near = g_weak_ref_get (&c->near);
   g_autoptr (GtkWidget) window = g_weak_ref_get (&c->window);
   if (window == NULL)
     return;
@@ -74,7 +78,7 @@ send (Case *c, const char *type, const char *reason, const char *done)
   kith_request_add_account (request, kith_contact_id (c->contact));
   if (reason != NULL && *reason != '\0')
     json_object_object_add (request, "reason", json_object_new_string (reason));
-  kith_request_send (window, c->session, request, done);
+  kith_request_send (near != NULL && kith_toast_near (near) != NULL ? near : window, c->session, request, done);
 }
 
 static void
@@ -96,13 +100,13 @@ kick_unless_undone (gpointer data)
 void
 kith_moderation_kick (GtkWidget *widget, KithSession *session, KithChat *chat, KithContact *contact)
 {
-  KithMainWindow *window = kith_main_window_of (widget);
-  if (window == NULL)
+  KithToast *toast = kith_toast_near (widget);
+  if (toast == NULL)
     return;
   g_autofree char *text =
       g_strdup_printf (_("%s is removed from #%s."), kith_contact_name (contact), kith_chat_title (chat));
-  kith_main_window_toast (window, text, _("Undo"), G_CALLBACK (on_undo), case_new (widget, session, chat, contact),
-                          kick_unless_undone);
+  kith_toast_show (toast, text, _("Undo"), G_CALLBACK (on_undo), case_new (widget, session, chat, contact),
+                   kick_unless_undone);
 }
 
 static void

@@ -58,12 +58,12 @@ close_popover (Card *card)
 
 /* The conversation with this person: the one that the sidebar has, else one that begins with the first message. */
 static KithChat *
-find_chat (Card *card)
+find_chat (KithSession *session, KithContact *contact)
 {
-  GListModel *chats = G_LIST_MODEL (kith_session_chats (card->session));
+  GListModel *chats = G_LIST_MODEL (kith_session_chats (session));
   for (guint i = 0; i < g_list_model_get_n_items (chats); i++) {
     g_autoptr (KithChat) chat = g_list_model_get_item (chats, i);
-    if (kith_chat_contact (chat) == card->contact)
+    if (kith_chat_contact (chat) == contact)
       return g_steal_pointer (&chat);
   }
   return NULL;
@@ -81,19 +81,25 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
     kith_main_window_toast (window, error->message, NULL, NULL, NULL, NULL);
 }
 
-static void
-on_message (Card *card)
+void
+kith_person_message (GtkWidget *widget, KithSession *session, KithContact *contact)
 {
-  KithMainWindow *window = kith_main_window_of (card->root);
-  g_autoptr (KithChat) chat = find_chat (card);
+  KithMainWindow *window = kith_main_window_of (widget);
+  g_autoptr (KithChat) chat = find_chat (session, contact);
   if (window == NULL)
     return;
   if (chat != NULL) {
     kith_main_window_show_chat (window, chat);
   } else {
-    gint64 account = kith_contact_id (card->contact);
-    kith_session_open_people_async (card->session, &account, 1, NULL, on_opened, g_object_ref (window));
+    gint64 account = kith_contact_id (contact);
+    kith_session_open_people_async (session, &account, 1, NULL, on_opened, g_object_ref (window));
   }
+}
+
+static void
+on_message (Card *card)
+{
+  kith_person_message (card->root, card->session, card->contact);
   close_popover (card);
 }
 

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 #include <json-c/json.h>
+#include <string.h>
 
 static GtkWindow *
 window_of (GtkWidget *widget)
@@ -58,9 +59,12 @@ on_form_answer (GObject *session, GAsyncResult *result, gpointer window)
     return;
   }
   gboolean gone = g_str_equal (form->type, "delete_account");
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (window));
   gtk_widget_destroy (window);
   if (gone)
     forget (KITH_SESSION (session));
+  else
+    kith_tell (parent, _ ("The password is set."), _ ("With it and your name you can sign in on another computer."));
 }
 
 /* An empty one is left out. */
@@ -72,10 +76,28 @@ add_text (json_object *request, const char *member, GtkWidget *entry)
     json_object_object_add (request, member, json_object_new_string (text));
 }
 
+/* What the server would refuse, in the words of the form; NULL: nothing. */
+static char *
+problem_of (Form *form, gboolean password)
+{
+  KithContact *me = kith_session_me (form->session);
+  const char *handle = gtk_entry_get_text (GTK_ENTRY (form->first));
+  if (password && strlen (gtk_entry_get_text (GTK_ENTRY (form->second))) < KITH_PASSWORD_MIN)
+    return g_strdup_printf (_ ("A password has at least %d letters, digits or signs."), KITH_PASSWORD_MIN);
+  if (!password && me != NULL && !g_str_equal (handle, kith_contact_handle (me)))
+    return g_strdup_printf (_ ("This is not your handle: you are @%s here."), kith_contact_handle (me));
+  return NULL;
+}
+
 static void
 on_go (Form *form)
 {
   gboolean password = g_str_equal (form->type, "password");
+  g_autofree char *problem = problem_of (form, password);
+  if (problem != NULL) {
+    gtk_label_set_text (GTK_LABEL (form->problem), problem);
+    return;
+  }
   json_object *request = kith_client_message (form->type, 0, FALSE);
   add_text (request, password ? "old" : "handle", form->first);
   add_text (request, password ? "new" : "password", form->second);
@@ -194,11 +216,12 @@ on_sign_out (GtkWidget *row)
             _ ("Sign out"), sign_out, g_object_ref (session_of (row)), g_object_unref);
 }
 
-static void
+static GtkWidget *
 add_link (GtkWidget *group, KithSession *session, const char *title, const char *subtitle, GCallback activated)
 {
   GtkWidget *row = kith_preferences_link (group, title, subtitle, activated);
   g_object_set_data_full (G_OBJECT (row), "kith-session", g_object_ref (session), g_object_unref);
+  return row;
 }
 
 static void
@@ -213,7 +236,7 @@ add_account (GtkWidget *page, KithSession *session)
             G_CALLBACK (on_devices));
   add_link (group, session, _ ("Password…"), NULL, G_CALLBACK (on_password));
   add_link (group, session, _ ("Sign out…"), NULL, G_CALLBACK (on_sign_out));
-  add_link (group, session, _ ("Delete this account…"), NULL, G_CALLBACK (on_delete));
+  kith_add_classes (add_link (group, session, _ ("Delete this account…"), NULL, G_CALLBACK (on_delete)), "danger");
 }
 
 static void

@@ -21,7 +21,8 @@ paint (GtkWidget *button, const char *color)
 {
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
   g_autofree char *css = g_strdup_printf (
-      "button { background: %s; border: none; border-radius: 99px; min-width: 22px; min-height: 22px; padding: 0; }"
+      "button { background: %s; border: none; border-radius: 99px; min-width: 22px; min-height: 22px; padding: 0; "
+      "font-size: 1px; }" /* of its empty label, which would make it taller with the text */
       "button:checked { box-shadow: 0 0 0 2px @k_raised, 0 0 0 4px %s; }",
       color, color);
   gtk_css_provider_load_from_data (provider, css, -1, NULL);

@@ -22,6 +22,7 @@ typedef struct {
   KithChat *chat;
   KithMembers *members;
   GtkWidget *find, *count, *list;
+  guint renew; /* idle: what is said of somebody is old */
 } Page;
 
 static void
@@ -53,6 +54,7 @@ static void
 free_person (gpointer data)
 {
   Person *person = data;
+  g_signal_handlers_disconnect_by_data (person->member, person);
   g_object_unref (person->contact);
   g_object_unref (person->member);
   g_free (person);
@@ -85,6 +87,20 @@ do_profile (gpointer data)
   kith_person_show (person->button, person->page->session, kith_contact_id (person->contact));
 }
 
+static gboolean
+is_other (gpointer data)
+{
+  return !kith_contact_is_me (((Person *) data)->contact);
+}
+
+static void
+do_message (gpointer data)
+{
+  Person *person = data;
+  kith_person_message (person->button, person->page->session, person->contact);
+  gtk_window_close (GTK_WINDOW (gtk_widget_get_toplevel (person->button)));
+}
+
 static void
 do_mute (gpointer data)
 {
@@ -115,6 +131,7 @@ do_ban (gpointer data)
 
 static const KithMenuItem menu[] = {
     {"avatar-default-symbolic", N_ ("View profile"), NULL, do_profile, NULL, FALSE, 0},
+    {"kith-bubbles-symbolic", N_ ("Message"), NULL, do_message, is_other, FALSE, 0},
     {0},
     {"kith-bell-off-symbolic", N_ ("Mute for an hour"), NULL, do_mute, may_mute, FALSE, 0},
     {"list-add-symbolic", N_ ("Let write again"), NULL, do_unmute, may_unmute, FALSE, 0},
@@ -184,6 +201,8 @@ new_role (Person *person)
 
 /* ---- rows ---- */
 
+static void fill (GtkWidget *box);
+
 static char *
 second_line (Person *person)
 {
@@ -197,6 +216,23 @@ second_line (Person *person)
                                               : g_strdup_printf ("@%s", handle);
 }
 
+static gboolean
+renew (gpointer data)
+{
+  Page *page = data;
+  page->renew = 0;
+  fill (gtk_widget_get_parent (page->list));
+  return G_SOURCE_REMOVE;
+}
+
+/* The row goes with that, so not now. */
+static void
+on_changed (Person *person)
+{
+  if (person->page->renew == 0)
+    person->page->renew = g_idle_add (renew, person->page);
+}
+
 static void
 add_row (Page *page, KithMember *member)
 {
@@ -204,7 +240,8 @@ add_row (Page *page, KithMember *member)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   *person = (Person){page, g_object_ref (kith_member_contact (member)), g_object_ref (member), NULL};
   g_autofree char *second = second_line (person);
-  person->button = kith_icon_button_new ("view-more-symbolic", 16, _ ("What can be done"), "flat");
+  g_autofree char *about = g_strdup_printf (_ ("What can be done about %s"), kith_contact_name (person->contact));
+  person->button = kith_icon_button_new ("view-more-symbolic", 16, about, "flat");
   g_object_set (box, "margin", 8, "margin-start", 12, "margin-end", 12, NULL);
   gtk_container_add (GTK_CONTAINER (lines), kith_label_new (kith_contact_name (person->contact), "t-strong"));
   gtk_container_add (GTK_CONTAINER (lines), kith_label_new (second, "t-small faint"));
@@ -213,6 +250,7 @@ add_row (Page *page, KithMember *member)
   gtk_container_add (GTK_CONTAINER (box), new_role (person));
   gtk_container_add (GTK_CONTAINER (box), person->button);
   g_signal_connect (person->button, "clicked", G_CALLBACK (on_menu), person);
+  g_signal_connect_swapped (member, "changed", G_CALLBACK (on_changed), person);
   GtkWidget *row = kith_row_new (box, NULL);
   g_object_set_data_full (G_OBJECT (row), "kith-person", person, free_person);
   gtk_container_add (GTK_CONTAINER (page->list), row);
@@ -253,6 +291,8 @@ new_top (Page *page)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9),
             *invite = gtk_button_new_with_label (_ ("Invite people…"));
+  gtk_button_set_image (GTK_BUTTON (invite), kith_icon_new ("list-add-symbolic", 16, NULL));
+  gtk_button_set_always_show_image (GTK_BUTTON (invite), TRUE);
   page->find = gtk_search_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (page->find), _ ("Find a member"));
   kith_set_name (page->find, _ ("Find a member"));
@@ -269,12 +309,18 @@ new_top (Page *page)
   return box;
 }
 
+static void
+on_destroy (GtkWidget *box)
+{
+  g_clear_handle_id (&page_of (box)->renew, g_source_remove);
+}
+
 GtkWidget *
 kith_room_members_new (KithSession *session, KithChat *chat)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   Page *page = g_new0 (Page, 1);
-  *page = (Page){g_object_ref (session), g_object_ref (chat), kith_session_members (session, chat), NULL, NULL, NULL};
+  *page = (Page){g_object_ref (session), g_object_ref (chat), kith_session_members (session, chat), NULL, NULL, NULL, 0};
   page->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (page->list), GTK_SELECTION_NONE);
   kith_add_classes (page->list, "boxed");
@@ -284,6 +330,7 @@ kith_room_members_new (KithSession *session, KithChat *chat)
   gtk_container_add (GTK_CONTAINER (box), page->count);
   gtk_container_add (GTK_CONTAINER (box), page->list);
   g_object_set_data_full (G_OBJECT (box), "kith-page", page, free_page);
+  g_signal_connect (box, "destroy", G_CALLBACK (on_destroy), NULL);
   g_signal_connect_object (page->members, "items-changed", G_CALLBACK (fill), box, G_CONNECT_SWAPPED);
   fill (box);
   return box;

@@ -85,6 +85,10 @@ update_status (KithSearchPage *self, gboolean done, gboolean more, const GError 
   gtk_label_set_text (GTK_LABEL (self->status), words);
   gtk_widget_set_visible (self->more, done && more && self->n < ROWS_MAX);
   gtk_widget_set_visible (self->nothing, done && self->n == 0 && error == NULL);
+  if (gtk_widget_get_visible (self->nothing)) {
+    g_autofree char *title = g_strdup_printf (_ ("Nothing found for “%s”"), gtk_entry_get_text (GTK_ENTRY (self->entry)));
+    kith_empty_state_set_title (self->nothing, title);
+  }
 }
 
 static void
@@ -292,7 +296,7 @@ new_results (KithSearchPage *self)
   g_object_set (self->more, "halign", GTK_ALIGN_CENTER, "margin", 12, "no-show-all", TRUE, NULL);
   g_signal_connect_swapped (self->more, "clicked", G_CALLBACK (on_more), self);
   self->nothing =
-      kith_empty_state_new ("system-search-symbolic", _ ("Nothing found"), _ ("Try fewer words, or another filter."));
+      kith_empty_state_new ("system-search-symbolic", NULL, _ ("Try fewer words, or another filter."));
   gtk_widget_show_all (self->nothing);
   g_object_set (self->nothing, "visible", FALSE, "no-show-all", TRUE, NULL);
   GtkWidget *parts[] = {new_chips (self), self->status, self->list, self->more, self->nothing};

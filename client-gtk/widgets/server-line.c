@@ -22,7 +22,8 @@ static void update (KithServerLine *self);
 static void
 show (KithServerLine *self, const char *text, gboolean warn)
 {
-  gtk_label_set_text (GTK_LABEL (self->label), text);
+  if (g_strcmp0 (text, kith_server_line_text (self)) != 0)
+    gtk_label_set_text (GTK_LABEL (self->label), text);
   kith_set_class (self->label, "warn-text", warn);
   kith_set_class (self->label, "faint", !warn);
 }

@@ -269,6 +269,7 @@ kith_switcher_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   gtk_widget_set_margin_top (self->panel, narrow ? margin : TOP);
   gtk_widget_set_visible (self->foot, !narrow);
   GTK_WIDGET_CLASS (kith_switcher_parent_class)->size_allocate (widget, allocation);
+  gtk_widget_queue_draw (widget); /* the panel's shadow reaches beyond what GTK draws anew when it shrinks */
 }
 
 static void

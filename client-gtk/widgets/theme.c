@@ -116,10 +116,7 @@ apply (void)
   contrast = contrast || g_strcmp0 (scheme, "high-contrast") == 0;
   gboolean dark = hdy_style_manager_get_dark (manager) && !contrast;
   apply_names (desktop);
-  if (desktop)
-    set_css (theme.rules, "");
-  else
-    gtk_css_provider_load_from_resource (theme.rules, STYLE "kith.css");
+  gtk_css_provider_load_from_resource (theme.rules, desktop ? STYLE "kith-plain.css" : STYLE "kith.css");
   if (desktop || (!contrast && !dark))
     set_css (theme.palette, "");
   else

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #define SECONDS 6
+#define OF_WINDOW "kith-toast"
 
 struct _KithToast {
   GtkRevealer parent;
@@ -123,6 +124,24 @@ kith_toast_init (KithToast *self)
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect_swapped (close, "clicked", G_CALLBACK (hide), self);
   g_signal_connect (self, "notify::child-revealed", G_CALLBACK (on_revealed), NULL);
+}
+
+void
+kith_toast_set_window (KithToast *self, GtkWindow *window)
+{
+  g_object_set_data_full (G_OBJECT (window), OF_WINDOW, g_object_ref (self), g_object_unref);
+}
+
+KithToast *
+kith_toast_near (GtkWidget *widget)
+{
+  GtkWidget *top = gtk_widget_get_toplevel (widget);
+  KithToast *toast = NULL;
+  while (GTK_IS_WINDOW (top) && toast == NULL) {
+    toast = gtk_widget_in_destruction (top) ? NULL : g_object_get_data (G_OBJECT (top), OF_WINDOW);
+    top = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (top)));
+  }
+  return toast;
 }
 
 GtkWidget *

@@ -1,4 +1,4 @@
-/* admin-link.c - a stream, a framer and a poller of its own; waits at most a minute for an answer, longer while bytes come. */
+/* admin-link.c - a stream, a framer and a poller of its own; waits for ten minutes at most for each piece of an answer (a backup is copied meanwhile). */
 #include "app/admin-link.h"
 
 #include "app/door.h"

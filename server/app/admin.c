@@ -108,8 +108,12 @@ list_pages (const KithdConfig *config, const char *type, const char *member, con
     json_object *request = request_new (type), *list = NULL;
     kith_add_string (request, "after", after);
     json_object *answer = kithd_admin_link_ask (link, request, error);
-    if (answer == NULL || !json_object_object_get_ex (answer, member, &list))
+    if (answer == NULL)
       return FALSE;
+    if (!json_object_object_get_ex (answer, member, &list) || !json_object_is_type (list, json_type_array)) {
+      json_object_put (answer);
+      return FALSE;
+    }
     for (gsize i = 0; i < json_object_array_length (list); i++) {
       const char *name = show (json_object_array_get_idx (list, i));
       g_free (after);

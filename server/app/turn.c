@@ -85,9 +85,9 @@ submit (KithdApp *app)
     kithd_store_read (app->store, g_steal_pointer (&reads->pdata[i]));
   gsize queued = kithd_store_queued (app->store), ceiling = (gsize) app->config->settings.store_queue;
   if (queued > ceiling)
-    kithd_conns_hold_posters (app->conns, TRUE);
+    kithd_conns_hold_writers (app->conns, TRUE);
   else if (queued < ceiling / 2)
-    kithd_conns_hold_posters (app->conns, FALSE);
+    kithd_conns_hold_writers (app->conns, FALSE);
 }
 
 static void

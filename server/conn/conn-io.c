@@ -246,7 +246,7 @@ kithd_conn_flush_out (KithdConn *conn)
     linger (conn);
   else if (conn->behind != NULL)
     conn->conns->handlers->drained (conn->conns->data, conn);
-  if (conn->queued < (gsize) conn->conns->settings->outbound_queue / 4)
+  if (conn->queued <= kithd_conn_patience (conn) / 2)
     kithd_conn_release (conn, KITHD_HOLD_QUEUE);
   kithd_conn_update_wanted (conn);
 }

@@ -13,6 +13,7 @@ enum {
   WRITE_PER_TURN = 256 * 1024,
   HEAVY_MAX = 4,             /* reads and hashes in flight for one connection */
   WORK_MAX = 1024,           /* requests in flight for one connection */
+  CROWDED_QUEUE = 64 * 1024, /* bytes that may wait for a connection that is read, when there is little room for all */
   SURPLUS_MAX = 16,          /* refused connections that are being told why, at a time */
   FINISH_SECONDS = 5,        /* to take what is queued */
   LINGER_SECONDS = 2,        /* to close its side after we closed ours */
@@ -38,7 +39,7 @@ struct _KithdConn {
   GHashTable *behind;        /* gint64 * conversation -> gint64 * seq; NULL: not behind */
   gsize queued;              /* bytes */
   gsize out_offset;          /* of the first frame, already written */
-  guint shaken : 1, dead : 1, ended : 1, peer_ended : 1, lingering : 1, blocked : 1, pinged : 1, poster : 1, surplus : 1, on_reserve : 1;
+  guint shaken : 1, dead : 1, ended : 1, peer_ended : 1, lingering : 1, blocked : 1, pinged : 1, writer : 1, surplus : 1, on_reserve : 1;
   guint in_busy : 1, in_flush : 1, in_reap : 1, counted : 1;
   guint hold, wanted;
   KithdFrames out;
@@ -73,7 +74,7 @@ struct _KithdConns {
   guint generation;          /* changes when a signed-in connection comes or goes */
   gsize queued;              /* bytes, of all */
   guint surplus, handshakes_left;
-  gboolean posters_held;
+  gboolean writers_held;
   KithSocket reserve;        /* a descriptor to give up when they run out */
 };
 
@@ -86,6 +87,7 @@ void kithd_conn_mark_flush (KithdConn *conn);
 void kithd_conn_mark_busy (KithdConn *conn);
 void kithd_conn_mark_dead (KithdConn *conn, const char *why);
 gboolean kithd_conn_is_stranger (const KithdConn *conn);
+gsize kithd_conn_patience (const KithdConn *conn);
 /* conns.c */
 void kithd_conn_leave_strangers (KithdConn *conn);
 /* listener.c */

@@ -113,10 +113,10 @@ kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device)
 }
 
 void
-kithd_conn_set_poster (KithdConn *conn)
+kithd_conn_set_writer (KithdConn *conn)
 {
-  conn->poster = TRUE;
-  if (conn->conns->posters_held)
+  conn->writer = TRUE;
+  if (conn->conns->writers_held)
     kithd_conn_hold (conn, KITHD_HOLD_STORE);
 }
 
@@ -168,6 +168,16 @@ kithd_conn_work_ended (KithdConn *conn, gboolean heavy)
     kithd_conn_finish (conn, NULL);
 }
 
+/* Bytes that may wait for it before nothing more is read from it: a few when all queues together are half full, for what waits then waits
+ * mostly for those who do not read. */
+gsize
+kithd_conn_patience (const KithdConn *conn)
+{
+  const KithdSettings *settings = conn->conns->settings;
+  gboolean crowded = conn->conns->queued > (gsize) settings->outbound_total / 2;
+  return crowded ? CROWDED_QUEUE : (gsize) settings->outbound_queue / 2;
+}
+
 static void
 queue_frame (KithdConn *conn, GBytes *frame)
 {
@@ -175,7 +185,7 @@ queue_frame (KithdConn *conn, GBytes *frame)
   kithd_frames_push (&conn->out, frame);
   conn->queued += size;
   conn->conns->queued += size;
-  if (conn->queued > (gsize) conn->conns->settings->outbound_queue / 2)
+  if (conn->queued > kithd_conn_patience (conn))
     kithd_conn_hold (conn, KITHD_HOLD_QUEUE);
   kithd_conn_mark_flush (conn);
 }
@@ -187,15 +197,19 @@ kithd_conn_answer (KithdConn *conn, GBytes *frame)
     queue_frame (conn, frame);
 }
 
+gboolean
+kithd_conn_is_crowded_out (const KithdConn *conn, gsize size)
+{
+  return conn->conns->queued + size > (gsize) conn->conns->settings->outbound_total && conn->queued > 0;
+}
+
 /* Whether a push of this size must be left out now. */
 static gboolean
 is_full (const KithdConn *conn, GBytes *frame)
 {
-  const KithdSettings *settings = conn->conns->settings;
   gsize size = g_bytes_get_size (frame);
-  if (conn->behind != NULL || conn->queued + size > (gsize) settings->outbound_queue)
-    return TRUE;
-  return conn->conns->queued + size > (gsize) settings->outbound_total && conn->queued > 0;
+  return conn->behind != NULL || conn->queued + size > (gsize) conn->conns->settings->outbound_queue ||
+         kithd_conn_is_crowded_out (conn, size);
 }
 
 static GHashTable *

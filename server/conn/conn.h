@@ -17,7 +17,7 @@ enum {
   KITHD_HOLD_BARRIER = 1 << 0, /* a change of the rules that its next request must see is not committed yet */
   KITHD_HOLD_STORE = 1 << 1,   /* the store's queue is over its ceiling */
   KITHD_HOLD_WORK = 1 << 2,    /* too many of its requests are unanswered */
-  KITHD_HOLD_QUEUE = 1 << 3,   /* more than half of its outbound queue is full */
+  KITHD_HOLD_QUEUE = 1 << 3,   /* more than half of its outbound queue is full, or some of it and half of all */
   KITHD_HOLD_SIGN_IN = 1 << 4  /* what it may do is being decided */
 };
 
@@ -61,8 +61,8 @@ guint kithd_conns_generation (const KithdConns *conns);
 guint kithd_conns_count (const KithdConns *conns);
 gsize kithd_conns_queued (const KithdConns *conns); /* bytes that wait for readers */
 void kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer data), gpointer data);
-/* Holds (or lets go) every connection that has posted. */
-void kithd_conns_hold_posters (KithdConns *conns, gboolean hold);
+/* Holds (or lets go) every connection that has asked the store for a change. */
+void kithd_conns_hold_writers (KithdConns *conns, gboolean hold);
 /* Says why to everybody, and closes each when that is written. */
 void kithd_conns_close_all (KithdConns *conns, const GError *why);
 guint kithd_conns_unsaid (const KithdConns *conns); /* how many have something to be written to them */
@@ -81,7 +81,7 @@ gboolean kithd_conn_export (KithdConn *conn, const char *label, guint8 *out, gsi
 void kithd_conn_greet (KithdConn *conn);         /* hello was answered */
 /* FALSE: too many connections of this account. */
 gboolean kithd_conn_sign_in (KithdConn *conn, gint64 account, gint64 device);
-void kithd_conn_set_poster (KithdConn *conn);
+void kithd_conn_set_writer (KithdConn *conn); /* it asks for changes: while the store is behind it is not read */
 
 void kithd_conn_hold (KithdConn *conn, guint reason);
 void kithd_conn_release (KithdConn *conn, guint reason);
@@ -92,6 +92,9 @@ void kithd_conn_work_ended (KithdConn *conn, gboolean heavy);
 
 /* Queueing; each takes a reference of its own. An answer is never dropped. */
 void kithd_conn_answer (KithdConn *conn, GBytes *frame);
+/* Whether all queues together have no room for so much more, and this one waits for its reader already: then a large answer had better be a
+ * refusal. */
+gboolean kithd_conn_is_crowded_out (const KithdConn *conn, gsize size);
 /* Events of a conversation, up to seq: left out, and remembered, while the queue is full. Whether they were queued. */
 gboolean kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq);
 /* State that sync would give again: left out, and remembered, likewise. */

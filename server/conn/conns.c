@@ -309,9 +309,9 @@ kithd_conns_foreach (KithdConns *conns, void (*func) (KithdConn *conn, gpointer 
 }
 
 static void
-hold_poster (KithdConn *conn, gpointer hold)
+hold_writer (KithdConn *conn, gpointer hold)
 {
-  if (!conn->poster)
+  if (!conn->writer)
     return;
   if (GPOINTER_TO_INT (hold))
     kithd_conn_hold (conn, KITHD_HOLD_STORE);
@@ -320,12 +320,12 @@ hold_poster (KithdConn *conn, gpointer hold)
 }
 
 void
-kithd_conns_hold_posters (KithdConns *conns, gboolean hold)
+kithd_conns_hold_writers (KithdConns *conns, gboolean hold)
 {
-  if (conns->posters_held == hold)
+  if (conns->writers_held == hold)
     return;
-  conns->posters_held = hold;
-  kithd_conns_foreach (conns, hold_poster, GINT_TO_POINTER (hold));
+  conns->writers_held = hold;
+  kithd_conns_foreach (conns, hold_writer, GINT_TO_POINTER (hold));
 }
 
 static void

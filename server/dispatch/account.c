@@ -47,13 +47,11 @@ ask_profile (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   }
   GError *refusal = NULL;
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_DISPLAY, me->record.id);
   change->account.id = me->record.id;
   change->account.display = g_strdup (display);
-  if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  kithd_may_act (d, me, &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
@@ -69,7 +67,6 @@ static void
 submit_block (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gboolean on)
 {
   GError *refusal = NULL;
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_BLOCK, me->record.id);
   change->block.account = me->record.id;
@@ -79,8 +76,8 @@ submit_block (KithdDispatch *d, KithdConn *conn, const KithMessage *message, gbo
     refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such person.");
   else if (change->block.blocked == me->record.id)
     refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "That is you.");
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  else
+    kithd_may_act (d, me, &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 

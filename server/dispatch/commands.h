@@ -52,6 +52,9 @@ json_object *kithd_person_json (const KithdAccount *account);
 void kithd_answer_conversation (KithdDispatch *d, KithdConn *conn, KithdChange *change); /* for a row: change->conversation, as actor sees it */
 json_object *kithd_conversation_json (const KithdConversation *conversation, const KithdMember *member);
 
+/* What a text takes in a frame, at most: nothing that is kept has a character that needs more than one to be escaped. */
+gsize kithd_json_bytes (const char *text);
+
 /* Queueing a change. refusal (taken, may be NULL): the checks refuse it; it is still asked whether its nonce has an answer already. */
 void kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdChange *change, GError *refusal);
 void kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read);
@@ -62,6 +65,8 @@ KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *c
 KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
 /* Adds muted_until where the member is muted now. */
 void kithd_add_muted (json_object *object, const KithdMember *member);
+/* Takes one of what the account may do beside posting. retry_us: when it may again. */
+gboolean kithd_may_act (const KithdDispatch *d, KithdAccount *account, gint64 *retry_us, GError **error);
 guint kithd_page_limit (const KithMessage *message, guint fallback);
 /* The event that a request asks for: its conversation, target, account and nonce. */
 KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind);

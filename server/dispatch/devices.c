@@ -112,17 +112,13 @@ kithd_answer_link_code (KithdDispatch *d, KithdConn *conn, gint64 request, gint6
 static void
 ask_link_start (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const KithdSettings *settings = d->parts.settings;
   g_autoptr (GError) error = NULL;
   gint64 retry = 0;
   KithdAccount *me = kithd_dispatch_account (d, conn);
-  if (kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                       &retry)) {
+  if (kithd_may_act (d, me, &retry, &error))
     kithd_answer_link_code (d, conn, message->id, me->record.id);
-    return;
-  }
-  error = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
-  kithd_answer_error (conn, message->id, error, retry);
+  else
+    kithd_answer_error (conn, message->id, error, retry);
 }
 
 void

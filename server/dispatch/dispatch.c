@@ -176,6 +176,16 @@ kithd_answer_empty (KithdDispatch *d, KithdConn *conn, KithdChange *change)
   kithd_answer_send (conn, kithd_answer_new (change->request));
 }
 
+gboolean
+kithd_may_act (const KithdDispatch *d, KithdAccount *account, gint64 *retry_us, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  if (kithd_rate_take (&account->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, retry_us))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  return FALSE;
+}
+
 guint
 kithd_page_limit (const KithMessage *message, guint fallback)
 {
@@ -272,6 +282,7 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   change->refusal = refusal;
   kithd_change_weigh (change);
   raise_barriers (d, change);
+  kithd_conn_set_writer (conn);
   kithd_conn_work_began (conn, FALSE);
   g_ptr_array_add (d->changes, change);
 }
@@ -421,6 +432,24 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
   kithd_conn_work_ended (conn, FALSE);
 }
 
+static void
+answer_page (KithdConn *conn, const KithdRead *read)
+{
+  GString *text = g_string_sized_new (read->result->len + 64);
+  g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
+                          read->suffix != NULL ? read->suffix : "");
+  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  kithd_conn_answer (conn, frame);
+}
+
+static void
+refuse_page (KithdConn *conn, const KithdRead *read)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_UNAVAILABLE,
+                                                  "Too much waits for slow readers, you among them. Read what was sent, then ask again.");
+  kithd_answer_error (conn, read->request, error, G_USEC_PER_SEC);
+}
+
 void
 kithd_dispatch_answer_read (KithdDispatch *d, const KithdRead *read)
 {
@@ -429,13 +458,10 @@ kithd_dispatch_answer_read (KithdDispatch *d, const KithdRead *read)
     return;
   if (read->error != NULL)
     kithd_answer_error (conn, read->request, read->error, 0);
-  else {
-    GString *text = g_string_sized_new (read->result->len + 64);
-    g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
-                            read->suffix != NULL ? read->suffix : "");
-    g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
-    kithd_conn_answer (conn, frame);
-  }
+  else if (kithd_conn_is_crowded_out (conn, read->result->len))
+    refuse_page (conn, read);
+  else
+    answer_page (conn, read);
   kithd_conn_work_ended (conn, TRUE);
 }
 

@@ -72,11 +72,8 @@ may_create (KithdDispatch *d, KithdAccount *me, const KithMessage *message, Kith
   else if (count_open (d, me->record.id) >= KITH_INVITATIONS_MAX)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LIMIT,
                          "You have as many open invitations as one may have. Revoke one first.");
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                             &change->retry_after_us))
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
-    return TRUE;
+    return kithd_may_act (d, me, &change->retry_after_us, error);
   return FALSE;
 }
 
@@ -161,11 +158,8 @@ may_use (KithdDispatch *d, KithdAccount *me, const KithdInvitationRecord *invita
   else if (!kithd_rules_may_bring_in (room, kithd_domain_account (d->parts.domain, invitation->account), me, settings,
                                       error))
     return FALSE;
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                             &change->retry_after_us))
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
-    return TRUE;
+    return kithd_may_act (d, me, &change->retry_after_us, error);
   return FALSE;
 }
 

@@ -143,7 +143,6 @@ submit_event (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Kit
   change->event = event;
   if (refusal == NULL)
     may_append (d, message, me, change, &refusal);
-  kithd_conn_set_poster (conn);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 

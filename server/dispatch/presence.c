@@ -12,18 +12,13 @@ ask_presence (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static gboolean
 may_choose (KithdDispatch *d, KithdConn *conn, const KithdAccountRecord *wanted, gint64 *retry_us, GError **error)
 {
-  const KithdSettings *settings = d->parts.settings;
-  KithdAccount *me = kithd_dispatch_account (d, conn);
   if (wanted->status_until != 0 && wanted->status_until <= g_get_real_time () / 1000)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"until\" has passed already.");
   else if (wanted->status_text != NULL &&
            !kith_text_check_free (wanted->status_text, KITH_STATUS_TEXT_MAX, FALSE, error))
     return FALSE;
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                             retry_us))
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
-    return TRUE;
+    return kithd_may_act (d, kithd_dispatch_account (d, conn), retry_us, error);
   return FALSE;
 }
 

@@ -111,10 +111,27 @@ ask_versions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_answer_refuse (conn, message, KITH_ERROR_NOT_FOUND, "There is no such message.");
 }
 
+/* Where somebody may not see everything that was done to a message that they see. */
+static KithdSearch *
+partial_places (const KithdDispatch *d, const KithdAccount *account)
+{
+  KithdSearch *search = kithd_search_new ();
+  GHashTableIter iter;
+  gpointer id;
+  g_hash_table_iter_init (&iter, account->members);
+  while (g_hash_table_iter_next (&iter, &id, NULL)) {
+    const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, *(const gint64 *) id);
+    if (conversation->record.since_join && kithd_conversation_member_in (conversation, account->record.id) != NULL)
+      kithd_rules_readable (conversation, account->record.id, kithd_search_add_place (search, *(const gint64 *) id)->ranges, NULL);
+  }
+  return search;
+}
+
 static void
 ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdRead *read = kithd_read_new (KITHD_READ_MENTIONS, kithd_conn_account (conn));
+  read->search = partial_places (d, kithd_dispatch_account (d, conn));
   read->anchor = kith_value_integer (message->values, "before", 0);
   read->limit = kithd_page_limit (message, 50);
   kithd_dispatch_read (d, conn, message, read);

@@ -192,15 +192,12 @@ answer_settings (KithdDispatch *d, KithdConn *conn, KithdChange *change)
 static void
 ask_settings (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_SETTINGS, me->record.id);
   GError *refusal = NULL;
   change->account.id = me->record.id;
   change->account.receipts_off = !kith_value_boolean (message->values, "receipts", !me->record.receipts_off);
-  if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                        &change->retry_after_us))
-    refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  kithd_may_act (d, me, &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 

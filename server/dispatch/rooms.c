@@ -7,28 +7,41 @@
 
 #include <string.h>
 
+enum { ROOMS_BYTES = KITH_FRAME_TO_CLIENT - 4096 };
+
+static json_object *
+room_json (const KithdConversation *room, gint64 me)
+{
+  json_object *object = json_object_new_object ();
+  kith_add_id (object, "id", 'c', room->record.id);
+  kith_add_string (object, "name", room->record.name);
+  kith_add_string (object, "topic", room->record.topic != NULL ? room->record.topic : "");
+  kith_add_boolean (object, "private", room->record.private_);
+  kith_add_integer (object, "members", room->n_in);
+  kith_add_boolean (object, "joined", kithd_conversation_member_in (room, me) != NULL);
+  return object;
+}
+
+/* As many as limit and a frame hold. */
 static void
 ask_rooms (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   const char *after = kith_value_string (message->values, "after");
   g_autofree char *folded = after != NULL ? kith_text_fold (after) : NULL;
   gint64 me = kithd_conn_account (conn);
-  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2);
+  guint limit = kithd_page_limit (message, KITH_PAGE_MAX / 2), told = 0;
+  gsize bytes = 0;
   g_autoptr (GPtrArray) list = kithd_domain_list_rooms (d->parts.domain, folded, limit + 1, me);
   json_object *answer = kithd_answer_new (message->id), *rooms = json_object_new_array ();
-  for (guint i = 0; i < MIN (list->len, limit); i++) {
-    const KithdConversation *room = list->pdata[i];
-    json_object *object = json_object_new_object ();
-    kith_add_id (object, "id", 'c', room->record.id);
-    kith_add_string (object, "name", room->record.name);
-    kith_add_string (object, "topic", room->record.topic != NULL ? room->record.topic : "");
-    kith_add_boolean (object, "private", room->record.private_);
-    kith_add_integer (object, "members", room->n_in);
-    kith_add_boolean (object, "joined", kithd_conversation_member_in (room, me) != NULL);
-    json_object_array_add (rooms, object);
+  for (; told < MIN (list->len, limit); told++) {
+    const KithdConversation *room = list->pdata[told];
+    bytes += 150 + kithd_json_bytes (room->record.name) + kithd_json_bytes (room->record.topic);
+    if (bytes > ROOMS_BYTES)
+      break;
+    json_object_array_add (rooms, room_json (room, me));
   }
   json_object_object_add (answer, "rooms", rooms);
-  kith_add_boolean (answer, "more", list->len > limit);
+  kith_add_boolean (answer, "more", list->len > told);
   kithd_answer_send (conn, answer);
 }
 
@@ -140,10 +153,8 @@ may_create (KithdDispatch *d, KithdAccount *me, KithdChange *change, GError **er
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"history\" is for private rooms: a public room is read whole.");
   else if (kithd_domain_rooms (d->parts.domain) >= settings->rooms_max)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LIMIT, "This server has as many rooms as it may have.");
-  else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   else
-    return TRUE;
+    return kithd_may_act (d, me, &change->retry_after_us, error);
   return FALSE;
 }
 
@@ -203,13 +214,11 @@ read_people (KithdDispatch *d, const KithMessage *message, KithdChange *change, 
 static void
 ask_open (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_OPEN_DIRECT, me->record.id);
   GError *refusal = NULL;
-  if (read_people (d, message, change, &refusal) &&
-      !kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now, &change->retry_after_us))
-    g_set_error_literal (&refusal, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  if (read_people (d, message, change, &refusal))
+    kithd_may_act (d, me, &change->retry_after_us, &refusal);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 
@@ -243,16 +252,14 @@ may_do (KithdDispatch *d, const KithdConversation *conversation, const KithdAcco
 static void
 submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdEvent *event, GError *refusal)
 {
-  const KithdSettings *settings = d->parts.settings;
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
   change->event = event;
   if (refusal == NULL && may_do (d, kithd_dispatch_conversation (d, message), me, event, &change->standing, &refusal)) {
     if (change->standing != 0)
       refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "It is so already.");
-    else if (!kithd_rate_take (&me->acting, settings->posts_per_second, G_USEC_PER_SEC, settings->posts_burst, d->now,
-                               &change->retry_after_us))
-      refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+    else
+      kithd_may_act (d, me, &change->retry_after_us, &refusal);
   }
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }

@@ -3,6 +3,8 @@
 
 #include "proto/id.h"
 
+#include <string.h>
+
 enum { SYNC_BYTES = 192 * 1024, SYNC_ITEMS = 400 };
 enum { LARGE = 100, LARGE_PER_SECOND = 5, LARGE_BURST = 60 }; /* answers with more items than that, of an account */
 
@@ -22,6 +24,12 @@ kithd_role_parse (const char *name, KithdRole *out)
       return TRUE;
     }
   return FALSE;
+}
+
+gsize
+kithd_json_bytes (const char *text)
+{
+  return text != NULL ? 2 * strlen (text) : 0;
 }
 
 json_object *
@@ -159,11 +167,15 @@ collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
   return items;
 }
 
-/* Roughly, in bytes of a frame: names may be escaped. */
+/* At most, in bytes of a frame: who chose a topic may have written nothing but quotes. */
 static gsize
 weigh (const Item *item)
 {
-  return item->account != NULL ? 600 : 1000;
+  if (item->account != NULL)
+    return 200 + kithd_json_bytes (item->account->record.handle) + kithd_json_bytes (item->account->record.display);
+  const KithdConversation *conversation = item->conversation;
+  return 500 + kithd_json_bytes (conversation->record.name) + kithd_json_bytes (conversation->record.topic) +
+         conversation->n_people * KITH_ID_TEXT;
 }
 
 /* How many items the page takes: whole revs, so that the next page can begin behind the last one. */

@@ -32,7 +32,7 @@ typedef struct {
   gboolean any_message;   /* seen_by: not urgent ones alone */
   gboolean any_sender;    /* seen_by: not those of account alone */
   gboolean none;          /* seen_by: account is told of nobody */
-  KithdSearch *search;  /* search; conversation and ranges are not used then */
+  KithdSearch *search;  /* search; conversation and ranges are not used then. Mentions: its places are what is not read whole; NULL: all is */
   char *file;           /* backup: absolute path */
 
   /* Outcome. */

@@ -6,8 +6,10 @@
 #include "net/seal.h"
 #include "presence/hub.h"
 #include "presence/ports.h"
+#include "proto/build.h"
 #include "proto/discovery.h"
 #include "proto/id.h"
+#include "proto/scan.h"
 
 #include <string.h>
 
@@ -281,6 +283,7 @@ kithd_presence_closed (KithdPresence *presence, KithdConn *conn)
 void
 kithd_presence_add_to_sync (KithdPresence *presence, KithdConn *conn, const GArray *accounts, json_object *answer)
 {
+  static const KithScanLimits limits = {KITH_TOKENS_TO_CLIENT, KITH_DEPTH};
   const KithdAccount *me = kithd_domain_account (presence->parts.domain, kithd_conn_account (conn));
   if (!presence->parts.settings->presence || me == NULL)
     return;
@@ -291,7 +294,9 @@ kithd_presence_add_to_sync (KithdPresence *presence, KithdConn *conn, const GArr
   if (members == NULL)
     return;
   g_autofree char *text = g_strdup_printf ("{%s}", members);
-  json_object_object_add (answer, "presence", kith_json_tokener_parse (text));
+  g_autoptr (KithValue) values = kith_scan (text, strlen (text), &limits, NULL);
+  if (values != NULL)
+    json_object_object_add (answer, "presence", kith_build (values));
 }
 
 /* Choices */

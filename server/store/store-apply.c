@@ -3,6 +3,7 @@
 #include "store/store-writer.h"
 
 #include "proto/error.h"
+#include "proto/limits.h"
 
 gboolean
 kithd_refuse (GError **error, KithError code, const char *sentence)
@@ -210,6 +211,20 @@ apply_register (KithdWriter *writer, KithdChange *change, GError **error)
          add_notes (writer, change, account->id, error);
 }
 
+/* The account may be gone since the device was let in, or others were at the same time. */
+static gboolean
+check_device_room (KithdWriter *writer, gint64 account, GError **error)
+{
+  gint64 devices = 0;
+  int found = kith_sql_get (writer->sql, W_DEVICE_ROOM, &devices, 1, error, "i", account);
+  if (found < 0)
+    return FALSE;
+  if (found == 0)
+    return kithd_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such person.");
+  return devices < KITH_DEVICES_MAX ||
+         kithd_refuse (error, KITH_ERROR_LIMIT, "This account has as many devices as it may have. Sign one out first, or try again.");
+}
+
 /* Repeating it with the same token, because the answer was lost, finds the device that the first one made. */
 static gboolean
 apply_add_device (KithdWriter *writer, KithdChange *change, GError **error)
@@ -227,7 +242,7 @@ apply_add_device (KithdWriter *writer, KithdChange *change, GError **error)
   }
   writer->rev++;
   return (change->evicted == 0 || kith_sql_run (writer->sql, W_DEVICE_REMOVE, NULL, error, "i", change->evicted)) &&
-         add_device (writer, change, change->device.account, error);
+         check_device_room (writer, change->device.account, error) && add_device (writer, change, change->device.account, error);
 }
 
 static gboolean

@@ -1,9 +1,9 @@
 /* store-gather.h - how long the writer waits for more before it commits what has come.
  *
- * A commit costs a few pages and a sync of the disk whatever is in it. Many who each wait for an answer before they write again would, on a
- * quick disk, be committed by threes and fours, since their next messages come while the commit is under way. So while many write, the next batch waits
- * until all whom the last one answered have written again, at the longest KITHD_GATHER_US; while few write nobody waits. It knows no clock
- * of its own. */
+ * A commit costs a few pages and a sync of the disk whatever is in it. Many who each wait for an answer before they
+ * write again would, on a quick disk, be committed by threes and fours, since their next messages come while the commit
+ * is under way. So while many write, the next batch waits until all whom the last one answered have written again, at
+ * the longest KITHD_GATHER_US; while few write nobody waits. It knows no clock of its own. */
 #pragma once
 
 #include <glib.h>
@@ -14,11 +14,12 @@ enum {
 };
 
 typedef struct {
-  guint under_way;  /* changes that were in the last batch or came while it was committed */
-  gint64 finished;  /* us, monotonic: when it was */
+  guint under_way; /* changes that were in the last batch or came while it was committed */
+  gint64 finished; /* us, monotonic: when it was */
 } KithdGather;
 
 /* A batch of so many is committed at now, and so many others have come meanwhile. */
 void kithd_gather_note (KithdGather *gather, guint batch, guint waiting, gint64 now);
-/* Until when (us, monotonic) so many that wait are to wait for others; 0: they are committed at once. What is in the past is over. */
+/* Until when (us, monotonic) so many that wait are to wait for others; 0: they are committed at once. What is in the
+ * past is over. */
 gint64 kithd_gather_until (const KithdGather *gather, guint waiting);

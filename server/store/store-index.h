@@ -3,6 +3,7 @@
  *
  * store-gram.c     texts and questions as grams: one, two and three characters in a row
  * store-index.c    the file: making it, opening it, starting anew
+ * store-follow.c   what the log has that the index does not know yet
  * store-indexer.c  the thread that follows the log and cleans up behind it
  * store-search.c   candidates for a search, newest first
  *

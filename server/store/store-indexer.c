@@ -7,13 +7,12 @@
  *
  * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
  * index is cleaned. */
+#include "store/store-follow.h"
 #include "store/store-index.h"
 #include "store/store-private.h"
 
 #include <gio/gio.h>
-#include <string.h>
 
-#include "proto/fold.h"
 #include "sql/sql-gram.h"
 
 #define GATHER (2 * G_TIME_SPAN_SECOND)     /* after a commit, until it is looked at */
@@ -21,42 +20,6 @@
 #define ROOM_LEFT \
   (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
 #define OLD_AT_ONCE 10000
-#define BATCH_EVENTS 8000
-#define BATCH_BYTES (2 * 1024 * 1024)
-
-/* Statements of the connection that reads the log. */
-enum { L_BEGIN, L_END, L_CONVERSATIONS, L_EVENTS, L_MESSAGE, L_BODY, L_N_STATEMENTS };
-
-#define MESSAGE_COLUMNS "rev, seq, sender, at, body"
-enum { C_REV, C_SEQ, C_SENDER, C_AT, C_BODY, C_TOUCHED };
-
-/* An event is the message, or touches one. No body: deleted, or there is no such message. */
-static const char *const log_statements[L_N_STATEMENTS] = {
-    [L_BEGIN] = "BEGIN",
-    [L_END] = "COMMIT",
-    [L_CONVERSATIONS] = "SELECT id, first, last FROM conversation WHERE last > 0", /* the notes of most people are empty */
-    [L_EVENTS] = "SELECT " MESSAGE_COLUMNS ", CASE WHEN kind <> 'message' THEN coalesce (" KITHD_INDEX_TOUCHED ", 0) END"
-                 " FROM event e WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-    [L_MESSAGE] = "SELECT " MESSAGE_COLUMNS " FROM event WHERE conversation = ?1 AND seq = ?2 AND kind = 'message'",
-    [L_BODY] = "SELECT " KITHD_INDEX_BODY ("b") " FROM (SELECT ?1 AS body) b",
-};
-
-typedef struct {
-  gint64 conversation, first, upto; /* indexed from first up to upto */
-} Progress;
-
-typedef struct {
-  gint64 rev, conversation, seq, sender, at;
-  guint has;
-  char *text; /* folded; NULL: gone */
-} Doc;
-
-/* What one transaction of the index takes over. */
-typedef struct {
-  GArray *docs, *progress; /* Doc, Progress */
-  gsize bytes;
-  gboolean full; /* there is more */
-} Batch;
 
 struct _KithdIndexer {
   KithdIndexFile file;
@@ -64,7 +27,7 @@ struct _KithdIndexer {
   gint64 clean_us;
   GThread *thread;
   KithSql *log, *sql;   /* NULL: not open */
-  GHashTable *progress; /* &conversation -> Progress */
+  GHashTable *progress; /* &conversation -> KithdProgress */
   gint64 newest;        /* rev: the index has no message behind it */
   gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
   gint64 clean_at;      /* monotonic; 0: nothing to clean */
@@ -76,12 +39,6 @@ struct _KithdIndexer {
   gint stop; /* atomic, too: ends a long statement */
 };
 
-static void
-clear_doc (gpointer doc)
-{
-  g_free (((Doc *) doc)->text);
-}
-
 /* Opening. */
 
 static gboolean
@@ -91,8 +48,8 @@ load_progress (KithdIndexer *indexer, GError **error)
   g_hash_table_remove_all (indexer->progress);
   sqlite3_stmt *row = kith_sql_start (indexer->sql, I_PROGRESS, "");
   while (kith_sql_next (indexer->sql, row, &problem)) {
-    Progress *progress = g_new (Progress, 1);
-    *progress = (Progress){sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
+    KithdProgress *progress = g_new (KithdProgress, 1);
+    *progress = (KithdProgress){sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1), sqlite3_column_int64 (row, 2)};
     g_hash_table_replace (indexer->progress, &progress->conversation, progress);
   }
   if (problem == NULL)
@@ -118,12 +75,8 @@ plan_cleaning (KithdIndexer *indexer)
 static gboolean
 open_all (KithdIndexer *indexer, GError **error)
 {
-  if (indexer->log == NULL) {
-    g_autoptr (KithSql) log = kith_sql_open (indexer->source, SQLITE_OPEN_READONLY, error);
-    if (log == NULL || !kith_sql_prepare (log, log_statements, L_N_STATEMENTS, error))
-      return FALSE;
-    indexer->log = g_steal_pointer (&log);
-  }
+  if (indexer->log == NULL && (indexer->log = kithd_follow_open (indexer->source, error)) == NULL)
+    return FALSE;
   if (indexer->sql == NULL) {
     indexer->sql = kithd_index_file_open (&indexer->file, indexer->history, error);
     if (indexer->sql == NULL || !load_progress (indexer, error))
@@ -132,147 +85,6 @@ open_all (KithdIndexer *indexer, GError **error)
     plan_cleaning (indexer);
   }
   return TRUE;
-}
-
-/* Gathering. */
-
-/* The text of a body that has nothing else, as most have; NULL: it is another one. It is as dispatch writes it, and has no quote of its own. */
-static char *
-plain_text (const char *body)
-{
-  static const char before[] = "{\"text\":\"", after[] = "\"}";
-  if (!g_str_has_prefix (body, before))
-    return NULL;
-  const char *text = body + sizeof before - 1;
-  gsize length = strcspn (text, "\"\\");
-  return g_str_equal (text + length, after) ? g_strndup (text, length) : NULL;
-}
-
-/* What is no JSON has no text. */
-static gboolean
-read_body (KithdIndexer *indexer, const char *body, Doc *doc, GError **error)
-{
-  GError *problem = NULL;
-  gboolean mentions = FALSE, replies = FALSE;
-  g_autofree char *text = plain_text (body);
-  if (text == NULL) {
-    sqlite3_stmt *row = kith_sql_start (indexer->log, L_BODY, "t", body);
-    if (kith_sql_next (indexer->log, row, &problem)) {
-      text = g_strdup (kith_sql_column_text (row, 0));
-      mentions = sqlite3_column_int (row, 1) != 0;
-      replies = sqlite3_column_int (row, 2) != 0;
-    }
-    sqlite3_reset (row);
-  }
-  if (text != NULL) {
-    doc->text = kith_fold (text, NULL);
-    doc->has = kithd_index_has (doc->text, mentions, replies);
-  }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
-}
-
-static gboolean
-gather_doc (KithdIndexer *indexer, Batch *batch, gint64 conversation, sqlite3_stmt *row, GError **error)
-{
-  const char *body = kith_sql_column_text (row, C_BODY);
-  Doc doc = {sqlite3_column_int64 (row, C_REV),
-             conversation,
-             sqlite3_column_int64 (row, C_SEQ),
-             sqlite3_column_int64 (row, C_SENDER),
-             sqlite3_column_int64 (row, C_AT),
-             0,
-             NULL};
-  if (body != NULL && !read_body (indexer, body, &doc, error))
-    return FALSE;
-  if (doc.text != NULL)
-    batch->bytes += strlen (doc.text);
-  g_array_append_val (batch->docs, doc);
-  return TRUE;
-}
-
-/* The present state of the message that an event touches, if it does. */
-static gboolean
-gather_touched (KithdIndexer *indexer, Batch *batch, gint64 conversation, gint64 seq, GError **error)
-{
-  GError *problem = NULL;
-  if (seq == 0)
-    return TRUE;
-  sqlite3_stmt *row = kith_sql_start (indexer->log, L_MESSAGE, "ii", conversation, seq);
-  if (kith_sql_next (indexer->log, row, &problem))
-    gather_doc (indexer, batch, conversation, row, &problem);
-  sqlite3_reset (row);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
-}
-
-/* Takes what is new in a conversation, as far as the batch has room. */
-static gboolean
-gather_events (KithdIndexer *indexer, Batch *batch, Progress *progress, gint64 last, GError **error)
-{
-  GError *problem = NULL;
-  gint64 room = BATCH_EVENTS - (gint64) batch->docs->len;
-  sqlite3_stmt *row = kith_sql_start (indexer->log, L_EVENTS, "iii", progress->conversation, progress->upto, room);
-  while (batch->bytes < BATCH_BYTES && kith_sql_next (indexer->log, row, &problem)) {
-    gboolean touches = sqlite3_column_type (row, C_TOUCHED) != SQLITE_NULL;
-    if (touches ? !gather_touched (indexer, batch, progress->conversation, sqlite3_column_int64 (row, C_TOUCHED), &problem)
-                : !gather_doc (indexer, batch, progress->conversation, row, &problem))
-      break;
-    progress->upto = sqlite3_column_int64 (row, C_SEQ);
-    room--;
-  }
-  sqlite3_reset (row);
-  if (room > 0 && batch->bytes < BATCH_BYTES)
-    progress->upto = last; /* also where the log has holes */
-  batch->full = batch->full || progress->upto < last || room == 0;
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
-}
-
-static gboolean
-gather_conversation (KithdIndexer *indexer, Batch *batch, gint64 id, gint64 first, gint64 last, GError **error)
-{
-  const Progress *known = g_hash_table_lookup (indexer->progress, &id);
-  Progress progress = {id, known != NULL ? known->first : first, known != NULL ? known->upto : 0};
-  if (progress.upto == last && progress.first == first)
-    return TRUE;
-  if (progress.upto > last) {
-    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, "it knows more than the log");
-    return FALSE;
-  }
-  if (batch->full)
-    return TRUE;
-  if (progress.upto < last && !gather_events (indexer, batch, &progress, last, error))
-    return FALSE;
-  progress.first = first;
-  g_array_append_val (batch->progress, progress);
-  return TRUE;
-}
-
-/* Everything of one moment of the log. */
-static gboolean
-gather (KithdIndexer *indexer, Batch *batch, GError **error)
-{
-  GError *problem = NULL;
-  if (!kith_sql_run (indexer->log, L_BEGIN, NULL, error, ""))
-    return FALSE;
-  sqlite3_stmt *row = kith_sql_start (indexer->log, L_CONVERSATIONS, "");
-  while (!batch->full && kith_sql_next (indexer->log, row, &problem))
-    if (!gather_conversation (indexer, batch, sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
-                              sqlite3_column_int64 (row, 2), &problem))
-      break;
-  sqlite3_reset (row);
-  kith_sql_run (indexer->log, L_END, NULL, NULL, "");
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
 }
 
 /* Storing. */
@@ -311,7 +123,7 @@ find_document (KithdIndexer *indexer, gint64 rev, GError **error)
 }
 
 static gboolean
-store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
+store_doc (KithdIndexer *indexer, const KithdDoc *doc, GError **error)
 {
   GError *problem = NULL;
   g_autofree char *known = find_document (indexer, doc->rev, &problem);
@@ -333,7 +145,7 @@ store_doc (KithdIndexer *indexer, const Doc *doc, GError **error)
 
 /* Appends the revs of the oldest messages that the log has dropped, at most OLD_AT_ONCE. */
 static gboolean
-find_old (KithdIndexer *indexer, const Progress *progress, GArray *revs, GError **error)
+find_old (KithdIndexer *indexer, const KithdProgress *progress, GArray *revs, GError **error)
 {
   GError *problem = NULL;
   g_autoptr (GString) query = g_string_new (NULL);
@@ -351,9 +163,9 @@ find_old (KithdIndexer *indexer, const Progress *progress, GArray *revs, GError 
 }
 
 static gboolean
-remove_old (KithdIndexer *indexer, const Progress *progress, GError **error)
+remove_old (KithdIndexer *indexer, const KithdProgress *progress, GError **error)
 {
-  const Progress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
+  const KithdProgress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
   g_autoptr (GArray) revs = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (known == NULL || known->first >= progress->first)
     return TRUE;
@@ -374,20 +186,20 @@ remove_old (KithdIndexer *indexer, const Progress *progress, GError **error)
 static gint
 compare_docs (gconstpointer a, gconstpointer b)
 {
-  gint64 left = ((const Doc *) a)->rev, right = ((const Doc *) b)->rev;
+  gint64 left = ((const KithdDoc *) a)->rev, right = ((const KithdDoc *) b)->rev;
   return (left > right) - (left < right);
 }
 
 /* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. */
 static gboolean
-store_rows (KithdIndexer *indexer, Batch *batch, GError **error)
+store_rows (KithdIndexer *indexer, KithdBatch *batch, GError **error)
 {
   g_array_sort (batch->docs, compare_docs);
   for (guint i = 0; i < batch->docs->len; i++)
-    if (!store_doc (indexer, &g_array_index (batch->docs, Doc, i), error))
+    if (!store_doc (indexer, &g_array_index (batch->docs, KithdDoc, i), error))
       return FALSE;
   for (guint i = 0; i < batch->progress->len; i++) {
-    const Progress *progress = &g_array_index (batch->progress, Progress, i);
+    const KithdProgress *progress = &g_array_index (batch->progress, KithdProgress, i);
     if (!remove_old (indexer, progress, error) ||
         !kith_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
                        progress->upto))
@@ -397,7 +209,7 @@ store_rows (KithdIndexer *indexer, Batch *batch, GError **error)
 }
 
 static gboolean
-store (KithdIndexer *indexer, Batch *batch, GError **error)
+store (KithdIndexer *indexer, KithdBatch *batch, GError **error)
 {
   gint64 erased = indexer->erased;
   if (batch->progress->len == 0)
@@ -410,7 +222,7 @@ store (KithdIndexer *indexer, Batch *batch, GError **error)
     return FALSE;
   }
   for (guint i = 0; i < batch->progress->len; i++) {
-    Progress *progress = g_memdup2 (&g_array_index (batch->progress, Progress, i), sizeof *progress);
+    KithdProgress *progress = g_memdup2 (&g_array_index (batch->progress, KithdProgress, i), sizeof *progress);
     g_hash_table_replace (indexer->progress, &progress->conversation, progress);
   }
   if (erased == 0)
@@ -421,12 +233,11 @@ store (KithdIndexer *indexer, Batch *batch, GError **error)
 static gboolean
 follow (KithdIndexer *indexer, gboolean *more, GError **error)
 {
-  Batch batch = {g_array_new (FALSE, FALSE, sizeof (Doc)), g_array_new (FALSE, FALSE, sizeof (Progress)), 0, FALSE};
-  g_array_set_clear_func (batch.docs, clear_doc);
-  gboolean done = gather (indexer, &batch, error) && store (indexer, &batch, error);
+  KithdBatch batch;
+  kithd_batch_init (&batch);
+  gboolean done = kithd_follow_gather (indexer->log, indexer->progress, &batch, error) && store (indexer, &batch, error);
   *more = batch.full;
-  g_array_unref (batch.docs);
-  g_array_unref (batch.progress);
+  kithd_batch_clear (&batch);
   return done;
 }
 

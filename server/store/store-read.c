@@ -250,6 +250,29 @@ answer_seen_by (KithdPage *page, GError **error)
   return FALSE;
 }
 
+/* What may be read of the conversation, where that is not all of it. */
+static GArray *
+ranges_in (const KithdRead *read, gint64 conversation)
+{
+  for (guint i = 0; read->search != NULL && i < read->search->places->len; i++) {
+    const KithdPlace *place = read->search->places->pdata[i];
+    if (place->conversation == conversation)
+      return place->ranges;
+  }
+  return read->ranges;
+}
+
+/* An event of any conversation, as its reader may see it. */
+static char *
+mention_row (KithdPage *page, sqlite3_stmt *row, GError **error)
+{
+  GArray *all = page->read->ranges;
+  page->read->ranges = ranges_in (page->read, sqlite3_column_int64 (row, 0));
+  char *text = kithd_page_row (page, row, TRUE, error);
+  page->read->ranges = all;
+  return text;
+}
+
 static gboolean
 answer_mentions (KithdPage *page, GError **error)
 {
@@ -258,7 +281,7 @@ answer_mentions (KithdPage *page, GError **error)
   gint64 before = page->read->anchor > 0 ? page->read->anchor : G_MAXINT64;
   sqlite3_stmt *row = kith_sql_start (sql, R_MENTIONS, "ii", page->read->account, before);
   while (kith_sql_next (sql, row, &problem)) {
-    char *text = kithd_page_row (page, row, TRUE, &problem);
+    char *text = mention_row (page, row, &problem);
     if (text == NULL || !kithd_page_add (page, text))
       break;
     page->next = sqlite3_column_int64 (row, 15);

@@ -53,6 +53,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_LOG_OLDEST] = "SELECT at FROM event WHERE conversation = ?1 ORDER BY seq LIMIT 1",
 
     [W_DEVICE_ADD] = "INSERT INTO device (account, name, token_hash, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_DEVICE_ROOM] = "SELECT (SELECT count(*) FROM device WHERE account = ?1) FROM account WHERE id = ?1 AND deleted = 0",
     [W_DEVICE_SEE] = "UPDATE device SET seen = max (seen, ?2) WHERE id = ?1",
     [W_DEVICE_FIND] = "SELECT id, account FROM device WHERE token_hash = ?1",
     [W_DEVICE_REMOVE] = "DELETE FROM device WHERE id = ?1",

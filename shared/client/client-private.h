@@ -38,6 +38,8 @@ struct _KithClient {
   gint64 deadline_us;      /* when this phase has taken too long */
   gint64 retry_us;         /* WAITING */
   gint64 pinged_us;
+  gboolean probe;   /* ask at once whether the server is there still ... */
+  gint64 probed_us; /* ... and when that was, while nothing has come since; 0: not */
   KithBackoff backoff;
   GError *last_words; /* what the server said before it closed */
   gboolean stirred;   /* something was asked for since the last step */

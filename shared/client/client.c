@@ -5,6 +5,7 @@
 #define HANDSHAKE_US (10 * G_TIME_SPAN_SECOND)
 #define PING_US (30 * G_TIME_SPAN_SECOND)
 #define DEAD_US (75 * G_TIME_SPAN_SECOND)
+#define PROBE_US (3 * G_TIME_SPAN_SECOND)
 #define ANSWER_US (90 * G_TIME_SPAN_SECOND) /* for some answer, while pings are answered */
 #define FIRST_RETRY_US (500 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_RETRY_US (30 * G_TIME_SPAN_SECOND)
@@ -127,7 +128,8 @@ hang_up (KithClient *client)
   kith_client_presence_end (client);
   kith_outbox_lost (client->outbox);
   kith_client_requests_lost (client, FALSE);
-  client->syncing = client->sync_again = FALSE;
+  client->syncing = client->sync_again = client->probe = FALSE;
+  client->probed_us = 0;
 }
 
 /* Where a computer is up and says at once that nobody listens, asking costs next to nothing; its people are back within a
@@ -187,9 +189,12 @@ kith_client_stop (KithClient *client)
 void
 kith_client_try_now (KithClient *client)
 {
-  if (client->state != KITH_CLIENT_WAITING)
+  if (client->state == KITH_CLIENT_WAITING)
+    client->retry_us = 0;
+  else if (client->link.phase == KITH_LINK_UP)
+    client->probe = TRUE;
+  else
     return;
-  client->retry_us = 0;
   client->stirred = TRUE;
 }
 
@@ -273,6 +278,7 @@ receive (KithClient *client, GError **error)
       return TRUE;
     if (io != KITH_IO_OK || !take_frames (client, error))
       return FALSE;
+    client->probed_us = 0;
   }
   return TRUE;
 }
@@ -283,9 +289,35 @@ on_pong (KithClient *client, const KithAnswer *answer, gpointer data)
   /* Any byte is a sign of life; the link noticed it. */
 }
 
+static void
+ping (KithClient *client)
+{
+  client->pinged_us = client->now_us;
+  kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
+}
+
+/* After a sleep the connection may have died long ago; waiting for the next ping would take a minute. */
+static gboolean
+is_there (KithClient *client)
+{
+  if (client->probe) {
+    client->probe = FALSE;
+    client->probed_us = client->now_us;
+    ping (client);
+  }
+  if (client->probed_us == 0 || client->now_us - client->probed_us < PROBE_US)
+    return TRUE;
+  kith_backoff_reset (&client->backoff);
+  return FALSE;
+}
+
 static gboolean
 keep_alive (KithClient *client, GError **error)
 {
+  if (!is_there (client)) {
+    g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT, "The server does not answer any more.");
+    return FALSE;
+  }
   gint64 silence_us = client->now_us - client->link.alive_us;
   if (silence_us >= DEAD_US) {
     g_set_error (error, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT, "The server has not answered for %d seconds.",
@@ -298,10 +330,8 @@ keep_alive (KithClient *client, GError **error)
                  (int) (ANSWER_US / G_TIME_SPAN_SECOND));
     return FALSE;
   }
-  if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us) {
-    client->pinged_us = client->now_us;
-    kith_client_ask (client, kith_client_message ("ping", 0, FALSE), on_pong, NULL);
-  }
+  if (silence_us >= PING_US && client->pinged_us <= client->link.alive_us)
+    ping (client);
   return TRUE;
 }
 
@@ -372,6 +402,8 @@ kith_client_due (KithClient *client)
   gint64 due_us = MIN (client->deadline_us, kith_link_due (&client->link));
   if (client->link.phase == KITH_LINK_UP)
     due_us = MIN (due_us, client->link.alive_us + (client->pinged_us <= client->link.alive_us ? PING_US : DEAD_US));
+  if (client->probed_us != 0)
+    due_us = MIN (due_us, client->probed_us + PROBE_US);
   gint64 owed_us = kith_client_owed_since (client);
   if (owed_us != G_MAXINT64)
     due_us = MIN (due_us, owed_us + ANSWER_US);

@@ -91,7 +91,9 @@ void kith_client_step (KithClient *client, gint64 now_us);
 
 void kith_client_start (KithClient *client);               /* connect and stay connected */
 void kith_client_stop (KithClient *client);                /* close; the state is STOPPED */
-void kith_client_try_now (KithClient *client);             /* the network came back: do not wait any longer */
+/* The network or the computer came back: do not wait any longer. A connection that is up is asked for a sign of life; one
+ * that gives none within 3 s is replaced. */
+void kith_client_try_now (KithClient *client);
 /* The answer to hook trust; in KEY_CHANGED: TRUE trusts the new key from now on. */
 void kith_client_trust (KithClient *client, gboolean yes);
 /* The only key to accept (64 hex digits), whatever the storage holds. Before kith_client_start. */

@@ -31,8 +31,9 @@ kith_wake_signal (KithWake *wake)
 {
   gsize sent;
 
-  if (g_atomic_int_compare_and_exchange (&wake->signalled, 0, 1))
-    kith_socket_send (wake->ends[1], "", 1, &sent, NULL);
+  if (g_atomic_int_compare_and_exchange (&wake->signalled, 0, 1) &&
+      kith_socket_send (wake->ends[1], "", 1, &sent, NULL) != KITH_IO_OK)
+    g_atomic_int_set (&wake->signalled, 0); /* else nothing would wake anybody any more */
 }
 
 KithSocket

@@ -46,8 +46,6 @@ KITH_JSON_MAKES (json_object, json_object_new_string_len, (const char *text, int
 KITH_JSON_MAKES (json_object, json_object_new_double_s, (double value, const char *text), (value, text))
 KITH_JSON_MAKES (json_object, json_object_new_int64, (gint64 value), (value))
 KITH_JSON_MAKES (json_object, json_object_new_boolean, (json_bool value), (value))
-/* For what this program wrote itself: nothing else may be why there is no value. */
-KITH_JSON_MAKES (json_object, json_tokener_parse, (const char *text), (text))
 KITH_JSON_MAKES (const char, json_object_to_json_string_ext, (json_object * object, int flags), (object, flags))
 KITH_JSON_MAKES (const char, json_object_to_json_string_length, (json_object * object, int flags, size_t *length),
                  (object, flags, length))

@@ -1,11 +1,13 @@
-/* store.c - what a message costs the store's threads: posts to many conversations in turn, so many in flight.
+/* store.c - what a message costs the store's threads: posts to many conversations in turn, so many in flight; and how long it takes when they come
+ * at a fixed rate instead.
  *
- *     bench-store [MESSAGES [CONVERSATIONS [IN_FLIGHT]]]     by hand: 100000 200 40; the test takes a few and judges no time */
+ *     bench-store [MESSAGES [CONVERSATIONS [IN_FLIGHT [PER_SECOND]]]]     by hand: 100000 200 40; the test takes a few and judges no time */
 #include "support/stored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bench/report.h"
 #include "bench/target.h"
 #include "support/check.h"
 
@@ -58,11 +60,55 @@ post_all (Hall *hall, guint messages, guint in_flight)
   }
 }
 
+/* Since they were due: who comes late because the one before was late has waited, too. */
+static guint
+take_paced (Hall *hall, gint64 began, guint done, guint per_second, GArray *us)
+{
+  g_autoptr (GPtrArray) finished = kithd_store_take_changes (hall->stored->store);
+  gint64 now = g_get_monotonic_time ();
+  for (guint i = 0; i < finished->len; i++) {
+    double took = (double) (now - began - (gint64) (done + i) * G_USEC_PER_SEC / per_second);
+    assert_int_equal (stored_code (finished->pdata[i]), -1);
+    g_array_append_val (us, took);
+  }
+  return finished->len;
+}
+
+static void
+wait_paced (Stored *stored, gint64 until)
+{
+  g_mutex_lock (&stored->mutex);
+  while (stored->signals == 0 && g_cond_wait_until (&stored->ready, &stored->mutex, until))
+    ;
+  stored->signals = 0;
+  g_mutex_unlock (&stored->mutex);
+}
+
+static void
+post_paced (Hall *hall, guint messages, guint per_second)
+{
+  g_autoptr (GArray) us = g_array_new (FALSE, FALSE, sizeof (double));
+  gint64 began = g_get_monotonic_time ();
+  for (guint posted = 0; us->len < messages;) {
+    gint64 due = posted < messages ? began + (gint64) posted * G_USEC_PER_SEC / per_second : G_MAXINT64;
+    if (due <= g_get_monotonic_time ()) {
+      GPtrArray *one = g_ptr_array_new ();
+      g_ptr_array_add (one, make_post (hall));
+      kithd_store_submit (hall->stored->store, one);
+      posted++;
+    } else if (take_paced (hall, began, us->len, per_second, us) == 0)
+      wait_paced (hall->stored, due);
+  }
+  printf ("%u messages, %u conversations, %u a second: committed after p50 %.0f, p95 %.0f, p98 %.0f, p99 %.0f, p99.9 %.0f us\n", messages, hall->conversations,
+          per_second, report_percentile (us, 50), report_percentile (us, 95), report_percentile (us, 98), report_percentile (us, 99),
+          report_percentile (us, 99.9));
+}
+
 int
 main (int argc, char **argv)
 {
   const Target self = {.pid = getpid ()};
-  guint wanted[] = {100000, 200, 40};
+  guint wanted[] = {100000, 200, 40, 0};
   for (int i = 1; i < argc && i <= (int) G_N_ELEMENTS (wanted); i++)
     wanted[i - 1] = MAX ((guint) strtoul (argv[i], NULL, 10), 1);
   Hall hall = {.conversations = wanted[1]};
@@ -78,6 +124,8 @@ main (int argc, char **argv)
   indexer = target_thread_cpu_ns (&self, "store-indexer") - indexer;
   printf ("%u messages, %u conversations, %u in flight: %.0f posts/s; CPU of the store %.2f us a message, of the indexer %.2f us\n", wanted[0],
           wanted[1], wanted[2], wanted[0] / took, (double) store / 1000 / wanted[0], (double) indexer / 1000 / wanted[0]);
+  if (wanted[3] != 0)
+    post_paced (&hall, wanted[0], wanted[3]);
   stored_free (hall.stored);
   g_free (hall.people);
   g_free (hall.rooms);

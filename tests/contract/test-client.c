@@ -687,6 +687,28 @@ silence_is_asked_about_and_then_ends (void **state)
   assert_true (g_error_matches (world->why, KITH_NET_ERROR, KITH_NET_ERROR_TIMED_OUT));
 }
 
+/* After a sleep: a server that is there still answers, and stays; one that is gone is left within seconds. */
+static void
+a_connection_is_proved_when_it_is_asked_for (void **state)
+{
+  World *world = *state;
+  get_ready (world);
+  kith_client_try_now (world->client);
+  json_object_put (serve (world, "ping", ""));
+  world->now_us += SECOND;
+  step (world);
+  world->now_us += 3 * SECOND;
+  step (world);
+  assert_int_equal (kith_client_state (world->client), KITH_CLIENT_READY);
+  kith_client_try_now (world->client);
+  json_object_put (hear (world));
+  assert_true (kith_client_due (world->client) <= world->now_us + 3 * SECOND);
+  world->now_us += 3 * SECOND;
+  expect_state (world, KITH_CLIENT_WAITING);
+  assert_string_equal (world->why->message, "The server does not answer any more.");
+  assert_true (kith_client_due (world->client) <= world->now_us + SECOND);
+}
+
 /* It answers pings, and nothing else. */
 static void
 a_server_that_owes_an_answer_is_left (void **state)
@@ -829,6 +851,7 @@ main (void)
       IN_A_WORLD (requests_in_flight_are_bounded),
       IN_A_WORLD (a_sync_without_an_end_is_ended),
       IN_A_WORLD (silence_is_asked_about_and_then_ends),
+      IN_A_WORLD (a_connection_is_proved_when_it_is_asked_for),
       IN_A_WORLD (a_server_that_owes_an_answer_is_left),
       IN_A_WORLD (a_server_that_says_nothing_is_left),
       IN_A_WORLD (attempts_become_rare),

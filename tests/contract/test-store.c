@@ -202,6 +202,30 @@ test_devices (void **state)
   assert_int_equal (stored_done (stored, device_change (KITHD_CHANGE_ADD_DEVICE, ada, 0, 201))->device_id, 4);
 }
 
+/* Whoever decided that there is room for one more did so before the others of the batch were there. */
+static void
+test_devices_at_once (void **state)
+{
+  Stored *stored = *state;
+  GPtrArray *batch = g_ptr_array_new ();
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  guint first = stored->changes->len, refused = 0;
+  for (guint8 token = 100; token < 100 + KITH_DEVICES_MAX + 5; token++)
+    g_ptr_array_add (batch, device_change (KITHD_CHANGE_ADD_DEVICE, ada, 0, token));
+  stored_do_all (stored, batch);
+  for (guint i = first; i < stored->changes->len; i++)
+    refused += stored_code (stored->changes->pdata[i]) == KITH_ERROR_LIMIT;
+  assert_int_equal (refused, 6); /* and the one that she registered with */
+  KithdChange *instead = device_change (KITHD_CHANGE_ADD_DEVICE, ada, 0, 250);
+  instead->evicted = ((KithdChange *) stored->changes->pdata[first])->device_id;
+  stored_done (stored, instead);
+
+  KithdChange *end = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, bob);
+  end->account.id = bob;
+  stored_done (stored, end);
+  assert_refused (stored, device_change (KITHD_CHANGE_ADD_DEVICE, bob, 0, 251), KITH_ERROR_NOT_FOUND);
+}
+
 static KithdChange *
 account_change (KithdChangeKind kind, gint64 account)
 {
@@ -1090,6 +1114,7 @@ main (void)
   const struct CMUnitTest tests[] = {
       TEST (register),
       TEST (devices),
+      TEST (devices_at_once),
       TEST (accounts),
       TEST (rooms),
       TEST (direct),

@@ -40,6 +40,20 @@ static const Step preferences[] = {
     {KEY, "Escape", ATSPI_ROLE_FRAME, "Preferences", NULL, TRUE},
 };
 
+/* In the lobby, which is Ada's, with Bob in it. */
+static const Step moderation[] = {
+    {KEY, "F10", ATSPI_ROLE_PUSH_BUTTON, "Room settings…", NULL},
+    {ATSPI_ROLE_PUSH_BUTTON, "Room settings…", ATSPI_ROLE_FRAME, "#lobby settings", NULL},
+    {ATSPI_ROLE_LIST_ITEM, "Members*", ATSPI_ROLE_PUSH_BUTTON, "What can be done about bob", NULL},
+    {ATSPI_ROLE_PUSH_BUTTON, "What can be done about bob", ATSPI_ROLE_MENU_ITEM, "Ban from the room…", "10-member"},
+    {ATSPI_ROLE_MENU_ITEM, "Ban from the room…", ATSPI_ROLE_PUSH_BUTTON, "Ban bob", "10b-ban"},
+    {ATSPI_ROLE_PUSH_BUTTON, "Cancel", ATSPI_ROLE_PUSH_BUTTON, "Ban bob", NULL, TRUE},
+    {ATSPI_ROLE_PUSH_BUTTON, "What can be done about bob", ATSPI_ROLE_MENU_ITEM, "Remove from the room", NULL},
+    {ATSPI_ROLE_MENU_ITEM, "Remove from the room", ATSPI_ROLE_PUSH_BUTTON, "Undo", "10-undo"},
+    {ATSPI_ROLE_PUSH_BUTTON, "Undo", ATSPI_ROLE_PUSH_BUTTON, "Undo", NULL, TRUE},
+    {KEY, "Escape", ATSPI_ROLE_FRAME, "#lobby settings", NULL, TRUE},
+};
+
 static const Step sidebar[] = {
     {ATSPI_ROLE_TOGGLE_BUTTON, "Ada, your status*", ATSPI_ROLE_PUSH_BUTTON, "Save", "13-presence"},
     {KEY, "Escape", ATSPI_ROLE_PUSH_BUTTON, "Save", NULL, TRUE},
@@ -115,6 +129,38 @@ test_joining (GuiStage *stage)
   gui_stage_join (stage);
 }
 
+/* What is found, what is not, and where nobody has said anything yet. */
+static void
+test_finding (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_say (stage->ada, "The corridor signs are up");
+  gui_key ("ctrl+f");
+  gui_wait_focus (program, "Search messages");
+  gui_type ("corridor");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "1 result *"));
+  look_at (stage, "07-search-found");
+  gui_type ("coridor");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "Nothing found for “corridorcoridor”"));
+  look_at (stage, "14-nothing-found");
+  gui_key ("Escape");
+  gui_wait_focus (program, "Message to #lobby");
+  gui_key ("ctrl+k");
+  gui_wait_focus (program, "Jump to a conversation or a person");
+  gui_type ("bob");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob*"));
+  look_at (stage, "06-switcher");
+  if (gui_is_narrow ()) { /* its list has no people with whom nothing was said yet, so choosing one begins it at once */
+    gui_key ("Escape");
+    return;
+  }
+  gui_key ("Return");
+  g_object_unref (gui_find (program, ATSPI_ROLE_PUSH_BUTTON, "Send a 👋"));
+  look_at (stage, "14-start");
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Send a 👋");
+  gui_wait_message (stage->ada, "👋*");
+}
+
 /* Ada's own room, so that she may set everything. */
 static void
 test_new_room (GuiStage *stage)
@@ -143,6 +189,10 @@ test_screens (void **state)
 {
   GuiStage *stage = *state;
   test_joining (stage);
+  gui_stage_bob (stage);
+  if (!gui_is_narrow ())
+    take_all (stage, moderation, G_N_ELEMENTS (moderation));
+  test_finding (stage);
   show_sidebar (stage);
   test_new_room (stage);
   take_all (stage, conversation, G_N_ELEMENTS (conversation));

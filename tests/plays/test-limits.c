@@ -1,5 +1,5 @@
-/* test-limits.c - limits that take many connections to reach: devices of an account, and who has read a message of a
- * large room. */
+/* test-limits.c - limits that take many of something to reach: devices of an account, who has read a message of a large
+ * room, rooms with the worst names and topics. */
 #include "plays/scene.h"
 #include "proto/limits.h"
 
@@ -18,6 +18,7 @@ set_up (void **state)
   world->server = test_server_new ();
   world->players = g_ptr_array_new_with_free_func ((GDestroyNotify) player_free);
   test_server_set (world->server, "limits", "connections_per_account", "100");
+  test_server_set (world->server, "limits", "posts_burst", "1000");
   CHECK (test_server_start (world->server, &error));
   CHECK (world->root = player_connect (world->server->door, &error));
   json_object *hello = NULL;
@@ -158,11 +159,86 @@ a_large_room_tells_of_urgent_messages (void **state)
   json_object_put (answer);
 }
 
+#define WORST_ROOMS (KITH_PAGE_MAX + 20)
+
+/* Letters of four bytes, and a topic of which each byte is escaped. */
+static void
+make_worst_room (Player *player, guint number)
+{
+  g_autoptr (GString) name = g_string_new (NULL), topic = g_string_new (NULL);
+  g_autofree char *nonce = player_random_hex (16);
+  json_object *answer = NULL;
+  for (guint i = 0; i < KITH_ROOM_NAME_MAX - 3; i++)
+    g_string_append (name, "\360\220\214\260");
+  for (guint i = 0; i < KITH_TOPIC_MAX; i++)
+    g_string_append (topic, "\\\"");
+  CHECK (answer = player_ask (
+             player, 5, &error,
+             "{\"type\":\"create\",\"id\":5,\"nonce\":\"%s\",\"name\":\"%s%03u\",\"topic\":\"%s\"}", nonce,
+             name->str, number, topic->str));
+  assert_true (json_object_object_get_ex (answer, "conversation", NULL));
+  json_object_put (answer);
+}
+
+/* Asks for what is behind *after, in the member list of the answer; how many there were. *after: NULL when there are no more. */
+static guint
+count_rooms (Player *player, char **after)
+{
+  json_object *answer = NULL, *rooms = NULL, *more = NULL;
+  CHECK (answer = player_ask (player, 6, &error, "{\"type\":\"rooms\",\"id\":6,\"limit\":%d,\"after\":\"%s\"}",
+                              KITH_PAGE_MAX, *after));
+  g_clear_pointer (after, g_free);
+  assert_true (json_object_object_get_ex (answer, "rooms", &rooms));
+  assert_true (json_object_object_get_ex (answer, "more", &more));
+  guint n = (guint) json_object_array_length (rooms);
+  assert_int_not_equal (n, 0);
+  if (json_object_get_boolean (more))
+    *after = g_strdup (scene_string (json_object_array_get_idx (rooms, n - 1), "name"));
+  json_object_put (answer);
+  return n;
+}
+
+/* The same of sync: rooms alone. *since: -1 when there are no more. */
+static guint
+count_synced (Player *player, gint64 *since)
+{
+  json_object *answer = NULL, *items = NULL, *more = NULL;
+  guint n = 0;
+  CHECK (answer = player_ask (player, 7, &error, "{\"type\":\"sync\",\"id\":7,\"since\":%" G_GINT64_FORMAT "}", *since));
+  assert_true (json_object_object_get_ex (answer, "conversations", &items));
+  assert_true (json_object_object_get_ex (answer, "more", &more));
+  for (gsize i = 0; i < json_object_array_length (items); i++)
+    n += g_str_equal (scene_string (json_object_array_get_idx (items, i), "kind"), "room");
+  *since = json_object_get_boolean (more) ? scene_integer (answer, "rev") : -1;
+  json_object_put (answer);
+  return n;
+}
+
+/* A frame that is longer than the protocol allows would end the connection of everybody who is in those rooms. */
+static void
+the_worst_rooms_fit_into_frames (void **state)
+{
+  World *world = *state;
+  Player *ada = scene_person (world->server->address, "ada", NULL);
+  g_ptr_array_add (world->players, ada);
+  for (guint i = 0; i < WORST_ROOMS; i++)
+    make_worst_room (ada, i);
+  player_clear (ada);
+  guint listed = 0, synced = 0;
+  for (char *after = g_strdup ("0"); after != NULL;)
+    listed += count_rooms (ada, &after);
+  for (gint64 since = 0; since >= 0;)
+    synced += count_synced (ada, &since);
+  assert_int_equal (listed, WORST_ROOMS);
+  assert_int_equal (synced, WORST_ROOMS);
+}
+
 int
 main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
   const struct CMUnitTest tests[] = {TEST (the_device_that_is_used_least_goes),
-                                     TEST (a_large_room_tells_of_urgent_messages)};
+                                     TEST (a_large_room_tells_of_urgent_messages),
+                                     TEST (the_worst_rooms_fit_into_frames)};
   return cmocka_run_group_tests_name ("limits", tests, NULL, NULL);
 }

@@ -322,6 +322,99 @@ talk (Player *ada)
   json_object_put (answer);
 }
 
+/* ---- what waits for slow readers ---- */
+
+#define SLOW_READERS 12
+#define PAGES_ASKED 24               /* by each, at once */
+#define TOTAL_BYTES (1024 * 1024)    /* what may wait for all */
+#define PAGE_BYTES (256 * 1024)
+
+static gint64
+waiting_bytes (const char *address)
+{
+  g_autoptr (GHashTable) samples = scrape (address);
+  return (gint64) openmetrics_value (samples, "kithd_outbound_queue_bytes");
+}
+
+/* Notes whose newest page fills a frame. */
+static char *
+fill_notes (Player *ada)
+{
+  g_autofree char *text = g_strnfill (15000, 'x');
+  json_object *answer = NULL, *list = NULL;
+  CHECK (answer = player_ask (ada, 3, &error, "{\"type\":\"sync\",\"id\":3}"));
+  assert_true (json_object_object_get_ex (answer, "conversations", &list));
+  char *notes = g_strdup (json_object_get_string (json_object_object_get (json_object_array_get_idx (list, 0), "id")));
+  json_object_put (answer);
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *nonce = player_random_hex (16);
+    CHECK (answer = player_ask (ada, 4, &error,
+                                "{\"type\":\"post\",\"id\":4,\"conversation\":\"%s\",\"nonce\":\"%s\",\"body\":{\"text\":\"%s\"}}",
+                                notes, nonce, text));
+    json_object_put (answer);
+  }
+  return notes;
+}
+
+/* Through the door: the kernel holds little for a Unix socket. */
+static Player *
+slow_reader (Service *service, const char *token, const char *notes)
+{
+  Player *reader = NULL;
+  CHECK (reader = player_connect (service->server->door, &error));
+  CHECK (player_login (reader, token, &error) != 0);
+  for (guint i = 0; i < PAGES_ASKED; i++)
+    CHECK (player_say (reader, &error, "{\"type\":\"fetch\",\"id\":%u,\"conversation\":\"%s\",\"limit\":200}", 100 + i, notes));
+  return reader;
+}
+
+/* Every question has an answer: a page, or that there is no room for one. Returns how many pages. */
+static guint
+read_answers (Player *reader)
+{
+  guint pages = 0;
+  for (guint i = 0; i < PAGES_ASKED; i++) {
+    json_object *answer = NULL, *refused = NULL;
+    g_autofree char *wanted = g_strdup_printf ("{\"re\":%u}", 100 + i);
+    CHECK (answer = player_expect (reader, wanted, NULL, &error));
+    if (json_object_object_get_ex (answer, "error", &refused))
+      assert_string_equal (json_object_get_string (json_object_object_get (refused, "code")), "unavailable");
+    else
+      pages++;
+    json_object_put (answer);
+  }
+  return pages;
+}
+
+/* Many ask for much and read nothing: what waits for all of them has a ceiling, everybody else is served, and who reads
+ * again gets all answers. */
+static void
+slow_readers_together_have_a_ceiling (void **state)
+{
+  Service *service = *state;
+  test_server_set (service->server, "limits", "outbound_total", G_STRINGIFY (1048576));
+  g_autofree char *address = start_measured (service), *token = player_random_hex (32);
+  g_autoptr (GPtrArray) readers = g_ptr_array_new_with_free_func ((GDestroyNotify) player_free);
+  g_autoptr (Player) ada = NULL;
+  gint64 most = 0;
+  guint pages = 0;
+  CHECK (ada = player_connect (service->server->address, &error));
+  CHECK (player_register (ada, "ada", token, &error) != 0);
+  g_autofree char *notes = fill_notes (ada);
+  while (readers->len < SLOW_READERS)
+    g_ptr_array_add (readers, slow_reader (service, token, notes));
+  for (guint i = 0; i < 50; i++) {
+    CHECK (player_settle (ada, &error));
+    most = MAX (most, waiting_bytes (address));
+  }
+  assert_in_range (most, TOTAL_BYTES / 2, TOTAL_BYTES + SLOW_READERS * PAGE_BYTES);
+  for (guint i = 0; i < readers->len; i++)
+    pages += read_answers (readers->pdata[i]);
+  assert_true (pages > 0);
+  CHECK (player_settle (ada, &error));
+  assert_in_range (waiting_bytes (address), 0, 64 * 1024);
+}
+
 static void
 what_happens_is_counted (void **state)
 {
@@ -421,6 +514,25 @@ the_unit_is_sound (void **state)
       fail_msg ("%s", *said);
 }
 
+/* What is of Windows names what there is here instead. */
+static void
+a_service_of_windows_is_one_of_systemd_here (void **state)
+{
+  static const struct {
+    const char *word, *said;
+    int status;
+  } commands[] = {{"install", "systemctl enable --now kithd", 1},
+                  {"remove", "systemctl disable --now kithd", 1},
+                  {"run", "systemctl start kithd", 1},
+                  {"dance", "usage: kithd service install|remove|run", 2}};
+  Service *service = *state;
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autofree char *output = NULL;
+    assert_int_equal (test_server_command (service->server, &output, "service", commands[i].word, NULL), commands[i].status);
+    assert_non_null (strstr (output, commands[i].said));
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
 
 int
@@ -436,8 +548,10 @@ main (void)
       TEST (other_requests_are_refused),
       TEST (slow_collectors_are_no_trouble),
       TEST (metrics_are_off_unless_wanted),
+      TEST (slow_readers_together_have_a_ceiling),
       TEST (a_bad_address_is_said),
       cmocka_unit_test (the_unit_is_sound),
+      TEST (a_service_of_windows_is_one_of_systemd_here),
   };
   return cmocka_run_group_tests_name ("service", tests, NULL, NULL);
 }

@@ -59,8 +59,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test (the_first_one_does_not_wait),           cmocka_unit_test (who_writes_alone_never_waits),
-      cmocka_unit_test (a_few_do_not_wait),                     cmocka_unit_test (many_wait_for_those_who_were_answered),
+      cmocka_unit_test (the_first_one_does_not_wait), cmocka_unit_test (who_writes_alone_never_waits),
+      cmocka_unit_test (a_few_do_not_wait),           cmocka_unit_test (many_wait_for_those_who_were_answered),
       cmocka_unit_test (it_ends_by_itself),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -22,6 +22,7 @@ import use
 
 TEXT = "said something of the length that people often write, with a link: https://example.org/page and *emphasis*"
 IDLE_SECONDS = 10
+CALMING_SECONDS = 5  # after the start: fading scroll bars, tool tips, saving what the last place was, threads without work that end
 WINDOW_PATIENCE = 60
 SETTLING_SECONDS = 5  # without work, until a server has indexed what was put into its store
 
@@ -63,6 +64,7 @@ def flood(figures, program, post, count):
 
 
 def measure_written_to(figures, program, post, options):
+    time.sleep(CALMING_SECONDS)
     before, begin = program.wakes(), time.monotonic()
     time.sleep(options.idle)
     figures["wakes"] = (program.wakes() - before) / (time.monotonic() - begin)
@@ -103,7 +105,12 @@ def measure(client, screen_of, folder, options, round_number):
 
 
 def start_again(those, screen, folder, options, results):
-    """Without and with a large cache, by turns."""
+    """Without and with a large cache, by turns; both were seen once before."""
+    those = [client.seen(folder) for client in those]
+    for client in those:
+        if not client.is_large:
+            with running(client, screen, folder / f"first-{len(results[client.name])}", options, {}):
+                pass
     for number in range(options.starts):
         for client in those:
             figures = {}

@@ -1,6 +1,8 @@
 """clients.py - who is measured: how each is started, and who writes to it."""
 import contextlib
+import pathlib
 import shutil
+import tempfile
 
 import irc
 import kith
@@ -48,17 +50,27 @@ def pidgin_profile(folder, port):
 
 
 class Kith:
-    """A copy of a home that somebody has used before; the copy is not made of a large one, which nobody writes to."""
+    """A copy of a home that somebody has joined with; the copy is not made of a large one, which nobody writes to."""
 
-    def __init__(self, name, programs, home, is_large=False):
+    def __init__(self, name, programs, home, is_large=False, in_place=False):
         self.name, self.programs, self.home, self.is_large = name, programs, home, is_large
+        self.in_place = in_place or is_large
 
     def _place(self, folder):
         server, profile, _ = self.home
-        if self.is_large:
-            return server, profile
+        return (server, profile) if self.in_place else self._copy(folder)
+
+    def _copy(self, folder):
+        server, profile, _ = self.home
         shutil.copytree(profile, folder / "profile")
         return server.copy(folder / "server"), folder / "profile"
+
+    def seen(self, folder):
+        """The same with one copy for all starts: what the first learns the second has in its cache, as the large one does."""
+        if self.in_place:
+            return self
+        place = pathlib.Path(tempfile.mkdtemp(prefix="seen-", dir=folder))
+        return Kith(self.name, self.programs, (*self._copy(place), self.home[2]), in_place=True)
 
     @contextlib.contextmanager
     def ready(self, folder):
