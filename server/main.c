@@ -1,12 +1,15 @@
 /* main.c - arguments, configuration, run. */
 #include "app/admin.h"
 #include "app/app.h"
+#include "app/service.h"
 #include "client/fingerprint.h"
 #include "log/log.h"
 #include "net/net.h"
 
 #include <locale.h>
 #include <stdio.h>
+
+#define SERVICE_COMMANDS "  service install|remove|run                 serve as a service of Windows; elsewhere it says who does that\n"
 
 typedef struct {
   char *config, *data, *name;
@@ -28,9 +31,9 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("[COMMAND ...]");
-  g_autofree char *commands = kithd_admin_summary ();
+  g_autofree char *commands = kithd_admin_summary (), *description = g_strconcat (commands, SERVICE_COMMANDS, NULL);
   g_option_context_set_summary (context, "Hosts a Kith server: instant messaging for people on one network.");
-  g_option_context_set_description (context, commands);
+  g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);
   return g_option_context_parse (context, argc, argv, error);
 }
@@ -79,25 +82,68 @@ log_key (gpointer pin)
   return NULL;
 }
 
-static int
-serve (KithdConfig *config)
+static gboolean
+serve (KithdConfig *config, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithdApp) app = kithd_app_new (config, &error);
+  kithd_log_configure (config->log_json, (GLogLevelFlags) config->log_level);
+  g_autoptr (KithdApp) app = kith_net_start (error) ? kithd_app_new (config, error) : NULL;
   if (app == NULL)
-    return fail (error);
+    return FALSE;
   printf ("kithd: ready on %s\n", kithd_app_ready_line (app));
   fflush (stdout);
   GThread *words =
       kithd_log_takes (G_LOG_LEVEL_INFO) ? g_thread_try_new ("words", log_key, (gpointer) kithd_app_pin (app), NULL) : NULL;
-  gboolean done = kithd_app_run (app, &error);
+  gboolean done = kithd_app_run (app, error);
   if (words != NULL)
     g_thread_join (words);
-  return done ? 0 : fail (error);
+  return done;
+}
+
+static KithdConfig *
+load_config (const Arguments *arguments, const char *file, GError **error)
+{
+  g_autoptr (KithdConfig) config = kithd_config_load (file, error);
+  return config != NULL && apply_arguments (config, arguments, error) ? g_steal_pointer (&config) : NULL;
+}
+
+/* ---- as a service ---- */
+
+static KithdConfig *
+load_for_service (gpointer data, GError **error)
+{
+  const Arguments *arguments = data;
+  g_autofree char *own = arguments->config == NULL ? kithd_service_config_file () : NULL;
+  g_autoptr (KithdConfig) config = load_config (arguments, own != NULL ? own : arguments->config, error);
+  if (config == NULL || !kithd_service_configure (config, error) || !kithd_config_check (config, error))
+    return NULL;
+  return g_steal_pointer (&config);
+}
+
+static void
+add_option (GStrvBuilder *options, const char *name, const char *value, gboolean is_path)
+{
+  g_autofree char *path = is_path && value != NULL ? g_canonicalize_filename (value, NULL) : NULL;
+  if (value != NULL)
+    g_strv_builder_add_many (options, name, path != NULL ? path : value, NULL);
 }
 
 static int
-run (const Arguments *arguments, int argc, char **argv)
+run_service (Arguments *arguments, char **words)
+{
+  g_autoptr (GStrvBuilder) options = g_strv_builder_new ();
+  add_option (options, "--config", arguments->config, TRUE);
+  add_option (options, "--data", arguments->data, TRUE);
+  add_option (options, "--name", arguments->name, FALSE);
+  for (char **address = arguments->listen; address != NULL && *address != NULL; address++)
+    add_option (options, "--listen", *address, FALSE);
+  g_auto (GStrv) given = g_strv_builder_end (options);
+  return kithd_service_command (&(KithdService){ given, arguments, load_for_service, serve }, words);
+}
+
+/* ---- as a program ---- */
+
+static int
+run (Arguments *arguments, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   if (arguments->version) {
@@ -109,10 +155,10 @@ run (const Arguments *arguments, int argc, char **argv)
     fputs (sample, stdout);
     return 0;
   }
-  g_autoptr (KithdConfig) config = kithd_config_load (arguments->config, &error);
+  if (argc > 1 && g_str_equal (argv[1], "service"))
+    return run_service (arguments, argv + 2);
+  g_autoptr (KithdConfig) config = load_config (arguments, arguments->config, &error);
   if (config == NULL)
-    return fail (error);
-  if (!apply_arguments (config, arguments, &error))
     return fail (error);
   if ((argc == 1 || arguments->check_config) && !kithd_config_check (config, &error))
     return fail (error);
@@ -120,10 +166,10 @@ run (const Arguments *arguments, int argc, char **argv)
     puts ("The configuration is right.");
     return 0;
   }
+  if (argc == 1)
+    return serve (config, &error) ? 0 : fail (error);
   kithd_log_configure (config->log_json, (GLogLevelFlags) config->log_level);
-  if (!kith_net_start (&error))
-    return fail (error);
-  return argc > 1 ? kithd_admin_run (config, argc - 1, argv + 1) : serve (config);
+  return kith_net_start (&error) ? kithd_admin_run (config, argc - 1, argv + 1) : fail (error);
 }
 
 int

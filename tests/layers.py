@@ -28,7 +28,7 @@ LAYERS = {
     "server/delivery": ["conn", "domain", "metrics", "wire", "proto"],
     "server/dispatch": ["conn", "delivery", "domain", "log", "metrics", "presence", "secret", "wire", "proto"],
     "server/presence": ["conn", "domain", "log", "net", "proto"],
-    "server/app": ["bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "terminal", "wire"],
+    "server/app": ["base", "bus", "conn", "delivery", "dispatch", "domain", "log", "metrics", "net", "presence", "proto", "secret", "store", "terminal", "wire"],
     "server": ["app", "client/fingerprint.h", "log", "net"],
     "client-cli": ["base", "client", "net", "proto", "terminal"],
     "client-gtk/core": ["base", "client", "net", "proto", "sql"],

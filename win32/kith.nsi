@@ -1,8 +1,8 @@
 ; kith.nsi - the installer. makensis -DDIST=FOLDER -DVERSION=1.2.3 -DOUTPUT=FILE -DICON=kith.ico kith.nsi
 ;
 ; For the person who runs it, without an administrator's rights; or, by choice, for everybody (Windows then asks for an administrator, and the installer
-; begins anew). Silent: /S, with /ALLUSERS (from an administrator's prompt), /AUTOSTART, /D=FOLDER (last). The uninstaller keeps what people wrote:
-; silent it takes that away with /DELETEDATA, else it asks.
+; begins anew). Silent: /S, with /ALLUSERS (from an administrator's prompt), with that /SERVICE, /AUTOSTART, /D=FOLDER (last). The uninstaller keeps what
+; people wrote: silent it takes that away with /DELETEDATA, else it asks.
 Unicode true
 Target amd64-unicode
 Name "Kith"
@@ -29,6 +29,7 @@ VIAddVersionKey "LegalCopyright" "MIT license"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Kith"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define SETTINGS "Software\Kith"
+!define SERVICE "SYSTEM\CurrentControlSet\Services\kithd" ; server/app/service-setup-win32.c makes it
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\bin\kith.exe"
@@ -36,6 +37,7 @@ VIAddVersionKey "LegalCopyright" "MIT license"
 Var AllUsers   ; 1: for everybody
 Var Radio
 Var DeleteData ; 1: of the person who uninstalls
+Var Service    ; 1: there is one, of the server in this folder
 Var Box
 
 Page custom askWho takeWho
@@ -72,6 +74,9 @@ LangString LINKS ${LANG_HEBREW} "פתיחת הזמנות kith://"
 LangString AUTOSTART ${LANG_ENGLISH} "Start when I sign in"
 LangString AUTOSTART ${LANG_GERMAN} "Beim Anmelden starten"
 LangString AUTOSTART ${LANG_HEBREW} "הפעלה בכניסה למערכת"
+LangString SERVICE ${LANG_ENGLISH} "Host a server: it starts with Windows"
+LangString SERVICE ${LANG_GERMAN} "Einen Server betreiben: er startet mit Windows"
+LangString SERVICE ${LANG_HEBREW} "אירוח שרת: הוא עולה עם Windows"
 LangString IN_USE ${LANG_ENGLISH} "Kith or its server is running. Quit it (also the icon in the tray), then try again."
 LangString IN_USE ${LANG_GERMAN} "Kith oder sein Server läuft. Beende es (auch das Symbol im Infobereich) und versuch es noch einmal."
 LangString IN_USE ${LANG_HEBREW} "Kith או השרת שלו פועלים. יש לסגור אותם (גם את הסמל במגש) ולנסות שוב."
@@ -116,21 +121,6 @@ Function chooseFolder
   ${EndIf}
 FunctionEnd
 
-Function .onInit
-  ${GetParameters} $0
-  ${GetOptions} $0 "/ALLUSERS" $1
-  ${If} ${Errors}
-    StrCpy $AllUsers 0
-  ${Else}
-    StrCpy $AllUsers 1
-  ${EndIf}
-  ${GetOptions} $0 "/AUTOSTART" $1
-  ${IfNot} ${Errors}
-    SectionSetFlags 2 1 ; the third section, below
-  ${EndIf}
-  Call chooseFolder
-FunctionEnd
-
 Function askWho
   UserInfo::GetAccountType
   Pop $0
@@ -159,6 +149,7 @@ Function takeWho
     StrCpy $AllUsers 1
     StrCpy $INSTDIR ""
     Call chooseFolder
+    Call offerService
     Return
   ${EndIf}
   ClearErrors
@@ -170,6 +161,22 @@ Function takeWho
 FunctionEnd
 
 ; ---- what is done -------------------------------------------------------------------------------------------------------------------
+
+; $Service: Windows starts the server of this folder. The line that it starts begins with a quotation mark.
+!macro findService UN
+Function ${UN}findService
+  StrCpy $Service 0
+  ReadRegStr $0 HKLM "${SERVICE}" "ImagePath"
+  StrCpy $1 '"$INSTDIR\bin\kithd.exe"'
+  StrLen $2 $1
+  StrCpy $0 $0 $2
+  ${If} $0 == $1
+    StrCpy $Service 1
+  ${EndIf}
+FunctionEnd
+!macroend
+!insertmacro findService ""
+!insertmacro findService "un."
 
 ; A program that runs cannot be written to. Ours ends when it is asked; a server goes on, and somebody has to decide that it may end.
 !macro endPrograms UN
@@ -226,6 +233,11 @@ Section "$(PROGRAM)"
   SectionIn RO
   Call chooseContext
   Call ownFolder
+  Call findService
+  ${If} $Service == 1
+    nsExec::Exec 'net stop kithd'
+    Pop $0
+  ${EndIf}
   Call endPrograms
   RMDir /r "$INSTDIR\bin"
   RMDir /r "$INSTDIR\share"
@@ -260,9 +272,60 @@ Section "$(LINKS)"
 SectionEnd
 
 ; As the client's own preference does it, for the person who installs.
-Section /o "$(AUTOSTART)"
+Section /o "$(AUTOSTART)" SECTION_AUTOSTART
   WriteRegStr HKCU "${RUN}" "${APP_ID}" '"$INSTDIR\bin\kith.exe" --minimized'
 SectionEnd
+
+Section /o "$(SERVICE)" SECTION_SERVICE
+  ${If} $AllUsers == 1
+  ${AndIf} $Service == 0
+    nsExec::ExecToLog '"$INSTDIR\bin\kithd.exe" service install'
+    Pop $0
+    ${If} $0 == 0
+      StrCpy $Service 1
+    ${EndIf}
+  ${EndIf}
+SectionEnd
+
+; The one that was stopped for the new files, too.
+Section
+  ${If} $Service == 1
+    nsExec::Exec 'net start kithd'
+    Pop $0
+  ${EndIf}
+SectionEnd
+
+; ---- the beginning: behind the sections, which it names ------------------------------------------------------------------------------
+
+Function .onInit
+  ${GetParameters} $0
+  ${GetOptions} $0 "/ALLUSERS" $1
+  ${If} ${Errors}
+    StrCpy $AllUsers 0
+  ${Else}
+    StrCpy $AllUsers 1
+  ${EndIf}
+  ${GetOptions} $0 "/AUTOSTART" $1
+  ${IfNot} ${Errors}
+    SectionSetFlags ${SECTION_AUTOSTART} ${SF_SELECTED}
+  ${EndIf}
+  ${GetOptions} $0 "/SERVICE" $1
+  ${IfNot} ${Errors}
+    SectionSetFlags ${SECTION_SERVICE} ${SF_SELECTED}
+  ${EndIf}
+  Call offerService
+  Call chooseFolder
+FunctionEnd
+
+; Only an administrator can have one.
+Function offerService
+  ${If} $AllUsers == 1
+    SectionSetText ${SECTION_SERVICE} "$(SERVICE)"
+  ${Else}
+    SectionSetFlags ${SECTION_SERVICE} 0
+    SectionSetText ${SECTION_SERVICE} "" ; not shown
+  ${EndIf}
+FunctionEnd
 
 ; ---- and undone ---------------------------------------------------------------------------------------------------------------------
 
@@ -303,6 +366,11 @@ Function un.takeData
 FunctionEnd
 
 Section Uninstall
+  Call un.findService
+  ${If} $Service == 1
+    nsExec::Exec '"$INSTDIR\bin\kithd.exe" service remove'
+    Pop $0
+  ${EndIf}
   Call un.endPrograms
   RMDir /r "$INSTDIR\bin"
   RMDir /r "$INSTDIR\share"
@@ -325,5 +393,9 @@ Section Uninstall
     RMDir /r "$LOCALAPPDATA\kith"
     RMDir /r "$LOCALAPPDATA\kith-cli"
     RMDir /r "$LOCALAPPDATA\kithd"
+    ${If} $Service == 1
+      SetShellVarContext all ; where $APPDATA is of the computer
+      RMDir /r "$APPDATA\Kith"
+    ${EndIf}
   ${EndIf}
 SectionEnd

@@ -4,6 +4,8 @@
  * Not by GLib's spawning, which would open a console window for each program. */
 #include "host-private.h"
 
+#include "base/command-line.h"
+
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <io.h>
@@ -31,42 +33,10 @@ fail_to_start (GError **error)
 
 /* ---- starting ---- */
 
-static void
-append_backslashes (GString *line, gsize n)
-{
-  for (; n > 0; n--)
-    g_string_append_c (line, '\\');
-}
-
-/* A word as the C library of the program takes it apart again: backslashes count only before a quotation mark. */
-static void
-append_word (GString *line, const char *word)
-{
-  gsize backslashes = 0; /* just before */
-  g_string_append (line, line->len > 0 ? " \"" : "\"");
-  for (; *word != '\0'; word++) {
-    if (*word == '"')
-      append_backslashes (line, backslashes + 1);
-    backslashes = *word == '\\' ? backslashes + 1 : 0;
-    g_string_append_c (line, *word);
-  }
-  append_backslashes (line, backslashes);
-  g_string_append_c (line, '"');
-}
-
 static wchar_t *
 wide (const char *text)
 {
   return (wchar_t *) g_utf8_to_utf16 (text, -1, NULL, NULL, NULL);
-}
-
-static wchar_t *
-command_line (const char *const *arguments)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-  for (; *arguments != NULL; arguments++)
-    append_word (line, *arguments);
-  return wide (line->str);
 }
 
 static HANDLE
@@ -116,7 +86,7 @@ create_process (wchar_t *line, HANDLE *handles, PROCESS_INFORMATION *created)
 static HANDLE
 start (const char *const *arguments, HANDLE output, HANDLE errors, DWORD *id, GError **error)
 {
-  g_autofree wchar_t *line = command_line (arguments);
+  g_autofree wchar_t *line = (wchar_t *) kith_command_line (arguments);
   HANDLE handles[] = {open_inherited (L"NUL", GENERIC_READ, OPEN_EXISTING), output, errors};
   PROCESS_INFORMATION created = {0};
   if (create_process (line, handles, &created))

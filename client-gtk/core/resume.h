@@ -1,5 +1,5 @@
 /* resume.h - the moments at which waiting for the next attempt to connect makes no sense: the network has changed
- * (GNetworkMonitor), the computer woke up (logind, where there is one). */
+ * (GNetworkMonitor), the computer woke up (logind, where there is one; WM_POWERBROADCAST). */
 #pragma once
 
 #include "places.h"

@@ -237,12 +237,19 @@ parse_list (KithdConfig *config, const Key *key, const char *value, GError **err
   return TRUE;
 }
 
+static guint64
+bit_of (const Key *key)
+{
+  return G_GUINT64_CONSTANT (1) << (key - keys);
+}
+
 static gboolean
 parse_key (KithdConfig *config, const Key *key, const char *value, GError **error)
 {
   static gboolean (*const parsers[]) (KithdConfig *, const Key *, const char *, GError **) = {
     [KEY_TEXT] = parse_text, [KEY_INTEGER] = parse_integer, [KEY_BOOLEAN] = parse_word, [KEY_WORD] = parse_word, [KEY_LIST] = parse_list
   };
+  config->given |= bit_of (key);
   return parsers[key->type](config, key, value, error);
 }
 
@@ -389,12 +396,6 @@ show (const KithdConfig *config, const Key *key)
   return g_strdup (words[key->type == KEY_WORD ? value : !value]);
 }
 
-static guint64
-bit_of (const Key *key)
-{
-  return G_GUINT64_CONSTANT (1) << (key - keys);
-}
-
 gboolean
 kithd_config_override (KithdConfig *config, const char *group, const char *name, const char *value, GError **error)
 {
@@ -402,6 +403,12 @@ kithd_config_override (KithdConfig *config, const char *group, const char *name,
   g_return_val_if_fail (key != NULL, FALSE);
   config->overridden |= bit_of (key);
   return parse_key (config, key, value, error);
+}
+
+gboolean
+kithd_config_says (const KithdConfig *config, const char *group, const char *name)
+{
+  return (config->given & bit_of (find_key (group, name))) != 0;
 }
 
 char *

@@ -15,6 +15,7 @@ typedef struct {
   char *metrics_address;   /* "off", a port of loopback, or an address */
   int log_level;           /* GLogLevelFlags */
   guint64 overridden;      /* a bit for each row of the table of keys: kithd_config_override has set it */
+  guint64 given;           /* the same: the file or kithd_config_override has set it */
   KithdSettings settings;
 } KithdConfig;
 
@@ -24,6 +25,9 @@ void kithd_config_free (KithdConfig *config);
 
 /* What the command line says outranks the file, now and when it is reloaded. group and name are of a key that there is. */
 gboolean kithd_config_override (KithdConfig *config, const char *group, const char *name, const char *value, GError **error);
+
+/* Whether the file or kithd_config_override says anything of a key that there is. */
+gboolean kithd_config_says (const KithdConfig *config, const char *group, const char *name);
 
 /* Whether it can be served: every address can be read, and without TLS each is a loopback one. */
 gboolean kithd_config_check (const KithdConfig *config, GError **error);

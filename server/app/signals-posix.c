@@ -7,15 +7,28 @@
 static KithWake *woken;
 static volatile sig_atomic_t stop_wanted, reload_wanted;
 
+void
+kithd_signals_ask_stop (void)
+{
+  stop_wanted = 1;
+  kith_wake_signal (woken);
+}
+
+void
+kithd_signals_ask_reload (void)
+{
+  reload_wanted = 1;
+  kith_wake_signal (woken);
+}
+
 static void
 on_signal (int number)
 {
   int saved = errno;
   if (number == SIGHUP)
-    reload_wanted = 1;
+    kithd_signals_ask_reload ();
   else
-    stop_wanted = 1;
-  kith_wake_signal (woken);
+    kithd_signals_ask_stop ();
   errno = saved;
 }
 

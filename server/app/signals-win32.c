@@ -1,8 +1,8 @@
 /* signals-win32.c - console control events, on a thread of the system's own; and for who has no console in common with
- * the process, the named events kithd-PID-stop and kithd-PID-reload. */
+ * the process, the named events kithd-PID-stop and kithd-PID-reload. A service is asked by its manager (service-win32.c). */
 #include "app/signals.h"
 
-#include <windows.h>
+#include "app/service-win32.h"
 
 static KithWake *woken;
 static gint stop_wanted, reload_wanted;
@@ -12,6 +12,18 @@ want (gint *what)
 {
   g_atomic_int_set (what, 1);
   kith_wake_signal (woken);
+}
+
+void
+kithd_signals_ask_stop (void)
+{
+  want (&stop_wanted);
+}
+
+void
+kithd_signals_ask_reload (void)
+{
+  want (&reload_wanted);
 }
 
 /* After the last three the process is ended as soon as this returns (or after some seconds): so it does not return, and
@@ -57,7 +69,8 @@ kithd_signals_watch (KithWake *wake, GError **error)
   woken = wake;
   events[0] = open_event ("stop");
   events[1] = open_event ("reload");
-  SetConsoleCtrlHandler (on_console, TRUE);
+  if (!kithd_service_is_running ()) /* a service hears of everybody who signs out */
+    SetConsoleCtrlHandler (on_console, TRUE);
   if (events[0] == NULL || events[1] == NULL)
     return TRUE; /* without them there is the console */
   GThread *thread = g_thread_try_new ("kithd-signals", wait_for_events, events, error);

@@ -10,6 +10,7 @@ typedef struct {
   Player *bob;
   char *room;
   KithPoller *poller;
+  KithTls *tls;
   KithClient *ada;
 } World;
 
@@ -24,8 +25,14 @@ set_up (void **state)
   world->bob = scene_person (world->server->address, "bob", NULL);
   world->room = scene_room (world->bob, "plans");
   CHECK (world->poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, &error));
-  KithClientOptions options = {
-      .host = world->server->unix_address, .name = "test", .storage = kith_storage_memory_new (), .hooks = &hooks};
+  CHECK (world->tls = kith_tls_client_new (&error));
+  KithClientOptions options = {.host = "127.0.0.1",
+                               .port = world->server->port,
+                               .name = "test",
+                               .pin = world->server->pin,
+                               .tls = world->tls,
+                               .storage = kith_storage_memory_new (),
+                               .hooks = &hooks};
   CHECK (world->ada = kith_client_new (&options, &error));
   CHECK (kith_client_register (world->ada, "ada", NULL, "test", NULL, &error));
   kith_client_start (world->ada);
@@ -38,6 +45,7 @@ tear_down (void **state)
 {
   World *world = *state;
   kith_client_free (world->ada);
+  kith_tls_free (world->tls);
   kith_poller_free (world->poller);
   player_free (world->bob);
   CHECK (test_server_stop (world->server, 0, &error));

@@ -514,6 +514,25 @@ the_unit_is_sound (void **state)
       fail_msg ("%s", *said);
 }
 
+/* What is of Windows names what there is here instead. */
+static void
+a_service_of_windows_is_one_of_systemd_here (void **state)
+{
+  static const struct {
+    const char *word, *said;
+    int status;
+  } commands[] = {{"install", "systemctl enable --now kithd", 1},
+                  {"remove", "systemctl disable --now kithd", 1},
+                  {"run", "systemctl start kithd", 1},
+                  {"dance", "usage: kithd service install|remove|run", 2}};
+  Service *service = *state;
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autofree char *output = NULL;
+    assert_int_equal (test_server_command (service->server, &output, "service", commands[i].word, NULL), commands[i].status);
+    assert_non_null (strstr (output, commands[i].said));
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
 
 int
@@ -532,6 +551,7 @@ main (void)
       TEST (slow_readers_together_have_a_ceiling),
       TEST (a_bad_address_is_said),
       cmocka_unit_test (the_unit_is_sound),
+      TEST (a_service_of_windows_is_one_of_systemd_here),
   };
   return cmocka_run_group_tests_name ("service", tests, NULL, NULL);
 }

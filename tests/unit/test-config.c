@@ -131,7 +131,9 @@ the_command_line_outranks_every_reload (void **state)
   g_autoptr (KithdConfig) running = load ("[server]\nname = Old\n", NULL);
   g_autoptr (KithdConfig) fresh = load ("[server]\nname = New\ndata = /elsewhere\n[listen]\naddresses = [::1]:0\n", NULL);
   assert_true (kithd_config_override (running, "server", "name", "Given", NULL));
+  assert_false (kithd_config_says (running, "server", "data"));
   assert_true (kithd_config_override (running, "server", "data", "/given", NULL));
+  assert_true (kithd_config_says (running, "server", "data"));
   assert_true (kithd_config_override (running, "listen", "addresses", "127.0.0.1:0;127.0.0.2:0", NULL));
   assert_false (kithd_config_override (running, "server", "name", "", NULL));
   assert_int_equal (g_strv_length (running->listen), 2);

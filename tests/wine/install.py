@@ -8,6 +8,7 @@ from rig import WINE, Display, Failure, Rig, run_tests, wait
 
 UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Kith"
 RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+SERVICE = r"HKLM\SYSTEM\CurrentControlSet\Services\kithd"
 LINK = r"HKCU\Software\Classes\kith\shell\open\command"
 
 
@@ -76,8 +77,24 @@ def main(setup, linux, pictures):
         if has(RUN, "/v", "org.kith.Kith") or (local / "kith").exists() or (local / "kithd").exists():
             raise Failure("/DELETEDATA left something")
 
+    def for_everybody_it_hosts_a_server():
+        folder, common = rig.prefix / "drive_c/Program Files/Kith", rig.prefix / "drive_c/ProgramData/Kith"
+        log = common / "kithd.log"
+        common.mkdir()
+        (common / "kithd.conf").write_text("[listen]\naddresses = 127.0.0.1:0\n[server]\ndiscovery = off\n")
+        for times in (1, 2):  # the second time over itself: the service is stopped and started
+            rig.wine(setup, "/S", "/ALLUSERS", "/SERVICE", patience=300)
+            wait("the service does not serve", lambda: log.is_file() and log.read_text().count("event=listening") == times)
+        if log.read_text().count("event=stopped") != 1 or not (folder / "bin/kithd.exe").is_file():
+            raise Failure("the service did not stop for its new version")
+        uninstall(folder)
+        if "kithd" in rig.wine("reg", "query", SERVICE, may_fail=True) or log.read_text().count("event=stopped") != 2:
+            raise Failure("the service is left behind")
+        if not (common / "kith.db").is_file():
+            raise Failure("the data of the service is gone")
+
     return run_tests(rig, [it_installs_without_a_question, a_person_on_windows_and_one_on_linux_talk, the_installed_client_runs,
-                           the_uninstaller_leaves_data_only, choices_are_kept_and_data_goes_when_told])
+                           the_uninstaller_leaves_data_only, choices_are_kept_and_data_goes_when_told, for_everybody_it_hosts_a_server])
 
 
 if __name__ == "__main__":

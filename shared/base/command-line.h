@@ -1,0 +1,7 @@
+/* command-line.h - the one line that Windows hands to a program instead of words. Built for Windows alone. */
+#pragma once
+
+#include <glib.h>
+
+/* words (NULL-terminated, UTF-8) as the C library of the program takes them apart again; to be freed. */
+gunichar2 *kith_command_line (const char *const *words);
