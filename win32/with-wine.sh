@@ -5,7 +5,7 @@
 # Kept running: else the first program of several starts Wine's own services with its standard output, and whoever reads that output to its end waits for them.
 #
 # Two things that Wine 8 lacks and every Windows has: a keyboard layout in a library (wine-kbdus.c), without which GTK knows neither Return nor arrows; and a
-# font for messages that DirectWrite can find, without which GTK shows boxes (14 pixels, as the tests of the window use on Linux). In windows it is Inter, so that
+# font for messages that DirectWrite can find, without which GTK shows boxes (14 pixels; GTK makes 11 points of them). In windows it is Inter of 10.5 points, as on Linux, so that
 # pictures can be laid beside each other; DirectWrite does not find Inter by the name that Wine has for the font of messages.
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -39,7 +39,7 @@ set_up ()
   "$here/wine.sh" regedit /S "Z:$KITH_WINE_PREFIX/set-up.reg"
   for name in "$KITH_WINE_PREFIX"/drive_c/users/*/AppData/Local; do
     mkdir -p "$name/gtk-3.0"
-    echo 'window, tooltip { font-family: Inter; }' >"$name/gtk-3.0/gtk.css"
+    echo 'window, tooltip { font-family: Inter; font-size: 10.5pt; }' >"$name/gtk-3.0/gtk.css"
   done
   "$compiler" -O2 -shared -static-libgcc -o "$KITH_WINE_PREFIX/drive_c/windows/system32/kbdus.dll" "$here/wine-kbdus.c"
 }

@@ -50,6 +50,8 @@ KITH_JSON_MAKES (const char, json_object_to_json_string_ext, (json_object * obje
 KITH_JSON_MAKES (const char, json_object_to_json_string_length, (json_object * object, int flags, size_t *length),
                  (object, flags, length))
 KITH_JSON_DOES (json_object_object_add, (json_object * object, const char *name, json_object *value), (object, name, value))
+KITH_JSON_DOES (json_object_object_add_ex, (json_object * object, const char *name, json_object *value, unsigned flags),
+                (object, name, value, flags))
 KITH_JSON_DOES (json_object_array_add, (json_object * array, json_object *value), (array, value))
 
 #define json_object_new_object kith_json_object_new_object
@@ -62,4 +64,5 @@ KITH_JSON_DOES (json_object_array_add, (json_object * array, json_object *value)
 #define json_object_to_json_string_ext kith_json_object_to_json_string_ext
 #define json_object_to_json_string_length kith_json_object_to_json_string_length
 #define json_object_object_add kith_json_object_object_add
+#define json_object_object_add_ex kith_json_object_object_add_ex
 #define json_object_array_add kith_json_object_array_add

@@ -65,23 +65,30 @@ kith_member_nonce (json_object *object, const char *name, guint8 out[KITH_NONCE_
   return text != NULL && kith_hex_parse (text, out, KITH_NONCE_BYTES);
 }
 
+/* The name is not copied: json-c loses its copy when it finds no memory for one member more. */
+static void
+add (json_object *object, const char *name, json_object *value)
+{
+  json_object_object_add_ex (object, name, value, JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
 void
 kith_add_string (json_object *object, const char *name, const char *value)
 {
   if (value != NULL)
-    json_object_object_add (object, name, json_object_new_string (value));
+    add (object, name, json_object_new_string (value));
 }
 
 void
 kith_add_integer (json_object *object, const char *name, gint64 value)
 {
-  json_object_object_add (object, name, json_object_new_int64 (value));
+  add (object, name, json_object_new_int64 (value));
 }
 
 void
 kith_add_boolean (json_object *object, const char *name, gboolean value)
 {
-  json_object_object_add (object, name, json_object_new_boolean (value));
+  add (object, name, json_object_new_boolean (value));
 }
 
 void

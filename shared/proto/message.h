@@ -96,7 +96,7 @@ json_object *kith_member_object (json_object *object, const char *name); /* borr
 gint64 kith_member_id (json_object *object, const char *name, char prefix); /* 0 when absent */
 gboolean kith_member_nonce (json_object *object, const char *name, guint8 out[KITH_NONCE_BYTES]);
 
-/* Adds one member; value NULL (a string) adds nothing. */
+/* Adds one member; value NULL (a string) adds nothing. name is a literal: it is not copied. */
 void kith_add_string (json_object *object, const char *name, const char *value);
 void kith_add_integer (json_object *object, const char *name, gint64 value);
 void kith_add_boolean (json_object *object, const char *name, gboolean value);

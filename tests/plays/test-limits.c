@@ -19,6 +19,7 @@ set_up (void **state)
   world->players = g_ptr_array_new_with_free_func ((GDestroyNotify) player_free);
   test_server_set (world->server, "limits", "connections_per_account", "100");
   test_server_set (world->server, "limits", "posts_burst", "1000");
+  test_server_set (world->server, "limits", "wrong_passwords_address", "1000");
   CHECK (test_server_start (world->server, &error));
   CHECK (world->root = player_connect (world->server->door, &error));
   json_object *hello = NULL;
@@ -159,6 +160,82 @@ a_large_room_tells_of_urgent_messages (void **state)
   json_object_put (answer);
 }
 
+#define STRANGERS 60 /* more than two threads take, and 32 that may wait for them */
+
+/* Passwords are being checked, and no more of them are taken: who has a token is not kept waiting by that. */
+static void
+a_token_costs_no_password_hash (void **state)
+{
+  World *world = *state;
+  g_autofree char *token = NULL;
+  g_ptr_array_add (world->players, scene_person (world->server->address, "ada", &token));
+  g_autoptr (Player) ada = NULL;
+  CHECK (ada = player_connect (world->server->door, &error));
+  json_object *answer = NULL;
+  guint first = world->players->len, refused = 0;
+  for (guint i = 0; i < STRANGERS; i++) {
+    Player *stranger = NULL;
+    CHECK (stranger = player_connect (world->server->door, &error));
+    g_ptr_array_add (world->players, stranger);
+    CHECK (answer = player_ask (stranger, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+    json_object_put (answer);
+  }
+  for (guint i = first; i < world->players->len; i++) {
+    g_autofree char *fresh = player_random_hex (32);
+    CHECK (player_say (world->players->pdata[i], &error,
+                       "{\"type\":\"login\",\"id\":2,\"handle\":\"nobody%u\",\"password\":\"whatever\",\"device\":\"x\",\"token\":\"%s\"}", i, fresh));
+  }
+  CHECK (player_login (ada, token, &error) != 0);
+  for (guint i = first; i < world->players->len; i++) {
+    json_object *fault = NULL;
+    CHECK (answer = player_expect (world->players->pdata[i], "{\"re\":2}", NULL, &error));
+    assert_true (json_object_object_get_ex (answer, "error", &fault));
+    refused += g_str_equal (scene_string (fault, "code"), "unavailable");
+    json_object_put (answer);
+  }
+  assert_true (refused > 0); /* else there was room, and nothing is shown */
+}
+
+static gint64
+connections_of (Player *root, const char *handle)
+{
+  json_object *answer = NULL, *users = NULL;
+  gint64 connections = -1;
+  CHECK (answer = player_ask (root, 8, &error, "{\"type\":\"admin_users\",\"id\":8}"));
+  assert_true (json_object_object_get_ex (answer, "users", &users));
+  for (gsize i = 0; i < json_object_array_length (users); i++) {
+    json_object *user = json_object_array_get_idx (users, i);
+    if (g_str_equal (scene_string (user, "handle"), handle))
+      connections = scene_integer (user, "connections");
+  }
+  json_object_put (answer);
+  return connections;
+}
+
+/* A computer that was switched off says nothing, not even that it goes. */
+static void
+who_says_nothing_is_found (void **state)
+{
+  World *world = *state;
+  CHECK (test_server_stop (world->server, 0, &error));
+  test_server_set (world->server, "limits", "ping_seconds", "1");
+  test_server_set (world->server, "limits", "dead_seconds", "3");
+  CHECK (test_server_start (world->server, &error));
+  g_clear_pointer (&world->root, player_free);
+  CHECK (world->root = player_connect (world->server->door, &error));
+  json_object *hello = NULL;
+  CHECK (hello = player_ask (world->root, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+  json_object_put (hello);
+  Player *ada = scene_person (world->server->address, "ada", NULL), *bob = scene_person (world->server->address, "bob", NULL);
+  g_ptr_array_add (world->players, ada);
+  g_ptr_array_add (world->players, bob);
+  gint64 deadline = g_get_monotonic_time () + TEST_PATIENCE_S * G_USEC_PER_SEC;
+  while (connections_of (world->root, "bob") > 0 && g_get_monotonic_time () < deadline)
+    CHECK (player_settle (ada, &error)); /* she is there */
+  assert_int_equal (connections_of (world->root, "bob"), 0);
+  assert_int_equal (connections_of (world->root, "ada"), 1);
+}
+
 #define WORST_ROOMS (KITH_PAGE_MAX + 20)
 
 /* Letters of four bytes, and a topic of which each byte is escaped. */
@@ -239,6 +316,8 @@ main (void)
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
   const struct CMUnitTest tests[] = {TEST (the_device_that_is_used_least_goes),
                                      TEST (a_large_room_tells_of_urgent_messages),
+                                     TEST (a_token_costs_no_password_hash),
+                                     TEST (who_says_nothing_is_found),
                                      TEST (the_worst_rooms_fit_into_frames)};
   return cmocka_run_group_tests_name ("limits", tests, NULL, NULL);
 }

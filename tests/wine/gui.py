@@ -42,7 +42,7 @@ def main(dist, linux, pictures):
             raise Failure("kith.exe did not end well")
 
     def join(directory, address, name, witness):
-        """Trusts the server and joins it under that name, as the witness sees."""
+        """Trusts the server and joins it under that name, as the witness sees. The title is that of the conversation then."""
         start(directory, "--server", address)
         display.enter("^Kith$")
         display.settle("02-sign-in")

@@ -14,6 +14,8 @@ SOURCE = Path(__file__).resolve().parent.parent.parent
 WINE = SOURCE / "win32/wine.sh"
 PATIENCE_S = 120  # Wine on a busy computer
 LOOK_S = 0.25
+CARET_PIXELS = 50
+STILL = 3  # pictures in a row that are like the one before
 
 
 class Failure(Exception):
@@ -76,7 +78,7 @@ class Rig:
         return line.groups()
 
     def linux_server(self):
-        return self.server(self.linux / "server/kithd", "--data", self.home / "kithd")
+        return self.server(self.linux / "server/kithd", "--data", self.home / "kithd", "--name", "Studio")
 
     def person(self, name, server, *cli):
         """kith-cli of somebody who has joined: a function that runs its commands."""
@@ -117,13 +119,17 @@ class Display:
     def hands(self, *words):
         return self.rig.run("xdotool", *words, may_fail=True)
 
+    def move_tray(self):
+        """Wine's stand-in for a tray lies in the way, and takes the keyboard: out of sight."""
+        for tray in self.hands("search", "--onlyvisible", "--name", "^Wine System Tray$").split():
+            self.hands("windowmove", tray, "1300", "820")
+
     def enter(self, name):
-        """Waits for a window of that name, and for its having the keyboard. Wine's stand-in for a tray takes it, too, and lies in the way: out of sight."""
+        """Waits for a window of that name, and for its having the keyboard."""
         self.name = name
 
         def entered():
-            for tray in self.hands("search", "--onlyvisible", "--name", "^Wine System Tray$").split():
-                self.hands("windowmove", tray, "1300", "820")
+            self.move_tray()
             windows = self.hands("search", "--onlyvisible", "--name", name).split()
             if not windows:
                 return False
@@ -141,25 +147,27 @@ class Display:
 
     def shoot(self, name):
         path = self.pictures / f"{name}.png"
+        self.move_tray()
+        self.hands("mousemove", "1399", "899")  # what is under the pointer looks different
         self.rig.run("import", "-window", "root", "-crop", "1290x810+0+0", "+repage", path)
         return path
 
     def settle(self, name):
-        """The picture once two that follow each other are the same; a caret may blink."""
-        last, path = None, None
+        """The picture once it has stayed the same for a while; a caret may blink, a spinner may not turn."""
+        path, before = self.pictures / f"{name}.png", self.pictures / f"{name}.before.png"
+        same = 0
 
-        def same():
-            nonlocal last, path
-            before, path = last, self.shoot(name)
-            last = self.pictures / f"{name}.before.png"
-            if before is None:
-                shutil.copy(path, last)
-                return False
-            differing = self.rig.run("compare", "-metric", "AE", before, path, "null:", may_fail=True)
-            shutil.copy(path, last)
-            return float((differing.split() or ["inf"])[0]) < 200
-        wait("the window does not come to rest", same)
-        last.unlink()
+        def is_still():
+            nonlocal same
+            if path.exists():
+                path.rename(before)
+            self.shoot(name)
+            differing = self.rig.run("compare", "-metric", "AE", before, path, "null:", may_fail=True).split() if before.exists() else ["inf"]
+            same = same + 1 if float(differing[0]) < CARET_PIXELS else 0
+            return same >= STILL
+        path.unlink(missing_ok=True)
+        wait("the window does not come to rest", is_still)
+        before.unlink()
         return path
 
     def colors(self, path):
