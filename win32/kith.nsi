@@ -235,7 +235,7 @@ Section "$(PROGRAM)"
   Call ownFolder
   Call findService
   ${If} $Service == 1
-    nsExec::Exec 'net stop kithd'
+    nsExec::Exec '"$SYSDIR\net.exe" stop kithd'
     Pop $0
   ${EndIf}
   Call endPrograms
@@ -279,18 +279,16 @@ SectionEnd
 Section /o "$(SERVICE)" SECTION_SERVICE
   ${If} $AllUsers == 1
   ${AndIf} $Service == 0
-    nsExec::ExecToLog '"$INSTDIR\bin\kithd.exe" service install'
+    nsExec::Exec '"$INSTDIR\bin\kithd.exe" service install'
     Pop $0
-    ${If} $0 == 0
-      StrCpy $Service 1
-    ${EndIf}
+    Call findService
   ${EndIf}
 SectionEnd
 
 ; The one that was stopped for the new files, too.
 Section
   ${If} $Service == 1
-    nsExec::Exec 'net start kithd'
+    nsExec::Exec '"$SYSDIR\net.exe" start kithd'
     Pop $0
   ${EndIf}
 SectionEnd
