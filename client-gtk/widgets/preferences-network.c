@@ -27,8 +27,11 @@ add_server (GtkWidget *group, KithSession *session)
   kith_add_classes (tag, "tag ok");
   GtkWidget *row =
       kith_preferences_row (group, kith_session_server_name (session), kith_session_address (session), tag);
-  if (*kith_session_pin (session) != '\0')
-    kith_fingerprint_async (kith_session_pin (session), NULL, on_words, g_object_ref (row));
+  if (*kith_session_pin (session) == '\0')
+    return;
+  g_autoptr (GCancellable) gone = g_cancellable_new (); /* the window may be closed before the words are there */
+  g_signal_connect_object (row, "destroy", G_CALLBACK (g_cancellable_cancel), gone, G_CONNECT_SWAPPED);
+  kith_fingerprint_async (kith_session_pin (session), gone, on_words, g_object_ref (row));
 }
 
 static void
