@@ -199,10 +199,7 @@ gather (KithCacheStore *store, gint64 conversation, gint64 *seq, GArray *rows, G
                kith_cache_parse (kith_sql_column_text (found, 3))};
     g_array_append_val (rows, row);
   }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 gboolean

@@ -167,8 +167,5 @@ kith_cache_store_each_local (KithCacheStore *store, KithLocalFunc func, gpointer
   sqlite3_stmt *row = kith_sql_start (store->local, LOCAL_ALL, "");
   while (kith_sql_next (store->local, row, &problem))
     func (kith_sql_column_text (row, 0), sqlite3_column_int64 (row, 1), kith_sql_column_text (row, 2), data);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }

@@ -114,8 +114,5 @@ kith_cache_store_search (KithCacheStore *store, const KithCacheQuery *query, GCa
   }
   sqlite3_reset (row);
   search_clear (&search);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }

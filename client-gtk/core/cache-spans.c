@@ -91,10 +91,7 @@ add_rows (KithCacheStore *store, guint statement, gint64 conversation, gint64 fr
     if (event != NULL)
       g_ptr_array_add (rows, event);
   }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static void

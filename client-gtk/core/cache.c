@@ -73,10 +73,7 @@ run_take_learned (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
   GError *problem = NULL;
   job->result = kith_cache_store_take_learned (store, &problem);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 json_object *
@@ -186,10 +183,7 @@ run_take_members (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
   GError *problem = NULL;
   job->result = kith_cache_store_take_members (store, job->conversation, &problem);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static void
@@ -260,10 +254,7 @@ run_previews (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
   GError *problem = NULL;
   job->result = kith_cache_store_previews (store, &problem);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static void

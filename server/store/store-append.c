@@ -111,10 +111,7 @@ remove_mentions (Append *append, GError **error)
   }
   for (guint i = 0; problem == NULL && i < gone->len; i++)
     ON_TARGET (append, W_MENTION_REMOVE, &problem, "i", g_array_index (gone, gint64, i));
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 /* Earlier texts: the first one is kept aside, the later ones are in the edit events, or emptied when they are not

@@ -422,10 +422,7 @@ find_unread_mentions (KithdWriter *writer, KithdChange *change, GError **error)
     gint64 seq = sqlite3_column_int64 (rows, 0);
     g_array_append_val (change->unread_mentions, seq);
   }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static gboolean

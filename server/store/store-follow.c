@@ -96,10 +96,7 @@ read_body (KithSql *log, const char *body, KithdDoc *doc, GError **error)
     doc->text = kith_fold (text, NULL);
     doc->has = kithd_index_has (doc->text, mentions, replies);
   }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static gboolean
@@ -132,10 +129,7 @@ gather_touched (Follower *f, gint64 conversation, gint64 seq, GError **error)
   if (kith_sql_next (f->log, row, &problem))
     gather_doc (f, conversation, row, &problem);
   sqlite3_reset (row);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 /* Takes what is new in a conversation, as far as the batch has room. */
@@ -157,10 +151,7 @@ gather_events (Follower *f, KithdProgress *progress, gint64 last, GError **error
   if (room > 0 && f->batch->bytes < BATCH_BYTES)
     progress->upto = last; /* also where the log has holes */
   f->batch->full = f->batch->full || progress->upto < last || room == 0;
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static gboolean
@@ -198,8 +189,5 @@ kithd_follow_gather (KithSql *log, GHashTable *known, KithdBatch *batch, GError 
       break;
   sqlite3_reset (row);
   kith_sql_run (f->log, L_END, NULL, NULL, "");
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }

@@ -156,10 +156,7 @@ find_old (KithdIndexer *indexer, const KithdProgress *progress, GArray *revs, GE
     g_array_append_val (revs, rev);
   }
   sqlite3_reset (row);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static gboolean

@@ -187,10 +187,7 @@ find_steps (KithdWriter *writer, GArray *steps, GError **error)
                                    .rev = sqlite3_column_int64 (rows, 5)}};
     g_array_append_val (steps, step);
   }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 /* As when it was posted. */

@@ -113,10 +113,7 @@ write_reactions (KithdPage *page, const KithdEvent *event, GString *out, GError 
   }
   if (reactions->len > 0)
     g_string_append_c (out, ']');
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 char *

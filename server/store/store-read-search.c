@@ -18,10 +18,7 @@ add_recent (KithdPage *page, KithdFinder *finder, GError **error)
     if (kithd_finder_may_read (finder, found.conversation, found.seq))
       kithd_finder_add (finder, &found);
   }
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 /* Messages that the index does not know yet, or knows as they were, come from the log itself: the newest of each conversation, up to a number in all.

@@ -111,10 +111,7 @@ add_rows (KithdPage *page, sqlite3_stmt *row, GError **error)
       break;
   }
   sqlite3_reset (row);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 /* Both directions: the ranges nearest to the anchor first, so what may not be read costs nothing. */
@@ -188,10 +185,7 @@ answer_versions (KithdPage *page, GError **error)
       break;
   sqlite3_reset (row);
   kithd_page_write_items (page, "versions", TRUE);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 static gboolean
@@ -244,10 +238,7 @@ answer_seen_by (KithdPage *page, GError **error)
   sqlite3_reset (row);
   kithd_page_write_items (page, "people", FALSE);
   g_string_append_printf (page->read->result, ",\"more\":%s", page->more ? "true" : "false");
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 /* What may be read of the conversation, where that is not all of it. */
@@ -290,10 +281,7 @@ answer_mentions (KithdPage *page, GError **error)
   kithd_page_write_items (page, "events", FALSE);
   g_string_append_printf (page->read->result, ",\"next\":%" G_GINT64_FORMAT ",\"more\":%s", page->next,
                           page->more ? "true" : "false");
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 typedef gboolean (*Answer) (KithdPage *page, GError **error);

@@ -122,6 +122,15 @@ kith_sql_start (KithSql *sql, guint id, const char *types, ...)
 }
 
 gboolean
+kith_sql_done (GError *problem, GError **error)
+{
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+gboolean
 kith_sql_run (KithSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...)
 {
   GError *problem = NULL;
@@ -132,10 +141,7 @@ kith_sql_run (KithSql *sql, guint id, gint64 *changed, GError **error, const cha
   sqlite3_clear_bindings (statement);
   if (changed != NULL)
     *changed = sqlite3_changes64 (sql->db);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, problem);
-  return FALSE;
+  return kith_sql_done (problem, error);
 }
 
 int

@@ -42,6 +42,8 @@ int kith_sql_get (KithSql *sql, guint id, gint64 *out, guint n_out, GError **err
 sqlite3_stmt *kith_sql_start (KithSql *sql, guint id, const char *types, ...);
 /* TRUE: a row is there. FALSE: the end, or an error; the statement is reset. Whoever stops before the end resets it. */
 gboolean kith_sql_next (KithSql *sql, sqlite3_stmt *statement, GError **error);
+/* The end of a function that walked over rows: TRUE without a problem, else problem, which is taken, goes to error. */
+gboolean kith_sql_done (GError *problem, GError **error);
 /* The first integer of an ad-hoc query. */
 gboolean kith_sql_number (KithSql *sql, const char *text, gint64 *out, GError **error);
 /* The first text of an ad-hoc query, or NULL with error. The caller frees. */
