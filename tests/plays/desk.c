@@ -60,14 +60,28 @@ desk_session (Desk *desk, KithProfile *profile, const char *address)
   return session;
 }
 
-KithSession *
-desk_join (Desk *desk, const char *name)
+KithProfile *
+desk_profile (const TestScratch *scratch)
 {
-  KithSession *session = desk_session (desk, NULL, NULL);
+  KithProfile *profile;
+  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
+  return profile;
+}
+
+KithSession *
+desk_join_at (Desk *desk, KithProfile *profile, const char *name)
+{
+  KithSession *session = desk_session (desk, profile, NULL);
   CHECK (kith_session_register (session, name, NULL, &error));
   WAIT_UNTIL (kith_session_is_online (session) && kith_session_me (session) != NULL &&
               g_list_model_get_n_items (G_LIST_MODEL (kith_session_chats (session))) > 0);
   return session;
+}
+
+KithSession *
+desk_join (Desk *desk, const char *name)
+{
+  return desk_join_at (desk, NULL, name);
 }
 
 void

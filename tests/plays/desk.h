@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/check.h"
+#include "support/scratch.h"
 #include "support/server.h"
 
 #include "core/places.h"
@@ -18,7 +19,10 @@ int desk_tear_down (void **state);
 
 /* A session that trusts whoever it meets; address NULL: the server's. Not started. */
 KithSession *desk_session (Desk *desk, KithProfile *profile, const char *address);
-/* The same, registered and ready. */
+/* What is kept in that directory; the caller unrefs it. */
+KithProfile *desk_profile (const TestScratch *scratch);
+/* A session, registered and ready; profile NULL: of one that is gone with it. */
+KithSession *desk_join_at (Desk *desk, KithProfile *profile, const char *name);
 KithSession *desk_join (Desk *desk, const char *name);
 /* Stops it, and lets the last reference go: whoever else holds one fails the test. */
 void desk_leave (KithSession *session);

@@ -309,12 +309,9 @@ what_is_written_offline_waits_survives_and_goes_in_order (void **state)
 {
   Desk *desk = *state;
   g_autoptr (TestScratch) scratch = test_scratch_new ();
-  g_autoptr (KithProfile) profile = NULL;
+  g_autoptr (KithProfile) profile = desk_profile (scratch);
   guint sent = 0;
-  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
-  KithSession *ada = desk_session (desk, profile, NULL);
-  CHECK (kith_session_register (ada, "Ada", NULL, &error));
-  WAIT_UNTIL (kith_session_is_online (ada));
+  KithSession *ada = desk_join_at (desk, profile, "Ada");
   KithChat *room = desk_room (ada, "plans");
   gint64 id = kith_chat_id (room);
   g_autoptr (KithLog) log = kith_session_log (ada, room);
@@ -358,11 +355,8 @@ what_was_seen_is_there_without_a_connection (void **state)
 {
   Desk *desk = *state;
   g_autoptr (TestScratch) scratch = test_scratch_new ();
-  g_autoptr (KithProfile) profile = NULL;
-  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
-  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
-  CHECK (kith_session_register (ada, "Ada", NULL, &error));
-  WAIT_UNTIL (kith_session_is_online (ada));
+  g_autoptr (KithProfile) profile = desk_profile (scratch);
+  KithSession *ben = desk_join (desk, "Ben"), *ada = desk_join_at (desk, profile, "Ada");
   KithChat *there = desk_room (ben, "plans"), *here = desk_enter (ada, kith_chat_id (there));
   gint64 id = kith_chat_id (here);
   post_numbers (ben, there, 1, 100);
@@ -409,11 +403,8 @@ what_others_have_read_shows_after_a_restart (void **state)
 {
   Desk *desk = *state;
   g_autoptr (TestScratch) scratch = test_scratch_new ();
-  g_autoptr (KithProfile) profile = NULL;
-  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
-  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
-  CHECK (kith_session_register (ada, "Ada", NULL, &error));
-  WAIT_UNTIL (kith_session_is_online (ada));
+  g_autoptr (KithProfile) profile = desk_profile (scratch);
+  KithSession *ben = desk_join (desk, "Ben"), *ada = desk_join_at (desk, profile, "Ada");
   KithChat *direct = desk_direct (ada, "ben"), *there = desk_direct (ben, "ada");
   gint64 id = kith_chat_id (direct);
   g_autoptr (KithLog) log = kith_session_log (ada, direct);

@@ -265,11 +265,8 @@ members_and_roles_are_there_without_a_connection (void **state)
 {
   Desk *desk = *state;
   g_autoptr (TestScratch) scratch = test_scratch_new ();
-  g_autoptr (KithProfile) profile = NULL;
-  CHECK ((profile = kith_profile_open (test_scratch_directory (scratch), &error)) != NULL);
-  KithSession *ada = desk_session (desk, profile, NULL), *ben = desk_join (desk, "Ben");
-  CHECK (kith_session_register (ada, "Ada", NULL, &error));
-  WAIT_UNTIL (kith_session_is_online (ada));
+  g_autoptr (KithProfile) profile = desk_profile (scratch);
+  KithSession *ben = desk_join (desk, "Ben"), *ada = desk_join_at (desk, profile, "Ada");
   KithChat *there = desk_room (ben, "plans"), *here = desk_enter (ada, kith_chat_id (there));
   gint64 id = kith_chat_id (here), account = kith_contact_id (kith_session_contact_by_handle (ada, "ben"));
   g_autoptr (KithMembers) members = kith_session_members (ada, here);
