@@ -164,7 +164,14 @@ void kith_session_forget_failed (KithSession *session, guint64 key);
 /* TRUE: what the cache keeps under this name is one. */
 gboolean kith_session_load_failed (KithSession *session, const char *what, const char *value);
 /* Posts of this conversation that wait or have failed, ascending by key: each request, with its error (NULL: waits). */
-typedef void (*KithWaitingFunc) (guint64 key, json_object *request, gboolean written, const char *error, gpointer data);
+typedef struct {
+  guint64 key;
+  json_object *request; /* borrowed, as error */
+  gboolean written;
+  const char *error; /* NULL: it has not failed */
+  gint64 entered;    /* ms since 1970: when it was written; 0: not known */
+} KithWaiting;
+typedef void (*KithWaitingFunc) (const KithWaiting *waiting, gpointer data);
 void kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data);
 
 /* session-missed.c */
