@@ -8,6 +8,8 @@
 #include <windows.h>
 #include <psapi.h>
 
+const gboolean test_child_takes_bytes = FALSE;
+
 struct _TestChild {
   HANDLE process, thread, job, output;
   DWORD number;
