@@ -22,9 +22,9 @@ typedef const char *(*KithNameFunc) (gint64 account, gpointer data);
 /* A system line: "Mara changed the topic to “…”". names: where the names stand (KithSpan of rich.h, BOLD), to be shown
  * stronger; appended to. */
 char *kith_wording_event (KithPost *post, KithNameFunc name, gpointer data, GArray *names);
-/* Several people who came or left within a few minutes: "Guest 7 and 2 others left". */
-char *kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data,
-                            GArray *names);
+/* Several people who came or left within a few minutes: "Guest 7 and 2 others left", "Priya joined. Guest 7 left."
+ * Accounts, gint64; one of them may be empty. names: as above. */
+char *kith_wording_moves (const GArray *came, const GArray *left, KithNameFunc name, gpointer data, GArray *names);
 /* For who was put out of a room: "You were removed from #design-review", and by whom and why where post (NULL: not known)
  * says so. */
 char *kith_wording_expelled (gboolean banned, const char *room, KithPost *post, KithNameFunc name, gpointer data);
