@@ -125,6 +125,12 @@ kith_wording_day (gint64 at, gint64 now)
 }
 
 char *
+kith_wording_since (gint64 at, gint64 now)
+{
+  return format (at, same_year (at, now) ? _ ("%-d %b") : _ ("%-d %b %Y"));
+}
+
+char *
 kith_wording_when (gint64 at, gint64 now)
 {
   int days = kith_wording_day_number (now) - kith_wording_day_number (at);
@@ -132,7 +138,7 @@ kith_wording_when (gint64 at, gint64 now)
     return kith_wording_time (at);
   if (days > 0 && days < 7)
     return format (at, _ ("%a"));
-  return format (at, same_year (at, now) ? _ ("%-d %b") : _ ("%-d %b %Y"));
+  return kith_wording_since (at, now);
 }
 
 char *
