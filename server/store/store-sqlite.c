@@ -152,7 +152,7 @@ note_unsettled (KithdStore *store)
   else if (store->settle_at == 0)
     store->settle_at = g_get_monotonic_time () + SETTLE_AFTER;
   if (store->settle_at == 0)
-    kithd_indexer_poke (store->indexer);
+    kithd_indexer_poke (store->indexer, store->writer->committed_rev);
 }
 
 static void
