@@ -3,7 +3,7 @@
  *
  * How far it has come is kept for each conversation in the index itself, in the same transaction as what was indexed.
  * Searches look through the rest of the log themselves, so it may lag: it waits until some thousand messages have come, or none for a while, takes
- * what has gathered, and rests as long as it has worked.
+ * what has gathered. It rests every now and then, as long as it has worked: who wakes up beside it may have to wait for the processor until then.
  *
  * Each batch is a piece of the index. Pieces are merged, sixteen into one, when nothing has come for longer: that costs as much as taking the messages
  * in, and only searches gain by it, a little. Under a load that never ends it is done in between, once there are many pieces.
@@ -30,6 +30,7 @@
 #define ROOM_LEFT \
   (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
 #define OLD_AT_ONCE 10000
+#define WORK_US 500 /* at a time, where it can be divided; merging cannot, nor taking over what was gathered */
 
 struct _KithdIndexer {
   KithdIndexFile file;
@@ -42,6 +43,7 @@ struct _KithdIndexer {
   gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
   gint64 clean_at;      /* monotonic; 0: nothing to clean */
   gint64 merge_at;      /* monotonic; 0: nothing to merge */
+  gint64 began;         /* monotonic: to work, since it rested */
   gint64 pieces;        /* at most; how many there are is counted before and after merging */
 
   GMutex mutex; /* for what follows */
@@ -49,8 +51,9 @@ struct _KithdIndexer {
   gint64 poked;        /* monotonic: when to look; 0: nothing new */
   gint64 since;        /* monotonic: what has gathered began to; 0: poked is for another reason */
   gint64 heard, taken; /* revs: up to where there is something, and was when it last looked */
-  gboolean hurry, settled, failed;
-  gint stop; /* atomic, too: ends a long statement */
+  gboolean settled, failed;
+  gint hurry; /* atomic, too: it does not rest */
+  gint stop;  /* atomic, too: ends a long statement */
 };
 
 /* Opening. */
@@ -210,14 +213,26 @@ compare_docs (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
+static void
+rest (KithdIndexer *indexer)
+{
+  gint64 worked = g_get_monotonic_time () - indexer->began;
+  if (worked < WORK_US || g_atomic_int_get (&indexer->hurry) || should_end (indexer))
+    return;
+  g_usleep ((gulong) MIN (worked, G_USEC_PER_SEC));
+  indexer->began = g_get_monotonic_time ();
+}
+
 /* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. */
 static gboolean
 store_rows (KithdIndexer *indexer, KithdBatch *batch, GError **error)
 {
   g_array_sort (batch->docs, compare_docs);
-  for (guint i = 0; i < batch->docs->len; i++)
+  for (guint i = 0; i < batch->docs->len; i++) {
     if (!store_doc (indexer, &g_array_index (batch->docs, KithdDoc, i), error))
       return FALSE;
+    rest (indexer);
+  }
   for (guint i = 0; i < batch->progress->len; i++) {
     const KithdProgress *progress = &g_array_index (batch->progress, KithdProgress, i);
     if (!remove_old (indexer, progress, error) ||
@@ -400,7 +415,7 @@ static void
 turn (KithdIndexer *indexer)
 {
   gboolean failed = FALSE, hurry = indexer->hurry;
-  gint64 begun = g_get_monotonic_time ();
+  gint64 begun = indexer->began = g_get_monotonic_time ();
   indexer->poked = indexer->since = 0;
   indexer->taken = indexer->heard;
   g_mutex_unlock (&indexer->mutex);
@@ -411,7 +426,7 @@ turn (KithdIndexer *indexer)
     indexer->poked = now + (failed ? TRY_AGAIN : now - begun);
   if (hurry && !more && (failed || indexer->poked == 0)) {
     indexer->failed = failed;
-    indexer->hurry = FALSE;
+    g_atomic_int_set (&indexer->hurry, FALSE);
     indexer->settled = TRUE;
     g_cond_broadcast (&indexer->changed);
   }
@@ -494,7 +509,7 @@ gboolean
 kithd_indexer_settle (KithdIndexer *indexer)
 {
   g_mutex_lock (&indexer->mutex);
-  indexer->hurry = TRUE;
+  g_atomic_int_set (&indexer->hurry, TRUE);
   indexer->settled = FALSE;
   g_cond_broadcast (&indexer->changed);
   while (!indexer->settled && indexer->thread != NULL)
