@@ -227,6 +227,7 @@ take_line (KithLog *log, json_object *event)
     kith_log_touch (log, post);
   } else {
     post = kith_post_new_event (event, me (log));
+    post->going = log->session != NULL && kith_session_is_going (log->session, kith_log_conversation (log), seq);
   }
   g_ptr_array_insert (log->lines, (int) at, post);
   set_stale (log);

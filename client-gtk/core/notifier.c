@@ -154,12 +154,12 @@ kith_notifier_add (KithNotifier *notifier, const char *place, gint64 conversatio
 
 void
 kith_notifier_add_missed (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq,
-                          const char *title, guint n)
+                          const char *sender, const char *room, const char *text, guint n)
 {
   KithNotice *notice = ensure (notifier, place, conversation);
-  replace (&notice->sender, NULL);
-  replace (&notice->room, title);
-  replace (&notice->text, NULL);
+  replace (&notice->sender, sender);
+  replace (&notice->room, room);
+  replace (&notice->text, text);
   notice->seq = MAX (notice->seq, seq);
   notice->n = n;
   notice->due = TRUE;

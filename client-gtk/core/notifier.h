@@ -53,9 +53,9 @@ void kith_notifier_free (KithNotifier *notifier);
 /* A message that kith_notifier_tells of; strings are copied. Shown by the next run. */
 void kith_notifier_add (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq, const char *sender,
                         const char *room, const char *text);
-/* So many unread ones, after a time without connection; title: of the conversation. */
+/* So many unread ones, after a time without connection; sender and text: of an urgent one among them, or NULL. */
 void kith_notifier_add_missed (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq,
-                               const char *title, guint n);
+                               const char *sender, const char *room, const char *text, guint n);
 /* Everything up to seq was read. */
 void kith_notifier_read (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq);
 /* Withdraws all of a place; NULL: of every place. */

@@ -218,6 +218,14 @@ kith_places_remove (KithPlaces *places, KithSession *session)
 }
 
 void
+kith_places_settle (KithPlaces *places, gint64 span_us)
+{
+  gint64 until_us = g_get_monotonic_time () + span_us;
+  for (guint i = 0; i < kith_places_count (places); i++)
+    kith_session_settle (kith_places_get (places, i), until_us);
+}
+
+void
 kith_places_try_now (KithPlaces *places)
 {
   for (guint i = 0; i < places->sessions->len; i++)

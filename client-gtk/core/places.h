@@ -17,6 +17,8 @@ KithSession *kith_places_open (KithPlaces *places, const char *address, GError *
 void kith_places_keep (KithPlaces *places, KithSession *session); /* after the sign-in: it is remembered */
 void kith_places_remove (KithPlaces *places, KithSession *session);
 /* The network has changed, or the computer woke up: everybody tries now. */
+/* As kith_session_settle, of all. */
+void kith_places_settle (KithPlaces *places, gint64 span_us);
 void kith_places_try_now (KithPlaces *places);
 guint kith_places_count (KithPlaces *places);
 KithSession *kith_places_get (KithPlaces *places, guint position); /* borrowed */

@@ -51,5 +51,7 @@ void kith_post_set_state (KithPost *post, KithPostState state, const char *error
 void kith_post_set_quoted (KithPost *post, KithPost *quoted);
 /* accounts: gint64. */
 void kith_post_set_readers (KithPost *post, const GArray *accounts);
+/* The person has deleted it and can still undo that: it looks deleted here, and nobody was told. */
+void kith_post_set_going (KithPost *post, gboolean going);
 void kith_post_touch (KithPost *post);   /* "changed" is due */
 void kith_post_changed (KithPost *post); /* emits it, if it is due */

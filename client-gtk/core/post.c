@@ -213,7 +213,6 @@ kith_post_set_going (KithPost *post, gboolean going)
     return;
   post->going = going;
   kith_post_touch (post);
-  kith_post_changed (post);
 }
 
 gint64

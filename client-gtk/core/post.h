@@ -59,8 +59,6 @@ gboolean kith_post_mentions_me (KithPost *post);
 const GPtrArray *kith_post_reactions (KithPost *post); /* KithReaction; borrowed */
 gint64 kith_post_edited (KithPost *post);              /* ms since 1970; 0 never */
 gboolean kith_post_is_deleted (KithPost *post); /* or is going */
-/* The person has deleted it and can still undo that: it looks deleted here, and nobody was told. */
-void kith_post_set_going (KithPost *post, gboolean going);
 gint64 kith_post_deleted_by (KithPost *post); /* 0: unknown or the author */
 gboolean kith_post_is_pinned (KithPost *post);
 gboolean kith_post_is_urgent (KithPost *post);

@@ -233,6 +233,16 @@ kith_session_join_async (KithSession *session, gint64 conversation, GCancellable
 }
 
 void
+kith_session_accept_async (KithSession *session, const char *code, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer data)
+{
+  json_object *request = kith_client_message ("invitation_use", 0, TRUE);
+  kith_add_string (request, "code", code);
+  kith_session_ask (session, request, KITH_REQUEST_KEEP, on_conversation,
+                    g_task_new (session, cancellable, callback, data), g_object_unref);
+}
+
+void
 kith_session_create_room_async (KithSession *session, const char *name, const char *topic, gboolean is_private,
                                 gboolean since_join, GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer data)

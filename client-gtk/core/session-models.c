@@ -36,6 +36,7 @@ kith_session_models_init (KithSession *session)
   session->typing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   session->typed = g_array_new (FALSE, FALSE, sizeof (KithTyped));
   session->outcomes = kith_session_outcomes_new ();
+  session->going = g_ptr_array_new_with_free_func (g_free);
   session->failed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
 }
 
@@ -289,9 +290,25 @@ is_in (KithChat *chat)
   return kith_chat_kind (chat) == KITH_KIND_ROOM && g_str_equal (kith_chat_state (chat), "member");
 }
 
+/* The only room of somebody new that is not the lobby. */
+static KithChat *
+invited_to (KithSession *session)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, session->chats);
+  while (session->invited && g_hash_table_iter_next (&iter, NULL, &value))
+    if (is_in (value) && !kith_chat_is_lobby (value))
+      return value;
+  return NULL;
+}
+
 KithChat *
 kith_session_lobby (KithSession *session)
 {
+  KithChat *invited = invited_to (session);
+  if (invited != NULL)
+    return invited;
   GHashTableIter iter;
   gpointer value;
   KithChat *first = NULL;

@@ -31,6 +31,11 @@ typedef struct {
   gboolean over;
 } KithTyped;
 
+/* A message that looks deleted, by its place: its line leaves the window of the log and comes back as another object. */
+typedef struct {
+  gint64 conversation, seq;
+} KithGoing;
+
 struct _KithSession {
   GObject parent;
 
@@ -71,6 +76,7 @@ struct _KithSession {
   GHashTable *new_people, *new_presence, *new_chats; /* sets of gint64 */
   GHashTable *last_messages;                         /* gint64 * -> json_object: for previews */
   GPtrArray *posted;                                 /* json_object: messages of others that were pushed */
+  gboolean invited; /* an invitation was used to get in */
   gboolean new_state, new_me, new_totals, all_new, forgotten, want_previews, synced;
 
   /* Marks, typing */
@@ -82,6 +88,7 @@ struct _KithSession {
 
   GPtrArray *outcomes; /* of calls, for the flush; or waiting for their chat to be there */
   GHashTable *before;  /* gint64 * -> gint64 *: what was unread when the connection was lost; or NULL */
+  GPtrArray *going;    /* KithGoing: deleted, and to be undone still */
   GHashTable *failed;  /* guint64 * (key) -> json_object: requests that were refused for good */
 };
 
@@ -147,6 +154,7 @@ void kith_session_flush (KithSession *session);
 void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* one of the sets above; stirs */
 
 /* session-writing.c */
+gboolean kith_session_is_going (KithSession *session, gint64 conversation, gint64 seq);
 void kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry);
 
 /* session-failed.c */

@@ -251,6 +251,51 @@ drop_failed (KithSession *session, KithChat *chat, guint64 key)
   kith_session_stir (session);
 }
 
+/* Position; -1: none. */
+static int
+find_going (KithSession *session, gint64 conversation, gint64 seq)
+{
+  for (guint i = 0; i < session->going->len; i++) {
+    const KithGoing *going = g_ptr_array_index (session->going, i);
+    if (going->conversation == conversation && going->seq == seq)
+      return (int) i;
+  }
+  return -1;
+}
+
+gboolean
+kith_session_is_going (KithSession *session, gint64 conversation, gint64 seq)
+{
+  return find_going (session, conversation, seq) >= 0;
+}
+
+static void
+show_going (KithSession *session, KithChat *chat, gint64 seq, gboolean going)
+{
+  KithLog *log = log_of (session, chat);
+  KithPost *line = log != NULL ? kith_log_line (log, seq) : NULL;
+  if (line == NULL)
+    return;
+  kith_post_set_going (line, going);
+  kith_log_touch (log, line);
+  kith_session_stir (session);
+}
+
+void
+kith_session_set_going (KithSession *session, KithChat *chat, KithPost *post, gboolean going)
+{
+  int at = find_going (session, kith_chat_id (chat), post->seq);
+  if (post->seq == 0 || going == (at >= 0))
+    return;
+  if (going) {
+    const KithGoing place = {kith_chat_id (chat), post->seq};
+    g_ptr_array_add (session->going, g_memdup2 (&place, sizeof place));
+  } else {
+    g_ptr_array_remove_index (session->going, (guint) at);
+  }
+  show_going (session, chat, post->seq, going);
+}
+
 gboolean
 kith_session_delete (KithSession *session, KithChat *chat, KithPost *post, GError **error)
 {

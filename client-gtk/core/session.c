@@ -5,6 +5,7 @@
 #include "core/store.h"
 #include "core/transport.h"
 
+#include "client/drive.h"
 #include "net/address.h"
 #include "proto/limits.h"
 #include "proto/text.h"
@@ -127,7 +128,7 @@ kith_session_class_init (KithSessionClass *klass)
   signals[KITH_SIGNAL_KEY_CHANGED] = make_signal ("key-changed", 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[KITH_SIGNAL_POSTED] = make_signal ("posted", 2, KITH_TYPE_CHAT, KITH_TYPE_POST);
   signals[KITH_SIGNAL_READ] = make_signal ("read", 1, KITH_TYPE_CHAT, 0);
-  signals[KITH_SIGNAL_MISSED] = make_signal ("missed", 1, KITH_TYPE_CHAT, 0);
+  signals[KITH_SIGNAL_MISSED] = make_signal ("missed", 2, KITH_TYPE_CHAT, KITH_TYPE_POST);
   signals[KITH_SIGNAL_NOTICE] = make_signal ("notice", 1, G_TYPE_STRING, 0);
   signals[KITH_SIGNAL_SENT] = make_signal ("sent", 1, G_TYPE_UINT, 0);
 }
@@ -424,9 +425,22 @@ kith_session_link (KithSession *session, const char *code)
 }
 
 void
+kith_session_settle (KithSession *session, gint64 until_us)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithPoller) poller = kith_poller_new (KITH_POLLER_SELECT_ONLY, &error);
+  gboolean good = poller != NULL;
+  while (good && !kith_client_is_settled (session->client) && g_get_monotonic_time () < until_us)
+    good = kith_drive (&session->client, 1, poller, 0, until_us, &error);
+  if (error != NULL)
+    g_warning ("%s", error->message);
+}
+
+void
 kith_session_use_invitation (KithSession *session, const char *code)
 {
   kith_client_use_invitation (session->client, code);
+  session->invited = TRUE;
 }
 
 gboolean

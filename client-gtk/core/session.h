@@ -9,8 +9,9 @@
  *   "trust" (char *pin)                 the server is not known: kith_session_trust goes on
  *   "key-changed" (char *old, char *new)  stopped until kith_session_trust_changed or kith_session_stop
  *   "posted" (KithChat *, KithPost *)   a message of somebody else arrived just now: for notifications
- *   "missed" (KithChat *)               it got messages while there was no connection; told after the next sync, of the
- *                                       most important conversations
+ *   "missed" (KithChat *, KithPost *)   it got messages while there was no connection; told after the next sync, of the
+ *                                       most important conversations (NULL), and of each again when one of them is urgent
+ *                                       (the newest such)
  *   "read" (KithChat *)                 read, here or on another device: notifications are withdrawn
  *   "notice" (char *sentence)           something the person should be told once
  *   "sent" (guint n)                    the outbox was emptied of n entries after a time without connection */
@@ -33,6 +34,9 @@ KithSession *kith_session_new (KithProfile *profile, KithSettings *settings, con
 void kith_session_start (KithSession *session);
 void kith_session_stop (KithSession *session);
 void kith_session_try_now (KithSession *session);
+/* Before the program ends: what was asked just now gets its answer, and what waits goes out, while there is a connection;
+ * at most until until_us (monotonic). */
+void kith_session_settle (KithSession *session, gint64 until_us);
 
 /* Trust: the answer to signal "trust". FALSE forgets the key and stops. */
 void kith_session_trust (KithSession *session, gboolean yes);
@@ -76,7 +80,8 @@ KithChat *kith_session_chat (KithSession *session, gint64 conversation); /* NULL
 /* The one that was shown last on this computer, kept over a restart; NULL: none that is still there. Borrowed. */
 KithChat *kith_session_last_chat (KithSession *session);
 void kith_session_set_last_chat (KithSession *session, KithChat *chat);
-KithChat *kith_session_lobby (KithSession *session);                     /* where a new person begins; NULL: none */
+/* Where a new person begins: the room of the invitation that was used, else the lobby; NULL: none. */
+KithChat *kith_session_lobby (KithSession *session);
 
 /* The log of a conversation. The last KITH_LOGS_KEPT that were used stay filled. The caller's reference. */
 #define KITH_LOGS_KEPT 6
@@ -96,6 +101,9 @@ gboolean kith_session_may_broadcast (KithSession *session);
 gboolean kith_session_edit (KithSession *session, KithChat *chat, KithPost *post, const char *text, GError **error);
 /* Deletes a stored message; cancels one that no socket has seen; forgets a failed one. */
 gboolean kith_session_delete (KithSession *session, KithChat *chat, KithPost *post, GError **error);
+/* The person has deleted a stored message and can still undo that: it looks deleted here, wherever it is shown, and nobody
+ * was told. FALSE: undone, or kith_session_delete follows. */
+void kith_session_set_going (KithSession *session, KithChat *chat, KithPost *post, gboolean going);
 gboolean kith_session_retry (KithSession *session, KithChat *chat, KithPost *post, GError **error);
 gboolean kith_session_react (KithSession *session, KithChat *chat, KithPost *post, const char *emoji, gboolean on,
                              GError **error);
@@ -126,6 +134,9 @@ void kith_session_join_async (KithSession *session, gint64 conversation, GCancel
 void kith_session_create_room_async (KithSession *session, const char *name, const char *topic, gboolean is_private,
                                      gboolean since_join, GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer data);
+/* Into the room that an invitation names, by its code; BAD_REQUEST: it names none. Waits for a connection. */
+void kith_session_accept_async (KithSession *session, const char *code, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer data);
 KithChat *kith_session_chat_finish (KithSession *session, GAsyncResult *result, GError **error);
 
 /* Looks on this computer first, then (while connected) on the server; newest first, each message once. */

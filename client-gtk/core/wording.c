@@ -13,13 +13,71 @@ local (gint64 at)
   return time != NULL ? time : g_date_time_new_from_unix_local (0);
 }
 
+/* ---- names of days and months: of our own language, whatever locales are installed ---- */
+
+static const char *const months[] = {
+    NC_ ("month", "January"), NC_ ("month", "February"), NC_ ("month", "March"),     NC_ ("month", "April"),
+    NC_ ("month", "May"),     NC_ ("month", "June"),     NC_ ("month", "July"),      NC_ ("month", "August"),
+    NC_ ("month", "September"), NC_ ("month", "October"), NC_ ("month", "November"), NC_ ("month", "December")};
+static const char *const short_months[] = {
+    NC_ ("short month", "Jan"), NC_ ("short month", "Feb"), NC_ ("short month", "Mar"), NC_ ("short month", "Apr"),
+    NC_ ("short month", "May"), NC_ ("short month", "Jun"), NC_ ("short month", "Jul"), NC_ ("short month", "Aug"),
+    NC_ ("short month", "Sep"), NC_ ("short month", "Oct"), NC_ ("short month", "Nov"), NC_ ("short month", "Dec")};
+static const char *const weekdays[] = {
+    NC_ ("day", "Monday"), NC_ ("day", "Tuesday"),  NC_ ("day", "Wednesday"), NC_ ("day", "Thursday"),
+    NC_ ("day", "Friday"), NC_ ("day", "Saturday"), NC_ ("day", "Sunday")};
+static const char *const short_weekdays[] = {
+    NC_ ("short day", "Mon"), NC_ ("short day", "Tue"), NC_ ("short day", "Wed"), NC_ ("short day", "Thu"),
+    NC_ ("short day", "Fri"), NC_ ("short day", "Sat"), NC_ ("short day", "Sun")};
+
+static const struct {
+  char letter; /* of strftime */
+  const char *context;
+  const char *const *names;
+  int (*number) (GDateTime *time); /* from 1 */
+} calendar[] = {{'B', "month", months, g_date_time_get_month},
+                {'b', "short month", short_months, g_date_time_get_month},
+                {'A', "day", weekdays, g_date_time_get_day_of_week},
+                {'a', "short day", short_weekdays, g_date_time_get_day_of_week}};
+
+static const char *
+calendar_name (char letter, GDateTime *time)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (calendar); i++)
+    if (calendar[i].letter == letter)
+      return g_dpgettext2 (NULL, calendar[i].context, calendar[i].names[calendar[i].number (time) - 1]);
+  return NULL;
+}
+
+/* A pattern of strftime in which the names are filled in. */
+static char *
+with_names (const char *pattern, GDateTime *time)
+{
+  GString *out = g_string_new (NULL);
+  for (const char *p = pattern; *p != '\0'; p++) {
+    const char *name = *p == '%' ? calendar_name (p[1], time) : NULL;
+    g_string_append_len (out, name != NULL ? name : p, name != NULL ? -1 : *p == '%' && p[1] != '\0' ? 2 : 1);
+    p += *p == '%' && p[1] != '\0';
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_wording_date (GDateTime *time, const char *pattern)
+{
+  g_autofree char *filled = with_names (pattern, time);
+  char *text = g_date_time_format (time, filled);
+  return text != NULL ? text : g_strdup ("");
+}
+
 static char *
 format (gint64 at, const char *pattern)
 {
   g_autoptr (GDateTime) time = local (at);
-  char *text = g_date_time_format (time, pattern);
-  return text != NULL ? text : g_strdup ("");
+  return kith_wording_date (time, pattern);
 }
+
+/* ---- times ---- */
 
 char *
 kith_wording_time (gint64 at)

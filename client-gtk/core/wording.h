@@ -12,6 +12,8 @@ char *kith_wording_day (gint64 at, gint64 now); /* "Today, 22 November" */
 char *kith_wording_when (gint64 at, gint64 now);
 /* "Today, 09:52", "Tue 18 Nov, 16:04", "3 Oct 2025, 11:15" */
 char *kith_wording_short_moment (gint64 at, gint64 now);
+/* As g_date_time_format, with the names of days and months in our own language, whatever locales are installed. */
+char *kith_wording_date (GDateTime *time, const char *pattern);
 gint kith_wording_day_number (gint64 at); /* equal for two times of one local day */
 
 /* The name of an account; valid until the next call. */

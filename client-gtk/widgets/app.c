@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #define GL_SETTING "GDK_GL" /* of GTK, read when it begins */
+#define SETTLE_US G_TIME_SPAN_SECOND
 
 G_DEFINE_FINAL_TYPE (KithApp, kith_app, GTK_TYPE_APPLICATION)
 
@@ -135,6 +136,29 @@ find_place (KithApp *app, const char *address, const char *pin)
   return elsewhere;
 }
 
+/* A code without a room has brought its person in already. */
+static void
+on_accepted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (KithApp) app = data;
+  g_autoptr (GError) error = NULL;
+  KithSession *session = KITH_SESSION (source);
+  g_autoptr (KithChat) chat = kith_session_chat_finish (session, result, &error);
+  if (app->window == NULL || kith_main_window_session (app->window) != session ||
+      g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST))
+    return;
+  if (chat != NULL)
+    kith_main_window_show_chat (app->window, chat);
+  else
+    kith_main_window_toast (app->window, error->message, NULL, NULL, NULL, NULL);
+}
+
+void
+kith_app_accept (KithApp *app, KithSession *session, const char *code)
+{
+  kith_session_accept_async (session, code, NULL, on_accepted, g_object_ref (app));
+}
+
 void
 kith_app_sign_in (KithApp *app, const char *address_or_link)
 {
@@ -147,6 +171,8 @@ kith_app_sign_in (KithApp *app, const char *address_or_link)
   KithSession *session = find_place (app, destination.address, destination.pin);
   if (session != NULL && kith_session_has_account (session) && kith_session_state (session) != KITH_CLIENT_REFUSED) {
     kith_app_show_session (app, session);
+    if (destination.code != NULL)
+      kith_app_accept (app, session, destination.code);
     return;
   }
   KithSignInTarget target = {
@@ -388,6 +414,8 @@ kith_app_shutdown (GApplication *application)
     gtk_widget_destroy (GTK_WIDGET (app->first_run));
   if (app->window != NULL)
     gtk_widget_destroy (GTK_WIDGET (app->window));
+  if (app->places != NULL)
+    kith_places_settle (app->places, SETTLE_US); /* with the windows went the time for undoing */
   if (app->settings != NULL)
     kith_settings_flush (app->settings);
   G_APPLICATION_CLASS (kith_app_parent_class)->shutdown (application);

@@ -22,5 +22,7 @@ void kith_app_show_session (KithApp *app, KithSession *session);
 void kith_app_show_first_run (KithApp *app);
 /* The sign-in pages for address or a kith:// link, in the first-run window. */
 void kith_app_sign_in (KithApp *app, const char *address_or_link);
+/* Uses the code of an invitation there, and shows the room that it names. */
+void kith_app_accept (KithApp *app, KithSession *session, const char *code);
 /* After the last place was removed, or the person is signed out. */
 void kith_app_place_gone (KithApp *app);

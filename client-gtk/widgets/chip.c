@@ -36,7 +36,8 @@ words_of (GtkListBoxRow *row)
 static void
 show_choice (KithChip *self, GtkListBoxRow *row)
 {
-  g_autofree char *text = g_strdup_printf ("%s %s", self->before, words_of (row));
+  const char *words = words_of (row);
+  g_autofree char *text = self->before != NULL ? g_strdup_printf ("%s %s", self->before, words) : g_strdup (words);
   self->value = id_of (row);
   gtk_label_set_text (GTK_LABEL (self->label), text);
   kith_set_class (GTK_WIDGET (self), "on", gtk_list_box_row_get_index (row) != 0);

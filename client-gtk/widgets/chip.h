@@ -7,7 +7,7 @@
 #define KITH_TYPE_CHIP (kith_chip_get_type ())
 G_DECLARE_FINAL_TYPE (KithChip, kith_chip, KITH, CHIP, GtkMenuButton)
 
-/* before: "From:". */
+/* before: "From:"; NULL: nothing. */
 GtkWidget *kith_chip_new (const char *before);
 void kith_chip_clear (KithChip *chip);
 void kith_chip_add (KithChip *chip, gint64 id, const char *words);

@@ -1,6 +1,7 @@
 /* composer-commands.c - each command asks the server, and tells in a toast when it refused. */
 #include "widgets/composer-commands.h"
 
+#include "core/rights.h"
 #include "widgets/dialogs.h"
 #include "widgets/main-window.h"
 
@@ -89,15 +90,52 @@ run_back (KithSession *session, KithChat *chat, const char *argument, GtkWidget 
   kith_session_choose (session, KITH_PRESENCE_ONLINE, argument, 0);
 }
 
+/* ---- where they work ---- */
+
+static const char *
+not_a_room (KithSession *session, KithChat *chat)
+{
+  gboolean in = kith_chat_kind (chat) == KITH_KIND_ROOM && g_str_equal (kith_chat_state (chat), "member");
+  return in ? NULL : _ ("That is for rooms that you are in.");
+}
+
+static const char *
+no_right (KithSession *session, KithChat *chat, KithRight right)
+{
+  const char *problem = not_a_room (session, chat);
+  if (problem != NULL || kith_rights_may (session, chat, right))
+    return problem;
+  const char *whose = kith_rights_whose (right, kith_chat_is_private (chat));
+  return whose != NULL ? whose : _ ("You cannot change anything in this room.");
+}
+
+static const char *
+no_invitation (KithSession *session, KithChat *chat)
+{
+  return no_right (session, chat, KITH_RIGHT_INVITE);
+}
+
+static const char *
+no_topic (KithSession *session, KithChat *chat)
+{
+  return no_right (session, chat, KITH_RIGHT_TOPIC);
+}
+
+static const char *
+nobody_reads (KithSession *session, KithChat *chat)
+{
+  return kith_chat_kind (chat) == KITH_KIND_NOTES ? _ ("Only you read your notes: nothing is urgent there.") : NULL;
+}
+
 static const KithComposerCommand commands[] = {
-    {"away", N_ ("[text]"), N_ ("You are away"), run_away},
-    {"back", N_ ("[text]"), N_ ("You are there again"), run_back},
-    {"dnd", N_ ("[text]"), N_ ("Do not disturb"), run_dnd},
-    {"invite", N_ ("@person"), N_ ("Invite somebody here"), run_invite},
-    {"leave", NULL, N_ ("Leave this room"), run_leave},
-    {"name", N_ ("your name"), N_ ("How others see you"), run_name},
-    {"topic", N_ ("text"), N_ ("Change the topic"), run_topic},
-    {URGENT, N_ ("text"), N_ ("Send it as urgent"), NULL},
+    {"away", N_ ("[text]"), N_ ("You are away"), NULL, run_away},
+    {"back", N_ ("[text]"), N_ ("You are there again"), NULL, run_back},
+    {"dnd", N_ ("[text]"), N_ ("Do not disturb"), NULL, run_dnd},
+    {"invite", N_ ("@person"), N_ ("Invite somebody here"), no_invitation, run_invite},
+    {"leave", NULL, N_ ("Leave this room"), not_a_room, run_leave},
+    {"name", N_ ("your name"), N_ ("How others see you"), NULL, run_name},
+    {"topic", N_ ("text"), N_ ("Change the topic"), no_topic, run_topic},
+    {URGENT, N_ ("text"), N_ ("Send it as urgent"), nobody_reads, NULL},
 };
 
 const KithComposerCommand *
@@ -105,6 +143,18 @@ kith_composer_commands (guint *n)
 {
   *n = G_N_ELEMENTS (commands);
   return commands;
+}
+
+static const char *
+refusal (const KithComposerCommand *command, KithSession *session, KithChat *chat)
+{
+  return command->refused != NULL ? command->refused (session, chat) : NULL;
+}
+
+gboolean
+kith_composer_command_works (const KithComposerCommand *command, KithSession *session, KithChat *chat)
+{
+  return refusal (command, session, chat) == NULL;
 }
 
 const char *
@@ -116,22 +166,32 @@ kith_composer_urgent_words (const char *text)
   return words > behind || *behind == '\0' ? words : NULL;
 }
 
+static const KithComposerCommand *
+find_command (const char *name, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strlen (commands[i].name) == length && strncmp (commands[i].name, name, length) == 0)
+      return &commands[i];
+  return NULL;
+}
+
 gboolean
 kith_composer_run_command (KithSession *session, KithChat *chat, const char *text, GtkWidget *widget, char **problem)
 {
   if (text[0] != '/' || text[1] == '/' || !g_ascii_isalpha (text[1]))
     return FALSE;
   gsize length = strcspn (text + 1, " \n");
-  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (commands[i].run != NULL && strlen (commands[i].name) == length &&
-        strncmp (commands[i].name, text + 1, length) == 0) {
-      g_autofree char *argument = g_strstrip (g_strdup (text + 1 + length));
-      commands[i].run (session, chat, argument, widget);
-      return TRUE;
-    }
-  if (strchr (text + 1, '/') != NULL)
+  const KithComposerCommand *command = find_command (text + 1, length);
+  if (command == NULL && strchr (text + 1, '/') != NULL)
     return FALSE; /* a path */
-  *problem = g_strdup_printf (_ ("There is no command “/%.*s”. Begin with // to send it as it is."),
-                              (int) MIN (length, 24), text + 1);
+  const char *why = command != NULL ? refusal (command, session, chat) : NULL;
+  g_autofree char *argument = g_strstrip (g_strdup (text + 1 + length));
+  if (command == NULL)
+    *problem = g_strdup_printf (_ ("There is no command “/%.*s”. Begin with // to send it as it is."),
+                                (int) MIN (length, 24), text + 1);
+  else if (why != NULL)
+    *problem = g_strdup_printf (_ ("“/%s” does nothing here. %s Begin with // to send it as it is."), command->name, why);
+  else
+    command->run (session, chat, argument, widget);
   return TRUE;
 }

@@ -1,6 +1,8 @@
 /* composer-keys.c - the input method sees every key first, or people who write Chinese or Japanese send half a word. */
 #include "widgets/composer-keys.h"
 
+#include "widgets/composer-send.h"
+
 typedef struct {
   guint key;
   GdkModifierType modifiers;
@@ -50,6 +52,16 @@ static gboolean
 press_ctrl_enter (KithComposer *composer)
 {
   kith_composer_send (composer);
+  return TRUE;
+}
+
+static gboolean
+press_ctrl_shift_enter (KithComposer *composer)
+{
+  if (kith_composer_may_be_urgent (composer))
+    kith_composer_send_urgent (composer);
+  else
+    kith_composer_send (composer);
   return TRUE;
 }
 
@@ -137,6 +149,8 @@ static const Key keys[] = {
     {GDK_KEY_KP_Enter, 0, press_enter},
     {GDK_KEY_Return, GDK_CONTROL_MASK, press_ctrl_enter},
     {GDK_KEY_KP_Enter, GDK_CONTROL_MASK, press_ctrl_enter},
+    {GDK_KEY_Return, GDK_CONTROL_MASK | GDK_SHIFT_MASK, press_ctrl_shift_enter},
+    {GDK_KEY_KP_Enter, GDK_CONTROL_MASK | GDK_SHIFT_MASK, press_ctrl_shift_enter},
     {GDK_KEY_Tab, 0, press_accept},
     {GDK_KEY_Up, 0, press_up},
     {GDK_KEY_Down, 0, press_down},

@@ -1,5 +1,5 @@
 /* composer-send.h - the other way to send: what the second button of the mouse, a long press and the menu key show at
- * the send button. */
+ * the send button and in the text. */
 #pragma once
 
 #include "widgets/composer-keys.h"

@@ -147,7 +147,7 @@ find_commands (KithSuggest *self, Query *query)
     guint fit = fit_of (query, commands[i].name);
     const char *arguments = commands[i].arguments;
     g_autofree char *title = g_strdup_printf ("/%s %s", commands[i].name, arguments != NULL ? _ (arguments) : "");
-    if (fit == 3 || query->length == 0)
+    if ((fit == 3 || query->length == 0) && kith_composer_command_works (&commands[i], self->session, self->chat))
       add (query, fit, g_strdup_printf ("/%s ", commands[i].name), title, _ (commands[i].help));
   }
 }

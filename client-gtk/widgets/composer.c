@@ -1,40 +1,11 @@
-/* composer.c - a text view with a placeholder, a strip above it that says what is answered or edited, and two buttons.
- *
- * The text is kept as the chat's draft while one writes, but for the text of an edit. */
-#include "widgets/composer.h"
+/* composer.c - the text: kept as the chat's draft while one writes (but for the text of an edit), completed, sent. */
+#include "widgets/composer-private.h"
 
-#include "core/rich.h"
-#include "core/wording.h"
 #include "widgets/composer-commands.h"
-#include "widgets/composer-keys.h"
 #include "widgets/composer-send.h"
-#include "widgets/composer-suggest.h"
 #include "widgets/emoji-picker.h"
 #include "widgets/parts.h"
 #include "widgets/spell.h"
-
-#include <glib/gi18n.h>
-
-#define LINES_MAX 8
-#define LINE_HEIGHT 18
-#define MARGIN 7 /* above and below the text */
-#define COUNT_FROM 2000 /* characters; from here on what is left is shown */
-
-typedef enum { MODE_WRITE, MODE_REPLY, MODE_EDIT } Mode;
-
-struct _KithComposer {
-  GtkBox parent_instance;
-  KithSession *session;
-  KithSettings *settings;
-  KithChat *chat;
-  GtkWidget *frame, *context, *context_title, *context_text, *scroll, *view, *placeholder, *emoji, *send, *hint, *count;
-  KithSuggest *suggest;
-  GtkTextBuffer *buffer;
-  Mode mode;
-  KithPost *post; /* what is answered or edited */
-  guint above;    /* how many messages above are answered: Ctrl+Up goes further */
-  gboolean ours;  /* this change of the buffer is not the person's */
-};
 
 G_DEFINE_FINAL_TYPE (KithComposer, kith_composer, GTK_TYPE_BOX)
 
@@ -49,8 +20,8 @@ get_text (KithComposer *self)
   return gtk_text_buffer_get_text (self->buffer, &begin, &end, FALSE);
 }
 
-static void
-set_text (KithComposer *self, const char *text)
+void
+kith_composer_set_text (KithComposer *self, const char *text)
 {
   GtkTextIter end;
   self->ours = TRUE;
@@ -60,73 +31,7 @@ set_text (KithComposer *self, const char *text)
   gtk_text_buffer_place_cursor (self->buffer, &end);
 }
 
-/* ---- what is shown ---- */
-
-static const char *
-short_title (KithChat *chat)
-{
-  return kith_chat_title (chat);
-}
-
-static char *
-placeholder_text (KithComposer *self)
-{
-  const char *title = short_title (self->chat);
-  gboolean room = kith_chat_kind (self->chat) == KITH_KIND_ROOM;
-  if (kith_chat_kind (self->chat) == KITH_KIND_BROADCASTS)
-    return g_strdup (kith_chat_can_write (self->chat) ? _ ("Message to everybody on this server")
-                                                      : _ ("Only owners and admins of this server write here"));
-  if (!kith_chat_can_write (self->chat))
-    return g_strdup_printf (_ ("You cannot write in %s%s"), room ? "#" : "", title);
-  if (kith_chat_kind (self->chat) == KITH_KIND_NOTES)
-    return g_strdup (_ ("A note to yourself"));
-  if (!kith_session_is_online (self->session))
-    return g_strdup_printf (_ ("Message %s%s. Sent when you are back online"), room ? "#" : "", title);
-  return g_strdup_printf (_ ("Message %s%s"), room ? "#" : "", title);
-}
-
-static void
-update_placeholder (KithComposer *self)
-{
-  g_autofree char *text = placeholder_text (self);
-  g_autofree char *name = g_strdup_printf (
-      _ ("Message to %s%s"), kith_chat_kind (self->chat) == KITH_KIND_ROOM ? "#" : "", short_title (self->chat));
-  if (g_strcmp0 (text, gtk_label_get_text (GTK_LABEL (self->placeholder))) != 0)
-    gtk_label_set_text (GTK_LABEL (self->placeholder), text);
-  kith_set_name (self->view, name);
-}
-
-static void
-update_can_write (KithComposer *self)
-{
-  gboolean can = kith_chat_can_write (self->chat);
-  gtk_widget_set_sensitive (self->view, can);
-  gtk_widget_set_sensitive (self->emoji, can);
-  kith_set_class (self->frame, "disabled", !can);
-  update_placeholder (self);
-}
-
-/* What does not fit into a message any more, or how much does. */
-static void
-update_count (KithComposer *self, const char *text)
-{
-  int characters = gtk_text_buffer_get_char_count (self->buffer);
-  gint64 left = kith_session_text_max (self->session) - (gint64) strlen (text);
-  gtk_widget_set_visible (self->count, characters >= COUNT_FROM);
-  g_autofree char *words = left >= 0
-                               ? g_strdup_printf (ngettext ("%d more byte", "%d more bytes", (gulong) left), (int) left)
-                               : g_strdup_printf (ngettext ("%d byte too long", "%d bytes too long", (gulong) -left),
-                                                  (int) -left);
-  gtk_label_set_text (GTK_LABEL (self->count), words);
-  kith_set_class (self->count, "error-text", left < 0);
-}
-
-static void
-update_hint (KithComposer *self)
-{
-  gboolean several = gtk_text_buffer_get_line_count (self->buffer) > 1;
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->hint), several && gtk_widget_has_focus (self->view));
-}
+/* ---- while one writes ---- */
 
 static void
 update_suggestions (KithComposer *self, const char *text)
@@ -148,10 +53,10 @@ on_changed (KithComposer *self)
   gboolean empty = *text == '\0';
   gtk_widget_set_visible (self->placeholder, empty);
   gtk_widget_set_sensitive (self->send, !empty);
-  update_count (self, text);
-  update_hint (self);
+  kith_composer_update_count (self, text);
+  kith_composer_update_hint (self);
   update_suggestions (self, text);
-  if (self->ours || self->mode == MODE_EDIT)
+  if (self->ours || self->mode == KITH_COMPOSER_EDIT)
     return;
   kith_chat_set_draft (self->chat, text);
   if (!empty && text[0] != '/')
@@ -164,53 +69,6 @@ on_preedit (KithComposer *self, const char *preedit)
   gtk_widget_set_visible (self->placeholder, *preedit == '\0' && kith_composer_is_empty (self));
 }
 
-/* ---- reply and edit ---- */
-
-static void
-end_context (KithComposer *self)
-{
-  Mode was = self->mode;
-  self->mode = MODE_WRITE;
-  self->above = 0;
-  g_clear_object (&self->post);
-  gtk_widget_hide (self->context);
-  if (was == MODE_EDIT)
-    set_text (self, kith_chat_draft (self->chat));
-}
-
-static void
-begin_context (KithComposer *self, Mode mode, KithPost *post, const char *title)
-{
-  g_autofree char *line = kith_rich_one_line (kith_post_text (post), 120);
-  g_set_object (&self->post, post);
-  self->mode = mode;
-  gtk_label_set_text (GTK_LABEL (self->context_title), title);
-  gtk_label_set_text (GTK_LABEL (self->context_text), line);
-  kith_set_class (self->context, "edit", mode == MODE_EDIT);
-  atk_object_set_description (gtk_widget_get_accessible (self->view), title);
-  gtk_widget_show (self->context);
-  gtk_widget_grab_focus (self->view);
-}
-
-void
-kith_composer_reply (KithComposer *self, KithPost *post)
-{
-  const char *name = kith_contact_name (kith_session_contact (self->session, kith_post_from (post)));
-  g_autofree char *title = g_strdup_printf (_ ("Replying to %s"), name);
-  if (self->mode == MODE_EDIT)
-    end_context (self);
-  begin_context (self, MODE_REPLY, post, title);
-}
-
-void
-kith_composer_edit (KithComposer *self, KithPost *post)
-{
-  g_autofree char *time = kith_wording_time (kith_post_at (post));
-  g_autofree char *title = g_strdup_printf (_ ("Editing your message · %s"), time);
-  begin_context (self, MODE_EDIT, post, title);
-  set_text (self, kith_post_text (post));
-}
-
 gboolean
 kith_composer_escape (KithComposer *self)
 {
@@ -218,9 +76,9 @@ kith_composer_escape (KithComposer *self)
     kith_suggest_hide (self->suggest);
     return TRUE;
   }
-  if (self->mode == MODE_WRITE)
+  if (self->mode == KITH_COMPOSER_WRITE)
     return FALSE;
-  end_context (self);
+  kith_composer_end_context (self);
   return TRUE;
 }
 
@@ -229,9 +87,9 @@ kith_composer_escape (KithComposer *self)
 void
 kith_composer_clear (KithComposer *self)
 {
-  set_text (self, "");
+  kith_composer_set_text (self, "");
   kith_chat_set_draft (self->chat, "");
-  end_context (self);
+  kith_composer_end_context (self);
 }
 
 static gboolean
@@ -248,7 +106,7 @@ save_edit (KithComposer *self, const char *text)
   GError *error = NULL;
   if (!kith_session_edit (self->session, self->chat, self->post, text, &error))
     return fail (self, error);
-  end_context (self);
+  kith_composer_end_context (self);
   return TRUE;
 }
 
@@ -256,7 +114,7 @@ static gboolean
 post (KithComposer *self, const char *text, gboolean urgent)
 {
   GError *error = NULL;
-  gint64 reply_to = self->mode == MODE_REPLY ? kith_post_seq (self->post) : 0;
+  gint64 reply_to = self->mode == KITH_COMPOSER_REPLY ? kith_post_seq (self->post) : 0;
   if (kith_chat_id (self->chat) == 0) {
     g_signal_emit (self, signals[FIRST], 0, text, urgent);
     return TRUE;
@@ -277,12 +135,12 @@ send (KithComposer *self, gboolean urgent)
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   if (*stripped == '\0' || !kith_chat_can_write (self->chat))
     return;
-  if (self->mode == MODE_EDIT) {
+  if (self->mode == KITH_COMPOSER_EDIT) {
     save_edit (self, stripped);
     return;
   }
   const char *words = kith_composer_urgent_words (stripped);
-  if (words != NULL) {
+  if (words != NULL && kith_composer_may_be_urgent (self)) {
     post (self, words, TRUE);
     return;
   }
@@ -294,12 +152,6 @@ send (KithComposer *self, gboolean urgent)
     return;
   }
   post (self, g_str_has_prefix (stripped, "//") ? stripped + 1 : stripped, urgent);
-}
-
-static void
-on_send (KithComposer *self)
-{
-  send (self, FALSE);
 }
 
 /* ---- keys: composer-keys.c has the table ---- */
@@ -325,7 +177,7 @@ kith_composer_accept_suggestion (KithComposer *self)
 void
 kith_composer_send (KithComposer *self)
 {
-  on_send (self);
+  send (self, FALSE);
 }
 
 void
@@ -337,7 +189,7 @@ kith_composer_send_urgent (KithComposer *self)
 gboolean
 kith_composer_may_be_urgent (KithComposer *self)
 {
-  return self->mode != MODE_EDIT && kith_chat_kind (self->chat) != KITH_KIND_NOTES;
+  return self->mode != KITH_COMPOSER_EDIT && kith_chat_kind (self->chat) != KITH_KIND_NOTES;
 }
 
 void
@@ -433,132 +285,24 @@ on_focus (KithComposer *self)
 {
   gboolean focused = gtk_widget_has_focus (self->view);
   kith_set_class (self->frame, "focused", focused);
-  update_hint (self);
+  kith_composer_update_hint (self);
   if (!focused)
     kith_suggest_hide (self->suggest);
 }
 
-/* ---- making it ---- */
-
-static GtkWidget *
-new_context (KithComposer *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *cancel = kith_icon_button_new ("window-close-symbolic", 14, _ ("Cancel (Esc)"), "flat");
-  self->context_title = kith_label_new ("", "sender");
-  self->context_text = kith_label_new ("", "t-small dim");
-  gtk_container_add (GTK_CONTAINER (lines), self->context_title);
-  gtk_container_add (GTK_CONTAINER (lines), self->context_text);
-  gtk_box_pack_start (GTK_BOX (box), lines, TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (box), cancel);
-  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (end_context), self);
-  kith_add_classes (box, "context");
-  gtk_widget_show_all (box);
-  gtk_widget_set_no_show_all (box, TRUE);
-  gtk_widget_hide (box);
-  return box;
-}
+/* ---- life ---- */
 
 static void
-set_up_view (KithComposer *self)
+watch (KithComposer *self)
 {
-  GtkTextView *view = GTK_TEXT_VIEW (gtk_text_view_new ());
-  self->view = GTK_WIDGET (view);
-  self->buffer = gtk_text_view_get_buffer (view);
-  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab (view, FALSE);
-  g_object_set (view, "top-margin", MARGIN, "bottom-margin", MARGIN, "left-margin", 4, "right-margin", 4, "hexpand", TRUE,
-                "input-hints", GTK_INPUT_HINT_SPELLCHECK | GTK_INPUT_HINT_EMOJI, NULL);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (on_changed), self);
-  g_signal_connect_swapped (view, "preedit-changed", G_CALLBACK (on_preedit), self);
-  g_signal_connect_swapped (view, "notify::has-focus", G_CALLBACK (on_focus), self);
-  kith_composer_keys_watch (self);
-}
-
-/* The view goes to the caret before it grows, and GTK notes its new height too late: text that has room stands where it
- * belongs. */
-static void
-on_allocated (GtkWidget *view, const GdkRectangle *place, GtkAdjustment *a)
-{
-  if (gtk_adjustment_get_upper (a) - place->height > 2 * MARGIN)
-    return;
-  gtk_adjustment_set_page_size (a, place->height);
-  gtk_adjustment_set_value (a, 0);
-}
-
-static GtkWidget *
-new_text (KithComposer *self)
-{
-  GtkWidget *overlay = gtk_overlay_new ();
-  set_up_view (self);
-  self->scroll = gtk_scrolled_window_new (NULL, NULL);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_EXTERNAL);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroll), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroll), LINES_MAX * LINE_HEIGHT + 2 * MARGIN);
-  GtkAdjustment *height = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroll));
-  g_signal_connect_object (self->view, "size-allocate", G_CALLBACK (on_allocated), height, G_CONNECT_AFTER);
-  gtk_container_add (GTK_CONTAINER (self->scroll), self->view);
-  gtk_widget_set_size_request (overlay, -1, 34);
-  gtk_container_add (GTK_CONTAINER (overlay), self->scroll);
-  self->placeholder = kith_label_new ("", "faint");
-  gtk_widget_set_margin_start (self->placeholder, 5);
-  kith_set_decoration (self->placeholder);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->placeholder);
-  gtk_overlay_set_overlay_pass_through (GTK_OVERLAY (overlay), self->placeholder, TRUE);
-  return overlay;
-}
-
-static GtkWidget *
-new_line (KithComposer *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
-  self->emoji = kith_icon_button_new ("face-smile-symbolic", 16, _ ("Emoji (Ctrl+.)"), "flat");
-  self->send = kith_icon_button_new ("kith-send-symbolic", 16, _ ("Send (Enter)"), "flat send");
-  gtk_widget_set_valign (self->emoji, GTK_ALIGN_END);
-  gtk_widget_set_valign (self->send, GTK_ALIGN_END);
-  gtk_widget_set_margin_bottom (self->emoji, 1);
-  gtk_widget_set_margin_bottom (self->send, 1);
-  gtk_box_pack_start (GTK_BOX (box), new_text (self), TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (box), self->emoji);
-  gtk_container_add (GTK_CONTAINER (box), self->send);
+  g_signal_connect_swapped (self->view, "preedit-changed", G_CALLBACK (on_preedit), self);
+  g_signal_connect_swapped (self->view, "notify::has-focus", G_CALLBACK (on_focus), self);
   g_signal_connect_swapped (self->emoji, "clicked", G_CALLBACK (kith_composer_pick_emoji), self);
-  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (on_send), self);
+  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (kith_composer_send), self);
+  kith_composer_keys_watch (self);
   kith_composer_watch_send (self, self->send);
-  return box;
-}
-
-static GtkWidget *
-new_hint (KithComposer *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *revealer = gtk_revealer_new ();
-  GtkWidget *marks = kith_label_new (_ ("*bold*  _italic_  ~strike~  `code`  ```block```  > quote"), "composer-hint");
-  gboolean enter = kith_settings_get_boolean (self->settings, "enter-sends");
-  GtkWidget *keys = kith_label_new (enter ? _ ("Enter to send · Shift+Enter for a new line") : _ ("Ctrl+Enter to send"),
-                                    "composer-hint");
-  g_object_set (box, "margin-top", 3, "margin-start", 6, "margin-end", 6, NULL);
-  gtk_box_pack_start (GTK_BOX (box), marks, TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (box), keys);
-  gtk_container_add (GTK_CONTAINER (revealer), box);
-  return revealer;
-}
-
-static void
-build (KithComposer *self)
-{
-  self->frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->context = new_context (self);
-  kith_add_classes (self->frame, "composer");
-  kith_add_classes (GTK_WIDGET (self), "composer-wrap");
-  gtk_container_add (GTK_CONTAINER (self->frame), self->context);
-  gtk_container_add (GTK_CONTAINER (self->frame), new_line (self));
-  self->count = kith_label_new ("", "composer-hint");
-  gtk_label_set_xalign (GTK_LABEL (self->count), 1);
-  gtk_widget_set_no_show_all (self->count, TRUE);
-  self->hint = new_hint (self);
-  gtk_container_add (GTK_CONTAINER (self), self->frame);
-  gtk_container_add (GTK_CONTAINER (self), self->count);
-  gtk_container_add (GTK_CONTAINER (self), self->hint);
-  gtk_widget_show_all (GTK_WIDGET (self));
+  kith_spell_watch (GTK_TEXT_VIEW (self->view), self->settings);
 }
 
 GtkWidget *
@@ -571,12 +315,12 @@ kith_composer_new (KithSession *session, KithSettings *settings, KithChat *chat)
   self->suggest = KITH_SUGGEST (g_object_ref_sink (kith_suggest_new (session, chat)));
   g_signal_connect_object (self->suggest, "clicked", G_CALLBACK (kith_composer_accept_suggestion), self,
                            G_CONNECT_SWAPPED);
-  build (self);
-  kith_spell_watch (GTK_TEXT_VIEW (self->view), settings);
-  g_signal_connect_object (session, "notify::state", G_CALLBACK (update_placeholder), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (chat, "notify", G_CALLBACK (update_can_write), self, G_CONNECT_SWAPPED);
-  set_text (self, kith_chat_draft (chat));
-  update_can_write (self);
+  kith_composer_build (self);
+  watch (self);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (kith_composer_update_placeholder), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat, "notify", G_CALLBACK (kith_composer_update_can_write), self, G_CONNECT_SWAPPED);
+  kith_composer_set_text (self, kith_chat_draft (chat));
+  kith_composer_update_can_write (self);
   on_changed (self);
   return GTK_WIDGET (self);
 }

@@ -48,19 +48,36 @@ on_state (KithDetailsPane *self)
   gtk_widget_set_visible (self->foot, room && kith_rights_may (self->session, self->chat, KITH_RIGHT_INVITE));
 }
 
-/* A room has members, a direct conversation of two has a person. */
+/* What stands in the place of members; NULL: there are some. */
+static GtkWidget *
+new_card (KithDetailsPane *self)
+{
+  KithContact *contact = kith_chat_contact (self->chat);
+  if (contact != NULL)
+    return kith_person_card_new (self->session, contact, NULL, NULL);
+  if (kith_chat_kind (self->chat) != KITH_KIND_NOTES)
+    return NULL;
+  GtkWidget *text = kith_text_new (_("What you write here is only for you. All devices on which you are signed in show "
+                                     "it."),
+                                   "dim", 30);
+  g_object_set (text, "margin", 18, "visible", TRUE, NULL);
+  return text;
+}
+
+/* A room has members, a direct conversation of two has a person, one's notes have nobody. */
 static void
 show_people (KithDetailsPane *self)
 {
-  KithContact *contact = self->chat != NULL ? kith_chat_contact (self->chat) : NULL;
-  gboolean fetch = self->chat != NULL && contact == NULL && kith_chat_id (self->chat) != 0 && !is_pinned_page (self);
+  gboolean notes = self->chat != NULL && kith_chat_kind (self->chat) == KITH_KIND_NOTES;
   g_clear_pointer (&self->card, gtk_widget_destroy);
-  if (contact != NULL) {
-    self->card = kith_person_card_new (self->session, contact, NULL, NULL);
+  self->card = self->chat != NULL ? new_card (self) : NULL;
+  if (self->card != NULL)
     gtk_container_add (GTK_CONTAINER (self->people_box), self->card);
-  }
-  gtk_widget_set_visible (GTK_WIDGET (self->members), contact == NULL);
-  gtk_button_set_label (GTK_BUTTON (self->members_tab), contact != NULL ? _("Person") : _("Members"));
+  gboolean fetch =
+      self->chat != NULL && self->card == NULL && kith_chat_id (self->chat) != 0 && !is_pinned_page (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->members), self->card == NULL);
+  gtk_button_set_label (GTK_BUTTON (self->members_tab),
+                        notes ? _("About") : self->card != NULL ? _("Person") : _("Members"));
   kith_member_list_set_chat (self->members, fetch ? self->session : NULL, fetch ? self->chat : NULL);
 }
 

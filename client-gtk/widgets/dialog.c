@@ -5,6 +5,7 @@
 
 #include <handy.h>
 
+#define WIDTH "kith-dialog-width"
 #define TOAST_BOTTOM 18
 #define BOX "kith-dialog-box" /* HdyWindow puts children of its own between itself and what is added to it */
 
@@ -15,6 +16,38 @@ on_key (GtkWidget *dialog, GdkEventKey *event)
     return GDK_EVENT_PROPAGATE;
   gtk_window_close (GTK_WINDOW (dialog));
   return GDK_EVENT_STOP;
+}
+
+static void
+get_screen (GtkWindow *parent, GdkRectangle *area)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  GdkWindow *window = parent != NULL ? gtk_widget_get_window (GTK_WIDGET (parent)) : NULL;
+  GdkMonitor *monitor = window != NULL ? gdk_display_get_monitor_at_window (display, window)
+                                       : gdk_display_get_primary_monitor (display);
+  if (monitor == NULL)
+    monitor = gdk_display_get_monitor (display, 0);
+  if (monitor != NULL)
+    gdk_monitor_get_workarea (monitor, area);
+}
+
+void
+kith_dialog_fit (GtkWindow *dialog, GtkWindow *parent, int width, int height)
+{
+  GdkRectangle area = {0, 0, width, height};
+  get_screen (parent, &area);
+  gtk_window_set_default_size (dialog, MIN (width, area.width), MIN (height, area.height));
+}
+
+/* Left to itself a window would be as high as its text is at the width that the text likes best, which is another one. */
+void
+kith_dialog_fit_content (GtkWindow *dialog, GtkWindow *parent, int width, GtkWidget *content)
+{
+  GdkRectangle area = {0, 0, width, 0};
+  int height;
+  get_screen (parent, &area);
+  gtk_widget_get_preferred_height_for_width (content, MIN (width, area.width), NULL, &height);
+  kith_dialog_fit (dialog, parent, width, height);
 }
 
 /* What happens in it is told in it: what it stands over is covered, and may take no clicks. */
@@ -39,9 +72,11 @@ kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
   gtk_container_add (GTK_CONTAINER (box), bar);
   gtk_container_add (GTK_CONTAINER (dialog), new_overlay (dialog, box));
   g_object_set_data (G_OBJECT (dialog), BOX, box);
-  g_object_set (dialog, "title", title, "default-width", width, "default-height", height, "type-hint",
-                GDK_WINDOW_TYPE_HINT_DIALOG, "modal", parent != NULL, "transient-for", parent, "destroy-with-parent",
-                TRUE, NULL);
+  g_object_set (dialog, "title", title, "type-hint", GDK_WINDOW_TYPE_HINT_DIALOG, "modal", parent != NULL,
+                "transient-for", parent, "destroy-with-parent", TRUE, NULL);
+  g_object_set_data (G_OBJECT (dialog), WIDTH, GINT_TO_POINTER (width));
+  if (height > 0)
+    kith_dialog_fit (GTK_WINDOW (dialog), parent, width, height);
   g_signal_connect (dialog, "key-press-event", G_CALLBACK (on_key), NULL);
   return dialog;
 }
@@ -52,6 +87,10 @@ kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content)
   GtkWidget *box = g_object_get_data (G_OBJECT (dialog), BOX);
   gtk_box_pack_start (GTK_BOX (box), content, TRUE, TRUE, 0);
   gtk_widget_show_all (box);
+  int height, width = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), WIDTH));
+  gtk_window_get_default_size (GTK_WINDOW (dialog), NULL, &height);
+  if (height < 0)
+    kith_dialog_fit_content (GTK_WINDOW (dialog), gtk_window_get_transient_for (GTK_WINDOW (dialog)), width, box);
 }
 
 static void

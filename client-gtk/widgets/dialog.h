@@ -3,7 +3,12 @@
 
 #include <gtk/gtk.h>
 
+/* Pixels; height -1: what the content needs. */
 GtkWidget *kith_dialog_new (GtkWindow *parent, const char *title, int width, int height);
+/* Its size at first: not larger than the screen on which parent (NULL: none yet) is. */
+void kith_dialog_fit (GtkWindow *dialog, GtkWindow *parent, int width, int height);
+/* The same, as high as content, which is all of it, needs at that width. */
+void kith_dialog_fit_content (GtkWindow *dialog, GtkWindow *parent, int width, GtkWidget *content);
 void kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content); /* once; shows it */
 /* Keeps data under key (static) until the dialog is closed, though somebody may hold it longer: an answer that comes
  * afterwards finds nothing with g_object_get_data. */

@@ -3,11 +3,15 @@
 
 #include "core/destination.h"
 #include "widgets/app.h"
+#include "widgets/dialog.h"
 #include "widgets/dialogs.h"
 #include "widgets/finding-row.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n.h>
+
+#define WIDTH 760 /* pixels, as HEIGHT */
+#define HEIGHT 780
 
 struct _KithDoctorWindow {
   HdyWindow parent;
@@ -256,6 +260,7 @@ static void
 kith_doctor_window_init (KithDoctorWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+  kith_button_wrap (window->again);
 }
 
 void
@@ -267,5 +272,6 @@ kith_doctor_show (GtkWindow *parent, KithSession *session, const char *address)
   if (address != NULL && !begin (window, address, &error))
     show_ask_problem (window, error);
   refresh (window);
+  kith_dialog_fit (GTK_WINDOW (window), parent, WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (window));
 }

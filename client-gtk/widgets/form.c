@@ -1,5 +1,6 @@
 #include "widgets/form.h"
 
+#include "widgets/dialog.h"
 #include "widgets/main-window.h"
 #include "widgets/parts.h"
 
@@ -10,7 +11,7 @@
 
 struct _KithForm {
   HdyWindow parent;
-  GtkWidget *fields, *button, *spinner, *error;
+  GtkWidget *content, *fields, *button, *spinner, *error;
 };
 
 enum { DONE, N_SIGNALS };
@@ -35,9 +36,29 @@ kith_form_key_press (GtkWidget *widget, GdkEventKey *event)
   return GDK_EVENT_STOP;
 }
 
+/* Not wider than the parent: that may be all of the screen. */
+static int
+width_over (GtkWindow *parent)
+{
+  int width = WIDTH + 2 * MARGIN, height;
+  if (parent != NULL)
+    gtk_window_get_size (parent, &width, &height);
+  return CLAMP (width - 2 * MARGIN, 1, WIDTH);
+}
+
+/* All fields are there now. */
+static void
+kith_form_show (GtkWidget *widget)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (widget));
+  kith_dialog_fit_content (GTK_WINDOW (widget), parent, width_over (parent), KITH_FORM (widget)->content);
+  GTK_WIDGET_CLASS (kith_form_parent_class)->show (widget);
+}
+
 static void
 kith_form_class_init (KithFormClass *klass)
 {
+  GTK_WIDGET_CLASS (klass)->show = kith_form_show;
   GTK_WIDGET_CLASS (klass)->key_press_event = kith_form_key_press;
   signals[DONE] =
       g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -64,6 +85,8 @@ make_header (KithForm *self, const char *title, const char *action)
   self->button = gtk_button_new_with_label (action);
   self->spinner = gtk_spinner_new ();
   kith_add_classes (self->button, "suggested-action");
+  kith_button_wrap (cancel);
+  kith_button_wrap (self->button);
   gtk_widget_set_valign (cancel, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   gtk_widget_set_can_default (self->button, TRUE);
@@ -75,22 +98,12 @@ make_header (KithForm *self, const char *title, const char *action)
   return header;
 }
 
-/* Not wider than the parent: that may be all of the screen. */
-static int
-width_over (GtkWindow *parent)
-{
-  int width = WIDTH + 2 * MARGIN, height;
-  if (parent != NULL)
-    gtk_window_get_size (parent, &width, &height);
-  return CLAMP (width - 2 * MARGIN, 1, WIDTH);
-}
-
 KithForm *
 kith_form_new (GtkWindow *parent, const char *title, const char *action)
 {
   KithForm *self = g_object_new (KITH_TYPE_FORM, "title", title, "transient-for", parent, "modal", TRUE,
-                                 "destroy-with-parent", TRUE, "default-width", width_over (parent), "window-position",
-                                 GTK_WIN_POS_CENTER_ON_PARENT, "type-hint", GDK_WINDOW_TYPE_HINT_DIALOG, NULL);
+                                 "destroy-with-parent", TRUE, "window-position", GTK_WIN_POS_CENTER_ON_PARENT,
+                                 "type-hint", GDK_WINDOW_TYPE_HINT_DIALOG, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   gtk_container_set_border_width (GTK_CONTAINER (inside), 18);
@@ -99,6 +112,7 @@ kith_form_new (GtkWindow *parent, const char *title, const char *action)
   gtk_container_add (GTK_CONTAINER (box), make_header (self, title, action));
   gtk_box_pack_start (GTK_BOX (box), inside, TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (self), box);
+  self->content = box;
   gtk_widget_set_vexpand (self->fields, TRUE);
   gtk_widget_show_all (box);
   gtk_widget_hide (self->error);

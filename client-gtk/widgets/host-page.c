@@ -68,6 +68,7 @@ refresh (KithHostPage *page)
   gboolean running = is_running (page), ready = running || gtk_entry_get_text_length (page->name) > 0;
   (running ? show_running : show_set_up) (page);
   gtk_button_set_label (GTK_BUTTON (page->go), running ? _("Continue") : _("Start"));
+  kith_button_wrap (page->go);
   gtk_widget_set_sensitive (page->go, ready && !page->busy);
   gtk_widget_set_sensitive (page->stop, !page->busy);
   gtk_widget_set_visible (page->stop, running);
@@ -214,6 +215,9 @@ static void
 kith_host_page_init (KithHostPage *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  GtkWidget *const long_ones[] = {GTK_WIDGET (page->everybody), GTK_WIDGET (page->invited), page->stop};
+  for (guint i = 0; i < G_N_ELEMENTS (long_ones); i++)
+    kith_button_wrap (long_ones[i]);
   GtkWidget *words = kith_key_words_new (72, 15);
   page->words = KITH_KEY_WORDS (words);
   gtk_container_add (page->words_place, words);

@@ -4,6 +4,7 @@
 #include "widgets/parts.h"
 
 #include "core/invite.h"
+#include "core/wording.h"
 
 #include <glib/gi18n.h>
 
@@ -78,7 +79,7 @@ make_row (Invite *self, const KithInvite *invite)
                                         : g_strdup (kith_session_server_name (self->session));
   g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (invite->expires / 1000);
   /* Translators: a day with its time, as strftime has it. */
-  g_autofree char *when = end != NULL ? g_date_time_format (end, _("%-d %b %H:%M")) : g_strdup ("");
+  g_autofree char *when = end != NULL ? kith_wording_date (end, _("%-d %b %H:%M")) : g_strdup ("");
   g_autofree char *text = g_strdup_printf (_("%d of %d used, until %s"), (int) invite->used, (int) invite->uses, when);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *revoke = gtk_button_new_with_label (_("Revoke"));
@@ -176,6 +177,8 @@ make_choices (Invite *self)
   self->count = GTK_COMBO_BOX (count);
   gtk_combo_box_set_active (self->lifetime, 2);
   gtk_combo_box_set_active (self->count, 0);
+  kith_combo_shrink (lifetime);
+  kith_combo_shrink (count);
   kith_set_name (lifetime, _("How long the link works"));
   kith_set_name (count, _("For how many people the link works"));
   gtk_container_add (GTK_CONTAINER (box), kith_label_new (_("Works for"), "t-small dim"));

@@ -1,10 +1,14 @@
 /* key-changed.c - two keys beside each other; trusting the new one takes a typed word. */
 #include "widgets/key-changed.h"
 
+#include "widgets/dialog.h"
 #include "widgets/dialogs.h"
 #include "widgets/key-words.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
+
+#define WIDTH 584 /* pixels */
 
 struct _KithKeyChanged {
   HdyWindow parent;
@@ -14,7 +18,7 @@ struct _KithKeyChanged {
   GtkContainer *old_place, *new_place;
   GtkRevealer *confirmation;
   GtkEntry *confirm_entry;
-  GtkWidget *trust, *stay;
+  GtkWidget *content, *trust, *stay;
 };
 
 G_DEFINE_FINAL_TYPE (KithKeyChanged, kith_key_changed, HDY_TYPE_WINDOW)
@@ -45,6 +49,7 @@ ask_confirmation (KithKeyChanged *window)
 {
   gtk_revealer_set_reveal_child (window->confirmation, TRUE);
   gtk_button_set_label (GTK_BUTTON (window->trust), _("Trust the new one"));
+  kith_button_wrap (window->trust);
   gtk_widget_set_sensitive (window->trust, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (window->confirm_entry));
 }
@@ -96,6 +101,7 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_place);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirmation);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_entry);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, content);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trust);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, stay);
   gtk_widget_class_bind_template_callback (widget_class, on_confirm_changed);
@@ -119,6 +125,8 @@ kith_key_changed_init (KithKeyChanged *window)
   window->new_words = add_words (window->new_place);
   g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
   gtk_label_set_text (window->confirm_label, ask);
+  kith_button_wrap (window->trust);
+  kith_button_wrap (window->stay);
   gtk_window_set_default (GTK_WINDOW (window), window->stay);
   gtk_widget_grab_focus (window->stay);
 }
@@ -146,5 +154,7 @@ kith_key_changed_show (GtkWindow *parent, KithSession *session)
   gtk_label_set_text (window->title, title);
   kith_key_words_set_pin (window->old_words, kith_session_pin (session));
   kith_key_words_set_pin (window->new_words, kith_session_shown_pin (session));
+  if (!gtk_widget_get_visible (GTK_WIDGET (window)))
+    kith_dialog_fit_content (GTK_WINDOW (window), parent, WIDTH, window->content);
   gtk_window_present (GTK_WINDOW (window));
 }

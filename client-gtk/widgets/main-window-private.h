@@ -42,6 +42,7 @@ struct _KithMainWindow {
   gboolean wide;   /* room for three panes */
   gboolean tiny;   /* room for one window button only */
   gboolean laying_out;
+  guint first;     /* idle: the first conversation is chosen */
   gboolean begins; /* somebody has joined, and waits for the first conversation */
 };
 

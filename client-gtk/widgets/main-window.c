@@ -191,10 +191,23 @@ kith_main_window_begin (KithMainWindow *self)
   show_first (self);
 }
 
+static gboolean
+on_chats_there (gpointer data)
+{
+  KithMainWindow *self = data;
+  self->first = 0;
+  if (self->chat == NULL && self->session != NULL)
+    show_first (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Somebody new begins in one of several conversations, which come one after the other. */
 static void
 on_chats (KithMainWindow *self)
 {
-  if (self->chat == NULL && self->session != NULL)
+  if (self->chat == NULL && self->session != NULL && self->begins)
+    self->first = self->first != 0 ? self->first : g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_chats_there, self, NULL);
+  else if (self->chat == NULL && self->session != NULL)
     show_first (self);
   else if (self->chat != NULL)
     kith_sidebar_select (self->sidebar, self->chat);
@@ -352,6 +365,7 @@ kith_main_window_dispose (GObject *object)
 {
   KithMainWindow *self = KITH_MAIN_WINDOW (object);
   unwatch (self);
+  g_clear_handle_id (&self->first, g_source_remove);
   g_queue_clear (&self->views);
   g_clear_object (&self->session);
   g_clear_object (&self->chat);

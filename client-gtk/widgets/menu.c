@@ -31,7 +31,8 @@ static GtkWidget *
 new_item (const KithMenuItem *item, GtkWidget *popover, gpointer data)
 {
   const char *classes = item->danger ? "flat danger-link" : "flat";
-  GtkWidget *button = kith_menu_item_new (item->icon, _ (item->label), item->key, classes);
+  const char *key = item->key != NULL ? _ (item->key) : NULL;
+  GtkWidget *button = kith_menu_item_new (item->icon, _ (item->label), key, classes);
   atk_object_set_role (gtk_widget_get_accessible (button), ATK_ROLE_MENU_ITEM);
   g_object_set_data (G_OBJECT (button), KEYVAL, GUINT_TO_POINTER (item->keyval));
   Choice *choice = g_new (Choice, 1);

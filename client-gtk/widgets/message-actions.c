@@ -16,8 +16,6 @@
 
 #include <glib/gi18n.h>
 
-#define BAR_ABOVE 14 /* pixels over the top of the row */
-
 struct _KithMessageActions {
   GObject parent_instance;
   KithSession *session;
@@ -256,7 +254,9 @@ do_select (gpointer data)
 static void
 on_undo (gpointer data)
 {
-  ((Pending *) data)->undone = TRUE;
+  Pending *pending = data;
+  pending->undone = TRUE;
+  kith_session_set_going (pending->actions->session, pending->chat, pending->post, FALSE);
 }
 
 /* The time for undoing is over, or the window has gone. */
@@ -270,7 +270,7 @@ delete_now (gpointer data)
     gboolean done = kith_session_delete (self->session, pending->chat, pending->post, &error);
     tell (self, done, error);
   }
-  kith_post_set_going (pending->post, FALSE);
+  kith_session_set_going (self->session, pending->chat, pending->post, FALSE);
   free_pending (pending);
 }
 
@@ -285,7 +285,7 @@ do_delete (gpointer data)
     delete_now (pending);
     return;
   }
-  kith_post_set_going (pending->post, TRUE);
+  kith_session_set_going (self->session, pending->chat, pending->post, TRUE);
   kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo),
                           pending, delete_now);
 }
@@ -516,20 +516,12 @@ kith_message_actions_hide_bar (KithMessageActions *self)
   gtk_widget_hide (self->bar);
 }
 
-/* Above the view, so not to be seen, once its row has gone: without a place it would fill the whole view. */
 static gboolean
 place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
 {
-  int x, y, width = gtk_widget_get_allocated_width (GTK_WIDGET (self->view));
-  GtkRequisition size;
   if (child != self->bar)
     return FALSE;
-  gtk_widget_get_preferred_size (child, NULL, &size);
-  gboolean right_to_left = gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL;
-  *at = (GdkRectangle){right_to_left ? 24 : MAX (0, width - size.width - 24), -size.height, size.width, size.height};
-  if (self->row != NULL &&
-      gtk_widget_translate_coordinates (GTK_WIDGET (self->row), GTK_WIDGET (self->view), 0, 0, &x, &y))
-    at->y = MAX (3, y - BAR_ABOVE);
+  kith_message_bar_place (child, GTK_WIDGET (self->view), self->row != NULL ? GTK_WIDGET (self->row) : NULL, at);
   return TRUE;
 }
 

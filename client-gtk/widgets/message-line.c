@@ -7,6 +7,7 @@
 
 typedef struct {
   GtkWidget *parts[KITH_N_PLACES];
+  int slot; /* pixels, at least */
 } KithMessageLinePrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (KithMessageLine, kith_message_line, GTK_TYPE_LIST_BOX_ROW)
@@ -15,6 +16,12 @@ static GtkWidget **
 parts_of (gpointer line)
 {
   return ((KithMessageLinePrivate *) kith_message_line_get_instance_private (line))->parts;
+}
+
+static int
+slot_of (gpointer line)
+{
+  return ((KithMessageLinePrivate *) kith_message_line_get_instance_private (line))->slot;
 }
 
 static GtkBorder
@@ -38,10 +45,10 @@ static int
 get_sides (GtkWidget *widget, const GtkBorder *padding)
 {
   GtkWidget *slot = parts_of (widget)[KITH_PLACE_SLOT];
-  int width = KITH_SLOT;
+  int width = 0;
   if (is_shown (slot))
     gtk_widget_get_preferred_width (slot, NULL, &width);
-  return padding->left + padding->right + KITH_GUTTER + BETWEEN + BETWEEN + MAX (width, KITH_SLOT);
+  return padding->left + padding->right + KITH_GUTTER + BETWEEN + BETWEEN + MAX (width, slot_of (widget));
 }
 
 static void
@@ -164,7 +171,7 @@ kith_message_line_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
     return;
   inner.x += width + BETWEEN;
   gtk_widget_get_preferred_width (slot, NULL, &inner.width);
-  inner.width = MAX (inner.width, KITH_SLOT);
+  inner.width = MAX (inner.width, slot_of (widget));
   place (widget, slot, inner);
 }
 
@@ -235,6 +242,16 @@ kith_message_line_get (KithMessageLine *self, KithMessagePlace where)
 }
 
 void
+kith_message_line_set_slot (KithMessageLine *self, int width)
+{
+  KithMessageLinePrivate *line = kith_message_line_get_instance_private (self);
+  if (line->slot == width)
+    return;
+  line->slot = width;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
 kith_message_line_put (KithMessageLine *self, KithMessagePlace where, GtkWidget *part)
 {
   if (parts_of (self)[where] != NULL)
@@ -265,4 +282,5 @@ kith_message_line_class_init (KithMessageLineClass *klass)
 static void
 kith_message_line_init (KithMessageLine *self)
 {
+  kith_message_line_set_slot (self, KITH_SLOT);
 }

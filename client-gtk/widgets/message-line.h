@@ -28,8 +28,10 @@ typedef enum {
 } KithMessagePlace;
 
 #define KITH_GUTTER 36 /* pixels */
-#define KITH_SLOT 16   /* pixels: ticks, the clock, or the face of one reader; kept free while nothing is in it */
+#define KITH_SLOT 16   /* pixels: ticks, the clock, or the face of one reader */
 
 /* Puts part there and shows it; what was there is destroyed. NULL: nothing is there any more. */
 void kith_message_line_put (KithMessageLine *line, KithMessagePlace place, GtkWidget *part);
 GtkWidget *kith_message_line_get (KithMessageLine *line, KithMessagePlace place); /* borrowed; NULL: nothing */
+/* Pixels that are kept free for the slot, while nothing is in it, too; at first KITH_SLOT. */
+void kith_message_line_set_slot (KithMessageLine *line, int width);

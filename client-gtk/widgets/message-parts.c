@@ -209,15 +209,16 @@ kith_message_part_readers (KithSession *session, const GArray *accounts)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GString *names = g_string_new (_ ("Read by "));
+  guint shown = accounts->len > READERS_SHOWN ? READERS_SHOWN - 1 : accounts->len; /* or there is no room for the number */
   for (guint i = 0; i < accounts->len; i++) {
     KithContact *contact = kith_session_contact (session, g_array_index (accounts, gint64, i));
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", kith_contact_name (contact));
-    if (i < READERS_SHOWN)
+    if (i < shown)
       gtk_container_add (GTK_CONTAINER (box), kith_avatar_new (contact, 16, "", FALSE));
   }
-  if (accounts->len > READERS_SHOWN) {
-    g_autofree char *more = g_strdup_printf ("+%u", accounts->len - READERS_SHOWN);
-    gtk_box_pack_start (GTK_BOX (box), new_label (more, "stamp"), FALSE, FALSE, 3);
+  if (accounts->len > shown) {
+    g_autofree char *more = g_strdup_printf ("+%u", accounts->len - shown);
+    gtk_box_pack_start (GTK_BOX (box), new_label (more, "stamp"), FALSE, FALSE, 1);
   }
   gtk_widget_set_tooltip_text (box, names->str);
   g_string_free (names, TRUE);

@@ -11,6 +11,8 @@
 #include <glib/gi18n.h>
 
 #define FLASH_MS 1200
+#define NAMES 2  /* of several people, that are shown */
+#define FACES 48 /* pixels: the readers */
 
 struct _KithMessageRow {
   KithMessageLine parent_instance;
@@ -216,6 +218,15 @@ has_other_reader (KithMessageRow *self)
   return FALSE;
 }
 
+/* Pixels. The readers go to a later message, too. */
+static int
+slot_width (KithMessageRow *self)
+{
+  gboolean readers = kith_chat_kind (self->chat) == KITH_KIND_ROOM &&
+                     kith_chat_members (self->chat) <= KITH_RECEIPTS_MEMBERS_MAX;
+  return readers ? FACES : KITH_SLOT;
+}
+
 static void
 update_slot (KithMessageRow *self)
 {
@@ -229,7 +240,8 @@ update_slot (KithMessageRow *self)
   if (has_other_reader (self) && kith_chat_kind (self->chat) == KITH_KIND_ROOM)
     widget = kith_message_part_readers (self->session, readers);
   if (widget != NULL)
-    gtk_widget_set_valign (widget, GTK_ALIGN_END);
+    g_object_set (widget, "valign", GTK_ALIGN_END, "halign", GTK_ALIGN_END, NULL);
+  kith_message_line_set_slot (KITH_MESSAGE_LINE (self), slot_width (self));
   put (self, KITH_PLACE_SLOT, widget);
 }
 
@@ -281,6 +293,26 @@ update_message (KithMessageRow *self)
 
 /* ---- system lines and gaps ---- */
 
+static void on_renamed (KithMessageRow *self);
+
+/* The line tells the names as they are now. */
+static void
+watch_name (KithMessageRow *self, gint64 account)
+{
+  KithContact *contact = kith_session_contact (self->session, account);
+  g_signal_handlers_disconnect_by_data (contact, self);
+  g_signal_connect_object (contact, "notify::name", G_CALLBACK (on_renamed), self, G_CONNECT_SWAPPED);
+}
+
+static void
+watch_names (KithMessageRow *self)
+{
+  watch_name (self, kith_post_from (self->post));
+  watch_name (self, kith_post_account (self->post));
+  for (guint i = 0; self->several != NULL && i < self->several->len && i < NAMES; i++)
+    watch_name (self, g_array_index (self->several, gint64, i));
+}
+
 static char *
 new_words (KithMessageRow *self, GArray *names)
 {
@@ -298,6 +330,7 @@ update_system (KithMessageRow *self)
   KithPostKind kind = kith_post_kind (self->post);
   put (self, KITH_PLACE_GUTTER, kith_message_part_system_icon (kind));
   put (self, KITH_PLACE_BODY, kith_message_label_new (words, names, "system"));
+  watch_names (self);
   if (kind != KITH_POST_GAP)
     return;
   GtkWidget *load = gtk_button_new_with_label (_ ("Load"));
@@ -326,6 +359,12 @@ update (KithMessageRow *self)
     update_system (self);
   if (self->named)
     update_name (self, gtk_widget_get_accessible (GTK_WIDGET (self)));
+}
+
+static void
+on_renamed (KithMessageRow *self)
+{
+  update (self);
 }
 
 static AtkObject *

@@ -72,8 +72,6 @@ send (Case *c, const char *type, const char *reason, const char *done)
 {
   g_autoptr (GtkWidget) near = g_weak_ref_get (&c->near);
   g_autoptr (GtkWidget) window = g_weak_ref_get (&c->window);
-  if (window == NULL)
-    return;
   json_object *request = kith_client_message (type, kith_chat_id (c->chat), TRUE);
   kith_request_add_account (request, kith_contact_id (c->contact));
   if (reason != NULL && *reason != '\0')

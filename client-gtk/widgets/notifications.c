@@ -122,16 +122,22 @@ on_posted (KithSession *session, KithChat *chat, KithPost *post, gpointer data)
   run (self);
 }
 
+/* urgent: one of them that is; NULL: none, or it is not known yet. */
 static void
-on_missed (KithSession *session, KithChat *chat, gpointer data)
+on_missed (KithSession *session, KithChat *chat, KithPost *urgent, gpointer data)
 {
   KithNotifications *self = data;
   g_autofree char *about = kith_settings_get_string (self->settings, "notify"), *title = title_of (chat);
   KithNotifyCase message = case_of (self, session, chat, about);
+  gboolean of_two = urgent != NULL && kith_chat_contact (chat) != NULL;
   message.mentions_me = kith_chat_mentions (chat) > 0;
+  message.urgent = urgent != NULL;
   if (!kith_notifier_tells (&message))
     return;
-  kith_notifier_add_missed (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_chat_last (chat), title,
+  const char *sender =
+      urgent != NULL ? kith_contact_name (kith_session_contact (session, kith_post_from (urgent))) : NULL;
+  kith_notifier_add_missed (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_chat_last (chat), sender,
+                            of_two ? NULL : title, urgent != NULL ? kith_post_text (urgent) : NULL,
                             (guint) CLAMP (kith_chat_unread (chat), 1, G_MAXINT));
   run (self);
 }

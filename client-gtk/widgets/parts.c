@@ -1,5 +1,7 @@
 #include "widgets/parts.h"
 
+#define COMBO_LETTERS 4 /* of a choice, at least */
+
 void
 kith_add_classes (GtkWidget *widget, const char *classes)
 {
@@ -175,4 +177,28 @@ void
 kith_clear_container (GtkContainer *container)
 {
   gtk_container_foreach (container, destroy_child, NULL);
+}
+
+void
+kith_combo_shrink (GtkWidget *combo)
+{
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (combo));
+  for (GList *cell = cells; cell != NULL; cell = cell->next)
+    g_object_set (cell->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", COMBO_LETTERS, NULL);
+}
+
+static void
+wrap_labels (GtkWidget *widget, gpointer unused)
+{
+  if (GTK_IS_LABEL (widget))
+    g_object_set (widget, "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, NULL);
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), wrap_labels, unused);
+}
+
+/* With a picture a button has its label in boxes. */
+void
+kith_button_wrap (GtkWidget *button)
+{
+  wrap_labels (button, NULL);
 }

@@ -23,6 +23,10 @@ GtkWidget *kith_menu_item_new (const char *icon, const char *label, const char *
 GtkWidget *kith_row_new (GtkWidget *child, const char *classes);
 GtkWidget *kith_badge_new (const char *text, const char *classes);
 GtkWidget *kith_separator_new (void);
+/* A GtkComboBoxText that has its choices takes less room than they need where there is none. */
+void kith_combo_shrink (GtkWidget *combo);
+/* The label of a button has several lines where there is no room for one. Until the next gtk_button_set_label. */
+void kith_button_wrap (GtkWidget *button);
 /* Shows a popover at a widget and destroys it when it was closed. */
 void kith_popover_once (GtkWidget *popover, GtkWidget *relative_to);
 void kith_clear_container (GtkContainer *container);

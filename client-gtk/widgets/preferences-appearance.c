@@ -39,7 +39,7 @@ new_accents (KithSettings *settings)
   GtkWidget *box = kith_segments_new (settings, "accent", choices, G_N_ELEMENTS (choices));
   kith_set_class (box, "linked", FALSE);
   kith_set_class (box, "segmented", FALSE);
-  gtk_box_set_spacing (GTK_BOX (box), 12);
+  gtk_box_set_spacing (GTK_BOX (box), 9);
   g_autoptr (GList) buttons = gtk_container_get_children (GTK_CONTAINER (box));
   guint i = 0;
   for (GList *l = buttons; l != NULL; l = l->next, i++) {
@@ -55,7 +55,7 @@ new_text_size (KithSettings *settings)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6),
             *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 80, 160, 10);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
-  gtk_widget_set_size_request (scale, 180, -1);
+  gtk_widget_set_size_request (scale, 130, -1);
   atk_object_set_name (gtk_widget_get_accessible (scale), _ ("Text size"));
   g_object_bind_property (settings, "text-size", gtk_range_get_adjustment (GTK_RANGE (scale)), "value",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);

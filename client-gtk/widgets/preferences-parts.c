@@ -5,6 +5,9 @@
 
 #include <glib/gi18n.h>
 
+#define LINES 4   /* of a title; where there is room it has one */
+#define LETTERS 2 /* that are shown of a choice at least */
+
 GtkWidget *
 kith_preferences_page (HdyPreferencesWindow *window, const char *name, const char *title, const char *icon)
 {
@@ -26,7 +29,8 @@ GtkWidget *
 kith_preferences_row (GtkWidget *group, const char *title, const char *subtitle, GtkWidget *widget)
 {
   GtkWidget *row = g_object_new (HDY_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "visible", TRUE,
-                                 "activatable", FALSE, "selectable", FALSE, NULL);
+                                 "activatable", FALSE, "selectable", FALSE, "title-lines", LINES, "subtitle-lines",
+                                 LINES, NULL);
   if (widget != NULL) {
     gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
     gtk_widget_show_all (widget);
@@ -85,6 +89,9 @@ kith_segments_new (KithSettings *settings, const char *key, const KithChoice *ch
     const char *words = *choices[i].words != '\0' ? _ (choices[i].words) : ""; /* gettext has its header for "" */
     GtkWidget *button = gtk_radio_button_new_with_label_from_widget (GTK_RADIO_BUTTON (first), words);
     gtk_toggle_button_set_mode (GTK_TOGGLE_BUTTON (button), FALSE);
+    g_object_set (gtk_bin_get_child (GTK_BIN (button)), "ellipsize", PANGO_ELLIPSIZE_END, "width-chars",
+                  MIN (LETTERS, (int) g_utf8_strlen (words, -1)), NULL);
+    gtk_widget_set_tooltip_text (button, words);
     first = first != NULL ? first : button;
     gtk_container_add (GTK_CONTAINER (box), button);
   }
@@ -103,6 +110,7 @@ kith_preferences_choice (GtkWidget *group, KithSettings *settings, const char *k
   GtkWidget *combo = gtk_combo_box_text_new ();
   for (guint i = 0; i < n; i++)
     gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choices[i].value, _ (choices[i].words));
+  kith_combo_shrink (combo);
   atk_object_set_name (gtk_widget_get_accessible (combo), title);
   g_object_bind_property (settings, key, combo, "active-id", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   return kith_preferences_row (group, title, subtitle, combo);

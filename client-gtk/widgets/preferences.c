@@ -1,9 +1,13 @@
 /* preferences.c - the window; each page is a file of its own. One window at a time. */
 #include "widgets/app.h"
+#include "widgets/dialog.h"
 #include "widgets/dialogs.h"
 #include "widgets/preferences-parts.h"
 
 #include <string.h>
+
+#define WIDTH 880 /* pixels, as HEIGHT */
+#define HEIGHT 720
 
 static GtkWidget *shown;
 
@@ -38,14 +42,26 @@ open_page (GtkWidget *window, const char *name)
       gtk_stack_set_visible_child (stack, l->data);
 }
 
+/* libhandy's window wants 360 pixels inside its border: more than a screen of 360 has. */
+static void
+drop_width (GtkWidget *widget, gpointer data)
+{
+  if (HDY_IS_DECK (widget))
+    gtk_widget_set_size_request (widget, -1, -1);
+  if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), drop_width, data);
+}
+
 static GtkWidget *
 new_window (GtkWindow *parent)
 {
   KithApp *app = kith_app_get ();
-  GtkWidget *widget = g_object_new (HDY_TYPE_PREFERENCES_WINDOW, "default-width", 880, "default-height", 720,
+  GtkWidget *widget = g_object_new (HDY_TYPE_PREFERENCES_WINDOW,
                                     "transient-for", parent, "destroy-with-parent", TRUE, "modal", FALSE, NULL);
   HdyPreferencesWindow *window = HDY_PREFERENCES_WINDOW (widget);
   KithSettings *settings = kith_app_settings (app);
+  drop_width (widget, NULL);
+  kith_dialog_fit (GTK_WINDOW (widget), parent, WIDTH, HEIGHT);
   hdy_preferences_window_set_search_enabled (window, TRUE);
   kith_preferences_add_appearance (window, settings);
   kith_preferences_add_notifications (window, settings);

@@ -8,11 +8,14 @@
 #include "core/rich.h"
 
 #include <glib/gi18n.h>
+#include <handy.h>
 #include <string.h>
 
 #define UI "/org/kith/ui/presence-popover.ui"
 #define NO_EMOJI "🙂"
 #define FACE 36
+#define WIDTH 400 /* pixels, at most; */
+#define AROUND 48 /* what is left of a narrow window beside it, for its shadow, too */
 #define N_STATES (KITH_PRESENCE_INVISIBLE + 1) /* what one may choose */
 
 /* How long a status stands. */
@@ -20,6 +23,7 @@ typedef enum { HALF_HOUR, HOUR, TODAY, NO_END, N_ENDS } End;
 
 struct _KithPresencePopover {
   GtkPopover parent;
+  HdyClamp *clamp;
   GtkWidget *box, *head, *states, *ends, *ideas, *face;
   GtkLabel *name, *handle, *emoji;
   GtkEntry *text;
@@ -207,6 +211,13 @@ add_state (KithPresencePopover *self, KithPresenceState state, const char *hint)
 }
 
 static void
+add_to_flow (GtkWidget *flow, GtkWidget *button)
+{
+  gtk_container_add (GTK_CONTAINER (flow), button);
+  gtk_widget_set_can_focus (gtk_widget_get_parent (button), FALSE);
+}
+
+static void
 add_ends (KithPresencePopover *self)
 {
   static const char *const labels[N_ENDS] = {N_ ("30 min"), N_ ("1 hour"), N_ ("Today"), N_ ("No end")};
@@ -217,7 +228,7 @@ add_ends (KithPresencePopover *self)
     gtk_toggle_button_set_mode (GTK_TOGGLE_BUTTON (self->end[i]), FALSE);
     kith_add_classes (self->end[i], "chip");
     gtk_widget_show (self->end[i]);
-    gtk_container_add (GTK_CONTAINER (self->ends), self->end[i]);
+    add_to_flow (self->ends, self->end[i]);
   }
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->end[HOUR]), TRUE);
 }
@@ -233,7 +244,7 @@ add_ideas (KithPresencePopover *self)
     g_object_set_data (G_OBJECT (button), "status", (gpointer) _(ideas[i]));
     g_signal_connect (button, "clicked", G_CALLBACK (on_idea), self);
     gtk_widget_show_all (button);
-    gtk_container_add (GTK_CONTAINER (self->ideas), button);
+    add_to_flow (self->ideas, button);
   }
 }
 
@@ -251,6 +262,7 @@ kith_presence_popover_class_init (KithPresencePopoverClass *klass)
   GtkWidgetClass *widget = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = kith_presence_popover_dispose;
   gtk_widget_class_set_template_from_resource (widget, UI);
+  gtk_widget_class_bind_template_child (widget, KithPresencePopover, clamp);
   gtk_widget_class_bind_template_child (widget, KithPresencePopover, box);
   gtk_widget_class_bind_template_child (widget, KithPresencePopover, head);
   gtk_widget_class_bind_template_child (widget, KithPresencePopover, name);
@@ -265,6 +277,14 @@ kith_presence_popover_class_init (KithPresencePopoverClass *klass)
   gtk_widget_class_bind_template_callback (widget, on_emoji);
 }
 
+/* Not wider than the window: long lines end in "…", and what stands side by side takes several lines. */
+static void
+fit (KithPresencePopover *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (gtk_popover_get_relative_to (GTK_POPOVER (self)));
+  hdy_clamp_set_maximum_size (self->clamp, CLAMP (gtk_widget_get_allocated_width (window) - AROUND, 1, WIDTH));
+}
+
 static void
 kith_presence_popover_init (KithPresencePopover *self)
 {
@@ -277,6 +297,7 @@ kith_presence_popover_init (KithPresencePopover *self)
   add_ideas (self);
   g_signal_connect_swapped (self->text, "insert-text", G_CALLBACK (on_insert), self);
   g_signal_connect (self, "show", G_CALLBACK (refresh), NULL);
+  g_signal_connect (self, "show", G_CALLBACK (fit), NULL);
 }
 
 GtkWidget *

@@ -1,6 +1,7 @@
 #include "widgets/presence-text.h"
 
 #include "core/rich.h"
+#include "core/wording.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -53,7 +54,7 @@ kith_until_words (gint64 until)
   if (is_midnight (end))
     return g_strdup (_("midnight"));
   /* Translators: a day with its time, as strftime has it. */
-  return g_date_time_format (end, is_today (end) ? "%H:%M" : _("%-d %b %H:%M"));
+  return kith_wording_date (end, is_today (end) ? "%H:%M" : _("%-d %b %H:%M"));
 }
 
 char *

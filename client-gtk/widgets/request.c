@@ -39,8 +39,8 @@ void
 kith_request_send (GtkWidget *widget, KithSession *session, json_object *request, const char *done)
 {
   Asked *asked = g_new0 (Asked, 1);
-  g_weak_ref_init (&asked->toast, kith_toast_near (widget));
-  g_weak_ref_init (&asked->window, kith_main_window_of (widget));
+  g_weak_ref_init (&asked->toast, widget != NULL ? kith_toast_near (widget) : NULL);
+  g_weak_ref_init (&asked->window, widget != NULL ? kith_main_window_of (widget) : NULL);
   asked->done = g_strdup (done);
   kith_session_call_async (session, request, NULL, on_answer, asked);
 }

@@ -88,6 +88,7 @@ add_entry (GtkWidget *group, KithSession *session, KithChat *chat, const char *t
   GtkWidget *entry = gtk_entry_new (), *row = hdy_action_row_new ();
   gtk_entry_set_text (GTK_ENTRY (entry), text);
   gtk_entry_set_max_length (GTK_ENTRY (entry), 500);
+  gtk_entry_set_width_chars (GTK_ENTRY (entry), 8); /* at least */
   gtk_widget_set_hexpand (entry, TRUE);
   gtk_widget_set_valign (entry, GTK_ALIGN_CENTER);
   kith_set_name (entry, title);
@@ -125,6 +126,7 @@ add_retention (GtkWidget *group, KithSession *session, KithChat *chat)
     gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), terms[i].days, _ (terms[i].words));
   show_days (GTK_COMBO_BOX (combo), kith_chat_retention (chat));
   gtk_widget_set_valign (combo, GTK_ALIGN_CENTER);
+  kith_combo_shrink (combo);
   kith_set_name (combo, _ ("Keep messages"));
   keep (combo, session, chat);
   g_signal_connect (combo, "changed", G_CALLBACK (on_days), NULL);

@@ -195,6 +195,7 @@ new_role (Person *person)
   g_autofree char *name = g_strdup_printf (_ ("Role of %s"), kith_contact_name (person->contact));
   atk_object_set_name (gtk_widget_get_accessible (combo), name);
   gtk_widget_set_tooltip_text (combo, can ? name : kith_rights_whose (KITH_RIGHT_ROLES, FALSE));
+  kith_combo_shrink (combo);
   g_signal_connect (combo, "changed", G_CALLBACK (on_role), person);
   return combo;
 }
@@ -295,8 +296,10 @@ new_top (Page *page)
   gtk_button_set_always_show_image (GTK_BUTTON (invite), TRUE);
   page->find = gtk_search_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (page->find), _ ("Find a member"));
+  gtk_entry_set_width_chars (GTK_ENTRY (page->find), 8); /* at least */
   kith_set_name (page->find, _ ("Find a member"));
   kith_add_classes (invite, "suggested-action");
+  kith_button_wrap (invite);
   if (!kith_rights_may (page->session, page->chat, KITH_RIGHT_INVITE)) {
     gtk_widget_set_sensitive (invite, FALSE);
     gtk_widget_set_tooltip_text (invite, kith_rights_whose (KITH_RIGHT_INVITE, kith_chat_is_private (page->chat)));

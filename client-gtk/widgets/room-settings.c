@@ -46,26 +46,52 @@ new_scrolled (GtkWidget *child)
   return scroll;
 }
 
-/* The list stands beside the page; in a narrow window above it, as buttons would. */
 static GtkWidget *
-new_content (KithSession *session, KithChat *chat, const char *page)
+new_list (void)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *list = gtk_list_box_new (), *stack = gtk_stack_new ();
-  int shown = 0;
+  GtkWidget *list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_BROWSE);
   kith_add_classes (list, "nav-list");
   gtk_widget_set_size_request (list, 150, -1);
   gtk_widget_set_margin_top (list, 6);
-  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     gtk_container_add (GTK_CONTAINER (list), new_nav_row (pages[i].icon, _ (pages[i].title)));
-    gtk_stack_add_named (GTK_STACK (stack), new_scrolled (pages[i].make (session, chat)), pages[i].name);
-    if (g_strcmp0 (pages[i].name, page) == 0)
-      shown = (int) i;
+  return list;
+}
+
+static GtkWidget *
+new_pages (KithSession *session, KithChat *chat)
+{
+  GtkWidget *stack = gtk_stack_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
+    GtkWidget *page = new_scrolled (pages[i].make (session, chat));
+    gtk_stack_add_titled (GTK_STACK (stack), page, pages[i].name, _ (pages[i].title));
+    gtk_container_child_set (GTK_CONTAINER (stack), page, "icon-name", pages[i].icon, NULL);
   }
-  gtk_box_pack_start (GTK_BOX (box), list, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_VERTICAL), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), stack, TRUE, TRUE, 0);
+  return stack;
+}
+
+/* The list stands beside the page; where there is no room for both, buttons stand below it, as in Preferences. */
+static GtkWidget *
+new_content (KithSession *session, KithChat *chat, const char *page)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *leaflet = hdy_leaflet_new ();
+  GtkWidget *list = new_list (), *stack = new_pages (session, chat), *bar = hdy_view_switcher_bar_new ();
+  GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_VERTICAL);
+  int shown = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    shown = g_strcmp0 (pages[i].name, page) == 0 ? (int) i : shown;
+  gtk_container_add (GTK_CONTAINER (leaflet), list);
+  gtk_container_add (GTK_CONTAINER (leaflet), line);
+  gtk_container_add (GTK_CONTAINER (leaflet), stack);
+  gtk_container_child_set (GTK_CONTAINER (leaflet), line, "navigatable", FALSE, NULL);
+  gtk_widget_set_hexpand (stack, TRUE);
+  hdy_view_switcher_bar_set_stack (HDY_VIEW_SWITCHER_BAR (bar), GTK_STACK (stack));
+  g_object_bind_property (leaflet, "folded", bar, "reveal", G_BINDING_SYNC_CREATE);
+  gtk_box_pack_start (GTK_BOX (box), leaflet, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (box), bar);
   gtk_widget_show_all (box);
+  hdy_leaflet_set_visible_child (HDY_LEAFLET (leaflet), stack);
   g_signal_connect (list, "row-selected", G_CALLBACK (on_row), stack);
   gtk_list_box_select_row (GTK_LIST_BOX (list), gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), shown));
   return box;

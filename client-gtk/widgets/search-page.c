@@ -18,7 +18,7 @@ struct _KithSearchPage {
   GtkBox parent_instance;
   KithSession *session;
   KithSearch *search;
-  GtkWidget *header, *entry, *in, *from, *when, *has, *status, *list, *more, *nothing;
+  GtkWidget *header, *entry, *in, *from, *when, *has, *order, *status, *list, *more, *nothing;
   gint64 begun;   /* monotonic */
   gboolean stale; /* the list still shows what another query has found */
   guint n;
@@ -48,11 +48,17 @@ period_of (gint64 at)
   return _ ("OLDER");
 }
 
+/* The rows of a period are one card. A row is the last until the one behind it is looked at, which comes next. */
 static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
   const char *period = period_of (kith_search_hit_at (GTK_WIDGET (row)));
-  if (before != NULL && g_str_equal (period, period_of (kith_search_hit_at (GTK_WIDGET (before))))) {
+  gboolean first = before == NULL || !g_str_equal (period, period_of (kith_search_hit_at (GTK_WIDGET (before))));
+  kith_set_class (GTK_WIDGET (row), "first", first);
+  kith_set_class (GTK_WIDGET (row), "last", TRUE);
+  if (before != NULL)
+    kith_set_class (GTK_WIDGET (before), "last", first);
+  if (!first) {
     gtk_list_box_row_set_header (row, NULL);
     return;
   }
@@ -61,11 +67,18 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
   gtk_list_box_row_set_header (row, label);
 }
 
+static gboolean
+is_oldest_first (KithSearchPage *self)
+{
+  return kith_chip_value (KITH_CHIP (self->order)) != 0;
+}
+
 static int
 compare (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
 {
   gint64 x = kith_search_hit_at (GTK_WIDGET (a)), y = kith_search_hit_at (GTK_WIDGET (b));
-  return x > y ? -1 : x < y;
+  int newest_first = x > y ? -1 : x < y;
+  return is_oldest_first (data) ? -newest_first : newest_first;
 }
 
 static void
@@ -190,6 +203,13 @@ on_back (KithSearchPage *self)
   g_signal_emit (self, signals[BACK], 0);
 }
 
+static void
+on_order (KithSearchPage *self)
+{
+  gtk_list_box_invalidate_sort (GTK_LIST_BOX (self->list));
+  gtk_list_box_invalidate_headers (GTK_LIST_BOX (self->list));
+}
+
 /* ---- filters ---- */
 
 static void
@@ -277,16 +297,31 @@ new_chips (KithSearchPage *self)
   return flow;
 }
 
+/* Of what was found so far: what is older comes with "Show more". */
+static GtkWidget *
+new_status (KithSearchPage *self)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  self->status = kith_label_new ("", "t-micro faint");
+  gtk_label_set_xalign (GTK_LABEL (self->status), 1);
+  self->order = kith_chip_new (NULL);
+  kith_add_classes (self->order, "plain");
+  kith_chip_add (KITH_CHIP (self->order), 0, _ ("Newest first"));
+  kith_chip_add (KITH_CHIP (self->order), 1, _ ("Oldest first"));
+  g_signal_connect_swapped (self->order, "chosen", G_CALLBACK (on_order), self);
+  gtk_box_pack_start (GTK_BOX (line), self->order, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (line), self->status, TRUE, TRUE, 0);
+  return line;
+}
+
 static GtkWidget *
 new_results (KithSearchPage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *clamp = hdy_clamp_new (),
             *scroll = gtk_scrolled_window_new (NULL, NULL);
-  self->status = kith_label_new ("", "t-micro faint");
-  gtk_label_set_xalign (GTK_LABEL (self->status), 1);
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
-  gtk_list_box_set_sort_func (GTK_LIST_BOX (self->list), compare, NULL, NULL);
+  gtk_list_box_set_sort_func (GTK_LIST_BOX (self->list), compare, self, NULL);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), update_header, NULL, NULL);
   kith_add_classes (self->list, "results");
   kith_set_name (self->list, _ ("Results"));
@@ -299,7 +334,7 @@ new_results (KithSearchPage *self)
       kith_empty_state_new ("system-search-symbolic", NULL, _ ("Try fewer words, or another filter."));
   gtk_widget_show_all (self->nothing);
   g_object_set (self->nothing, "visible", FALSE, "no-show-all", TRUE, NULL);
-  GtkWidget *parts[] = {new_chips (self), self->status, self->list, self->more, self->nothing};
+  GtkWidget *parts[] = {new_chips (self), new_status (self), self->list, self->more, self->nothing};
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     gtk_container_add (GTK_CONTAINER (box), parts[i]);
   g_object_set (clamp, "maximum-size", 820, "tightening-threshold", 600, "margin-start", 18, "margin-end", 18, NULL);
@@ -317,7 +352,8 @@ new_header (KithSearchPage *self)
             *back = kith_icon_button_new ("go-previous-symbolic", 16, _ ("Back to the conversation (Esc)"), NULL);
   self->entry = gtk_search_entry_new ();
   gtk_entry_set_max_length (GTK_ENTRY (self->entry), 200);
-  gtk_entry_set_width_chars (GTK_ENTRY (self->entry), 20);
+  gtk_entry_set_width_chars (GTK_ENTRY (self->entry), 8);
+  gtk_entry_set_max_width_chars (GTK_ENTRY (self->entry), 40);
   gtk_widget_set_hexpand (self->entry, TRUE);
   gtk_widget_set_valign (back, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (self->entry, GTK_ALIGN_CENTER);

@@ -19,8 +19,10 @@ typedef enum {
 char *kith_sign_in_problem (const GError *error, KithSignInMode mode, KithSignInField *field);
 /* "Sam Okafor" becomes "Sam Okafor 2", then "Sam Okafor 3". To be freed. */
 char *kith_sign_in_other_name (const char *name);
-/* "192.168.10.4 · 14 people · encrypted". To be freed. */
-char *kith_sign_in_about (const KithSignInTarget *target);
+/* "192.168.10.4 · 14 people · encrypted"; address NULL: without it; people: not above 0: without them. To be freed. */
+char *kith_sign_in_about (const char *address, int people);
+/* What the button says; asks: the key of the server is to be trusted first. */
+const char *kith_sign_in_go (KithSignInMode mode, KithClientState state, gboolean asks);
 /* What the system calls this person. */
 const char *kith_sign_in_system_name (void);
 /* Under way, so that nothing can be asked of it just now. */

@@ -61,13 +61,19 @@ kith_sign_in_other_name (const char *name)
 }
 
 char *
-kith_sign_in_about (const KithSignInTarget *target)
+kith_sign_in_about (const char *address, int people)
 {
-  g_autofree char *people = NULL;
-  if (target->people > 0)
-    people = g_strdup_printf (ngettext ("%d person", "%d people", (gulong) target->people), target->people);
-  return g_strjoin (" · ", target->address, people != NULL ? people : _("encrypted"),
-                    people != NULL ? _("encrypted") : NULL, NULL);
+  g_autofree char *words = NULL;
+  const char *parts[4] = {NULL};
+  guint n = 0;
+  if (people > 0)
+    words = g_strdup_printf (ngettext ("%d person", "%d people", (gulong) people), people);
+  if (address != NULL)
+    parts[n++] = address;
+  if (words != NULL)
+    parts[n++] = words;
+  parts[n] = _("encrypted");
+  return g_strjoinv (" · ", (char **) parts);
 }
 
 const char *
@@ -75,6 +81,17 @@ kith_sign_in_system_name (void)
 {
   const char *name = g_get_real_name ();
   return name == NULL || *name == '\0' || g_str_equal (name, "Unknown") ? g_get_user_name () : name;
+}
+
+const char *
+kith_sign_in_go (KithSignInMode mode, KithClientState state, gboolean asks)
+{
+  gboolean is_new = mode == KITH_SIGN_IN_NEW;
+  if (state == KITH_CLIENT_WAITING)
+    return _("Try again");
+  if (asks)
+    return is_new ? _("Trust and join") : _("Trust and sign in");
+  return is_new ? _("Join") : _("Sign in");
 }
 
 gboolean

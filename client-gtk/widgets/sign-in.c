@@ -18,8 +18,8 @@ struct _KithSignIn {
   char *asked;                /* the key that the person is asked about; NULL: none */
   gboolean mistrusted;        /* the words did not match */
   gboolean use_code;
+  int people; /* there now; not above 0: unknown */
 
-  HdyClamp *clamp;
   HdyAvatar *server_avatar, *avatar;
   GtkLabel *server_name, *server_about, *problem, *progress;
   GtkContainer *tag_place, *trust_place;
@@ -28,7 +28,7 @@ struct _KithSignIn {
   GtkStack *forms;
   GtkEntry *name, *new_password, *handle, *password, *code_entry, *invitation;
   GtkRevealer *protect_form;
-  GtkWidget *segments, *invitation_form, *problem_box, *find_problem, *mismatch, *forgot, *go;
+  GtkWidget *segments, *invitation_form, *problem_box, *find_problem, *mismatch, *go;
   GtkSpinner *spinner;
 };
 
@@ -78,17 +78,6 @@ is_complete (KithSignIn *page)
   }
 }
 
-static const char *
-go_label (KithSignIn *page)
-{
-  gboolean is_new = mode_of (page) == KITH_SIGN_IN_NEW;
-  if (state_of (page) == KITH_CLIENT_WAITING)
-    return _("Try again");
-  if (page->asked != NULL)
-    return is_new ? _("Trust and join") : _("Trust and sign in");
-  return is_new ? _("Join") : _("Sign in");
-}
-
 static KithAcquaintance
 acquaintance (KithSignIn *page)
 {
@@ -114,11 +103,7 @@ show_form (KithSignIn *page)
 {
   static const char *const forms[] = {"new", "account", "code"};
   KithSignInMode mode = mode_of (page);
-  hdy_clamp_set_maximum_size (page->clamp, mode == KITH_SIGN_IN_NEW ? 500 : 440);
   gtk_stack_set_visible_child_name (page->forms, forms[mode]);
-  gtk_button_set_label (GTK_BUTTON (page->forgot),
-                        mode == KITH_SIGN_IN_CODE ? _("Use a password") : _("No password? Use a code"));
-  gtk_widget_set_visible (page->forgot, mode != KITH_SIGN_IN_NEW);
   gtk_widget_set_visible (page->mismatch, page->asked != NULL);
   gtk_widget_set_visible (GTK_WIDGET (page->trust_place), page->asked != NULL);
 }
@@ -131,7 +116,8 @@ refresh (KithSignIn *page)
   gboolean stuck = page->session == NULL || page->mistrusted || state == KITH_CLIENT_KEY_CHANGED;
   show_form (page);
   show_tag (page);
-  gtk_button_set_label (GTK_BUTTON (page->go), go_label (page));
+  gtk_button_set_label (GTK_BUTTON (page->go), kith_sign_in_go (mode_of (page), state, page->asked != NULL));
+  kith_button_wrap (page->go);
   gtk_widget_set_sensitive (page->go, !busy && !stuck && is_complete (page));
   gtk_widget_set_sensitive (GTK_WIDGET (page->forms), state != KITH_CLIENT_SIGNING_IN);
   gtk_widget_set_visible (GTK_WIDGET (page->spinner), busy);
@@ -208,11 +194,14 @@ static void
 finish (KithSignIn *page)
 {
   g_autoptr (KithSession) session = g_object_ref (page->session);
+  g_autofree char *code = mode_of (page) != KITH_SIGN_IN_NEW ? g_strdup (page->code) : NULL; /* or it is used up */
   drop_session (page);
   gtk_entry_set_text (page->new_password, "");
   gtk_entry_set_text (page->password, "");
   kith_places_keep (places (), session);
   g_signal_emit (page, signals[JOINED], 0, session);
+  if (code != NULL)
+    kith_app_accept (kith_app_get (), session, code);
 }
 
 static void
@@ -261,12 +250,21 @@ on_trust_asked (KithSignIn *page, const char *pin)
   refresh (page);
 }
 
+/* As long as there is no name, the address stands in its place. people: at most 0: unknown. */
+static void
+show_server (KithSignIn *page, const char *name)
+{
+  gboolean named = name != NULL && *name != '\0' && !g_str_equal (name, page->address);
+  g_autofree char *about = kith_sign_in_about (named ? page->address : NULL, page->people);
+  gtk_label_set_text (page->server_name, named ? name : page->address);
+  hdy_avatar_set_text (page->server_avatar, named ? name : page->address);
+  gtk_label_set_text (page->server_about, about);
+}
+
 static void
 on_server_name (KithSignIn *page)
 {
-  const char *name = kith_session_server_name (page->session);
-  gtk_label_set_text (page->server_name, name);
-  hdy_avatar_set_text (page->server_avatar, name);
+  show_server (page, kith_session_server_name (page->session));
 }
 
 /* ---- what the person does ------------------------------------------------------------------------------------------------ */
@@ -429,11 +427,8 @@ on_forgot (KithSignIn *page)
 static void
 reset_form (KithSignIn *page, const KithSignInTarget *target)
 {
-  g_autofree char *about = kith_sign_in_about (target);
-  const char *name = target->name != NULL && *target->name != '\0' ? target->name : target->address;
-  gtk_label_set_text (page->server_name, name);
-  hdy_avatar_set_text (page->server_avatar, name);
-  gtk_label_set_text (page->server_about, about);
+  page->people = target->people;
+  show_server (page, target->name);
   gtk_widget_hide (page->invitation_form);
   gtk_entry_set_text (page->invitation, "");
   gtk_entry_set_text (page->code_entry, "");
@@ -525,7 +520,6 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, KithSignIn, child)
-  BIND (clamp);
   BIND (server_avatar);
   BIND (avatar);
   BIND (server_name);
@@ -550,7 +544,6 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (problem_box);
   BIND (find_problem);
   BIND (mismatch);
-  BIND (forgot);
   BIND (go);
   BIND (spinner);
 #undef BIND
@@ -581,6 +574,10 @@ static void
 kith_sign_in_init (KithSignIn *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  GtkWidget *const long_ones[] = {GTK_WIDGET (page->new_here), GTK_WIDGET (page->have_account), GTK_WIDGET (page->protect),
+                                  page->mismatch};
+  for (guint i = 0; i < G_N_ELEMENTS (long_ones); i++)
+    kith_button_wrap (long_ones[i]);
   GtkWidget *card = kith_trust_card_new ();
   page->card = KITH_TRUST_CARD (card);
   gtk_container_add (page->trust_place, card);

@@ -119,6 +119,8 @@ const char *kith_client_state_name (KithClientState state);
 KithState *kith_client_known (KithClient *client);        /* borrowed */
 KithOutbox *kith_client_outbox (KithClient *client);      /* borrowed; to look, not to change */
 gint64 kith_client_me (KithClient *client);               /* our account; 0 before the first sign-in */
+/* Nothing is owed: every request has its answer, and nothing waits in the outbox, or there is no connection. */
+gboolean kith_client_is_settled (const KithClient *client);
 const char *kith_client_server_name (KithClient *client); /* "" before hello */
 const char *kith_client_pin (KithClient *client);         /* of the connection's TLS, or "" */
 gint64 kith_client_text_max (KithClient *client);         /* bytes of a message */

@@ -146,6 +146,17 @@ kith_client_owed_since (const KithClient *client)
   return G_MAXINT64;
 }
 
+gboolean
+kith_client_is_settled (const KithClient *client)
+{
+  if (client->state != KITH_CLIENT_READY)
+    return TRUE;
+  for (const GList *link = client->requests.head; link != NULL; link = link->next)
+    if (!is_ping (link->data))
+      return FALSE;
+  return kith_outbox_count (client->outbox) == 0 && kith_link_unsent (&client->link) == 0;
+}
+
 void
 kith_client_pump_requests (KithClient *client)
 {

@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
   Level levels[DEPTHS];
   GString *faults;
-  gboolean fits; /* whether windows have to be within the display */
+  gboolean fits;   /* whether windows have to be within the display */
+  gboolean inside; /* whether everything else has to be within its window */
 } Inspection;
 
 static void
@@ -104,7 +105,7 @@ inspect (GuiThing *thing, int depth, gpointer data)
     level->scrolls = TRUE;
     level->within = *place;
   }
-  if (parent == NULL || place->x == G_MININT || place->width <= 1 || place->height <= 1) /* not on the display */
+  if (parent == NULL || !inspection->inside || place->x == G_MININT || place->width <= 1 || place->height <= 1) /* not on the display */
     return;
   check_name (inspection, thing, place);
   check_neighbours (inspection, thing, parent, place);
@@ -114,9 +115,9 @@ inspect (GuiThing *thing, int depth, gpointer data)
 
 /* NULL: nothing is wrong. */
 static char *
-find_faults (const GuiProgram *program, gboolean fits)
+find_faults (const GuiProgram *program, gboolean fits, gboolean inside)
 {
-  Inspection inspection = {.faults = g_string_new (NULL), .fits = fits};
+  Inspection inspection = {.faults = g_string_new (NULL), .fits = fits, .inside = inside};
   gui_each (program, inspect, &inspection);
   for (guint i = 0; i < DEPTHS; i++)
     g_clear_pointer (&inspection.levels[i].neighbours, g_array_unref);
@@ -124,14 +125,14 @@ find_faults (const GuiProgram *program, gboolean fits)
 }
 
 static void
-inspect_all (const GuiProgram *program, const char *where, gboolean fits)
+inspect_all (const GuiProgram *program, const char *where, gboolean fits, gboolean inside)
 {
   gint64 end = g_get_monotonic_time () + SETTLE_S * G_USEC_PER_SEC;
-  g_autofree char *faults = find_faults (program, fits);
+  g_autofree char *faults = find_faults (program, fits, inside);
   while (faults != NULL && g_get_monotonic_time () < end) {
     gui_breathe ();
     g_free (faults);
-    faults = find_faults (program, fits);
+    faults = find_faults (program, fits, inside);
   }
   if (faults == NULL)
     return;
@@ -143,11 +144,17 @@ inspect_all (const GuiProgram *program, const char *where, gboolean fits)
 void
 gui_inspect (const GuiProgram *program, const char *where)
 {
-  inspect_all (program, where, FALSE);
+  inspect_all (program, where, FALSE, TRUE);
 }
 
 void
 gui_inspect_fits (const GuiProgram *program, const char *where)
 {
-  inspect_all (program, where, TRUE);
+  inspect_all (program, where, TRUE, TRUE);
+}
+
+void
+gui_inspect_windows (const GuiProgram *program, const char *where)
+{
+  inspect_all (program, where, TRUE, FALSE);
 }

@@ -108,6 +108,15 @@ gui_person_start (GuiPerson *person, ...)
 }
 
 void
+gui_person_open (GuiPerson *person, const char *link)
+{
+  char *words[] = {(char *) KITH_PATH, (char *) "--profile", person->profile, (char *) link, NULL};
+  TestChild *child = run (person, words);
+  assert_int_equal (test_child_wait (child), 0);
+  test_child_free (child);
+}
+
+void
 gui_person_kill (GuiPerson *person)
 {
   test_child_kill (person->child);

@@ -19,6 +19,8 @@ GuiPerson *gui_person_new (const char *name);
 void gui_person_set (GuiPerson *person, const char *key, const char *value);
 /* words: further arguments, NULL-terminated. Waits until it can be seen. */
 void gui_person_start (GuiPerson *person, ...) G_GNUC_NULL_TERMINATED;
+/* Opens a link with the program, as a browser does; another process, which hands it over and ends. */
+void gui_person_open (GuiPerson *person, const char *link);
 void gui_person_kill (GuiPerson *person);  /* -9 */
 void gui_person_leave (GuiPerson *person); /* Ctrl+Q, and waits for its end */
 /* Ends it if it runs, checks its log. NULL is allowed. */

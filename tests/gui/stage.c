@@ -3,19 +3,25 @@
 
 /* ---- coming and going ---- */
 
-static const GuiSize wide = {1280, 800}, narrow = {360, 720};
+static const struct {
+  const char *name;
+  GuiSize size;
+} sizes[] = {{"wide", {1280, 800, NULL}}, {"narrow", {360, 720, NULL}}, {"large", {360, 720, "160"}}};
 
 const GuiSize *
 gui_size (int argc, char **argv)
 {
-  return argc > 1 && g_str_equal (argv[1], "narrow") ? &narrow : &wide;
+  for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS (sizes); i++)
+    if (g_str_equal (argv[1], sizes[i].name))
+      return &sizes[i].size;
+  return &sizes[0].size;
 }
 
 int
 gui_stage_set_up (void **state)
 {
   static const char *const generous[] = {"posts_per_second", "posts_burst", "registrations_per_minute"};
-  const GuiSize *size = *state != NULL ? *state : &wide;
+  const GuiSize *size = *state != NULL ? *state : &sizes[0].size;
   GuiStage *stage = g_new0 (GuiStage, 1);
   gui_desktop_start (size->width, size->height);
   stage->server = test_server_new ();
@@ -25,8 +31,34 @@ gui_stage_set_up (void **state)
   test_server_set (stage->server, "server", "lobby", "lobby");
   CHECK (test_server_start (stage->server, &error));
   stage->ada = gui_person_new ("ada");
+  stage->largest = size->text != NULL;
+  if (stage->largest)
+    gui_person_set (stage->ada, "text-size", size->text);
   *state = stage;
   return 0;
+}
+
+static int
+set_up_joined (void **state, gboolean leaks)
+{
+  gui_stage_set_up (state);
+  GuiStage *stage = *state;
+  stage->ada->leaks = leaks;
+  gui_stage_bob (stage);
+  gui_stage_join (stage);
+  return 0;
+}
+
+int
+gui_stage_set_up_joined (void **state)
+{
+  return set_up_joined (state, FALSE);
+}
+
+int
+gui_stage_set_up_for_leaks (void **state)
+{
+  return set_up_joined (state, TRUE);
 }
 
 int
@@ -163,6 +195,16 @@ gui_bob_does (GuiStage *stage, const char *type, const char *room, const char *m
                               nonce, members));
   if (json_object_object_get_ex (answer, "error", &problem))
     fail_msg ("%s: %s", type, json_object_get_string (problem));
+  json_object_put (answer);
+}
+
+void
+gui_bob_reads_up_to (GuiStage *stage, const char *room, gint64 seq)
+{
+  json_object *answer = NULL;
+  CHECK (answer = player_ask (stage->bob, 32, &error,
+                              "{\"type\":\"mark\",\"id\":32,\"conversation\":\"%s\",\"read\":%" G_GINT64_FORMAT "}", room,
+                              seq));
   json_object_put (answer);
 }
 

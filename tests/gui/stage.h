@@ -12,17 +12,23 @@ typedef struct {
   Player *bob;    /* somebody elsewhere, as raw frames; NULL until gui_stage_bob */
   char *lobby;    /* its id, from gui_stage_bob on */
   char *bob_token;
+  gboolean largest; /* text */
 } GuiStage;
 
 typedef struct {
   int width, height;
+  const char *text; /* per cent; NULL: 100 */
 } GuiSize;
 
-/* 1280 x 800, as most pictures; with the argument "narrow" 360 x 720. */
+/* 1280 x 800, as most pictures; with the argument "narrow" 360 x 720, with "large" that and the largest text. */
 const GuiSize *gui_size (int argc, char **argv);
 
 /* For cmocka. The server's limits are far; nobody is there yet. *state: the desktop's GuiSize before, NULL: wide. */
 int gui_stage_set_up (void **state);
+/* The same, then gui_stage_bob and gui_stage_join. */
+int gui_stage_set_up_joined (void **state);
+/* The same; leaks of Ada's program are looked for when she leaves. */
+int gui_stage_set_up_for_leaks (void **state);
 int gui_stage_tear_down (void **state);
 
 /* A Bob, who is in the lobby as everybody who is new. */
@@ -39,6 +45,8 @@ void gui_stage_enter (GuiStage *stage, const char *room);
 gint64 gui_bob_says (GuiStage *stage, const char *room, const char *text);
 /* Any request of his whose members are these, with nonce and conversation. */
 void gui_bob_does (GuiStage *stage, const char *type, const char *room, const char *members);
+/* His cursor there. */
+void gui_bob_reads_up_to (GuiStage *stage, const char *room, gint64 seq);
 /* Waits for an event of this kind and text (NULL: any) in the lobby: its seq. */
 gint64 gui_bob_reads (GuiStage *stage, const char *kind, const char *text);
 

@@ -1,17 +1,6 @@
 /* test-gui-broadcast.c - what is said to everybody, and what is urgent: written in the window, and who has seen it. */
 #include "gui/stage.h"
 
-static int
-set_up (void **state)
-{
-  gui_stage_set_up (state);
-  GuiStage *stage = *state;
-  stage->ada->leaks = TRUE;
-  gui_stage_bob (stage);
-  gui_stage_join (stage);
-  return 0;
-}
-
 static void
 bob_marks (GuiStage *stage, const char *conversation, gint64 seq)
 {
@@ -119,7 +108,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_to_everybody, set_up, gui_stage_tear_down),
+      cmocka_unit_test_setup_teardown (test_to_everybody, gui_stage_set_up_for_leaks, gui_stage_tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -13,9 +13,8 @@ check_name (const GuiProgram *program)
 }
 
 static void
-test_first_message (void **state)
+test_first_message (GuiStage *stage)
 {
-  GuiStage *stage = *state;
   const GuiProgram *program = &stage->ada->program;
   stage->ada->leaks = TRUE;
   gui_person_start (stage->ada, NULL);
@@ -42,11 +41,48 @@ test_first_message (void **state)
   gui_person_leave (stage->ada);
 }
 
+/* Bob's link to a room of his; to be freed. */
+static char *
+make_link (GuiStage *stage, const char *name, const char *code)
+{
+  g_autofree char *room = scene_room (stage->bob, name);
+  g_autofree char *members = g_strdup_printf ("\"code\":\"%s\",\"uses\":3,\"seconds\":3600", code);
+  gui_bob_does (stage, "invitation_create", room, members);
+  return g_strdup_printf ("kith://%s/?invite=%s", stage->server->address, code);
+}
+
+/* Whoever comes by an invitation to a room begins there; whoever is there already is led there. */
+static void
+test_invited (GuiStage *stage)
+{
+  GuiPerson *cyd = gui_person_new ("cyd");
+  g_autofree char *den = make_link (stage, "den", "0123456789abcdef0123456789abcdef");
+  g_autofree char *attic = make_link (stage, "attic", "fedcba9876543210fedcba9876543210");
+  gui_person_start (cyd, den, NULL);
+  gui_wait_words (cyd);
+  gui_click (&cyd->program, ATSPI_ROLE_TEXT, "Your name");
+  gui_key ("ctrl+a");
+  gui_type ("Cyd");
+  gui_click (&cyd->program, ATSPI_ROLE_PUSH_BUTTON, "Trust and join");
+  gui_wait_focus (&cyd->program, "Message to #den");
+  gui_person_open (cyd, attic);
+  gui_wait_focus (&cyd->program, "Message to #attic");
+  gui_person_leave (cyd);
+  gui_person_free (cyd);
+}
+
+static void
+test_first (void **state)
+{
+  test_first_message (*state);
+  test_invited (*state);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_first_message, gui_stage_set_up, gui_stage_tear_down),
+      cmocka_unit_test_setup_teardown (test_first, gui_stage_set_up, gui_stage_tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

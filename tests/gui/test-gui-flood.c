@@ -24,15 +24,6 @@ flood (GuiStage *stage)
   }
 }
 
-static int
-set_up (void **state)
-{
-  gui_stage_set_up (state);
-  gui_stage_bob (*state);
-  gui_stage_join (*state);
-  return 0;
-}
-
 static void
 test_flood (void **state)
 {
@@ -48,7 +39,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_flood, set_up, gui_stage_tear_down),
+      cmocka_unit_test_setup_teardown (test_flood, gui_stage_set_up_joined, gui_stage_tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,17 +1,9 @@
 /* test-gui-key.c - the server comes back with another key: everything stops, and staying disconnected is what Enter
  * does; trusting it takes a typed word. */
+#include "gui/inspect.h"
 #include "gui/stage.h"
 
 #include <glib/gstdio.h>
-
-static int
-set_up (void **state)
-{
-  gui_stage_set_up (state);
-  gui_stage_bob (*state);
-  gui_stage_join (*state);
-  return 0;
-}
 
 /* The files of its key get this instead of that at the end of their names; without any it makes new ones. */
 static void
@@ -35,6 +27,7 @@ test_stay (GuiStage *stage)
   restart_with_key (stage->server, "", ".first");
   gui_wait_focus (program, "Stay disconnected");
   gui_shoot ("14b-key-changed");
+  gui_inspect_windows (program, "14b-key-changed");
   gui_key ("Return");
   gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Stay disconnected");
   g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "The server's key has changed.*"));
@@ -56,6 +49,7 @@ test_trust (GuiStage *stage)
   gui_key ("ctrl+a");
   gui_type ("trust");
   gui_shoot ("14b-trust");
+  gui_inspect_windows (program, "14b-trust");
   gui_key ("Return");
   gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Stay disconnected");
   gui_wait_gone (program, ATSPI_ROLE_LABEL, "The server's key has changed.*");
@@ -89,10 +83,11 @@ test_key_changed (void **state)
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_key_changed, set_up, gui_stage_tear_down),
+      cmocka_unit_test_prestate_setup_teardown (test_key_changed, gui_stage_set_up_joined, gui_stage_tear_down,
+                                                (void *) gui_size (argc, argv)),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,15 +1,6 @@
 /* test-gui-keyboard.c - no pointer: regions, switcher, search, editing, and what Esc ends. */
 #include "gui/stage.h"
 
-static int
-set_up (void **state)
-{
-  gui_stage_set_up (state);
-  gui_stage_bob (*state);
-  gui_stage_join (*state);
-  return 0;
-}
-
 /* The order of the regions: composer, messages, header, details, conversations, search, own status; then again. */
 static void
 test_regions (GuiStage *stage)
@@ -107,7 +98,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_keyboard, set_up, gui_stage_tear_down),
+      cmocka_unit_test_setup_teardown (test_keyboard, gui_stage_set_up_joined, gui_stage_tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

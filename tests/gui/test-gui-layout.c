@@ -67,6 +67,23 @@ show_panes (GuiStage *stage, const Look *look)
   look_at (stage, "04-list", look);
 }
 
+/* In the locale C there are no translations; C.UTF-8 is always there. */
+static void
+start_in (GuiStage *stage, const char *language)
+{
+  g_autofree char *locale = g_strdup (g_getenv ("LC_ALL"));
+  if (language != NULL) {
+    g_setenv ("LANGUAGE", language, TRUE);
+    g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  }
+  gui_person_start (stage->ada, NULL);
+  g_unsetenv ("LANGUAGE");
+  if (locale != NULL)
+    g_setenv ("LC_ALL", locale, TRUE);
+  else
+    g_unsetenv ("LC_ALL");
+}
+
 static void
 show_look (GuiStage *stage, const Look *look)
 {
@@ -74,10 +91,7 @@ show_look (GuiStage *stage, const Look *look)
   gui_person_set (stage->ada, "text-size", "100");
   if (look->key != NULL)
     gui_person_set (stage->ada, look->key, look->value);
-  if (look->language != NULL)
-    g_setenv ("LANGUAGE", look->language, TRUE);
-  gui_person_start (stage->ada, NULL);
-  g_unsetenv ("LANGUAGE");
+  start_in (stage, look->language);
   if (gui_is_narrow ()) /* it begins with the list */
     gui_click (&stage->ada->program, ATSPI_ROLE_LIST_ITEM, "lobby, *");
   show_panes (stage, look);

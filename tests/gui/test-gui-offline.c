@@ -1,15 +1,6 @@
 /* test-gui-offline.c - the server dies, the client dies: what was written is there, goes once, and in order. */
 #include "gui/stage.h"
 
-static int
-set_up (void **state)
-{
-  gui_stage_set_up (state);
-  gui_stage_bob (*state);
-  gui_stage_join (*state);
-  return 0;
-}
-
 static void
 bob_returns (GuiStage *stage, const char *token)
 {
@@ -97,7 +88,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_all, set_up, gui_stage_tear_down),
+      cmocka_unit_test_setup_teardown (test_all, gui_stage_set_up_joined, gui_stage_tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -2,16 +2,7 @@
  * raw frames. */
 #include "gui/stage.h"
 
-static int
-set_up (void **state)
-{
-  gui_stage_set_up (state);
-  GuiStage *stage = *state;
-  stage->ada->leaks = TRUE;
-  gui_stage_bob (stage);
-  gui_stage_join (stage);
-  return 0;
-}
+#define NEAR 40 /* pixels */
 
 static void
 test_react (GuiStage *stage)
@@ -50,8 +41,7 @@ test_delete (GuiStage *stage)
   gui_bob_reads (stage, "message", "Never mind");
   gui_message_menu (stage->ada, "Never mind*", "Delete*");
   gui_wait_message (stage->ada, "Message deleted*"); /* nobody was told yet */
-  gui_shoot ("03-delete");
-  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Undo");
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Undo"); /* soon: it is there for some seconds */
   gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Undo");
   gui_wait_message (stage->ada, "Never mind*");
   gui_message_menu (stage->ada, "Never mind*", "Delete*");
@@ -140,9 +130,182 @@ test_tick_moves (GuiStage *stage)
   gui_bob_reads (stage, "message", text);
   int width = width_of (&stage->ada->program, text);
   gui_say (stage->ada, "There it went");
-  gui_bob_reads (stage, "message", "There it went");
+  gint64 seq = gui_bob_reads (stage, "message", "There it went");
   gui_wait_message (stage->ada, "There it went*");
   assert_int_equal (width_of (&stage->ada->program, text), width);
+  width = width_of (&stage->ada->program, "There it went");
+  gui_bob_reads_up_to (stage, stage->lobby, seq);
+  gui_wait_message (stage->ada, "There it went, read"); /* the face of who has read it is there */
+  assert_int_equal (width_of (&stage->ada->program, "There it went"), width);
+}
+
+static AtspiRect
+place_of (const GuiProgram *program, AtspiRole role, const char *name)
+{
+  gui_wait_still (program, role, name);
+  g_autoptr (GuiThing) thing = gui_find (program, role, name);
+  g_autofree AtspiRect *place = gui_place (thing);
+  assert_non_null (place);
+  return *place;
+}
+
+/* Until the bar stands right before or behind the text, and over none of it. */
+static void
+wait_beside (const GuiProgram *program, const char *name)
+{
+  gint64 end = g_get_monotonic_time () + GUI_PATIENCE_S * G_USEC_PER_SEC;
+  AtspiRect text = place_of (program, ATSPI_ROLE_LABEL, name);
+  for (int i = 0;; i++) {
+    gui_move_to (text.x + 20 + i % 2, text.y + text.height / 2); /* a hand is never quite still */
+    AtspiRect bar = place_of (program, ATSPI_ROLE_PUSH_BUTTON, "Reply (R)");
+    int before = text.y - bar.y - bar.height, behind = bar.y - text.y - text.height;
+    if ((before >= 0 && before < NEAR) || (behind >= 0 && behind < NEAR))
+      return;
+    if (g_get_monotonic_time () < end)
+      continue;
+    gui_shoot ("failed");
+    fail_msg ("the bar is at %d (%d high), the text at %d (%d high)", bar.y, bar.height, text.y, text.height);
+  }
+}
+
+/* The text is as wide as the list: the bar is over no line of it, neither of the first message of somebody nor of one that
+ * stands right behind it. */
+static void
+test_bar_hides_nothing (GuiStage *stage)
+{
+  static const char *const texts[] = {
+      "One: a text that goes on to the end of the line and beyond it, so that whatever floats over the end of the line, "
+      "wherever that is in a window, would hide some of the words that somebody has written here to be read",
+      "Two: a text that goes on to the end of the line and beyond it, so that whatever floats over the end of the line, "
+      "wherever that is in a window, would hide some of the words that somebody has written here to be read"};
+  const GuiProgram *program = &stage->ada->program;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    gui_bob_says (stage, stage->lobby, texts[i]);
+  gui_wait_still (program, ATSPI_ROLE_LABEL, texts[G_N_ELEMENTS (texts) - 1]);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    wait_beside (program, texts[i]);
+}
+
+/* His account; to be freed. */
+static char *
+bob_is_called (GuiStage *stage, const char *name)
+{
+  json_object *answer = NULL, *person = NULL;
+  CHECK (answer = player_ask (stage->bob, 31, &error, "{\"type\":\"profile\",\"id\":31,\"display\":\"%s\"}", name));
+  assert_true (json_object_object_get_ex (answer, "account", &person));
+  char *account = g_strdup (scene_string (person, "id"));
+  json_object_put (answer);
+  return account;
+}
+
+/* A line about somebody tells the name as it is now. */
+static void
+test_renamed (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "*bob*joined*"));
+  g_free (bob_is_called (stage, "Robert"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "*Robert*joined*"));
+  g_free (bob_is_called (stage, "bob"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "*bob*joined*"));
+}
+
+/* Ctrl+Shift+Enter, and the menu of the text. Then who has seen it, and who has not. */
+static void
+test_urgent (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_wait_focus (program, "Message to #lobby");
+  gui_type ("The roof leaks");
+  gui_key ("ctrl+shift+Return");
+  gui_wait_message (stage->ada, "The roof leaks, urgent*");
+  gui_bob_reads (stage, "message", "The roof leaks");
+  gui_type ("And the cellar");
+  gui_wait_composer (stage->ada, "And the cellar");
+  gui_right_click (program, ATSPI_ROLE_TEXT, "Message to #lobby");
+  gui_click (program, ATSPI_ROLE_MENU_ITEM, "Send as urgent");
+  gui_wait_message (stage->ada, "And the cellar, urgent*");
+  gint64 seq = gui_bob_reads (stage, "message", "And the cellar");
+  gui_message_menu (stage->ada, "And the cellar*", "Seen by*");
+  gui_wait_active (program, "Seen by");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "0 of 1 *"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "NOT YET, OR THEY DO NOT TELL"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob"));
+  gui_shoot ("03-seen-by");
+  gui_key ("Escape");
+  gui_wait_gone (program, ATSPI_ROLE_FRAME, "Seen by");
+  gui_bob_reads_up_to (stage, stage->lobby, seq);
+  gui_message_menu (stage->ada, "And the cellar*", "Seen by*");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "1 of 1 *"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob"));
+  assert_false (gui_shows (program, ATSPI_ROLE_LABEL, "NOT YET*"));
+  gui_key ("Escape");
+  gui_wait_gone (program, ATSPI_ROLE_FRAME, "Seen by");
+}
+
+/* What is for rooms is neither offered nor done in one's notes, and they have no members. */
+static void
+test_notes (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_click (program, ATSPI_ROLE_LIST_ITEM, "Notes*");
+  gui_wait_focus (program, "Message to Notes");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "What you write here is only for you.*"));
+  assert_false (gui_shows (program, ATSPI_ROLE_LABEL, "Owner"));
+  gui_type ("/");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "/away*"));
+  assert_false (gui_shows (program, ATSPI_ROLE_LIST_ITEM, "/invite*"));
+  gui_shoot ("05-notes");
+  gui_type ("topic x");
+  gui_key ("Return");
+  g_object_unref (gui_find (program, ATSPI_ROLE_ALERT, "“/topic” does nothing here.*"));
+  gui_key ("ctrl+a");
+  gui_key ("BackSpace");
+  gui_stage_enter (stage, "lobby");
+  gui_type ("/");
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "/invite*"));
+  gui_key ("BackSpace");
+  gui_wait_composer (stage->ada, "");
+  gui_wait_gone (program, ATSPI_ROLE_ALERT, "*does nothing here.*"); /* it would lie over what is clicked next */
+}
+
+static void
+bob_gives (GuiStage *stage, const char *room, const char *account, const char *role)
+{
+  g_autofree char *members = g_strdup_printf ("\"account\":\"%s\",\"role\":\"%s\"", account, role);
+  gui_bob_does (stage, "role", room, members);
+}
+
+/* Who quits has made up their mind: nothing waits for the time of undoing. */
+static void
+test_quit (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  json_object *event = NULL;
+  g_autofree char *room = scene_room (stage->bob, "den"), *bob = bob_is_called (stage, "bob");
+  gui_stage_enter (stage, "den");
+  g_autofree char *pattern =
+      g_strdup_printf ("{\"type\":\"event\",\"kind\":\"join\",\"conversation\":\"%s\"}", room);
+  CHECK (event = player_expect (stage->bob, pattern, NULL, &error)); /* his own */
+  json_object_put (event);
+  CHECK (event = player_expect (stage->bob, pattern, NULL, &error));
+  bob_gives (stage, room, scene_string (event, "from"), "owner");
+  bob_gives (stage, room, bob, "moderator");
+  json_object_put (event);
+  gui_say (stage->ada, "Out with you");
+  gui_bob_reads (stage, "message", "Out with you");
+  gui_message_menu (stage->ada, "Out with you*", "Delete*");
+  gui_wait_message (stage->ada, "Message deleted*");
+  gui_person_leave (stage->ada);
+  gui_bob_reads (stage, "delete", NULL);
+
+  gui_stage_start (stage);
+  gui_wait_focus (program, "Message to #den");
+  gui_click (program, ATSPI_ROLE_LIST_ITEM, "bob, online, Moderator");
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Remove from the room");
+  g_object_unref (gui_find (program, ATSPI_ROLE_ALERT, "bob is removed from #den."));
+  gui_person_leave (stage->ada);
+  gui_bob_reads (stage, "kick", NULL);
 }
 
 /* What is answered is far above; a click on the quote leads there, and Esc back. */
@@ -160,6 +323,7 @@ test_jump (GuiStage *stage)
   gui_bob_does (stage, "post", stage->lobby, members);
   gui_wait_message (stage->ada, "As I said*");
   gui_wait_gone (program, ATSPI_ROLE_LIST_ITEM, "*, The first of many*");
+  gui_wait_still (program, ATSPI_ROLE_PUSH_BUTTON, "Show the message that this answers");
   gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Show the message that this answers");
   gui_wait_message (stage->ada, "The first of many*");
   gui_shoot ("03-jump");
@@ -194,6 +358,7 @@ static void
 test_talk (void **state)
 {
   GuiStage *stage = *state;
+  test_renamed (stage);
   test_react (stage);
   test_edit (stage);
   test_delete (stage);
@@ -201,16 +366,19 @@ test_talk (void **state)
   test_menu_keys (stage);
   test_link_menu (stage);
   test_tick_moves (stage);
+  test_bar_hides_nothing (stage);
+  test_urgent (stage);
+  test_notes (stage);
   test_jump (stage);
   test_badge (stage);
-  gui_person_leave (stage->ada);
+  test_quit (stage);
 }
 
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown (test_talk, set_up, gui_stage_tear_down),
+      cmocka_unit_test_setup_teardown (test_talk, gui_stage_set_up_for_leaks, gui_stage_tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -207,6 +207,28 @@ edits_deletions_and_reactions_are_seen_by_both (void **state)
   g_clear_object (&other);
 }
 
+/* Its line leaves the window and comes back as another object; undoing finds that one. */
+static void
+what_is_going_is_still_going_when_its_line_comes_back (void **state)
+{
+  Pair pair = meet (*state, 600);
+  KithLog *log = pair.log;
+  WAIT_UNTIL (ends_with (log, "600"));
+  g_autoptr (KithPost) last_one = g_object_ref (last (log));
+  kith_session_set_going (pair.ada, pair.here, last_one, TRUE);
+  WAIT_UNTIL (kith_post_is_deleted (last_one));
+  kith_log_to (log, 20);
+  WAIT_UNTIL (!kith_log_is_loading (log) && !kith_log_at_end (log));
+  kith_log_to_newest (log);
+  WAIT_UNTIL (kith_log_at_end (log) && kith_post_seq (last (log)) == kith_post_seq (last_one));
+  assert_ptr_not_equal (last (log), last_one);
+  assert_true (kith_post_is_deleted (last (log)));
+  kith_session_set_going (pair.ada, pair.here, last_one, FALSE);
+  assert_false (kith_post_is_deleted (last (log)));
+  assert_true (ends_with (log, "600"));
+  part (&pair);
+}
+
 static void
 an_answer_finds_what_it_answers (void **state)
 {
@@ -489,6 +511,7 @@ main (void)
       ON_A_SERVER (a_thousand_messages_are_seen_through_a_window),
       ON_A_SERVER (what_arrives_is_appended_or_counted),
       ON_A_SERVER (edits_deletions_and_reactions_are_seen_by_both),
+      ON_A_SERVER (what_is_going_is_still_going_when_its_line_comes_back),
       ON_A_SERVER (an_answer_finds_what_it_answers),
       ON_A_SERVER (what_others_have_read_shows),
       ON_A_SERVER (what_others_have_read_shows_after_a_restart),

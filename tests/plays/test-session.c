@@ -139,12 +139,14 @@ unread_and_mentions_are_counted_and_marked_everywhere (void **state)
 }
 
 static void
-on_missed (KithSession *session, KithChat *chat, gpointer data)
+on_missed (KithSession *session, KithChat *chat, KithPost *urgent, gpointer data)
 {
-  g_string_append_printf (data, "%s:%d ", kith_chat_title (chat), (int) kith_chat_unread (chat));
+  g_string_append_printf (data, "%s:%d%s%s ", kith_chat_title (chat), (int) kith_chat_unread (chat),
+                          urgent != NULL ? "!" : "", urgent != NULL ? kith_post_text (urgent) : "");
 }
 
-/* Whoever was away is told of each conversation that has something new, the important ones first. */
+/* Whoever was away is told of each conversation that has something new, the important ones first; and what of it is
+ * urgent. */
 static void
 what_was_missed_is_told_once (void **state)
 {
@@ -173,6 +175,15 @@ what_was_missed_is_told_once (void **state)
   kith_session_start (ada);
   WAIT_UNTIL (told->len > 0);
   assert_string_equal (told->str, "Ben:2 ");
+  kith_session_stop (ada);
+  WAIT_UNTIL (!kith_session_is_online (ada));
+  CHECK (kith_session_post_urgent (ben, direct, "fire", 0, &error));
+  desk_post (ben, direct, "and smoke");
+  WAIT_UNTIL (kith_session_waiting (ben) == 0);
+  g_string_truncate (told, 0);
+  kith_session_start (ada);
+  WAIT_UNTIL (strchr (told->str, '!') != NULL);
+  assert_string_equal (told->str, "Ben:4 Ben:4!fire ");
   desk_leave (ada);
   desk_leave (ben);
 }

@@ -158,7 +158,7 @@ static void
 what_was_missed_is_one_notice_and_goes_on (void **state)
 {
   Screen *screen = *state;
-  kith_notifier_add_missed (screen->notifier, "a", 1, 40, "#design", 30);
+  kith_notifier_add_missed (screen->notifier, "a", 1, 40, NULL, "#design", NULL, 30);
   kith_notifier_run (screen->notifier, 1000);
   expect (screen, "+a/1:30");
   add (screen, "a", 1, 41);

@@ -33,11 +33,14 @@ what_is_going_looks_deleted_until_it_is_undone (void **state)
   g_signal_connect (post, "changed", G_CALLBACK (count), &told);
   assert_false (kith_post_is_deleted (post));
   kith_post_set_going (post, TRUE);
+  kith_post_changed (post);
   kith_post_set_going (post, TRUE);
+  kith_post_changed (post);
   assert_true (kith_post_is_deleted (post));
   assert_int_equal (told, 1);
   assert_string_equal (kith_post_text (post), "hello");
   kith_post_set_going (post, FALSE);
+  kith_post_changed (post);
   assert_false (kith_post_is_deleted (post));
   assert_int_equal (told, 2);
 }
