@@ -92,7 +92,8 @@ kith_cache_take_learned (KithCache *cache)
 }
 
 static KithCacheJob *
-events_job_new (gboolean (*run) (KithCacheStore *store, KithCacheJob *job, GError **error), gint64 conversation, json_object *events)
+events_job_new (gboolean (*run) (KithCacheStore *store, KithCacheJob *job, GError **error), gint64 conversation,
+                json_object *events)
 {
   KithCacheJob *job = kith_cache_job_new (run, conversation);
   g_autofree char *text = kith_cache_format (events);
