@@ -117,7 +117,7 @@ gboolean
 finding_note (const Finding *finding, Report *report, GError **error)
 {
   static const char *const kinds[] = {"common word", "rare word", "two characters"};
-  report_section (report, "Searching there: first after a restart, then the slowest of many");
+  report_section (report, "Searching there, after a restart each");
   g_autofree char *room =
       g_strdup_printf (",\"conversation\":\"c%" G_GINT64_FORMAT "\"", finding->archive->conversations[0]);
   for (guint i = 0; i < 2 * G_N_ELEMENTS (kinds); i++) {
