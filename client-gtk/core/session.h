@@ -154,6 +154,7 @@ typedef struct {
   gint64 conversation;
   KithPost *post;
 } KithHit;
+KithHit *kith_hit_copy (const KithHit *hit); /* the caller's */
 void kith_hit_free (KithHit *hit);
 /* Called with what is new (KithHit *, borrowed), more than once: from the cache, then from the server. done: that was
  * all of this page; more: kith_search_more brings older ones. */
