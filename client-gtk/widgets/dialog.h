@@ -9,6 +9,8 @@ GtkWidget *kith_dialog_new (GtkWindow *parent, const char *title, int width, int
 void kith_dialog_fit (GtkWindow *dialog, GtkWindow *parent, int width, int height);
 /* The same, as high as content, which is all of it, needs at that width. */
 void kith_dialog_fit_content (GtkWindow *dialog, GtkWindow *parent, int width, GtkWidget *content);
+/* By so many pixels in height, as far as the screen goes: something more is shown in it. */
+void kith_dialog_grow (GtkWindow *dialog, int more);
 void kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content); /* once; shows it */
 /* Keeps data under key (static) until the dialog is closed, though somebody may hold it longer: an answer that comes
  * afterwards finds nothing with g_object_get_data. */

@@ -15,7 +15,6 @@ struct _KithKeyChanged {
   KithSession *session;
   KithKeyWords *old_words, *new_words;
   GtkLabel *title, *confirm_label;
-  GtkContainer *old_place, *new_place;
   GtkRevealer *confirmation;
   GtkEntry *confirm_entry;
   GtkWidget *content, *trust, *stay;
@@ -47,6 +46,9 @@ on_confirm_changed (KithKeyChanged *window)
 static void
 ask_confirmation (KithKeyChanged *window)
 {
+  int more;
+  gtk_widget_get_preferred_height (gtk_bin_get_child (GTK_BIN (window->confirmation)), NULL, &more);
+  kith_dialog_grow (GTK_WINDOW (window), more);
   gtk_revealer_set_reveal_child (window->confirmation, TRUE);
   gtk_button_set_label (GTK_BUTTON (window->trust), _("Trust the new one"));
   kith_button_wrap (window->trust);
@@ -94,11 +96,12 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = kith_key_changed_dispose;
   widget_class->key_press_event = kith_key_changed_key_press_event;
+  g_type_ensure (KITH_TYPE_KEY_WORDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kith/ui/key-changed.ui");
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, title);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_label);
-  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, old_place);
-  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_place);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, old_words);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_words);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirmation);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_entry);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, content);
@@ -109,22 +112,27 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_stay);
 }
 
-static KithKeyWords *
-add_words (GtkContainer *place)
+/* Where it is narrow, the words may want more lines than their places did. */
+static void
+on_words (KithKeyChanged *window)
 {
-  GtkWidget *words = kith_key_words_new (60, 12);
-  gtk_container_add (place, words);
-  return KITH_KEY_WORDS (words);
+  GtkWidget *view = gtk_widget_get_parent (window->content);
+  int needed;
+  if (!gtk_widget_get_mapped (view))
+    return;
+  gtk_widget_get_preferred_height_for_width (window->content, gtk_widget_get_allocated_width (view), NULL, &needed);
+  kith_dialog_grow (GTK_WINDOW (window), MAX (needed - gtk_widget_get_allocated_height (view), 0));
 }
 
 static void
 kith_key_changed_init (KithKeyChanged *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
-  window->old_words = add_words (window->old_place);
-  window->new_words = add_words (window->new_place);
   g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
   gtk_label_set_text (window->confirm_label, ask);
+  g_signal_connect_swapped (window->old_words, "shown", G_CALLBACK (on_words), window);
+  g_signal_connect_swapped (window->new_words, "shown", G_CALLBACK (on_words), window);
+  g_signal_connect (window, "map", G_CALLBACK (on_words), NULL);
   kith_button_wrap (window->trust);
   kith_button_wrap (window->stay);
   gtk_window_set_default (GTK_WINDOW (window), window->stay);
