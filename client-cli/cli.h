@@ -71,7 +71,8 @@ gboolean cli_prepare (Cli *cli, GError **error); /* profile, server, TLS, poller
 gboolean cli_connect (Cli *cli, GError **error); /* up to READY, or OPEN without a token */
 gboolean cli_sign_in (Cli *cli, GError **error); /* up to READY */
 gboolean cli_turn (Cli *cli, GError **error);    /* waits once and steps once */
-/* Asks (request is taken) and waits for the answer; *answer is the caller's to json_object_put, and may be NULL. */
+/* Asks (request is taken) and waits for the answer; what comes too soon is asked again when the server says, if that is soon. *answer is the
+ * caller's to json_object_put, and may be NULL. */
 gboolean cli_request (Cli *cli, json_object *request, KithRequestFlags flags, json_object **answer, GError **error);
 /* Waits until the outbox entry key (0: error is set already) is acknowledged. */
 gboolean cli_settle (Cli *cli, guint64 key, gint64 *seq, GError **error);

@@ -13,6 +13,8 @@
 
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
 #define SETTLE_US (60 * G_TIME_SPAN_SECOND)
+#define TRIES 10          /* of a request that comes too soon, */
+#define PAUSE_MAX_MS 2000 /* unless the server says that it takes longer than that */
 #define WAKE_TOKEN 1
 #define CLIENT_TOKEN 2
 
@@ -314,6 +316,7 @@ typedef struct {
   gboolean done;
   json_object *answer;
   GError *error;
+  gint64 retry_ms; /* said with the error; 0: not */
 } Asked;
 
 static void
@@ -323,22 +326,56 @@ on_answer (KithClient *client, const KithAnswer *answer, gpointer data)
   asked->done = TRUE;
   asked->answer = json_object_get (answer->root);
   asked->error = answer->error != NULL ? g_error_copy (answer->error) : NULL;
+  asked->retry_ms = answer->retry_after_ms;
+}
+
+/* Once, with an outcome in *asked that is the caller's. */
+static void
+ask (Cli *cli, json_object *request, KithRequestFlags flags, Asked *asked)
+{
+  kith_client_request (cli->client, request, flags, on_answer, asked);
+  g_autoptr (GError) fault = NULL;
+  while (!asked->done && fault == NULL)
+    cli_turn (cli, &fault);
+  if (!asked->done) {
+    /* The callback must not find this frame gone. */
+    g_clear_pointer (&cli->client, kith_client_free);
+    g_clear_error (&asked->error);
+    asked->error = g_steal_pointer (&fault);
+    asked->retry_ms = 0;
+  }
+}
+
+static gboolean
+pause_for (Cli *cli, gint64 ms, GError **error)
+{
+  gint64 until = g_get_monotonic_time () + ms * G_TIME_SPAN_MILLISECOND;
+  while (g_get_monotonic_time () < until)
+    if (!turn_until (cli, until, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether it came too soon, and is to be asked again now. */
+static gboolean
+waits_for_rate (Cli *cli, const Asked *asked)
+{
+  return asked->retry_ms > 0 && asked->retry_ms <= PAUSE_MAX_MS && g_error_matches (asked->error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) &&
+         pause_for (cli, asked->retry_ms, NULL);
 }
 
 gboolean
 cli_request (Cli *cli, json_object *request, KithRequestFlags flags, json_object **answer, GError **error)
 {
   Asked asked = {0};
-  kith_client_request (cli->client, request, flags, on_answer, &asked);
-  g_autoptr (GError) fault = NULL;
-  while (!asked.done && fault == NULL)
-    cli_turn (cli, &fault);
-  if (!asked.done) {
-    /* The callback must not find this frame gone. */
-    g_clear_pointer (&cli->client, kith_client_free);
+  for (guint tries = 0; tries == 0 || (tries < TRIES && waits_for_rate (cli, &asked)); tries++) {
+    json_object *copy = NULL;
     g_clear_error (&asked.error);
-    asked.error = g_steal_pointer (&fault);
+    asked = (Asked){0};
+    json_object_deep_copy (request, &copy, NULL);
+    ask (cli, copy, flags, &asked);
   }
+  json_object_put (request);
   if (asked.error != NULL) {
     g_propagate_error (error, asked.error);
     return FALSE;

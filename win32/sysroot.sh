@@ -2,13 +2,14 @@
 # sysroot.sh - builds the libraries that Kith needs on Windows (x86_64) from Debian's sources with Debian's MinGW-w64, package by package.
 #
 #   sysroot.sh base|gtk|all    builds what is missing of that part, and prints the sysroot's directory as its last line
-#   sysroot.sh NAME...         these packages only
+#   sysroot.sh NAME...         these packages, and what they need
 #   sysroot.sh --directory     prints the directory, builds nothing
 #   sysroot.sh --fetch         only fetches the sources of all
 #
 # The sysroot is in the user's cache, in a directory named by the checksum of this script and of the compiler, so that another recipe never meets an older
 # result. Sources are taken from the cache first, then from the mirror that apt has; a version that the mirror lost is replaced by the one that apt finds, and
 # that is said. What was used stands in share/kith/sources.txt of the sysroot, with checksums.
+# Two packages are built beside each other: configuring takes one core only. Where ccache is installed, it is used.
 # The Debian packages that it takes are in ./dev ("packages_windows"). KITH_SYSROOT_WORK names another directory to build in.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -25,9 +26,25 @@ unpacked=$work/src
 building=$work/build
 tools=$work/tools
 
-# In the order of the building: what needs what stands behind it.
-base_packages=(zlib json-c cmocka sqlite openssl libffi pcre2 libintl glib libmicrohttpd md4c)
-gtk_packages=(libpng pixman fribidi harfbuzz cairo pango gdk-pixbuf atk epoxy gtk libhandy)
+# What others wait for, or what takes long, stands first.
+base_packages=(zlib libffi pcre2 libintl glib openssl sqlite json-c cmocka libmicrohttpd md4c)
+gtk_packages=(harfbuzz libpng pixman fribidi cairo pango gdk-pixbuf atk epoxy gtk libhandy)
+
+# What needs what, as make reads it.
+needs ()
+{
+  cat <<'NEEDS'
+glib: zlib libffi pcre2 libintl
+harfbuzz: glib
+libpng: zlib
+cairo: glib libpng pixman
+pango: cairo fribidi harfbuzz
+gdk-pixbuf: glib libpng
+atk: glib
+gtk: pango gdk-pixbuf atk epoxy
+libhandy: gtk
+NEEDS
+}
 
 # ---- sources -------------------------------------------------------------------------------------------------------------------------
 # Name, directory in the pool, upstream's archive, its checksum; the archive of Debian's patches ("-": none wanted), its checksum; the name of the source
@@ -106,11 +123,14 @@ apply_patches ()
   done
 }
 
-# What apt finds for a source package now, checked by apt's own chain of signatures, with lists of its own.
+# What apt finds for a source package now, checked by apt's own chain of signatures, with lists of its own; for one package at a time. Without Debian's
+# patches where the mirror lacks these.
 unpack_by_apt ()
 {
-  local name=$1 package=$2 state=$work/apt mirror options
-  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/fetched"
+  local name=$1 package=$2 state=$work/apt fetched=$work/apt/fetched/$1 mirror options lock archive
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$fetched"
+  exec {lock}>"$state/lock"
+  flock "$lock"
   for mirror in $(mirrors); do
     apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Origin: Debian' | sort -u | while read -r uri release; do
       [[ ${uri%/} != "$mirror" ]] || echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $release main"
@@ -118,9 +138,17 @@ unpack_by_apt ()
   done >"$state/src.list"
   options=(-o "Dir::Etc::SourceList=$state/src.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache")
   apt-get "${options[@]}" update -qq
-  (cd "$state/fetched" && apt-get "${options[@]}" source --download-only -qq "$package")
-  dpkg-source --no-check -x "$(ls -t "$state/fetched/$package"_*.dsc | head -n 1)" "$unpacked/$name"
-  note "$name" "$state/fetched/$package"_*
+  if (cd "$fetched" && apt-get "${options[@]}" source --download-only -qq "$package"); then
+    dpkg-source --no-check -x "$fetched/$package"_*.dsc "$unpacked/$name"
+  else
+    archive=$(find "$fetched" -name '*.orig.tar.[bgx]z*' ! -name '*.asc')
+    [[ -f $archive ]] || die "apt cannot fetch the source of $package"
+    notice "Debian's patches of $package are on no mirror: it is built without them"
+    mkdir "$unpacked/$name"
+    tar -xf "$archive" -C "$unpacked/$name" --strip-components=1
+  fi
+  note "$name" "$fetched/$package"_*
+  exec {lock}>&-
 }
 
 # unpack NAME: its source, patched, in $unpacked/NAME.
@@ -167,7 +195,7 @@ keep_license ()
 }
 
 # What the person who builds has to know, although the package is built: it is shown when the package is done.
-notice () { printf '%s\n' "$*" >>"$work/notice"; }
+notice () { printf '%s\n' "$*" >>"$work/log/$building_now.notice"; }
 
 fetch_all ()
 {
@@ -182,13 +210,17 @@ fetch_all ()
 
 write_tools ()
 {
-  mkdir -p "$tools" "$prefix/lib/pkgconfig" "$building" "$unpacked"
+  mkdir -p "$tools/ccache" "$prefix/lib/pkgconfig" "$building" "$unpacked"
   cat >"$tools/pkg-config" <<END
 #!/bin/sh
 export PKG_CONFIG_DIR= PKG_CONFIG_ALLOW_SYSTEM_CFLAGS= PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig:$prefix/share/pkgconfig
 exec /usr/bin/pkg-config "\$@"
 END
   chmod +x "$tools/pkg-config"
+  if command -v ccache >/dev/null; then
+    ln -sf "$(command -v ccache)" "$tools/ccache/$compiler"
+    ln -sf "$(command -v ccache)" "$tools/ccache/$host-g++-posix"
+  fi
   cat >"$tools/cross.ini" <<END
 [binaries]
 c = '$compiler'
@@ -239,7 +271,7 @@ with_meson ()
   shift
   meson setup "$building/$name" "$unpacked/$name" --cross-file "$tools/cross.ini" --prefix "$prefix" --libdir lib --buildtype release -Doptimization=2 \
     --default-library shared --wrap-mode nodownload "$@"
-  ninja -C "$building/$name"
+  ninja -j"$(nproc)" -C "$building/$name"
   ninja -C "$building/$name" install
 }
 
@@ -250,7 +282,7 @@ with_cmake ()
   shift
   cmake -G Ninja -S "$unpacked/$name" -B "$building/$name" -DCMAKE_TOOLCHAIN_FILE="$tools/toolchain.cmake" -DCMAKE_INSTALL_PREFIX="$prefix" \
     -DCMAKE_BUILD_TYPE=Release "$@"
-  ninja -C "$building/$name"
+  ninja -j"$(nproc)" -C "$building/$name"
   ninja -C "$building/$name" install
 }
 
@@ -396,10 +428,12 @@ build_fribidi ()
   with_meson fribidi -Ddocs=false
 }
 
+# Without its library that makes smaller fonts, which takes half of the time.
 build_harfbuzz ()
 {
   unpack harfbuzz
   sed -i "/^subdir('util')/d; /^subdir('perf')/d" "$unpacked/harfbuzz/meson.build"
+  sed -i "/^libharfbuzz_subset = library/,/^)/s/install: true/build_by_default: false/; /^pkgmod.generate(libharfbuzz_subset/,/^)/d" "$unpacked/harfbuzz/src/meson.build"
   with_meson harfbuzz -Dtests=disabled -Ddocs=disabled -Dintrospection=disabled -Dbenchmark=disabled -Dcairo=disabled -Dicu=disabled -Dfreetype=disabled \
     -Dglib=enabled -Dgobject=disabled -Dgdi=enabled -Ddirectwrite=enabled
 }
@@ -465,34 +499,42 @@ build_libhandy ()
 
 build_one ()
 {
-  local name=$1
-  rm -rf "${building:?}/$name"
-  mkdir -p "$building/$name"
-  "build_$name"
-  rm -rf "${building:?}/$name" "${unpacked:?}/$name"
+  building_now=$1
+  export PATH=$tools/ccache:$PATH CCACHE_BASEDIR=$work
+  unset MAKEFLAGS MAKELEVEL MFLAGS # of the make that asks for this
+  rm -rf "${building:?}/$1"
+  mkdir -p "$building/$1"
+  "build_$1"
+  rm -rf "${building:?}/$1" "${unpacked:?}/$1"
 }
 
-# Each in a shell of its own: what a failing command means must not depend on who asked for it (a function in a condition ignores set -e).
+# What is shown of a package that is built: when it begins, and when it ends. In a shell of its own: what a failing command means must not depend on who asked
+# for it (a function in a condition ignores set -e).
+show_one ()
+{
+  local name=$1 begin=$SECONDS
+  [[ ! -f $work/done/$name ]] || return 0
+  say "$(printf '%-8s %s' begins "$name")"
+  rm -f "$work/log/$name.notice"
+  if ! "$BASH" "$self" --one "$name" >"$work/log/$name" 2>&1 </dev/null; then
+    tail -n 30 "$work/log/$name" >&2
+    die "$name could not be built, after $((SECONDS - begin)) s; all it said is in $work/log/$name"
+  fi
+  touch "$work/done/$name"
+  say "$(printf '%-8s %-14s %4d s   (%d of %d)' built "$name" $((SECONDS - begin)) "$(ls "$work/done" | wc -l)" $((${#base_packages[@]} + ${#gtk_packages[@]})))"
+  [[ ! -f $work/log/$name.notice ]] || sed 's/^/         /' "$work/log/$name.notice" >&2
+}
+
+# make knows in which order, and what can be built beside what.
 build_packages ()
 {
-  local name begin number=0
   mkdir -p "$work/done" "$work/log"
   write_tools
-  for name in "$@"; do
-    ((++number))
-    [[ ! -f $work/done/$name ]] || continue
-    begin=$SECONDS
-    printf '[%2d/%d] %-14s ' "$number" "$#" "$name" >&2
-    rm -f "$work/notice"
-    if ! "$BASH" "$self" --one "$name" >"$work/log/$name" 2>&1 </dev/null; then
-      say "failed after $((SECONDS - begin)) s"
-      tail -n 30 "$work/log/$name" >&2
-      die "$name could not be built; all it said is in $work/log/$name"
-    fi
-    say "$((SECONDS - begin)) s"
-    [[ ! -f $work/notice ]] || sed 's/^/        /' "$work/notice" >&2
-    touch "$work/done/$name"
-  done
+  {
+    printf '.PHONY: %s\n' "${base_packages[*]} ${gtk_packages[*]}"
+    needs
+    printf '%s:\n\t@"%s" "%s" --show "$@"\n' "${base_packages[*]} ${gtk_packages[*]}" "$BASH" "$self"
+  } | make --no-print-directory --jobs=2 --file=- "$@" >&2
   list_sources
 }
 
@@ -506,7 +548,7 @@ list_sources ()
   } >"$prefix/share/kith/sources.txt"
 }
 
-# One at a time: two builds of the same sysroot would write the same files.
+# One at a time: two of these in the same sysroot would write the same files.
 main ()
 {
   mkdir -p "$work"
@@ -522,6 +564,7 @@ main ()
 
 case ${1:-} in
   --one) build_one "$2" ;;
+  --show) show_one "$2" ;;
   --directory) echo "$prefix" ;;
   --fetch) fetch_all ;;
   '' | -*) die "usage: sysroot.sh base|gtk|all|NAME...|--directory|--fetch" ;;

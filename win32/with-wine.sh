@@ -10,6 +10,7 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 compiler=x86_64-w64-mingw32-gcc-posix
+server=/usr/lib/wine/wineserver64
 export KITH_WINE_PREFIX=$1
 KITH_WINE_PATH=$2:$(dirname "$("$compiler" -print-libgcc-file-name)"):/usr/x86_64-w64-mingw32/lib
 export KITH_WINE_PATH
@@ -19,6 +20,13 @@ shift 2
 message_font ()
 {
   python3 -c 'import struct; print((struct.pack("<5i8B", -14, 0, 0, 0, 400, *[0] * 8) + "DejaVu Sans".encode("utf-16le").ljust(64, b"\0")).hex())'
+}
+
+# Waits until all of Wine in this prefix has ended; what does not, by itself, is ended. A program that is started while Wine ends gets a second manager of
+# services beside the first, and each of its questions goes to either.
+end_wine ()
+{
+  WINEPREFIX=$KITH_WINE_PREFIX timeout 30 "$server" -w || WINEPREFIX=$KITH_WINE_PREFIX "$server" -k || true
 }
 
 set_up ()
@@ -37,6 +45,7 @@ set_up ()
     echo '"Layout File"="kbdus.dll"'
   } >"$KITH_WINE_PREFIX/set-up.reg"
   "$here/wine.sh" regedit /S "Z:$KITH_WINE_PREFIX/set-up.reg"
+  end_wine
   for name in "$KITH_WINE_PREFIX"/drive_c/users/*/AppData/Local; do
     mkdir -p "$name/gtk-3.0"
     echo 'window, tooltip { font-family: Inter; font-size: 10.5pt; }' >"$name/gtk-3.0/gtk.css"
@@ -59,4 +68,5 @@ status=0
 "$@" {keep}<&- || status=$?
 echo >&"$keep"
 wait "$keeper" || true
+end_wine
 exit "$status"

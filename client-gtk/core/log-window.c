@@ -129,24 +129,26 @@ pending_with_key (KithLog *log, guint64 key)
   return post != NULL && post->key == key ? post : NULL;
 }
 
+/* entered: when it was written, in ms since 1970; 0: not known. */
 static KithPost *
-add_pending (KithLog *log, guint64 key, json_object *request)
+add_pending (KithLog *log, guint64 key, json_object *request, gint64 entered)
 {
-  KithPost *post = kith_post_new_request (request, key, g_get_real_time () / 1000, me (log));
+  gint64 at = entered > 0 ? entered : g_get_real_time () / 1000;
+  KithPost *post = kith_post_new_request (request, key, at, me (log));
   g_ptr_array_insert (log->pending, (int) find_pending (log, key), post);
   set_stale (log);
   return post;
 }
 
 static void
-on_waiting (guint64 key, json_object *request, gboolean written, const char *error, gpointer data)
+on_waiting (const KithWaiting *waiting, gpointer data)
 {
   KithLog *log = data;
-  if (g_strcmp0 (kith_member_string (request, "type"), "post") != 0)
+  if (g_strcmp0 (kith_member_string (waiting->request, "type"), "post") != 0)
     return;
-  KithPost *post = add_pending (log, key, request);
-  post->state = error != NULL ? KITH_POST_FAILED : written ? KITH_POST_WRITTEN : KITH_POST_QUEUED;
-  post->error = g_strdup (error);
+  KithPost *post = add_pending (log, waiting->key, waiting->request, waiting->entered);
+  post->state = waiting->error != NULL ? KITH_POST_FAILED : waiting->written ? KITH_POST_WRITTEN : KITH_POST_QUEUED;
+  post->error = g_strdup (waiting->error);
 }
 
 void
@@ -181,10 +183,10 @@ expect (KithLog *log, json_object *request)
 }
 
 static void
-on_expected (guint64 key, json_object *request, gboolean written, const char *error, gpointer data)
+on_expected (const KithWaiting *waiting, gpointer data)
 {
-  if (error == NULL)
-    expect (data, request);
+  if (waiting->error == NULL)
+    expect (data, waiting->request);
 }
 
 void
@@ -336,7 +338,7 @@ take_message (KithLog *log, const KithOutboxEntry *entry)
   KithPost *post = pending_with_key (log, entry->key);
   gboolean over = entry->state == KITH_ENTRY_ACKNOWLEDGED;
   if (post == NULL && !over)
-    post = add_pending (log, entry->key, entry->request);
+    post = add_pending (log, entry->key, entry->request, entry->entered);
   if (post == NULL)
     return;
   if (over) {

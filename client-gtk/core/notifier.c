@@ -48,7 +48,7 @@ kith_notice_title (const KithNotice *notice)
 char *
 kith_notice_body (const KithNotice *notice, gboolean show_text)
 {
-  if (show_text && notice->text != NULL)
+  if (notice->text != NULL && (show_text || notice->n == 0))
     return kith_rich_one_line (notice->text, TEXT_MAX);
   return notice->n > 1 ? g_strdup_printf (g_dngettext (NULL, "%u new message", "%u new messages", notice->n), notice->n)
                        : g_strdup (_ ("New message"));
@@ -163,6 +163,12 @@ kith_notifier_add_missed (KithNotifier *notifier, const char *place, gint64 conv
   notice->seq = MAX (notice->seq, seq);
   notice->n = n;
   notice->due = TRUE;
+}
+
+void
+kith_notifier_tell (KithNotifier *notifier, const char *place, gint64 conversation, const char *room, const char *words)
+{
+  kith_notifier_add_missed (notifier, place, conversation, 0, NULL, room, words, 0);
 }
 
 void

@@ -29,7 +29,7 @@ typedef struct {
   char *place;         /* kith_session_id */
   gint64 conversation;
   gint64 seq;          /* of the last message in it */
-  guint n;             /* messages in it */
+  guint n;             /* messages in it; 0: it tells of no message */
   char *sender, *room; /* of the last one; room NULL: a conversation of two; sender NULL: nobody is known */
   char *text;          /* NULL: it is not known, only how many there are */
   gint64 shown_us; /* 0: not yet */
@@ -56,6 +56,10 @@ void kith_notifier_add (KithNotifier *notifier, const char *place, gint64 conver
 /* So many unread ones, after a time without connection; sender and text: of an urgent one among them, or NULL. */
 void kith_notifier_add_missed (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq,
                                const char *sender, const char *room, const char *text, guint n);
+/* Something about a conversation that nobody has said in it: room is its name, words are shown whatever is hidden. It
+ * goes with whatever is read there. */
+void kith_notifier_tell (KithNotifier *notifier, const char *place, gint64 conversation, const char *room,
+                         const char *words);
 /* Everything up to seq was read. */
 void kith_notifier_read (KithNotifier *notifier, const char *place, gint64 conversation, gint64 seq);
 /* Withdraws all of a place; NULL: of every place. */

@@ -31,6 +31,7 @@ kith_session_keep_failed (KithSession *session, const KithOutboxEntry *entry)
   if (g_hash_table_size (session->failed) >= FAILED_MAX || json_object_deep_copy (entry->request, &copy, NULL) != 0)
     return;
   kith_add_string (copy, "why", entry->error->message);
+  kith_add_integer (copy, "entered", entry->entered);
   g_hash_table_insert (session->failed, g_memdup2 (&entry->key, sizeof entry->key), copy);
   keep (session, copy, kith_json_text (copy));
 }
@@ -63,13 +64,6 @@ kith_session_load_failed (KithSession *session, const char *what, const char *va
 /* Waiting ones and failed ones, in the order of their keys. */
 
 typedef struct {
-  guint64 key;
-  json_object *request; /* borrowed */
-  gboolean written;
-  const char *error;
-} Waiting;
-
-typedef struct {
   gint64 conversation;
   GArray *entries;
 } Gathering;
@@ -78,7 +72,7 @@ static void
 gather (const KithOutboxEntry *entry, gpointer data)
 {
   Gathering *gathering = data;
-  Waiting waiting = {entry->key, entry->request, entry->state == KITH_ENTRY_WRITTEN, NULL};
+  KithWaiting waiting = {entry->key, entry->request, entry->state == KITH_ENTRY_WRITTEN, NULL, entry->entered};
   if (entry->conversation == gathering->conversation)
     g_array_append_val (gathering->entries, waiting);
 }
@@ -86,27 +80,26 @@ gather (const KithOutboxEntry *entry, gpointer data)
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {
-  guint64 x = ((const Waiting *) a)->key, y = ((const Waiting *) b)->key;
+  guint64 x = ((const KithWaiting *) a)->key, y = ((const KithWaiting *) b)->key;
   return (x > y) - (x < y);
 }
 
 void
 kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data)
 {
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Waiting));
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (KithWaiting));
   Gathering gathering = {conversation, entries};
   GHashTableIter iter;
   gpointer key, request;
   kith_outbox_foreach (kith_client_outbox (session->client), gather, &gathering);
   g_hash_table_iter_init (&iter, session->failed);
   while (g_hash_table_iter_next (&iter, &key, &request)) {
-    Waiting waiting = {*(guint64 *) key, request, TRUE, kith_member_string (request, "why")};
+    KithWaiting waiting = {*(guint64 *) key, request, TRUE, kith_member_string (request, "why"),
+                           kith_member_integer (request, "entered", 0)};
     if (kith_member_id (request, "conversation", 'c') == conversation)
       g_array_append_val (entries, waiting);
   }
   g_array_sort (entries, compare_keys);
-  for (guint i = 0; i < entries->len; i++) {
-    const Waiting *waiting = &g_array_index (entries, Waiting, i);
-    func (waiting->key, waiting->request, waiting->written, waiting->error, data);
-  }
+  for (guint i = 0; i < entries->len; i++)
+    func (&g_array_index (entries, KithWaiting, i), data);
 }

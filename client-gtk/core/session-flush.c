@@ -318,9 +318,9 @@ kith_session_flush (KithSession *session)
   if (session->want_previews)
     kith_session_fetch_previews (session);
   session->want_previews = FALSE;
+  each_log (session, kith_log_flush);
   flush_totals (session);
   flush_waiting (session);
-  each_log (session, kith_log_flush);
   each_members (session, kith_members_flush);
   kith_session_flush_typing (session);
   flush_posted (session);

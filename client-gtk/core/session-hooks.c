@@ -110,6 +110,7 @@ on_event (KithClient *client, json_object *event, gpointer data)
   KithLog *log = chat != NULL ? kith_session_find_log (session, chat) : NULL;
   kith_cache_apply_event (session->cache, conversation, event);
   kith_session_note_preview (session, event);
+  kith_session_note_expelling (session, conversation, event);
   if (g_strcmp0 (kith_member_string (event, "kind"), "message") == 0)
     note_message (session, conversation, event);
   if (log != NULL)

@@ -36,6 +36,7 @@ kith_session_models_init (KithSession *session)
   session->typing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   session->typed = g_array_new (FALSE, FALSE, sizeof (KithTyped));
   session->outcomes = kith_session_outcomes_new ();
+  session->expelling = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
   session->going = g_ptr_array_new_with_free_func (g_free);
   session->failed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, kith_json_drop);
 }
@@ -58,7 +59,7 @@ kith_session_models_clear (KithSession *session)
   GHashTable **tables[] = {&session->logs,          &session->direct, &session->chats,      &session->contacts,
                            &session->locals,        &session->names,  &session->new_people, &session->new_presence,
                            &session->new_chats,     &session->marks,  &session->typed_us,   &session->typing,
-                           &session->last_messages, &session->failed, &session->before};
+                           &session->last_messages, &session->failed, &session->before,     &session->expelling};
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_clear_pointer (tables[i], g_hash_table_unref);
   g_clear_object (&session->list);
@@ -265,7 +266,7 @@ kith_session_show_chat (KithSession *session, gint64 id)
   }
   if (conversation == NULL)
     return;
-  gboolean fresh = chat == NULL;
+  gboolean fresh = chat == NULL, was_in = !fresh && g_str_equal (kith_chat_state (chat), "member");
   if (fresh)
     chat = make_chat (session, conversation);
   const KithConversation seen = as_seen (session, conversation);
@@ -273,6 +274,7 @@ kith_session_show_chat (KithSession *session, gint64 id)
   if (fresh)
     g_hash_table_insert (session->chats, (gpointer) kith_chat_key (chat), chat);
   kith_chats_put (session->list, chat);
+  kith_session_tell_expelled (session, chat, was_in);
   KithLog *log = kith_session_find_log (session, chat);
   if (log != NULL)
     kith_log_chat_changed (log);

@@ -10,6 +10,7 @@
  *   session-failed.c    messages that were refused
  *   session-marks.c     cursors, and who types
  *   session-missed.c    what came while there was no connection
+ *   session-expelled.c  rooms that we were put out of
  *   session-presence.c  our own presence, and the receipts setting
  *   session-calls.c     requests as GTasks; opening, joining, creating
  *   session-search.c    search here, then on the server
@@ -31,7 +32,8 @@ typedef struct {
   gboolean over;
 } KithTyped;
 
-/* A message that looks deleted, by its place: its line leaves the window of the log and comes back as another object. */
+/* A message that looks deleted, by its place: its line leaves the window of the log and comes back as another object.
+ */
 typedef struct {
   gint64 conversation, seq;
 } KithGoing;
@@ -76,7 +78,7 @@ struct _KithSession {
   GHashTable *new_people, *new_presence, *new_chats; /* sets of gint64 */
   GHashTable *last_messages;                         /* gint64 * -> json_object: for previews */
   GPtrArray *posted;                                 /* json_object: messages of others that were pushed */
-  gboolean invited; /* an invitation was used to get in */
+  gboolean invited;                                  /* an invitation was used to get in */
   gboolean new_state, new_me, new_totals, all_new, forgotten, want_previews, synced;
 
   /* Marks, typing */
@@ -86,10 +88,11 @@ struct _KithSession {
   GHashTable *typing; /* KithChat: where somebody types */
   GArray *typed;      /* KithTyped: since the last flush */
 
-  GPtrArray *outcomes; /* of calls, for the flush; or waiting for their chat to be there */
-  GHashTable *before;  /* gint64 * -> gint64 *: what was unread when the connection was lost; or NULL */
-  GPtrArray *going;    /* KithGoing: deleted, and to be undone still */
-  GHashTable *failed;  /* guint64 * (key) -> json_object: requests that were refused for good */
+  GPtrArray *outcomes;   /* of calls, for the flush; or waiting for their chat to be there */
+  GHashTable *before;    /* gint64 * -> gint64 *: what was unread when the connection was lost; or NULL */
+  GHashTable *expelling; /* gint64 * -> json_object: events whose state is still to come */
+  GPtrArray *going;      /* KithGoing: deleted, and to be undone still */
+  GHashTable *failed;    /* guint64 * (key) -> json_object: requests that were refused for good */
 };
 
 extern const KithClientHooks kith_session_hooks;
@@ -103,11 +106,13 @@ typedef enum {
   KITH_SIGNAL_MISSED,
   KITH_SIGNAL_NOTICE,
   KITH_SIGNAL_SENT,
+  KITH_SIGNAL_EXPELLED,
   KITH_N_SIGNALS
 } KithSessionSignal;
 /* To be emitted with the next flush; what is given is copied or referenced. */
 void kith_session_tell (KithSession *session, KithSessionSignal signal, const char *a, const char *b);
 void kith_session_tell_chat (KithSession *session, KithSessionSignal signal, KithChat *chat, KithPost *post);
+void kith_session_tell_words (KithSession *session, KithSessionSignal signal, KithChat *chat, const char *words);
 void kith_session_tell_sent (KithSession *session, guint n);
 void kith_session_emit_tellings (KithSession *session);
 typedef enum {
@@ -157,6 +162,11 @@ void kith_session_note (KithSession *session, GHashTable *set, gint64 id); /* on
 gboolean kith_session_is_going (KithSession *session, gint64 conversation, gint64 seq);
 void kith_session_on_entry (KithSession *session, const KithOutboxEntry *entry);
 
+/* session-expelled.c */
+void kith_session_note_expelling (KithSession *session, gint64 conversation, json_object *event); /* any event */
+/* The state of a chat was learned; was_in: we were in until now. */
+void kith_session_tell_expelled (KithSession *session, KithChat *chat, gboolean was_in);
+
 /* session-failed.c */
 gboolean kith_session_is_failed (KithSession *session, guint64 key);
 void kith_session_keep_failed (KithSession *session, const KithOutboxEntry *entry);
@@ -164,11 +174,18 @@ void kith_session_forget_failed (KithSession *session, guint64 key);
 /* TRUE: what the cache keeps under this name is one. */
 gboolean kith_session_load_failed (KithSession *session, const char *what, const char *value);
 /* Posts of this conversation that wait or have failed, ascending by key: each request, with its error (NULL: waits). */
-typedef void (*KithWaitingFunc) (guint64 key, json_object *request, gboolean written, const char *error, gpointer data);
+typedef struct {
+  guint64 key;
+  json_object *request; /* borrowed, as error */
+  gboolean written;
+  const char *error; /* NULL: it has not failed */
+  gint64 entered;    /* ms since 1970: when it was written; 0: not known */
+} KithWaiting;
+typedef void (*KithWaitingFunc) (const KithWaiting *waiting, gpointer data);
 void kith_session_each_waiting (KithSession *session, gint64 conversation, KithWaitingFunc func, gpointer data);
 
 /* session-missed.c */
-void kith_session_note_unread (KithSession *session);   /* the connection is lost */
+void kith_session_note_unread (KithSession *session); /* the connection is lost */
 void kith_session_tell_missed (KithSession *session); /* a sync is over */
 
 /* session-presence.c */

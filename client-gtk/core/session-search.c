@@ -25,6 +25,14 @@ struct _KithSearch {
   GError *error;
 };
 
+KithHit *
+kith_hit_copy (const KithHit *hit)
+{
+  KithHit *copy = g_new (KithHit, 1);
+  *copy = (KithHit){hit->conversation, g_object_ref (hit->post)};
+  return copy;
+}
+
 void
 kith_hit_free (KithHit *hit)
 {

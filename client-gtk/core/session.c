@@ -43,7 +43,8 @@ kith_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   else if (G_VALUE_HOLDS_OBJECT (value))
     g_value_set_object (value, kith_session_me (session));
   else
-    g_value_set_string (value, id == KITH_SESSION_PROBLEM ? kith_session_problem (session) : kith_session_server_name (session));
+    g_value_set_string (value, id == KITH_SESSION_PROBLEM ? kith_session_problem (session)
+                                                          : kith_session_server_name (session));
 }
 
 static void
@@ -130,6 +131,7 @@ kith_session_class_init (KithSessionClass *klass)
   signals[KITH_SIGNAL_READ] = make_signal ("read", 1, KITH_TYPE_CHAT, 0);
   signals[KITH_SIGNAL_MISSED] = make_signal ("missed", 2, KITH_TYPE_CHAT, KITH_TYPE_POST);
   signals[KITH_SIGNAL_NOTICE] = make_signal ("notice", 1, G_TYPE_STRING, 0);
+  signals[KITH_SIGNAL_EXPELLED] = make_signal ("expelled", 2, KITH_TYPE_CHAT, G_TYPE_STRING);
   signals[KITH_SIGNAL_SENT] = make_signal ("sent", 1, G_TYPE_UINT, 0);
 }
 
@@ -164,6 +166,12 @@ kith_session_tell_chat (KithSession *session, KithSessionSignal signal, KithChat
 }
 
 void
+kith_session_tell_words (KithSession *session, KithSessionSignal signal, KithChat *chat, const char *words)
+{
+  tell (session, (KithTelling){.signal = signal, .chat = g_object_ref (chat), .a = g_strdup (words)});
+}
+
+void
 kith_session_tell_sent (KithSession *session, guint n)
 {
   tell (session, (KithTelling){.signal = KITH_SIGNAL_SENT, .n = n});
@@ -175,6 +183,8 @@ emit (KithSession *session, const KithTelling *telling)
   guint signal = signals[telling->signal];
   if (telling->signal == KITH_SIGNAL_SENT)
     g_signal_emit (session, signal, 0, telling->n);
+  else if (telling->chat != NULL && telling->a != NULL)
+    g_signal_emit (session, signal, 0, telling->chat, telling->a);
   else if (telling->chat != NULL)
     g_signal_emit (session, signal, 0, telling->chat, telling->post);
   else

@@ -12,6 +12,7 @@
  *   "missed" (KithChat *, KithPost *)   it got messages while there was no connection; told after the next sync, of the
  *                                       most important conversations (NULL), and of each again when one of them is urgent
  *                                       (the newest such)
+ *   "expelled" (KithChat *, char *sentence)  somebody has put us out of this room
  *   "read" (KithChat *)                 read, here or on another device: notifications are withdrawn
  *   "notice" (char *sentence)           something the person should be told once
  *   "sent" (guint n)                    the outbox was emptied of n entries after a time without connection */
@@ -152,6 +153,7 @@ typedef struct {
   gint64 conversation;
   KithPost *post;
 } KithHit;
+KithHit *kith_hit_copy (const KithHit *hit); /* the caller's */
 void kith_hit_free (KithHit *hit);
 /* Called with what is new (KithHit *, borrowed), more than once: from the cache, then from the server. done: that was
  * all of this page; more: kith_search_more brings older ones. */

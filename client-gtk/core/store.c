@@ -12,7 +12,7 @@
 #include "secrets.h"
 #include "sql/sql.h"
 
-#define VERSION 1
+#define VERSION 2
 #define PATIENCE_MS 1000 /* for another program that has the file */
 
 #define SETTINGS                                                                                                     \
@@ -22,9 +22,16 @@
 #define SCHEMA                                                                                                    \
   "BEGIN IMMEDIATE;"                                                                                              \
   "CREATE TABLE IF NOT EXISTS kept (what TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"           \
-  "CREATE TABLE IF NOT EXISTS outbox (key INTEGER PRIMARY KEY, written INTEGER NOT NULL, request TEXT NOT NULL) " \
-  "STRICT;"                                                                                                       \
-  "PRAGMA user_version = 1;"                                                                                      \
+  "CREATE TABLE IF NOT EXISTS outbox (key INTEGER PRIMARY KEY, written INTEGER NOT NULL, request TEXT NOT NULL, " \
+  "entered INTEGER NOT NULL DEFAULT 0) STRICT;"                                                                   \
+  "PRAGMA user_version = 2;"                                                                                      \
+  "COMMIT"
+
+/* The first version did not keep when something was written. */
+#define FROM_1                                                        \
+  "BEGIN IMMEDIATE;"                                                  \
+  "ALTER TABLE outbox ADD COLUMN entered INTEGER NOT NULL DEFAULT 0;" \
+  "PRAGMA user_version = 2;"                                          \
   "COMMIT"
 
 enum { S_GET, S_SET, S_FORGET, S_LOAD, S_ADD, S_UPDATE, S_REMOVE, S_N_STATEMENTS };
@@ -33,8 +40,8 @@ static const char *const statements[S_N_STATEMENTS] = {
     [S_GET] = "SELECT value FROM kept WHERE what = ?1",
     [S_SET] = "INSERT OR REPLACE INTO kept (what, value) VALUES (?1, ?2)",
     [S_FORGET] = "DELETE FROM kept WHERE what = ?1",
-    [S_LOAD] = "SELECT key, written, request FROM outbox ORDER BY key",
-    [S_ADD] = "INSERT OR REPLACE INTO outbox (key, written, request) VALUES (?1, ?2, ?3)",
+    [S_LOAD] = "SELECT key, written, request, entered FROM outbox ORDER BY key",
+    [S_ADD] = "INSERT OR REPLACE INTO outbox (key, written, request, entered) VALUES (?1, ?2, ?3, ?4)",
     [S_UPDATE] = "UPDATE outbox SET written = ?2, request = ?3 WHERE key = ?1",
     [S_REMOVE] = "DELETE FROM outbox WHERE key = ?1",
 };
@@ -112,32 +119,30 @@ store_load (KithStorage *base, KithStoredFunc func, gpointer data, GError **erro
   sqlite3_stmt *row = kith_sql_start (store->sql, S_LOAD, "");
   while (kith_sql_next (store->sql, row, &problem)) {
     KithStoredEntry entry = {(guint64) sqlite3_column_int64 (row, 0), sqlite3_column_int (row, 1) != 0,
-                             kith_sql_column_text (row, 2)};
+                             kith_sql_column_text (row, 2), sqlite3_column_int64 (row, 3)};
     func (&entry, data);
   }
   return problem == NULL || fail (store->path, problem, error);
 }
 
 static gboolean
-write_entry (KithStorage *base, guint statement, const KithStoredEntry *entry, GError **error)
+store_add (KithStorage *base, const KithStoredEntry *entry, GError **error)
 {
   Store *store = (Store *) base;
   GError *problem = NULL;
-  return kith_sql_run (store->sql, statement, NULL, &problem, "idt", (gint64) entry->key, entry->written,
-                       entry->request) ||
+  return kith_sql_run (store->sql, S_ADD, NULL, &problem, "idti", (gint64) entry->key, entry->written, entry->request,
+                       entry->entered) ||
          fail (store->path, problem, error);
-}
-
-static gboolean
-store_add (KithStorage *base, const KithStoredEntry *entry, GError **error)
-{
-  return write_entry (base, S_ADD, entry, error);
 }
 
 static gboolean
 store_update (KithStorage *base, const KithStoredEntry *entry, GError **error)
 {
-  return write_entry (base, S_UPDATE, entry, error);
+  Store *store = (Store *) base;
+  GError *problem = NULL;
+  return kith_sql_run (store->sql, S_UPDATE, NULL, &problem, "idt", (gint64) entry->key, entry->written,
+                       entry->request) ||
+         fail (store->path, problem, error);
 }
 
 static gboolean
@@ -149,15 +154,14 @@ store_remove (KithStorage *base, guint64 key, GError **error)
 }
 
 static gboolean
-is_sound (KithSql *sql, GError **error)
+is_sound (KithSql *sql, gint64 *version, GError **error)
 {
-  gint64 version = 0;
   g_autofree char *verdict = kith_sql_text (sql, "PRAGMA quick_check (1)", error);
-  if (verdict == NULL || !kith_sql_number (sql, "PRAGMA user_version", &version, error))
+  if (verdict == NULL || !kith_sql_number (sql, "PRAGMA user_version", version, error))
     return FALSE;
   if (!g_str_equal (verdict, "ok"))
     g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, verdict);
-  else if (version > VERSION)
+  else if (*version > VERSION)
     g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CANTOPEN, _ ("it was written by a newer Kith"));
   else
     return TRUE;
@@ -170,8 +174,10 @@ open_file (const char *path, GError **error)
   g_autoptr (KithSql) sql = kith_sql_open (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
   if (sql == NULL)
     return NULL;
+  gint64 version = 0;
   sqlite3_busy_timeout (sql->db, PATIENCE_MS);
-  if (!kith_sql_exec (sql, SETTINGS, error) || !is_sound (sql, error) || !kith_sql_exec (sql, SCHEMA, error) ||
+  if (!kith_sql_exec (sql, SETTINGS, error) || !is_sound (sql, &version, error) ||
+      !kith_sql_exec (sql, version == 1 ? FROM_1 : SCHEMA, error) ||
       !kith_sql_prepare (sql, statements, S_N_STATEMENTS, error))
     return NULL;
   return g_steal_pointer (&sql);

@@ -156,6 +156,7 @@ kith_transport_source_new (KithClient *client)
 {
   static const KithDriven driven = {"kith client", client_watches, client_due, client_step};
   GSource *source = kith_driven_source_new (&driven, client);
-  g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE); /* behind the window's frames: a flood must not stop them */
+  /* Beside the frames of the window: behind them, an animation that is slower than its interval keeps the network waiting for ever. */
+  g_source_set_priority (source, G_PRIORITY_HIGH_IDLE + 20);
   return source;
 }

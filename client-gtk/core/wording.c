@@ -15,17 +15,17 @@ local (gint64 at)
 
 /* ---- names of days and months: of our own language, whatever locales are installed ---- */
 
-static const char *const months[] = {
-    NC_ ("month", "January"), NC_ ("month", "February"), NC_ ("month", "March"),     NC_ ("month", "April"),
-    NC_ ("month", "May"),     NC_ ("month", "June"),     NC_ ("month", "July"),      NC_ ("month", "August"),
-    NC_ ("month", "September"), NC_ ("month", "October"), NC_ ("month", "November"), NC_ ("month", "December")};
+static const char *const months[] = {NC_ ("month", "January"), NC_ ("month", "February"), NC_ ("month", "March"),
+                                     NC_ ("month", "April"),   NC_ ("month", "May"),      NC_ ("month", "June"),
+                                     NC_ ("month", "July"),    NC_ ("month", "August"),   NC_ ("month", "September"),
+                                     NC_ ("month", "October"), NC_ ("month", "November"), NC_ ("month", "December")};
 static const char *const short_months[] = {
     NC_ ("short month", "Jan"), NC_ ("short month", "Feb"), NC_ ("short month", "Mar"), NC_ ("short month", "Apr"),
     NC_ ("short month", "May"), NC_ ("short month", "Jun"), NC_ ("short month", "Jul"), NC_ ("short month", "Aug"),
     NC_ ("short month", "Sep"), NC_ ("short month", "Oct"), NC_ ("short month", "Nov"), NC_ ("short month", "Dec")};
-static const char *const weekdays[] = {
-    NC_ ("day", "Monday"), NC_ ("day", "Tuesday"),  NC_ ("day", "Wednesday"), NC_ ("day", "Thursday"),
-    NC_ ("day", "Friday"), NC_ ("day", "Saturday"), NC_ ("day", "Sunday")};
+static const char *const weekdays[] = {NC_ ("day", "Monday"),   NC_ ("day", "Tuesday"), NC_ ("day", "Wednesday"),
+                                       NC_ ("day", "Thursday"), NC_ ("day", "Friday"),  NC_ ("day", "Saturday"),
+                                       NC_ ("day", "Sunday")};
 static const char *const short_weekdays[] = {
     NC_ ("short day", "Mon"), NC_ ("short day", "Tue"), NC_ ("short day", "Wed"), NC_ ("short day", "Thu"),
     NC_ ("short day", "Fri"), NC_ ("short day", "Sat"), NC_ ("short day", "Sun")};
@@ -254,6 +254,23 @@ kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNa
   return fill (came ? ngettext ("{a} and {t} other joined", "{a} and {t} others joined", n - 1)
                     : ngettext ("{a} and {t} other left", "{a} and {t} others left", n - 1),
                &with, names);
+}
+
+char *
+kith_wording_expelled (gboolean banned, const char *room, KithPost *post, KithNameFunc name, gpointer data)
+{
+  g_autofree char *sentence = NULL;
+  if (post == NULL || kith_post_from (post) == 0) {
+    sentence = g_strdup_printf (banned ? _ ("You were banned from %s") : _ ("You were removed from %s"), room);
+  } else {
+    g_autofree char *by = g_strdup (name (kith_post_from (post), data));
+    /* TRANSLATORS: a person, a room */
+    sentence = g_strdup_printf (banned ? _ ("%s banned you from %s") : _ ("%s removed you from %s"), by, room);
+  }
+  if (post == NULL || *kith_post_text (post) == '\0')
+    return g_steal_pointer (&sentence);
+  g_autofree char *reason = kith_rich_one_line (kith_post_text (post), 200);
+  return g_strdup_printf ("%s: %s", sentence, reason);
 }
 
 char *

@@ -25,6 +25,9 @@ char *kith_wording_event (KithPost *post, KithNameFunc name, gpointer data, GArr
 /* Several people who came or left within a few minutes: "Guest 7 and 2 others left". */
 char *kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data,
                             GArray *names);
+/* For who was put out of a room: "You were removed from #design-review", and by whom and why where post (NULL: not known)
+ * says so. */
+char *kith_wording_expelled (gboolean banned, const char *room, KithPost *post, KithNameFunc name, gpointer data);
 /* Who is typing: "Mara is typing…", "Mara and Noor are typing…", "Several people are typing…"; "" for nobody.
  * spans: as names above. */
 char *kith_wording_typing (const char *const *names, guint n, GArray *spans);

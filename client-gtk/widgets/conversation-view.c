@@ -18,6 +18,7 @@ struct _KithConversationView {
   KithSession *session;
   KithChat *chat;
   GtkWidget *header, *banner, *middle, *messages, *typing, *composer, *gate, *back;
+  GtkWidget *start; /* over the messages as long as there is none; NULL: none of those */
 };
 
 G_DEFINE_FINAL_TYPE (KithConversationView, kith_conversation_view, GTK_TYPE_BOX)
@@ -218,10 +219,34 @@ new_empty (KithConversationView *self)
 {
   g_autofree char *title = g_strdup_printf (_ ("This is the start of your chat with %s"), kith_chat_title (self->chat));
   g_autofree char *label = g_strdup_printf (_ ("Send a %s"), HELLO);
-  GtkWidget *state = kith_empty_state_new ("avatar-default-symbolic", title, _ ("Only the two of you can read it."));
+  gboolean two = kith_chat_contact (self->chat) != NULL;
+  GtkWidget *state =
+      kith_empty_state_new ("avatar-default-symbolic", title,
+                            two ? _ ("Only the two of you can read it.") : _ ("Only those who are in it can read it."));
   GtkWidget *button = kith_empty_state_add_button (state, label, NULL, FALSE);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (on_hello), self);
   return state;
+}
+
+static void
+update_start (KithConversationView *self)
+{
+  KithLog *log = kith_message_view_log (KITH_MESSAGE_VIEW (self->messages));
+  gtk_widget_set_visible (self->start, kith_log_at_start (log) && kith_log_at_end (log) &&
+                                           g_list_model_get_n_items (G_LIST_MODEL (log)) == 0);
+}
+
+/* It may have been opened, and nobody has said a word. */
+static void
+add_start (KithConversationView *self, KithLog *log)
+{
+  self->start = new_empty (self);
+  gtk_widget_show_all (self->start);
+  gtk_widget_set_no_show_all (self->start, TRUE);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->middle), self->start);
+  g_signal_connect_object (log, "notify", G_CALLBACK (update_start), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (log, "items-changed", G_CALLBACK (update_start), self, G_CONNECT_SWAPPED);
+  update_start (self);
 }
 
 static void
@@ -236,6 +261,8 @@ add_messages (KithConversationView *self)
   gtk_container_add (GTK_CONTAINER (self->middle), self->messages);
   g_signal_connect_swapped (self->messages, "reply", G_CALLBACK (on_reply), self);
   g_signal_connect_swapped (self->messages, "edit", G_CALLBACK (on_edit), self);
+  if (kith_chat_kind (self->chat) == KITH_KIND_DIRECT)
+    add_start (self, log);
 }
 
 /* A person's chat has become a conversation. */

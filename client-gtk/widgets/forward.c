@@ -117,11 +117,10 @@ static void
 fill (Forward *forward)
 {
   g_autofree char *query = g_strstrip (g_strdup (gtk_entry_get_text (GTK_ENTRY (forward->entry))));
-  kith_clear_container (GTK_CONTAINER (forward->list));
   g_clear_pointer (&forward->results, g_ptr_array_unref);
   forward->results = kith_results_find (forward->session, query, NULL, KITH_RESULTS_WRITE);
-  for (guint i = 0; i < forward->results->len; i++)
-    gtk_container_add (GTK_CONTAINER (forward->list), kith_switcher_row_new (forward->results->pdata[i]));
+  gtk_list_box_unselect_all (GTK_LIST_BOX (forward->list));
+  kith_switcher_rows_show (GTK_LIST_BOX (forward->list), forward->results);
   gtk_widget_set_visible (forward->nobody, forward->results->len == 0);
   if (*query != '\0')
     gtk_list_box_select_row (GTK_LIST_BOX (forward->list),

@@ -42,7 +42,7 @@ remember (KithMainWindow *self)
   if (self->history->len == HISTORY_MAX)
     g_ptr_array_remove_index (self->history, 0);
   KithVisit *visit = g_new (KithVisit, 1);
-  *visit = (KithVisit) {g_object_ref (self->session), g_object_ref (self->chat)};
+  *visit = (KithVisit){g_object_ref (self->session), g_object_ref (self->chat)};
   g_ptr_array_add (self->history, visit);
   self->visit = self->history->len - 1;
 }
@@ -219,6 +219,14 @@ on_notice (KithMainWindow *self, const char *sentence)
   kith_main_window_toast (self, sentence, NULL, NULL, NULL, NULL);
 }
 
+/* In the room itself its end says so. */
+static void
+on_expelled (KithMainWindow *self, KithChat *chat, const char *sentence)
+{
+  if (chat != self->chat)
+    kith_main_window_toast (self, sentence, NULL, NULL, NULL, NULL);
+}
+
 static void
 unwatch (KithMainWindow *self)
 {
@@ -245,6 +253,7 @@ kith_main_window_set_session (KithMainWindow *self, KithSession *session)
   }
   g_object_set (self->settings, "last-server", kith_session_id (session), NULL);
   g_signal_connect_object (session, "notice", G_CALLBACK (on_notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "expelled", G_CALLBACK (on_expelled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::server-name", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_session_chats (session), "items-changed", G_CALLBACK (on_chats), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
@@ -266,8 +275,8 @@ kith_main_window_chat (KithMainWindow *self)
 gboolean
 kith_main_window_looks_at (KithMainWindow *self, KithChat *chat)
 {
-  gboolean at_list = kith_main_window_is_narrow (self) &&
-                     hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->side);
+  gboolean at_list =
+      kith_main_window_is_narrow (self) && hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->side);
   return self->chat == chat && !at_list && gtk_window_is_active (GTK_WINDOW (self));
 }
 
@@ -409,10 +418,10 @@ kith_main_window_class_init (KithMainWindowClass *klass)
 static void
 fill_empty (KithMainWindow *self)
 {
-  GtkWidget *state = kith_empty_state_new ("kith-bubbles-symbolic", _("Pick a conversation"),
-                                           _("Or press Ctrl+K and type a name."));
-  kith_empty_state_add_button (state, _("New message"), "win.new-message", TRUE);
-  kith_empty_state_add_button (state, _("Browse rooms"), "win.browse-rooms", FALSE);
+  GtkWidget *state =
+      kith_empty_state_new ("kith-bubbles-symbolic", _ ("Pick a conversation"), _ ("Or press Ctrl+K and type a name."));
+  kith_empty_state_add_button (state, _ ("New message"), "win.new-message", TRUE);
+  kith_empty_state_add_button (state, _ ("Browse rooms"), "win.browse-rooms", FALSE);
   gtk_widget_show_all (state);
   gtk_box_pack_start (GTK_BOX (self->empty), state, TRUE, TRUE, 0);
 }

@@ -1,334 +1,13 @@
-/* message-actions.c - one table: icon, words, key, when, what. The menu, the keys and the hover bar are made from it.
- */
-#include "widgets/message-actions.h"
+/* message-actions.c - from where something is done with a message: the menu, the keys, the row itself, the bar that
+ * hovers over it. What can be done is the table in message-deeds.c. */
+#include "widgets/message-actions-private.h"
 
-#include "core/rights.h"
-#include "core/wording.h"
 #include "widgets/dialogs.h"
-#include "widgets/emoji-picker.h"
-#include "widgets/main-window.h"
-#include "widgets/menu.h"
 #include "widgets/message-bar.h"
-#include "widgets/message-list.h"
 #include "widgets/message-selection.h"
 #include "widgets/message-text.h"
-#include "widgets/parts.h"
-
-#include <glib/gi18n.h>
-
-struct _KithMessageActions {
-  GObject parent_instance;
-  KithSession *session;
-  KithMessageView *view; /* borrowed: it owns this */
-  GtkWidget *bar, *selection;
-  KithMessageRow *row; /* weak: the bar's, or the menu's */
-  char *link;          /* that the menu is about, too; NULL: none */
-  guint menus;         /* open, or just closed: the row stays theirs */
-};
 
 G_DEFINE_FINAL_TYPE (KithMessageActions, kith_message_actions, G_TYPE_OBJECT)
-
-enum { REPLY, EDIT, N_SIGNALS };
-static guint signals[N_SIGNALS];
-
-static KithPost *
-post_of (KithMessageActions *self)
-{
-  return self->row != NULL ? kith_message_row_post (self->row) : NULL;
-}
-
-static KithChat *
-chat_of (KithMessageActions *self)
-{
-  return kith_message_view_chat (self->view);
-}
-
-static void
-toast (KithMessageActions *self, const char *text)
-{
-  KithMainWindow *window = self->view != NULL ? kith_main_window_of (GTK_WIDGET (self->view)) : NULL;
-  if (window != NULL)
-    kith_main_window_toast (window, text, NULL, NULL, NULL, NULL);
-}
-
-/* What a call that can fail says when it did. */
-static void
-tell (KithMessageActions *self, gboolean done, GError *error)
-{
-  if (!done)
-    toast (self, error->message);
-  g_clear_error (&error);
-}
-
-/* ---- when ---- */
-
-static gboolean
-is_stored (gpointer data)
-{
-  KithPost *post = post_of (data);
-  return post != NULL && kith_post_seq (post) != 0 && !kith_post_is_deleted (post);
-}
-
-static gboolean
-can_write (gpointer data)
-{
-  return is_stored (data) && kith_chat_can_write (chat_of (data));
-}
-
-static gboolean
-can_edit (gpointer data)
-{
-  KithPost *post = post_of (data);
-  return post != NULL && kith_post_is_mine (post) && !kith_post_is_deleted (post) &&
-         kith_post_state (post) != KITH_POST_FAILED && kith_post_state (post) != KITH_POST_WRITTEN &&
-         kith_chat_can_write (chat_of (data));
-}
-
-static gboolean
-can_delete (gpointer data)
-{
-  KithPost *post = post_of (data);
-  if (post == NULL || kith_post_is_deleted (post))
-    return FALSE;
-  return kith_post_is_mine (post) ||
-         (kith_post_seq (post) != 0 &&
-          kith_rights_may (((KithMessageActions *) data)->session, chat_of (data), KITH_RIGHT_MODERATE));
-}
-
-static gboolean
-can_pin (gpointer data)
-{
-  return can_write (data) && !kith_post_is_pinned (post_of (data));
-}
-
-static gboolean
-can_unpin (gpointer data)
-{
-  return can_write (data) && kith_post_is_pinned (post_of (data));
-}
-
-static gboolean
-has_text (gpointer data)
-{
-  KithPost *post = post_of (data);
-  return post != NULL && !kith_post_is_deleted (post);
-}
-
-static gboolean
-can_ask_readers (gpointer data)
-{
-  KithPost *post = post_of (data);
-  return post != NULL && kith_seen_by_may_show (((KithMessageActions *) data)->session, chat_of (data), post);
-}
-
-/* ---- what ---- */
-
-static void
-do_reply (gpointer data)
-{
-  KithMessageActions *self = data;
-  g_signal_emit (self, signals[REPLY], 0, post_of (self));
-}
-
-static void
-do_edit (gpointer data)
-{
-  KithMessageActions *self = data;
-  g_signal_emit (self, signals[EDIT], 0, post_of (self));
-}
-
-typedef struct {
-  KithMessageActions *actions;
-  KithChat *chat;
-  KithPost *post;
-  gboolean undone;
-} Pending;
-
-static void
-react (KithMessageActions *self, KithPost *post, const char *emoji, gboolean on)
-{
-  GError *error = NULL;
-  gboolean done = kith_session_react (self->session, chat_of (self), post, emoji, on, &error);
-  tell (self, done, error);
-}
-
-static Pending *
-new_pending (KithMessageActions *self, KithPost *post)
-{
-  Pending *pending = g_new0 (Pending, 1);
-  pending->actions = g_object_ref (self);
-  pending->chat = g_object_ref (chat_of (self));
-  pending->post = g_object_ref (post);
-  return pending;
-}
-
-static void
-free_pending (gpointer data)
-{
-  Pending *pending = data;
-  g_object_unref (pending->actions);
-  g_object_unref (pending->chat);
-  g_object_unref (pending->post);
-  g_free (pending);
-}
-
-static void
-on_emoji (const char *emoji, gpointer data)
-{
-  Pending *pending = data;
-  react (pending->actions, pending->post, emoji, TRUE);
-}
-
-static void
-pick_reaction (KithMessageActions *self, GtkWidget *beside)
-{
-  kith_emoji_picker_popup (beside, on_emoji, new_pending (self, post_of (self)), free_pending);
-}
-
-static void
-do_react (gpointer data)
-{
-  KithMessageActions *self = data;
-  pick_reaction (self, GTK_WIDGET (self->row));
-}
-
-static void
-do_copy (gpointer data)
-{
-  KithMessageActions *self = data;
-  GtkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->view), GDK_SELECTION_CLIPBOARD);
-  gtk_clipboard_set_text (clipboard, kith_post_text (post_of (self)), -1);
-}
-
-static void
-do_forward (gpointer data)
-{
-  KithMessageActions *self = data;
-  g_autoptr (GPtrArray) posts = g_ptr_array_new ();
-  g_ptr_array_add (posts, post_of (self));
-  kith_forward_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self->view))), self->session, posts);
-}
-
-static void
-set_pinned (KithMessageActions *self, gboolean on)
-{
-  GError *error = NULL;
-  gboolean done = kith_session_pin_post (self->session, chat_of (self), post_of (self), on, &error);
-  tell (self, done, error);
-}
-
-static void
-do_pin (gpointer data)
-{
-  set_pinned (data, TRUE);
-}
-
-static void
-do_unpin (gpointer data)
-{
-  set_pinned (data, FALSE);
-}
-
-static void
-do_show_readers (gpointer data)
-{
-  KithMessageActions *self = data;
-  kith_seen_by_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self->view))), self->session, chat_of (self),
-                     post_of (self));
-}
-
-static void
-do_mark_unread (gpointer data)
-{
-  KithMessageActions *self = data;
-  kith_message_view_hold_read (self->view);
-  kith_session_mark_unread (self->session, chat_of (self), kith_post_seq (post_of (self)));
-}
-
-static void
-do_select (gpointer data)
-{
-  kith_message_view_set_selecting (((KithMessageActions *) data)->view, TRUE);
-}
-
-static void
-on_undo (gpointer data)
-{
-  Pending *pending = data;
-  pending->undone = TRUE;
-  kith_session_set_going (pending->actions->session, pending->chat, pending->post, FALSE);
-}
-
-/* The time for undoing is over, or the window has gone. */
-static void
-delete_now (gpointer data)
-{
-  Pending *pending = data;
-  KithMessageActions *self = pending->actions;
-  GError *error = NULL;
-  if (!pending->undone) {
-    gboolean done = kith_session_delete (self->session, pending->chat, pending->post, &error);
-    tell (self, done, error);
-  }
-  kith_session_set_going (self->session, pending->chat, pending->post, FALSE);
-  free_pending (pending);
-}
-
-static void
-do_delete (gpointer data)
-{
-  KithMessageActions *self = data;
-  KithMainWindow *window = kith_main_window_of (GTK_WIDGET (self->view));
-  Pending *pending = new_pending (self, post_of (self));
-  kith_message_actions_hide_bar (self);
-  if (window == NULL || kith_post_seq (pending->post) == 0) {
-    delete_now (pending);
-    return;
-  }
-  kith_session_set_going (self->session, pending->chat, pending->post, TRUE);
-  kith_main_window_toast (window, _ ("The message will be deleted for everyone."), _ ("Undo"), G_CALLBACK (on_undo),
-                          pending, delete_now);
-}
-
-static gboolean
-has_link (gpointer data)
-{
-  return ((KithMessageActions *) data)->link != NULL;
-}
-
-static void
-do_open_link (gpointer data)
-{
-  KithMessageActions *self = data;
-  kith_message_open_link (GTK_WIDGET (self->view), self->link);
-}
-
-static void
-do_copy_link (gpointer data)
-{
-  KithMessageActions *self = data;
-  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self->view), GDK_SELECTION_CLIPBOARD), self->link, -1);
-}
-
-/* The keys work on a focused row, too. */
-static const KithMenuItem table[] = {
-    {"document-open-symbolic", N_ ("Open link"), NULL, do_open_link, has_link, FALSE, 0},
-    {"edit-copy-symbolic", N_ ("Copy address"), NULL, do_copy_link, has_link, FALSE, 0},
-    {0},
-    {"kith-reply-symbolic", N_ ("Reply"), "R", do_reply, can_write, FALSE, GDK_KEY_r},
-    {"face-smile-symbolic", N_ ("React…"), "+", do_react, can_write, FALSE, GDK_KEY_plus},
-    {"edit-copy-symbolic", N_ ("Copy text"), "C", do_copy, has_text, FALSE, GDK_KEY_c},
-    {"mail-forward-symbolic", N_ ("Forward…"), "F", do_forward, is_stored, FALSE, GDK_KEY_f},
-    {0},
-    {"view-pin-symbolic", N_ ("Pin"), "P", do_pin, can_pin, FALSE, GDK_KEY_p},
-    {"view-pin-symbolic", N_ ("Unpin"), "P", do_unpin, can_unpin, FALSE, GDK_KEY_p},
-    {"kith-ticks-symbolic", N_ ("Seen by…"), "S", do_show_readers, can_ask_readers, FALSE, GDK_KEY_s},
-    {"mail-unread-symbolic", N_ ("Mark unread from here"), "U", do_mark_unread, is_stored, FALSE, GDK_KEY_u},
-    {"object-select-symbolic", N_ ("Select…"), NULL, do_select, is_stored, FALSE, 0},
-    {0},
-    {"document-edit-symbolic", N_ ("Edit"), "E", do_edit, can_edit, FALSE, GDK_KEY_e},
-    {"user-trash-symbolic", N_ ("Delete…"), "Del", do_delete, can_delete, TRUE, GDK_KEY_Delete},
-};
 
 static void
 set_row (KithMessageActions *self, KithMessageRow *row)
@@ -343,7 +22,8 @@ let_row_go (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The item does its work after the menu has closed, and with that the focus goes back to some row, which is not meant. */
+/* The item does its work after the menu has closed, and with that the focus goes back to some row, which is not meant.
+ */
 static void
 on_menu_gone (KithMessageActions *self)
 {
@@ -383,7 +63,7 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
     if (gtk_widget_translate_coordinates (top, GTK_WIDGET (row), (int) x - left, (int) y - above, &at.x, &at.y))
       place = &at;
   }
-  GtkWidget *menu = kith_menu_popup (GTK_WIDGET (row), place, table, G_N_ELEMENTS (table), self);
+  GtkWidget *menu = kith_menu_popup (GTK_WIDGET (row), place, kith_message_actions_table, kith_message_actions_n, self);
   self->menus++;
   g_signal_connect_object (menu, "destroy", G_CALLBACK (on_menu_gone), self, G_CONNECT_SWAPPED);
 }
@@ -408,11 +88,13 @@ kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const G
   if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter)
     return open_first_link (row);
   set_row (self, row);
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (table[i].keyval != 0 && table[i].keyval == key && table[i].is_shown (self)) {
-      table[i].activate (self);
+  for (gsize i = 0; i < kith_message_actions_n; i++) {
+    const KithMenuItem *item = &kith_message_actions_table[i];
+    if (item->keyval != 0 && item->keyval == key && item->is_shown (self)) {
+      item->activate (self);
       return TRUE;
     }
+  }
   return FALSE;
 }
 
@@ -421,14 +103,14 @@ kith_message_actions_key (KithMessageActions *self, KithMessageRow *row, const G
 static void
 on_react (KithMessageRow *row, const char *emoji, gboolean on, KithMessageActions *self)
 {
-  react (self, kith_message_row_post (row), emoji, on);
+  kith_message_actions_react (self, kith_message_row_post (row), emoji, on);
 }
 
 static void
 on_add_reaction (KithMessageRow *row, GtkWidget *button, KithMessageActions *self)
 {
   set_row (self, row);
-  pick_reaction (self, button);
+  kith_message_actions_pick_reaction (self, button);
 }
 
 static void
@@ -440,22 +122,26 @@ on_quote (KithMessageRow *row, gint64 seq, KithMessageActions *self)
 static void
 on_versions (KithMessageRow *row, KithMessageActions *self)
 {
-  kith_versions_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row))), self->session, chat_of (self),
-                      kith_message_row_post (row));
+  kith_versions_show (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row))), self->session,
+                      kith_message_actions_chat (self), kith_message_row_post (row));
 }
 
 static void
 on_retry (KithMessageRow *row, KithMessageActions *self)
 {
   GError *error = NULL;
-  tell (self, kith_session_retry (self->session, chat_of (self), kith_message_row_post (row), &error), error);
+  KithChat *chat = kith_message_actions_chat (self);
+  gboolean done = kith_session_retry (self->session, chat, kith_message_row_post (row), &error);
+  kith_message_actions_tell (self, done, error);
 }
 
 static void
 on_discard (KithMessageRow *row, KithMessageActions *self)
 {
   GError *error = NULL;
-  tell (self, kith_session_delete (self->session, chat_of (self), kith_message_row_post (row), &error), error);
+  KithChat *chat = kith_message_actions_chat (self);
+  gboolean done = kith_session_delete (self->session, chat, kith_message_row_post (row), &error);
+  kith_message_actions_tell (self, done, error);
 }
 
 static void
@@ -499,8 +185,8 @@ kith_message_actions_show_bar (KithMessageActions *self, KithMessageRow *row)
   KithPost *post = kith_message_row_post (row);
   if (self->menus > 0)
     return;
-  if (kith_post_seq (post) == 0 || kith_post_is_deleted (post) || !kith_chat_can_write (chat_of (self)) ||
-      kith_message_view_is_selecting (self->view)) {
+  if (kith_post_seq (post) == 0 || kith_post_is_deleted (post) ||
+      !kith_chat_can_write (kith_message_actions_chat (self)) || kith_message_view_is_selecting (self->view)) {
     gtk_widget_hide (self->bar);
     return;
   }
@@ -530,7 +216,7 @@ on_bar_emoji (GtkButton *button, gpointer data)
 {
   KithMessageActions *self = data;
   if (self->row != NULL)
-    react (self, post_of (self), gtk_button_get_label (button), TRUE);
+    kith_message_actions_react (self, kith_message_actions_post (self), gtk_button_get_label (button), TRUE);
 }
 
 static void
@@ -546,21 +232,19 @@ on_bar_add (GtkButton *button, gpointer data)
 {
   KithMessageActions *self = data;
   if (self->row != NULL)
-    pick_reaction (self, GTK_WIDGET (button));
+    kith_message_actions_pick_reaction (self, GTK_WIDGET (button));
 }
 
 static void
 on_bar_reply (GtkButton *button, gpointer data)
 {
-  if (can_write (data))
-    do_reply (data);
+  kith_message_actions_reply (data);
 }
 
 static void
 on_bar_forward (GtkButton *button, gpointer data)
 {
-  if (is_stored (data))
-    do_forward (data);
+  kith_message_actions_forward (data);
 }
 
 void
@@ -606,10 +290,10 @@ static void
 kith_message_actions_class_init (KithMessageActionsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_actions_dispose;
-  signals[REPLY] = g_signal_new ("reply", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 1, KITH_TYPE_POST);
-  signals[EDIT] = g_signal_new ("edit", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                1, KITH_TYPE_POST);
+  static const char *const asked[] = {"reply", "edit"};
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    g_signal_new (asked[i], KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_POST);
 }
 
 static void

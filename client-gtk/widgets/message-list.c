@@ -532,6 +532,13 @@ kith_message_list_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
     fill_later (self, CALM_MS);
 }
 
+/* Nobody needs it, but a scrolled window asks: every text would be laid out for a width that it never gets. */
+static void
+kith_message_list_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
+{
+  *minimum = *natural = 0;
+}
+
 static void
 kith_message_list_dispose (GObject *object)
 {
@@ -554,6 +561,7 @@ kith_message_list_class_init (KithMessageListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_message_list_dispose;
   GTK_WIDGET_CLASS (klass)->size_allocate = kith_message_list_size_allocate;
+  GTK_WIDGET_CLASS (klass)->get_preferred_height = kith_message_list_get_preferred_height;
   signals[ROW_ADDED] = g_signal_new ("row-added", KITH_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, KITH_TYPE_MESSAGE_ROW);
   signals[SYNCED] =

@@ -259,6 +259,14 @@ on_log_changed (KithMessageView *self)
   load_more (self);
 }
 
+/* Before anybody is told of what is unread: what comes while somebody looks is not. */
+static void
+on_lines (KithMessageView *self)
+{
+  if (self->at_bottom)
+    mark_read (self);
+}
+
 void
 kith_message_view_to_newest (KithMessageView *self)
 {
@@ -505,6 +513,7 @@ kith_message_view_new (KithSession *session, KithLog *log)
   g_signal_connect_swapped (adjustment (self), "changed", G_CALLBACK (keep_place), self);
   g_signal_connect_swapped (adjustment (self), "value-changed", G_CALLBACK (on_value), self);
   g_signal_connect_object (log, "notify", G_CALLBACK (on_log_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (log, "items-changed", G_CALLBACK (on_lines), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (log, "jumped", G_CALLBACK (on_jumped), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_log_chat (log), "notify::unread", G_CALLBACK (update_jump), self, G_CONNECT_SWAPPED);
   gtk_widget_show_all (GTK_WIDGET (self));

@@ -136,9 +136,24 @@ on_missed (KithSession *session, KithChat *chat, KithPost *urgent, gpointer data
     return;
   const char *sender =
       urgent != NULL ? kith_contact_name (kith_session_contact (session, kith_post_from (urgent))) : NULL;
-  kith_notifier_add_missed (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_chat_last (chat), sender,
-                            of_two ? NULL : title, urgent != NULL ? kith_post_text (urgent) : NULL,
+  kith_notifier_add_missed (self->notifier, kith_session_id (session), kith_chat_id (chat), kith_chat_last (chat),
+                            sender, of_two ? NULL : title, urgent != NULL ? kith_post_text (urgent) : NULL,
                             (guint) CLAMP (kith_chat_unread (chat), 1, G_MAXINT));
+  run (self);
+}
+
+/* Whoever looks at this place sees a line over the window. */
+static void
+on_expelled (KithSession *session, KithChat *chat, const char *sentence, gpointer data)
+{
+  KithNotifications *self = data;
+  KithChat *open = kith_session_last_chat (session);
+  g_autofree char *about = kith_settings_get_string (self->settings, "notify"), *title = title_of (chat);
+  KithNotifyCase message = case_of (self, session, chat, about);
+  message.mentions_me = TRUE;
+  if (!kith_notifier_tells (&message) || (open != NULL && self->looked_at (open, self->data)))
+    return;
+  kith_notifier_tell (self->notifier, kith_session_id (session), kith_chat_id (chat), title, sentence);
   run (self);
 }
 
@@ -154,6 +169,7 @@ kith_notifications_add (KithNotifications *self, KithSession *session)
 {
   g_signal_connect (session, "posted", G_CALLBACK (on_posted), self);
   g_signal_connect (session, "missed", G_CALLBACK (on_missed), self);
+  g_signal_connect (session, "expelled", G_CALLBACK (on_expelled), self);
   g_signal_connect (session, "read", G_CALLBACK (on_read), self);
 }
 

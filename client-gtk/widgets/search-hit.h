@@ -5,7 +5,15 @@
 
 #include <gtk/gtk.h>
 
-GtkWidget *kith_search_hit_new (KithSession *session, const KithHit *hit, const char *query);
-gint64 kith_search_hit_at (GtkWidget *row);
-gint64 kith_search_hit_seq (GtkWidget *row);
-gint64 kith_search_hit_conversation (GtkWidget *row);
+#define KITH_TYPE_SEARCH_HIT (kith_search_hit_get_type ())
+G_DECLARE_FINAL_TYPE (KithSearchHit, kith_search_hit, KITH, SEARCH_HIT, GtkListBoxRow)
+
+/* Shows nothing yet. */
+GtkWidget *kith_search_hit_new (void);
+/* What it shows from now on, and is visible with. */
+void kith_search_hit_show (KithSearchHit *row, KithSession *session, const KithHit *hit, const char *query);
+/* It shows nothing, and is not visible. */
+void kith_search_hit_clear (KithSearchHit *row);
+gint64 kith_search_hit_at (KithSearchHit *row);
+gint64 kith_search_hit_seq (KithSearchHit *row);
+gint64 kith_search_hit_conversation (KithSearchHit *row); /* 0: it shows nothing */

@@ -13,6 +13,9 @@
 #define WAIT_MS 120
 #define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 #define ROWS_MAX 500
+#define ROWS_AT_ONCE 12 /* as many as a window shows */
+#define ROWS_LATER 6    /* behind each frame */
+#define ROWS_KEPT 50    /* for the next query */
 
 struct _KithSearchPage {
   GtkBox parent_instance;
@@ -21,7 +24,11 @@ struct _KithSearchPage {
   GtkWidget *header, *entry, *in, *from, *when, *has, *order, *status, *list, *more, *nothing;
   gint64 begun;   /* monotonic */
   gboolean stale; /* the list still shows what another query has found */
-  guint n;
+  guint n;           /* hits of this query; those that wait included */
+  GPtrArray *rows;   /* KithSearchHit, borrowed from the list: those that show something first */
+  guint shown;       /* of rows */
+  GQueue waiting;    /* KithHit: they get their rows behind the next frame */
+  guint idle;
 };
 
 G_DEFINE_FINAL_TYPE (KithSearchPage, kith_search_page, GTK_TYPE_BOX)
@@ -48,16 +55,19 @@ period_of (gint64 at)
   return _ ("OLDER");
 }
 
-/* The rows of a period are one card. A row is the last until the one behind it is looked at, which comes next. */
+static gint64
+at_of (GtkListBoxRow *row)
+{
+  return kith_search_hit_at (KITH_SEARCH_HIT (row));
+}
+
+/* The rows of a period are one card. */
 static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
-  const char *period = period_of (kith_search_hit_at (GTK_WIDGET (row)));
-  gboolean first = before == NULL || !g_str_equal (period, period_of (kith_search_hit_at (GTK_WIDGET (before))));
+  const char *period = period_of (at_of (row));
+  gboolean first = before == NULL || !g_str_equal (period, period_of (at_of (before)));
   kith_set_class (GTK_WIDGET (row), "first", first);
-  kith_set_class (GTK_WIDGET (row), "last", TRUE);
-  if (before != NULL)
-    kith_set_class (GTK_WIDGET (before), "last", first);
   if (!first) {
     gtk_list_box_row_set_header (row, NULL);
     return;
@@ -67,16 +77,34 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
   gtk_list_box_row_set_header (row, label);
 }
 
+/* A row is the last of its card if the one behind it begins another. */
+static void
+update_ends (KithSearchPage *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0);
+  for (guint i = 0; i < self->shown; i++) {
+    GtkListBoxRow *next = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), (int) i + 1);
+    gboolean last = i + 1 == self->shown || !g_str_equal (period_of (at_of (row)), period_of (at_of (next)));
+    kith_set_class (GTK_WIDGET (row), "last", last);
+    row = next;
+  }
+}
+
 static gboolean
 is_oldest_first (KithSearchPage *self)
 {
   return kith_chip_value (KITH_CHIP (self->order)) != 0;
 }
 
+/* What shows nothing stands behind all others. */
 static int
 compare (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
 {
-  gint64 x = kith_search_hit_at (GTK_WIDGET (a)), y = kith_search_hit_at (GTK_WIDGET (b));
+  gint64 x = at_of (a), y = at_of (b);
+  gboolean a_shows = kith_search_hit_conversation (KITH_SEARCH_HIT (a)) != 0;
+  gboolean b_shows = kith_search_hit_conversation (KITH_SEARCH_HIT (b)) != 0;
+  if (!a_shows || !b_shows)
+    return b_shows - a_shows;
   int newest_first = x > y ? -1 : x < y;
   return is_oldest_first (data) ? -newest_first : newest_first;
 }
@@ -104,12 +132,73 @@ update_status (KithSearchPage *self, gboolean done, gboolean more, const GError 
   }
 }
 
+/* ---- rows: those of another query take the hits of this one ---- */
+
 static void
-clear_list (KithSearchPage *self)
+show_one (KithSearchPage *self, KithHit *hit)
 {
-  kith_clear_container (GTK_CONTAINER (self->list));
+  if (self->shown == self->rows->len) {
+    GtkWidget *row = kith_search_hit_new ();
+    gtk_container_add (GTK_CONTAINER (self->list), row);
+    g_ptr_array_add (self->rows, row);
+  }
+  kith_search_hit_show (self->rows->pdata[self->shown], self->session, hit,
+                        gtk_entry_get_text (GTK_ENTRY (self->entry)));
+  self->shown++;
+  kith_hit_free (hit);
+}
+
+/* Headers are made once for all rows that change together: whenever the first one goes, the next would get one. */
+static void
+set_headers (KithSearchPage *self, gboolean on)
+{
+  gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), on ? update_header : NULL, NULL, NULL);
+}
+
+static void
+show_some (KithSearchPage *self, guint n)
+{
+  for (KithHit *hit; n > 0 && (hit = g_queue_pop_head (&self->waiting)) != NULL; n--)
+    show_one (self, hit);
+}
+
+static void
+drop_waiting (KithSearchPage *self)
+{
+  g_clear_handle_id (&self->idle, g_source_remove);
+  for (KithHit *hit; (hit = g_queue_pop_head (&self->waiting)) != NULL;)
+    kith_hit_free (hit);
+}
+
+/* What still shows something of another query shows nothing more. */
+static void
+clear_rest (KithSearchPage *self)
+{
+  while (self->rows->len > MAX (self->shown, ROWS_KEPT))
+    gtk_widget_destroy (g_ptr_array_steal_index (self->rows, self->rows->len - 1));
+  for (guint i = self->shown; i < self->rows->len; i++)
+    if (kith_search_hit_conversation (self->rows->pdata[i]) != 0)
+      kith_search_hit_clear (self->rows->pdata[i]);
+}
+
+static gboolean
+on_idle (gpointer data)
+{
+  KithSearchPage *self = data;
+  show_some (self, ROWS_LATER);
+  update_ends (self);
+  if (!g_queue_is_empty (&self->waiting))
+    return G_SOURCE_CONTINUE;
+  self->idle = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_list (KithSearchPage *self)
+{
+  drop_waiting (self);
   self->stale = FALSE;
-  self->n = 0;
+  self->shown = self->n = 0;
 }
 
 static void
@@ -117,13 +206,17 @@ on_hits (KithSearch *search, GPtrArray *hits, gboolean done, gboolean more, cons
 {
   KithSearchPage *self = data;
   if (self->stale)
-    clear_list (self);
-  for (guint i = 0; hits != NULL && i < hits->len && self->n < ROWS_MAX; i++, self->n++) {
-    const KithHit *hit = hits->pdata[i];
-    GtkWidget *row = kith_search_hit_new (self->session, hit, gtk_entry_get_text (GTK_ENTRY (self->entry)));
-    gtk_container_add (GTK_CONTAINER (self->list), row);
-    gtk_widget_show_all (row);
-  }
+    begin_list (self);
+  for (guint i = 0; hits != NULL && i < hits->len && self->n < ROWS_MAX; i++, self->n++)
+    g_queue_push_tail (&self->waiting, kith_hit_copy (hits->pdata[i]));
+  set_headers (self, FALSE);
+  if (self->shown < ROWS_AT_ONCE)
+    show_some (self, ROWS_AT_ONCE - self->shown);
+  clear_rest (self);
+  set_headers (self, TRUE);
+  update_ends (self);
+  if (self->idle == 0 && !g_queue_is_empty (&self->waiting))
+    self->idle = g_idle_add (on_idle, self);
   update_status (self, done, more, error);
 }
 
@@ -131,7 +224,10 @@ static void
 clear (KithSearchPage *self)
 {
   g_clear_pointer (&self->search, kith_search_free);
-  clear_list (self);
+  begin_list (self);
+  set_headers (self, FALSE);
+  clear_rest (self);
+  set_headers (self, TRUE);
   gtk_label_set_text (GTK_LABEL (self->status), "");
   gtk_widget_hide (self->more);
   gtk_widget_hide (self->nothing);
@@ -169,16 +265,22 @@ on_more (KithSearchPage *self)
 static void
 on_activated (KithSearchPage *self, GtkListBoxRow *row)
 {
-  KithChat *chat = kith_session_chat (self->session, kith_search_hit_conversation (GTK_WIDGET (row)));
+  KithChat *chat = kith_session_chat (self->session, kith_search_hit_conversation (KITH_SEARCH_HIT (row)));
   if (chat != NULL)
-    g_signal_emit (self, signals[JUMP], 0, chat, kith_search_hit_seq (GTK_WIDGET (row)));
+    g_signal_emit (self, signals[JUMP], 0, chat, kith_search_hit_seq (KITH_SEARCH_HIT (row)));
+}
+
+static GtkListBoxRow *
+first_row (KithSearchPage *self)
+{
+  return self->shown > 0 ? gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0) : NULL;
 }
 
 /* Down leads from the entry to the results; Enter there jumps to the first. */
 static gboolean
 on_key (KithSearchPage *self, GdkEventKey *event)
 {
-  GtkListBoxRow *first = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0);
+  GtkListBoxRow *first = first_row (self);
   if (event->keyval == GDK_KEY_Escape) {
     g_signal_emit (self, signals[BACK], 0);
     return GDK_EVENT_STOP;
@@ -192,7 +294,7 @@ on_key (KithSearchPage *self, GdkEventKey *event)
 static void
 on_enter (KithSearchPage *self)
 {
-  GtkListBoxRow *first = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0);
+  GtkListBoxRow *first = first_row (self);
   if (first != NULL)
     on_activated (self, first);
 }
@@ -208,6 +310,7 @@ on_order (KithSearchPage *self)
 {
   gtk_list_box_invalidate_sort (GTK_LIST_BOX (self->list));
   gtk_list_box_invalidate_headers (GTK_LIST_BOX (self->list));
+  update_ends (self);
 }
 
 /* ---- filters ---- */
@@ -379,6 +482,8 @@ kith_search_page_dispose (GObject *object)
 {
   KithSearchPage *self = KITH_SEARCH_PAGE (object);
   g_clear_pointer (&self->search, kith_search_free);
+  drop_waiting (self);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (kith_search_page_parent_class)->dispose (object);
 }
@@ -395,6 +500,8 @@ kith_search_page_class_init (KithSearchPageClass *klass)
 static void
 kith_search_page_init (KithSearchPage *self)
 {
+  self->rows = g_ptr_array_new ();
+  g_queue_init (&self->waiting);
   self->header = new_header (self);
   kith_add_classes (GTK_WIDGET (self), "conversation");
   gtk_container_add (GTK_CONTAINER (self), self->header);

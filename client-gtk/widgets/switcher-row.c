@@ -1,3 +1,4 @@
+/* switcher-row.c - a letter more is other results in the same rows: new ones would cost ten times as much. */
 #include "widgets/switcher-row.h"
 
 #include "widgets/avatar.h"
@@ -11,6 +12,14 @@
 
 #define FACE 26
 #define LEAD 30
+
+struct _KithSwitcherRow {
+  GtkListBoxRow parent_instance;
+  GtkWidget *box, *lead, *title, *description;
+  GtkWidget *end; /* NULL: nothing */
+};
+
+G_DEFINE_FINAL_TYPE (KithSwitcherRow, kith_switcher_row, GTK_TYPE_LIST_BOX_ROW)
 
 /* What was typed, in bold and in the colour of links. */
 static void
@@ -56,14 +65,25 @@ icon_of (const KithResult *result)
   return kith_chat_kind (result->chat) == KITH_KIND_NOTES ? "user-bookmarks-symbolic" : "system-users-symbolic";
 }
 
-static GtkWidget *
-make_lead (const KithResult *result)
+/* A face takes another contact, an icon another name: what is there stays where it can. */
+static void
+show_lead (KithSwitcherRow *self, const KithResult *result)
 {
-  if (result->contact != NULL)
-    return kith_avatar_new (result->contact, FACE, "on-raised", TRUE);
-  GtkWidget *icon = kith_icon_new (icon_of (result), 16, "dim");
-  gtk_widget_set_size_request (icon, LEAD, -1);
-  return icon;
+  if (self->lead != NULL && KITH_IS_AVATAR (self->lead) != (result->contact != NULL))
+    g_clear_pointer (&self->lead, gtk_widget_destroy);
+  if (self->lead != NULL && result->contact != NULL) {
+    kith_avatar_set_contact (KITH_AVATAR (self->lead), result->contact);
+  } else if (self->lead != NULL) {
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->lead), icon_of (result), GTK_ICON_SIZE_MENU);
+  } else {
+    self->lead = result->contact != NULL ? kith_avatar_new (result->contact, FACE, "on-raised", TRUE)
+                                         : kith_icon_new (icon_of (result), 16, "dim");
+    if (result->contact == NULL)
+      gtk_widget_set_size_request (self->lead, LEAD, -1);
+    gtk_box_pack_start (GTK_BOX (self->box), self->lead, FALSE, FALSE, 0);
+    gtk_box_reorder_child (GTK_BOX (self->box), self->lead, 0);
+    gtk_widget_show (self->lead);
+  }
 }
 
 static char *
@@ -119,28 +139,74 @@ make_end (const KithResult *result)
   return kith_badge_new (text, mentions > 0 ? "mention" : result->contact != NULL ? "accent" : NULL);
 }
 
+static void
+show_end (KithSwitcherRow *self, const KithResult *result)
+{
+  g_clear_pointer (&self->end, gtk_widget_destroy);
+  self->end = make_end (result);
+  if (self->end == NULL)
+    return;
+  gtk_widget_set_valign (self->end, GTK_ALIGN_CENTER);
+  gtk_box_pack_start (GTK_BOX (self->box), self->end, FALSE, FALSE, 0);
+  gtk_widget_show (self->end);
+}
+
+void
+kith_switcher_row_show (KithSwitcherRow *self, const KithResult *result)
+{
+  g_return_if_fail (KITH_IS_SWITCHER_ROW (self));
+  g_autofree char *description = describe (result);
+  g_autofree char *name = g_strdup_printf ("%s, %s", result->title, description);
+  gtk_label_set_text (GTK_LABEL (self->title), result->title);
+  gtk_label_set_text (GTK_LABEL (self->description), description);
+  if (result->ranges != NULL)
+    mark (self->title, result->ranges);
+  else
+    gtk_label_set_attributes (GTK_LABEL (self->title), NULL);
+  show_lead (self, result);
+  show_end (self, result);
+  kith_set_name (GTK_WIDGET (self), name);
+}
+
+static void
+kith_switcher_row_class_init (KithSwitcherRowClass *klass)
+{
+  (void) klass;
+}
+
+static void
+kith_switcher_row_init (KithSwitcherRow *self)
+{
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  self->title = kith_label_new (NULL, NULL);
+  self->description = kith_label_new (NULL, "t-small faint");
+  gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
+  gtk_box_pack_start (GTK_BOX (lines), self->title, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (lines), self->description, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (self->box), lines, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (self), self->box);
+}
+
 GtkWidget *
 kith_switcher_row_new (const KithResult *result)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *title = kith_label_new (result->title, NULL);
-  GtkWidget *end = make_end (result);
-  g_autofree char *description = describe (result);
-  gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
-  gtk_box_pack_start (GTK_BOX (lines), title, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (lines), kith_label_new (description, "t-small faint"), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), make_lead (result), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), lines, TRUE, TRUE, 0);
-  if (end != NULL) {
-    gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
-    gtk_box_pack_start (GTK_BOX (box), end, FALSE, FALSE, 0);
-  }
-  if (result->ranges != NULL)
-    mark (title, result->ranges);
-  GtkWidget *row = kith_row_new (box, NULL);
-  g_autofree char *name = g_strdup_printf ("%s, %s", result->title, description);
-  kith_set_name (row, name);
+  GtkWidget *row = g_object_new (KITH_TYPE_SWITCHER_ROW, NULL);
+  kith_switcher_row_show (KITH_SWITCHER_ROW (row), result);
   gtk_widget_show_all (row);
   return row;
+}
+
+void
+kith_switcher_rows_show (GtkListBox *list, const GPtrArray *results)
+{
+  for (guint i = 0; i < results->len; i++) {
+    GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, (int) i);
+    if (row == NULL)
+      gtk_container_add (GTK_CONTAINER (list), kith_switcher_row_new (results->pdata[i]));
+    else
+      kith_switcher_row_show (KITH_SWITCHER_ROW (row), results->pdata[i]);
+  }
+  for (GtkListBoxRow *row; (row = gtk_list_box_get_row_at_index (list, (int) results->len)) != NULL;)
+    gtk_widget_destroy (GTK_WIDGET (row));
 }

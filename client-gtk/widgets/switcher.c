@@ -57,9 +57,7 @@ refresh (KithSwitcher *self)
   g_autofree char *query = g_strdup (gtk_entry_get_text (self->entry));
   g_strstrip (query);
   g_autoptr (GPtrArray) results = kith_results_find (self->session, query, self->rooms, self->use);
-  kith_clear_container (GTK_CONTAINER (self->list));
-  for (guint i = 0; i < results->len; i++)
-    gtk_container_add (GTK_CONTAINER (self->list), kith_switcher_row_new (g_ptr_array_index (results, i)));
+  kith_switcher_rows_show (self->list, results);
   gtk_widget_set_visible (self->empty, results->len == 0);
   g_object_set_data_full (G_OBJECT (self->list), "results", g_steal_pointer (&results),
                           (GDestroyNotify) g_ptr_array_unref);

@@ -86,15 +86,25 @@ has_foreign_letter (const char *text)
   return FALSE;
 }
 
+void
+kith_wrapped_label_set_text (GtkWidget *label, const char *text)
+{
+  g_return_if_fail (KITH_IS_WRAPPED_LABEL (label));
+  gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_label_set_width_chars (GTK_LABEL (label), -1);
+  KITH_WRAPPED_LABEL (label)->snug = FALSE;
+  if (has_foreign_letter (text))
+    kith_wrapped_label_set_snug (label);
+}
+
 GtkWidget *
 kith_wrapped_label_new (const char *text, int max_chars)
 {
-  KithWrappedLabel *self = g_object_new (KITH_TYPE_WRAPPED_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
-                                         PANGO_WRAP_WORD_CHAR, "max-width-chars", max_chars, "halign",
-                                         GTK_ALIGN_START, "track-visited-links", FALSE, NULL);
-  if (has_foreign_letter (text))
-    kith_wrapped_label_set_snug (GTK_WIDGET (self));
-  return GTK_WIDGET (self);
+  GtkWidget *label = g_object_new (KITH_TYPE_WRAPPED_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
+                                   PANGO_WRAP_WORD_CHAR, "max-width-chars", max_chars, "halign", GTK_ALIGN_START,
+                                   "track-visited-links", FALSE, NULL);
+  kith_wrapped_label_set_text (label, text);
+  return label;
 }
 
 static void

@@ -13,3 +13,5 @@ G_DECLARE_FINAL_TYPE (KithWrappedLabel, kith_wrapped_label, KITH, WRAPPED_LABEL,
 GtkWidget *kith_wrapped_label_new (const char *text, int max_chars);
 /* As wide as its text, like any label: for what has something behind it, or around it. */
 void kith_wrapped_label_set_snug (GtkWidget *label);
+/* Another text; what was said to be snug is so no more. */
+void kith_wrapped_label_set_text (GtkWidget *label, const char *text);

@@ -61,6 +61,8 @@ static const Key keys[] = {
   INTEGER ("limits", "text", settings.text_max, 1, KITH_TEXT_MAX, "Bytes of a message."),
   INTEGER ("limits", "posts_per_second", settings.posts_per_second, 1, MILLION, "Of an account, in the long run."),
   INTEGER ("limits", "posts_burst", settings.posts_burst, 1, MILLION, "Of an account, at once."),
+  INTEGER ("limits", "searches_per_second", settings.searches_per_second, 1, MILLION, "Searches of an account, in the long run."),
+  INTEGER ("limits", "searches_burst", settings.searches_burst, 1, MILLION, "Searches of an account, at once."),
   INTEGER ("limits", "registrations_per_minute", settings.registrations_per_minute, 1, MILLION, "New accounts from an address."),
   INTEGER ("limits", "members", settings.members_max, 2, MILLION, "People in a room."),
   INTEGER ("limits", "rooms", settings.rooms_max, 1, MILLION, "Rooms of the server."),

@@ -39,7 +39,7 @@ kithd_app_on_closed (gpointer data, KithdConn *conn)
 static gboolean
 wait_for_events (KithdApp *app, GError **error)
 {
-  gint64 timeout = kithd_conns_has_busy (app->conns) ? 0 : -1;
+  gint64 timeout = kithd_conns_has_busy (app->conns) || kithd_dispatch_is_due (app->dispatch) ? 0 : -1;
   gboolean sound = kith_poller_wait (app->poller, timeout, READY_PER_TURN, app->ready, error);
   app->now = g_get_monotonic_time ();
   kithd_conns_begin_turn (app->conns, app->now);

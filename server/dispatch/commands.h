@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dispatch/dispatch.h"
+#include "dispatch/search-queue.h"
 #include "secret/link-codes.h"
 
 typedef struct {
@@ -25,6 +26,8 @@ struct _KithdDispatch {
   char *hello;                /* of the answers to hello what is the same for everybody; NULL: it is made with the next one */
   GString *content;           /* of a request, while its digest is made */
   KithdReports *reports;      /* what was delivered and read, not yet submitted */
+  KithdSearchQueue *searches; /* that wait for their turn */
+  GHashTable *seen;           /* gint64 * devices: that they are used today is on its way to the store */
   gint64 now;
 };
 
@@ -58,6 +61,8 @@ gsize kithd_json_bytes (const char *text);
 /* Queueing a change. refusal (taken, may be NULL): the checks refuse it; it is still asked whether its nonce has an answer already. */
 void kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdChange *change, GError *refusal);
 void kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read);
+/* The same when it is the account's turn. FALSE with error: too many wait; then read is freed. */
+gboolean kithd_dispatch_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read, GError **error);
 /* Hashing; job->context becomes the message, kept. Answers UNAVAILABLE itself when the pool is full. */
 void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdHashJob *job);
 
@@ -78,8 +83,9 @@ gboolean kithd_role_parse (const char *name, KithdRole *out);
 /* The device that goes when the account has as many as it may have: of those that are not connected the one that was not used for the
  * longest. 0: none has to go. FALSE: all of them are connected. */
 gboolean kithd_dispatch_evict (KithdDispatch *d, gint64 account, gint64 *device);
-/* Remembers the day, once a day. */
+/* Remembers the day, once a day; and what has come back of it. */
 void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
+void kithd_dispatch_device_seen (KithdDispatch *d, gint64 device);
 void kithd_hash_code (const char *hex, guint8 hash[32]); /* of an invitation */
 const KithdInvitationRecord *kithd_dispatch_invitation (const KithdDispatch *d, const char *code); /* NULL: there is none, or it is over */
 /* The administrator's invitation, and the answer to everybody's. */
@@ -104,6 +110,9 @@ void kithd_reports_free (KithdReports *reports);
 void kithd_report_progress (KithdDispatch *d, const KithdConversation *conversation, const KithdAccount *account, gint64 delivered, gint64 read);
 gboolean kithd_shows_progress (const KithdAccount *account); /* whether others may know what it gets and reads */
 void kithd_reports_run (KithdDispatch *d); /* submits what is due */
+void kithd_reports_done (KithdDispatch *d, gint64 conversation); /* what was submitted of it has come back */
 
+/* Whether the account (may be NULL) has another password now than the one that the job was about. */
+gboolean kithd_hash_is_outdated (const KithdAccount *account, const KithdHashJob *job);
 /* The message that a hash job goes on with. */
 const KithMessage *kithd_hash_message (const KithdHashJob *job);

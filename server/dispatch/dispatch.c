@@ -51,6 +51,8 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->wrong = kithd_rates_new (10000);
   d->codes = kithd_link_codes_new ();
   d->reports = kithd_reports_new ();
+  d->searches = kithd_search_queue_new ();
+  d->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   d->content = g_string_new (NULL);
   return d;
 }
@@ -66,6 +68,8 @@ kithd_dispatch_free (KithdDispatch *d)
   kithd_rates_free (d->wrong);
   kithd_link_codes_free (d->codes);
   kithd_reports_free (d->reports);
+  kithd_search_queue_free (d->searches);
+  g_hash_table_unref (d->seen);
   g_string_free (d->content, TRUE);
   g_free (d->hello);
   g_free (d);
@@ -287,14 +291,48 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   g_ptr_array_add (d->changes, change);
 }
 
-void
-kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read)
+static void
+prepare_read (KithdConn *conn, const KithMessage *message, KithdRead *read)
 {
   read->connection = kithd_conn_id (conn);
   read->request = message->id;
   read->max_bytes = KITH_FRAME_TO_CLIENT - 1024 - (read->suffix != NULL ? strlen (read->suffix) : 0);
+}
+
+void
+kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read)
+{
+  prepare_read (conn, message, read);
   kithd_conn_work_began (conn, TRUE);
   g_ptr_array_add (d->reads, read);
+}
+
+/* The next search, unless one is with the store. Who has gone meanwhile gets none. */
+static void
+begin_search (KithdDispatch *d)
+{
+  KithdRead *read;
+  while ((read = kithd_search_queue_take (d->searches)) != NULL) {
+    if (kithd_conns_find (d->parts.conns, read->connection) != NULL) {
+      g_ptr_array_add (d->reads, read);
+      return;
+    }
+    kithd_read_free (read);
+    kithd_search_queue_done (d->searches);
+  }
+}
+
+gboolean
+kithd_dispatch_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read, GError **error)
+{
+  prepare_read (conn, message, read);
+  if (!kithd_search_queue_add (d->searches, read, error)) {
+    kithd_read_free (read);
+    return FALSE;
+  }
+  kithd_conn_work_began (conn, TRUE);
+  begin_search (d);
+  return TRUE;
 }
 
 typedef struct {
@@ -366,6 +404,12 @@ kithd_dispatch_take_reads (KithdDispatch *d)
   return reads;
 }
 
+gboolean
+kithd_dispatch_is_due (const KithdDispatch *d)
+{
+  return d->reads->len > 0;
+}
+
 static void
 lift_barrier (KithdDispatch *d, gint64 id)
 {
@@ -415,6 +459,10 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 {
   if (change->kind == KITHD_CHANGE_EXPIRE)
     kithd_retention_done (d->parts.retention, change);
+  if (change->kind == KITHD_CHANGE_RECEIPTS)
+    kithd_reports_done (d, change->conversation);
+  if (change->kind == KITHD_CHANGE_SEE_DEVICE)
+    kithd_dispatch_device_seen (d, change->device.id);
   for (guint i = 0; change->barred != NULL && i < change->barred->len; i++)
     lift_barrier (d, g_array_index (change->barred, gint64, i));
   KithdConn *conn = kithd_conns_find (d->parts.conns, change->connection);
@@ -454,6 +502,10 @@ void
 kithd_dispatch_answer_read (KithdDispatch *d, const KithdRead *read)
 {
   KithdConn *conn = kithd_conns_find (d->parts.conns, read->connection);
+  if (read->kind == KITHD_READ_SEARCH) {
+    kithd_search_queue_done (d->searches);
+    begin_search (d);
+  }
   if (conn == NULL)
     return;
   if (read->error != NULL)
@@ -478,6 +530,12 @@ kithd_dispatch_answer_hash (KithdDispatch *d, KithdHashJob *job)
   } else
     context->command->hashed (d, conn, job);
   kithd_conn_work_ended (conn, TRUE);
+}
+
+gboolean
+kithd_hash_is_outdated (const KithdAccount *account, const KithdHashJob *job)
+{
+  return account != NULL && g_strcmp0 (account->record.password, job->stored) != 0;
 }
 
 const KithMessage *

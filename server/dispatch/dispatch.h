@@ -35,6 +35,8 @@ void kithd_dispatch_frame (gpointer dispatch, KithdConn *conn, const char *frame
 /* What this turn queued for the store, the caller's; NULL: nothing. */
 GPtrArray *kithd_dispatch_take_changes (KithdDispatch *dispatch);
 GPtrArray *kithd_dispatch_take_reads (KithdDispatch *dispatch);
+/* Whether there is something to be taken already, which must not wait until something happens. */
+gboolean kithd_dispatch_is_due (const KithdDispatch *dispatch);
 
 /* What came back. change was applied and delivered already where it did something. */
 void kithd_dispatch_answer_change (KithdDispatch *dispatch, KithdChange *change);

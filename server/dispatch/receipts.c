@@ -1,5 +1,6 @@
-/* receipts.c - what was delivered and read: collected for each conversation, and once a second at most one change of
- * it, which the people concerned are told when it has committed. And the setting that turns it off. */
+/* receipts.c - what was delivered and read: collected for each conversation, the newest of each person, and once a second at most one change
+ * of it, which the people concerned are told when it has committed; the next one waits for that, however long the store takes. And the setting
+ * that turns it off. */
 #include "dispatch/commands.h"
 
 #include "domain/rules.h"
@@ -13,6 +14,7 @@
 typedef struct {
   gint64 conversation;
   gint64 due_us;    /* not before */
+  gboolean away;    /* a change of it is with the store */
   GArray *receipts; /* KithdReceipt, one for a person */
 } Lane;
 
@@ -115,6 +117,7 @@ submit_lane (KithdDispatch *d, Lane *lane)
   change->conversation = lane->conversation;
   change->receipts = lane->receipts;
   lane->receipts = g_array_new (FALSE, FALSE, sizeof (KithdReceipt));
+  lane->away = TRUE;
   kithd_change_weigh (change);
   g_ptr_array_add (d->changes, change);
 }
@@ -126,14 +129,23 @@ kithd_reports_run (KithdDispatch *d)
   for (Lane *lane = g_queue_peek_head (&reports->order); lane != NULL && lane->due_us <= d->now;
        lane = g_queue_peek_head (&reports->order)) {
     g_queue_pop_head (&reports->order);
-    if (lane->receipts->len == 0) {
+    if (lane->receipts->len == 0 && !lane->away) {
       g_hash_table_remove (reports->lanes, &lane->conversation);
       continue;
     }
-    submit_lane (d, lane);
+    if (!lane->away)
+      submit_lane (d, lane);
     lane->due_us = d->now + INTERVAL_US;
     g_queue_push_tail (&reports->order, lane);
   }
+}
+
+void
+kithd_reports_done (KithdDispatch *d, gint64 conversation)
+{
+  Lane *lane = g_hash_table_lookup (d->reports->lanes, &conversation);
+  if (lane != NULL)
+    lane->away = FALSE;
 }
 
 /* No answer, whatever comes of it. */

@@ -88,10 +88,23 @@ choose_places (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Ki
   return TRUE;
 }
 
+/* What is wrong in itself costs nothing. */
+static gboolean
+take_rate (KithdDispatch *d, KithdConn *conn, gint64 *retry_us, GError **error)
+{
+  const KithdSettings *settings = d->parts.settings;
+  KithdAccount *me = kithd_dispatch_account (d, conn);
+  if (kithd_rate_take (&me->searching, settings->searches_per_second, G_USEC_PER_SEC, settings->searches_burst, d->now, retry_us))
+    return TRUE;
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
+  return FALSE;
+}
+
 static void
 ask_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
+  gint64 retry_us = 0;
   const KithValue *root = message->values;
   g_autoptr (KithdSearch) search = kithd_search_new ();
   search->from = kith_value_id (root, "from", 'u');
@@ -99,15 +112,16 @@ ask_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   search->before = kith_value_integer (root, "until", G_MAXINT64);
   search->has = parse_has (kith_value_string (root, "has"));
   if (!choose_words (search, kith_value_string (root, "text"), &error) ||
-      !choose_places (d, conn, message, search, &error)) {
-    kithd_answer_error (conn, message->id, error, 0);
+      !take_rate (d, conn, &retry_us, &error) || !choose_places (d, conn, message, search, &error)) {
+    kithd_answer_error (conn, message->id, error, retry_us);
     return;
   }
   KithdRead *read = kithd_read_new (KITHD_READ_SEARCH, kithd_conn_account (conn));
   read->search = g_steal_pointer (&search);
   read->anchor = kith_value_integer (root, "before", 0);
   read->limit = (guint) kith_value_integer (root, "limit", 50);
-  kithd_dispatch_read (d, conn, message, read);
+  if (!kithd_dispatch_search (d, conn, message, read, &error))
+    kithd_answer_error (conn, message->id, error, G_USEC_PER_SEC);
 }
 
 const KithdCommand kithd_search_commands[] = {

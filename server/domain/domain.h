@@ -14,7 +14,7 @@ typedef struct {
   GPtrArray *devices;   /* const KithdDeviceRecord, borrowed, in the order of their making */
   GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
-  KithdRate posting, acting, typing, receiving, urging, marking, syncing; /* messages; rooms and their rules; not durable */
+  KithdRate posting, acting, typing, receiving, urging, marking, syncing, searching; /* messages; rooms and their rules; not durable */
 } KithdAccount;
 
 typedef struct {

@@ -15,6 +15,8 @@ kithd_settings_init (KithdSettings *settings)
     .text_max = KITH_TEXT_MAX,
     .posts_per_second = 20,
     .posts_burst = 60,
+    .searches_per_second = 10,
+    .searches_burst = 30,
     .registrations_per_minute = 1000,
     .members_max = 2000,
     .rooms_max = 10000,

@@ -18,6 +18,8 @@ typedef struct {
   gint64 text_max;               /* bytes of a message */
   gint64 posts_per_second;       /* for an account */
   gint64 posts_burst;
+  gint64 searches_per_second;    /* for an account */
+  gint64 searches_burst;
   gint64 registrations_per_minute; /* for an address */
   gint64 members_max;            /* of a room */
   gint64 rooms_max;              /* of the server */

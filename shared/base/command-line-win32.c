@@ -29,5 +29,6 @@ kith_command_line (const char *const *words)
   g_autoptr (GString) line = g_string_new (NULL);
   for (; *words != NULL; words++)
     append_word (line, *words);
-  return g_utf8_to_utf16 (line->str, -1, NULL, NULL, NULL);
+  g_autofree char *text = g_utf8_make_valid (line->str, -1);
+  return g_utf8_to_utf16 (text, -1, NULL, NULL, NULL);
 }

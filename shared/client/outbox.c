@@ -131,7 +131,7 @@ store (KithOutbox *outbox, Entry *entry, gboolean (*how) (KithStorage *, const K
        GError **error)
 {
   KithStoredEntry stored = {entry->public.key, entry->public.state == KITH_ENTRY_WRITTEN,
-                            kith_json_text (entry->public.request)};
+                            kith_json_text (entry->public.request), entry->public.entered};
   return how (outbox->storage, &stored, error);
 }
 
@@ -149,7 +149,8 @@ on_stored (const KithStoredEntry *stored, gpointer data)
   entry->public = (KithOutboxEntry){.key = stored->key,
                                     .conversation = conversation,
                                     .state = stored->written ? KITH_ENTRY_WRITTEN : KITH_ENTRY_QUEUED,
-                                    .request = request};
+                                    .request = request,
+                                    .entered = stored->entered};
   g_strlcpy (entry->public.nonce, kith_member_string (request, "nonce"), sizeof entry->public.nonce);
   outbox->last_key = stored->key;
   insert (outbox, entry);
@@ -215,7 +216,7 @@ kith_outbox_foreach (KithOutbox *outbox, void (*func) (const KithOutboxEntry *en
 }
 
 guint64
-kith_outbox_add (KithOutbox *outbox, json_object *request, GError **error)
+kith_outbox_add (KithOutbox *outbox, json_object *request, gint64 entered, GError **error)
 {
   if (outbox->list.length >= outbox->max) {
     g_set_error (error, KITH_ERROR, KITH_ERROR_LIMIT,
@@ -225,6 +226,7 @@ kith_outbox_add (KithOutbox *outbox, json_object *request, GError **error)
   }
   Entry *entry = g_new0 (Entry, 1);
   entry->public.key = outbox->last_key + 1;
+  entry->public.entered = entered;
   kith_add_integer (request, "id", 0);
   kith_add_string (request, "nonce", kith_random_hex (entry->public.nonce, KITH_NONCE_BYTES));
   entry->public.request = check_request (kith_json_text (request), &entry->public.conversation, error);

@@ -24,6 +24,7 @@ typedef struct {
   char nonce[KITH_NONCE_TEXT];
   KithEntryState state;
   json_object *request; /* as the wire has it, but for id and after */
+  gint64 entered;       /* ms since 1970: when the person wrote it; 0: not known */
   gint64 seq, at;       /* when acknowledged */
   const GError *error;  /* when refused; valid during the call that reports it */
 } KithOutboxEntry;
@@ -43,9 +44,10 @@ const KithOutboxEntry *kith_outbox_find (KithOutbox *outbox,
 void kith_outbox_foreach (KithOutbox *outbox, void (*func) (const KithOutboxEntry *entry, gpointer data),
                           gpointer data);
 
-/* Queues request (taken; type one of post, edit, delete, react, unreact, pin, unpin; without id, nonce and after).
+/* Queues request (taken; type one of post, edit, delete, react, unreact, pin, unpin; without id, nonce and after), which
+ * was written at entered (ms since 1970).
  * Returns its key; 0 with LIMIT when the outbox is full, TOO_LARGE or BAD_REQUEST when no server would take it. */
-guint64 kith_outbox_add (KithOutbox *outbox, json_object *request, GError **error);
+guint64 kith_outbox_add (KithOutbox *outbox, json_object *request, gint64 entered, GError **error);
 /* While nothing of it was written only; else BAD_STATE ("edit or delete the message instead"). body is taken. */
 gboolean kith_outbox_alter (KithOutbox *outbox, guint64 key, json_object *body, GError **error);
 gboolean kith_outbox_cancel (KithOutbox *outbox, guint64 key, GError **error);

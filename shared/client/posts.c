@@ -29,7 +29,7 @@ static guint64
 enqueue (KithClient *client, json_object *request, GError **error)
 {
   client->stirred = TRUE;
-  return kith_outbox_add (client->outbox, request, error);
+  return kith_outbox_add (client->outbox, request, g_get_real_time () / 1000, error);
 }
 
 guint64

@@ -11,6 +11,7 @@ typedef struct {
   guint64 key;
   gboolean written;
   char *request;
+  gint64 entered;
 } Held;
 
 static int
@@ -60,7 +61,7 @@ memory_load (KithStorage *storage, KithStoredFunc func, gpointer data, GError **
   GTree *entries = ((Memory *) storage)->entries;
   for (GTreeNode *node = g_tree_node_first (entries); node != NULL; node = g_tree_node_next (node)) {
     const Held *held = g_tree_node_value (node);
-    func (&(KithStoredEntry){held->key, held->written, held->request}, data);
+    func (&(KithStoredEntry){held->key, held->written, held->request, held->entered}, data);
   }
   return TRUE;
 }
@@ -69,7 +70,7 @@ static gboolean
 memory_add (KithStorage *storage, const KithStoredEntry *entry, GError **error)
 {
   Held *held = g_new0 (Held, 1);
-  *held = (Held){entry->key, entry->written, g_strdup (entry->request)};
+  *held = (Held){entry->key, entry->written, g_strdup (entry->request), entry->entered};
   g_tree_replace (((Memory *) storage)->entries, &held->key, held);
   return TRUE;
 }
@@ -77,9 +78,11 @@ memory_add (KithStorage *storage, const KithStoredEntry *entry, GError **error)
 static gboolean
 memory_update (KithStorage *storage, const KithStoredEntry *entry, GError **error)
 {
-  if (g_tree_lookup (((Memory *) storage)->entries, &entry->key) == NULL)
+  const Held *held = g_tree_lookup (((Memory *) storage)->entries, &entry->key);
+  if (held == NULL)
     return TRUE;
-  return memory_add (storage, entry, error);
+  const KithStoredEntry now = {entry->key, entry->written, entry->request, held->entered};
+  return memory_add (storage, &now, error);
 }
 
 static gboolean

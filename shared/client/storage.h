@@ -28,6 +28,7 @@ typedef struct {
   guint64 key;
   gboolean written;    /* was handed to a socket: never to be altered or withdrawn */
   const char *request; /* a JSON object */
+  gint64 entered;      /* ms since 1970: when it was written; 0: not known; an update leaves it */
 } KithStoredEntry;
 
 typedef void (*KithStoredFunc) (const KithStoredEntry *entry, gpointer data);

@@ -1,6 +1,7 @@
 /* archive.c - full batches, one after the other; the store says when one is finished. */
 #include "bench/archive.h"
 
+#include "proto/error.h"
 #include "store/store.h"
 
 #define BATCH 4000
@@ -68,6 +69,10 @@ archive_fill (const char *directory, gint64 conversation, gint64 account, guint 
     kithd_store_submit (store, batch);
     sound = wait_for (store, finished, size, error);
     done += size;
+  }
+  if (sound && !kithd_store_settle_index (store)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "the search index fails");
+    sound = FALSE;
   }
   kithd_store_close (store);
   return sound;

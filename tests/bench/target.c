@@ -25,7 +25,7 @@ TestServer *
 target_server_new (void)
 {
   static const char *const limits[] = { "posts_per_second",        "posts_burst", "registrations_per_minute", "connections",
-                                        "connections_per_address", "rooms" };
+                                        "connections_per_address", "rooms", "searches_per_second", "searches_burst" };
   TestServer *server = test_server_new ();
   for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
     test_server_set (server, "limits", limits[i], "1000000");

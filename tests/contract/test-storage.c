@@ -42,7 +42,10 @@ tear_down (void **state)
 static void
 describe (const KithStoredEntry *entry, gpointer data)
 {
-  g_string_append_printf (data, "%" G_GUINT64_FORMAT "%s=%s ", entry->key, entry->written ? "!" : "", entry->request);
+  g_string_append_printf (data, "%" G_GUINT64_FORMAT "%s=%s", entry->key, entry->written ? "!" : "", entry->request);
+  if (entry->entered != 0)
+    g_string_append_printf (data, "@%" G_GINT64_FORMAT, entry->entered);
+  g_string_append_c (data, ' ');
 }
 
 static void
@@ -75,20 +78,20 @@ static void
 entries_come_back_by_key (void **state)
 {
   expect_entries (*state, "");
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){7, FALSE, "seven"}, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){300, FALSE, "three hundred"}, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){G_MAXINT64, TRUE, "last"}, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){2, TRUE, "two"}, NULL));
-  expect_entries (*state, "2!=two 7=seven 300=three hundred 9223372036854775807!=last ");
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){7, FALSE, "seven", 1700000000123}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){300, FALSE, "three hundred", 0}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){G_MAXINT64, TRUE, "last", 0}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){2, TRUE, "two", 0}, NULL));
+  expect_entries (*state, "2!=two 7=seven@1700000000123 300=three hundred 9223372036854775807!=last ");
 }
 
 static void
 entries_change_and_go (void **state)
 {
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){1, FALSE, "a"}, NULL));
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){2, FALSE, "b"}, NULL));
-  assert_true (kith_storage_update (*state, &(KithStoredEntry){1, TRUE, "A"}, NULL));
-  expect_entries (*state, "1!=A 2=b ");
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){1, FALSE, "a", 5}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){2, FALSE, "b", 0}, NULL));
+  assert_true (kith_storage_update (*state, &(KithStoredEntry){1, TRUE, "A", 6}, NULL));
+  expect_entries (*state, "1!=A@5 2=b ");
   assert_true (kith_storage_remove (*state, 1, NULL));
   expect_entries (*state, "2=b ");
 }
@@ -96,8 +99,8 @@ entries_change_and_go (void **state)
 static void
 what_is_not_there_is_left_alone (void **state)
 {
-  assert_true (kith_storage_add (*state, &(KithStoredEntry){1, FALSE, "a"}, NULL));
-  assert_true (kith_storage_update (*state, &(KithStoredEntry){9, TRUE, "x"}, NULL));
+  assert_true (kith_storage_add (*state, &(KithStoredEntry){1, FALSE, "a", 0}, NULL));
+  assert_true (kith_storage_update (*state, &(KithStoredEntry){9, TRUE, "x", 0}, NULL));
   assert_true (kith_storage_remove (*state, 9, NULL));
   assert_true (kith_storage_set (*state, KITH_KEPT_PIN, NULL, NULL));
   expect_entries (*state, "1=a ");

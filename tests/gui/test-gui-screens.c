@@ -56,7 +56,7 @@ static const Step preferences[] = {
 static const Step moderation[] = {
     {KEY, "F10", ATSPI_ROLE_PUSH_BUTTON, "Room settings…", NULL},
     {ATSPI_ROLE_PUSH_BUTTON, "Room settings…", ATSPI_ROLE_FRAME, "#lobby settings", NULL},
-    {ATSPI_ROLE_LIST_ITEM, "Members*", ATSPI_ROLE_PUSH_BUTTON, "What can be done about bob", NULL},
+    {ATSPI_ROLE_LIST_ITEM, "Members*", ATSPI_ROLE_PUSH_BUTTON, "What can be done about bob", NULL, FALSE, ATSPI_ROLE_RADIO_BUTTON},
     {ATSPI_ROLE_PUSH_BUTTON, "What can be done about bob", ATSPI_ROLE_MENU_ITEM, "Ban from the room…", "10-member"},
     {ATSPI_ROLE_MENU_ITEM, "Ban from the room…", ATSPI_ROLE_PUSH_BUTTON, "Ban bob", "10b-ban"},
     {ATSPI_ROLE_PUSH_BUTTON, "Cancel", ATSPI_ROLE_PUSH_BUTTON, "Ban bob", NULL, TRUE},
@@ -159,10 +159,6 @@ test_finding (GuiStage *stage)
   gui_type ("bob");
   g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob*"));
   look_at (stage, "06-switcher");
-  if (gui_is_narrow ()) { /* its list has no people with whom nothing was said yet, so choosing one begins it at once */
-    gui_key ("Escape");
-    return;
-  }
   gui_key ("Return");
   g_object_unref (gui_find (program, ATSPI_ROLE_PUSH_BUTTON, "Send a 👋"));
   look_at (stage, "14-start");
@@ -200,8 +196,7 @@ test_screens (void **state)
   GuiStage *stage = *state;
   test_joining (stage);
   gui_stage_bob (stage);
-  if (!gui_is_narrow ())
-    take_all (stage, moderation, G_N_ELEMENTS (moderation));
+  take_all (stage, moderation, G_N_ELEMENTS (moderation));
   test_finding (stage);
   show_sidebar (stage);
   test_new_room (stage);

@@ -308,6 +308,27 @@ test_quit (GuiStage *stage)
   gui_bob_reads (stage, "kick", NULL);
 }
 
+/* Bob puts her out of a room, while she is in another. */
+static void
+test_expelled (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  json_object *event = NULL;
+  g_autofree char *room = scene_room (stage->bob, "attic"), *members = NULL, *pattern = NULL;
+  gui_stage_enter (stage, "attic");
+  gui_say (stage->ada, "Dusty here");
+  pattern = g_strdup_printf ("{\"type\":\"event\",\"kind\":\"message\",\"conversation\":\"%s\"}", room);
+  CHECK (event = player_expect (stage->bob, pattern, NULL, &error));
+  members = g_strdup_printf ("\"account\":\"%s\",\"reason\":\"Wrong room\"", scene_string (event, "from"));
+  json_object_put (event);
+  gui_stage_enter (stage, "lobby");
+  gui_bob_does (stage, "kick", room, members);
+  g_object_unref (gui_find (program, ATSPI_ROLE_ALERT, "bob removed you from #attic: Wrong room"));
+  gui_shoot ("14-removed");
+  gui_wait_gone (program, ATSPI_ROLE_LIST_ITEM, "attic, room*");
+  gui_wait_gone (program, ATSPI_ROLE_ALERT, "bob removed you*"); /* it would lie over what is clicked next */
+}
+
 /* What is answered is far above; a click on the quote leads there, and Esc back. */
 static void
 test_jump (GuiStage *stage)
@@ -369,6 +390,7 @@ test_talk (void **state)
   test_bar_hides_nothing (stage);
   test_urgent (stage);
   test_notes (stage);
+  test_expelled (stage);
   test_jump (stage);
   test_badge (stage);
   test_quit (stage);

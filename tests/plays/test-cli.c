@@ -749,6 +749,25 @@ search_finds_and_marks (void **state)
   assert_non_null (strstr (screen, "\033[31mcrep\033[0mes"));
 }
 
+/* Three pages, of which the server gives one a second. */
+static void
+search_waits_for_the_server (void **state)
+{
+  test_server_set (server, "limits", "searches_per_second", "1");
+  test_server_set (server, "limits", "searches_burst", "1");
+  test_server_kill (server);
+  CHECK (test_server_start (server, &error));
+  gather ("much");
+  g_autoptr (GString) lines = g_string_new (NULL);
+  for (guint i = 0; i < 401; i++)
+    g_string_append (lines, "waffles\n");
+  g_auto (Run) piped = run_with ("ada", "pipe|#much", lines->str, lines->len);
+  assert_int_equal (piped.status, 0);
+  g_autofree char *found = expect (0, "ada", "search|waffle|-n|401");
+  g_auto (GStrv) each = g_strsplit (found, "\n", -1);
+  assert_int_equal (g_strv_length (each), 401 + 1); /* and what is behind the last line feed */
+}
+
 static void
 a_password_is_typed_unseen (void **state)
 {
@@ -814,6 +833,7 @@ main (void)
       WITH_SERVER (follow_falls_behind_and_catches_up),
       WITH_SERVER (a_terminal_is_asked_about_strangers),
       WITH_SERVER (search_finds_and_marks),
+      WITH_SERVER (search_waits_for_the_server),
       WITH_SERVER (a_password_is_typed_unseen),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

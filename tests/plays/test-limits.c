@@ -20,6 +20,7 @@ set_up (void **state)
   test_server_set (world->server, "limits", "connections_per_account", "100");
   test_server_set (world->server, "limits", "posts_burst", "1000");
   test_server_set (world->server, "limits", "wrong_passwords_address", "1000");
+  test_server_set (world->server, "limits", "wrong_passwords", "1000");
   CHECK (test_server_start (world->server, &error));
   CHECK (world->root = player_connect (world->server->door, &error));
   json_object *hello = NULL;
@@ -310,6 +311,70 @@ the_worst_rooms_fit_into_frames (void **state)
   assert_int_equal (synced, WORST_ROOMS);
 }
 
+#define GUESSES 5
+
+/* Knocks with a wrong password. What the server says, to be freed; the processor time that it took is added to *cpu_ms. */
+static char *
+guess (World *world, Player *player, const char *handle, gint64 *cpu_ms)
+{
+  json_object *answer = NULL;
+  g_autofree char *token = player_random_hex (32);
+  gint64 before = test_server_cpu_ms (world->server);
+  CHECK (answer = player_ask (player, 2, &error,
+                              "{\"type\":\"login\",\"id\":2,\"handle\":\"%s\",\"password\":\"a wrong one\",\"device\":\"x\",\"token\":\"%s\"}",
+                              handle, token));
+  *cpu_ms += test_server_cpu_ms (world->server) - before;
+  char *said = g_strdup (json_object_to_json_string (answer));
+  json_object_put (answer);
+  return said;
+}
+
+/* Made with a password, or without one, which is another account of which no password is right. */
+static void
+register_with (World *world, const char *handle, const char *password)
+{
+  Player *player = NULL;
+  json_object *answer = NULL;
+  g_autofree char *token = player_random_hex (32), *nonce = player_random_hex (16);
+  CHECK (player = player_connect (world->server->address, &error));
+  g_ptr_array_add (world->players, player);
+  CHECK (answer = player_ask (player, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+  json_object_put (answer);
+  CHECK (answer = player_ask (player, 2, &error,
+                              "{\"type\":\"register\",\"id\":2,\"nonce\":\"%s\",\"handle\":\"%s\",\"device\":\"x\",\"token\":\"%s\"%s}",
+                              nonce, handle, token, password));
+  assert_false (json_object_object_get_ex (answer, "error", NULL));
+  json_object_put (answer);
+}
+
+/* A stranger learns neither from the words nor from the work who has an account: whoever is asked for, one password is hashed. */
+static void
+who_does_not_exist_is_like_a_wrong_password (void **state)
+{
+  static const char *const handles[] = {"nobody", "ada", "bob"};
+  World *world = *state;
+  gint64 cpu_ms[G_N_ELEMENTS (handles)] = {0};
+  g_autofree char *first = NULL;
+  g_autoptr (Player) stranger = NULL;
+  register_with (world, "ada", ",\"password\":\"the right one\"");
+  register_with (world, "bob", "");
+  CHECK (stranger = player_connect (world->server->address, &error));
+  json_object *hello = NULL;
+  CHECK (hello = player_ask (stranger, 1, &error, "{\"type\":\"hello\",\"id\":1,\"protocol\":1,\"client\":\"test\"}"));
+  json_object_put (hello);
+  for (guint i = 0; i < GUESSES * G_N_ELEMENTS (handles); i++) {
+    g_autofree char *said = guess (world, stranger, handles[i % G_N_ELEMENTS (handles)], &cpu_ms[i % G_N_ELEMENTS (handles)]);
+    assert_non_null (strstr (said, "bad_credentials"));
+    assert_string_equal (said, first != NULL ? first : said);
+    if (first == NULL)
+      first = g_steal_pointer (&said);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (handles); i++) {
+    assert_in_range (cpu_ms[i], 10 * GUESSES, G_MAXINT32); /* scrypt, each time */
+    assert_in_range (cpu_ms[i], cpu_ms[0] / 2, cpu_ms[0] * 2);
+  }
+}
+
 int
 main (void)
 {
@@ -317,6 +382,7 @@ main (void)
   const struct CMUnitTest tests[] = {TEST (the_device_that_is_used_least_goes),
                                      TEST (a_large_room_tells_of_urgent_messages),
                                      TEST (a_token_costs_no_password_hash),
+                                     TEST (who_does_not_exist_is_like_a_wrong_password),
                                      TEST (who_says_nothing_is_found),
                                      TEST (the_worst_rooms_fit_into_frames)};
   return cmocka_run_group_tests_name ("limits", tests, NULL, NULL);

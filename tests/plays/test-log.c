@@ -390,6 +390,7 @@ what_was_seen_is_there_without_a_connection (void **state)
   WAIT_UNTIL (g_str_equal (kith_chat_state (here), "kicked"));
   desk_post (ada, here, "too late");
   WAIT_UNTIL (last (log) != NULL && kith_post_state (last (log)) == KITH_POST_FAILED);
+  gint64 written = kith_post_at (last (log));
   kith_chat_set_draft (here, "half a sen");
   g_clear_object (&log);
   desk_leave (ada);
@@ -407,6 +408,7 @@ what_was_seen_is_there_without_a_connection (void **state)
   check_order (log);
   assert_int_equal (kith_post_state (last (log)), KITH_POST_FAILED);
   assert_string_equal (kith_post_text (last (log)), "too late");
+  assert_true (kith_post_at (last (log)) == written);
   guint before = length (log);
   kith_log_load_older (log);
   WAIT_UNTIL (length (log) > before);

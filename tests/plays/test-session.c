@@ -272,6 +272,60 @@ members_are_grouped_and_kept_up (void **state)
 }
 
 static void
+on_expelled (KithSession *session, KithChat *chat, const char *sentence, GString *told)
+{
+  g_string_append_printf (told, "%s/%s;", kith_chat_title (chat), sentence);
+}
+
+static json_object *
+expulsion (const char *type, KithChat *room, KithSession *who, const char *reason)
+{
+  json_object *request = kith_client_message (type, kith_chat_id (room), TRUE);
+  kith_add_id (request, "account", 'u', kith_contact_id (kith_session_me (who)));
+  if (reason != NULL)
+    kith_add_string (request, "reason", reason);
+  return request;
+}
+
+static void
+who_is_put_out_of_a_room_is_told (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr (TestScratch) scratch = test_scratch_new ();
+  g_autoptr (KithProfile) profile = desk_profile (scratch);
+  g_autoptr (GString) told = g_string_new (NULL);
+  KithSession *ada = desk_join (desk, "Ada"), *ben = desk_join_at (desk, profile, "Ben");
+  KithChat *plans = desk_room (ada, "plans"), *notes = desk_room (ada, "notes"), *left = desk_room (ada, "left");
+  KithChat *rooms[] = {plans, notes, left};
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
+    desk_enter (ben, kith_chat_id (rooms[i]));
+  g_signal_connect (ben, "expelled", G_CALLBACK (on_expelled), told);
+  json_object_put (desk_call (ben, kith_client_message ("leave", kith_chat_id (left), TRUE)));
+  json_object_put (desk_call (ada, expulsion ("kick", plans, ben, "Wrong room")));
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "plans/Ada removed you from #plans: Wrong room;");
+  json_object_put (desk_call (ada, expulsion ("ban", notes, ben, NULL)));
+  WAIT_UNTIL (strstr (told->str, "notes/") != NULL);
+  assert_non_null (strstr (told->str, ";notes/Ada banned you from #notes;"));
+  gint64 id = kith_chat_id (plans);
+  desk_enter (ben, id);
+  desk_leave (ben);
+
+  /* After a time without connection it is not known by whom, nor why. */
+  g_string_truncate (told, 0);
+  ben = desk_session (desk, profile, NULL);
+  g_signal_connect (ben, "expelled", G_CALLBACK (on_expelled), told);
+  json_object *request = kith_client_message ("kick", id, TRUE);
+  kith_add_id (request, "account", 'u', kith_contact_id (kith_session_contact_by_handle (ada, "ben")));
+  json_object_put (desk_call (ada, request));
+  kith_session_start (ben);
+  WAIT_UNTIL (told->len > 0);
+  assert_string_equal (told->str, "plans/You were removed from #plans;");
+  desk_leave (ben);
+  desk_leave (ada);
+}
+
+static void
 members_and_roles_are_there_without_a_connection (void **state)
 {
   Desk *desk = *state;
@@ -435,6 +489,7 @@ main (void)
       ON_A_SERVER (a_mark_of_another_device_arrives),
       ON_A_SERVER (typing_and_presence_are_seen),
       ON_A_SERVER (members_are_grouped_and_kept_up),
+      ON_A_SERVER (who_is_put_out_of_a_room_is_told),
       ON_A_SERVER (members_and_roles_are_there_without_a_connection),
       ON_A_SERVER (a_search_finds_on_the_server),
       ON_A_SERVER (a_broadcast_is_heard_by_everybody),

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+const gboolean test_child_takes_bytes = TRUE;
+
 struct _TestChild {
   GPid pid; /* 0: waited for */
   int output;

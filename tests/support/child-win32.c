@@ -8,6 +8,8 @@
 #include <windows.h>
 #include <psapi.h>
 
+const gboolean test_child_takes_bytes = FALSE;
+
 struct _TestChild {
   HANDLE process, thread, job, output;
   DWORD number;
@@ -130,27 +132,23 @@ test_child_ask (TestChild *child, TestChildAsk what)
   CloseHandle (event);
 }
 
-/* Whether the first thread runs code of its own now, and no call of the system. */
+/* Whether the thread, which is stopped, is in NtDeviceIoControlFile: that is 32 bytes which enter Wine's own code. */
 static gboolean
-is_between_calls (HANDLE thread)
+is_in_ioctl (HANDLE thread)
 {
   g_autofree CONTEXT *context = g_new0 (CONTEXT, 1); /* aligned as malloc does: to 16 */
-  MODULEINFO system = {0};
+  DWORD64 ioctl = (DWORD64) (gsize) GetProcAddress (GetModuleHandleW (L"ntdll.dll"), "NtDeviceIoControlFile");
   context->ContextFlags = CONTEXT_CONTROL;
-  return GetThreadContext (thread, context) &&
-         GetModuleInformation (GetCurrentProcess (), GetModuleHandleW (L"ntdll.dll"), &system, sizeof system) &&
-         context->Rip - (DWORD64) system.lpBaseOfDll >= system.SizeOfImage;
+  return !GetThreadContext (thread, context) || context->Rip - ioctl < 32;
 }
 
-/* Wine 8 keeps every socket of a process for ever that ends between the answer to its select and its taking that answer:
- * the port stays in use, and who is connected hears nothing. So the first thread (the one with the sockets) is stopped
- * between two calls; one that is in a call each time that we look just waits, which does no harm. */
+/* Wine 8 keeps every socket of a select for ever whose process ends when Wine has found something and the process has not
+ * yet taken it: the port stays in use, and who is connected hears nothing. Both are in that one call; so the first thread
+ * (the one with the sockets) is stopped outside of it. */
 static void
-stop_between_calls (TestChild *child)
+stop_outside_of_ioctl (TestChild *child)
 {
-  for (guint i = 0; i < 200; i++) {
-    if (SuspendThread (child->thread) == (DWORD) -1 || is_between_calls (child->thread))
-      return;
+  while (SuspendThread (child->thread) != (DWORD) -1 && is_in_ioctl (child->thread)) {
     ResumeThread (child->thread);
     SwitchToThread ();
   }
@@ -160,7 +158,7 @@ void
 test_child_kill (TestChild *child)
 {
   if (GetProcAddress (GetModuleHandleW (L"ntdll.dll"), "wine_get_version") != NULL)
-    stop_between_calls (child);
+    stop_outside_of_ioctl (child);
   TerminateProcess (child->process, G_MAXINT32);
 }
 

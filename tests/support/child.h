@@ -11,6 +11,9 @@ typedef enum {
   TEST_CHILD_RELOAD /* SIGHUP, or its event */
 } TestChildAsk;
 
+/* Whether the words of a program may hold any bytes. A command line of Windows is text. */
+extern const gboolean test_child_takes_bytes;
+
 /* words: the program and its arguments, NULL-terminated. log: standard error is added to it. */
 TestChild *test_child_new (char **words, const char *log, GError **error);
 /* Kills it if it still runs, and waits until it is gone. NULL is allowed. */

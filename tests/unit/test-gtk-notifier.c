@@ -69,6 +69,10 @@ static const Words words[] = {
     {{.sender = S ("Mara"), .text = S ("secret"), .n = 2}, FALSE, "Mara (2)", "2 new messages"},
     {{.sender = S ("Mara"), .text = S ("one\ntwo"), .n = 1}, TRUE, "Mara", "one two"},
     {{.room = S ("#design"), .n = 7}, TRUE, "#design", "7 new messages"},
+    {{.room = S ("#design"), .text = S ("You were removed from #design")},
+     FALSE,
+     "#design",
+     "You were removed from #design"},
     {{.sender = S ("Mara"), .text = S ("<b>not bold</b>"), .n = 1}, TRUE, "Mara", "<b>not bold</b>"},
 };
 

@@ -9,6 +9,8 @@
 #include "support/files.h"
 #include "support/scratch.h"
 
+#include "sql/sql.h"
+
 #define OPERATIONS 300
 
 static const char *self;
@@ -51,7 +53,10 @@ open_store (Fixture *fixture)
 static void
 describe (const KithStoredEntry *entry, gpointer data)
 {
-  g_string_append_printf (data, "%" G_GUINT64_FORMAT "%s=%s ", entry->key, entry->written ? "!" : "", entry->request);
+  g_string_append_printf (data, "%" G_GUINT64_FORMAT "%s=%s", entry->key, entry->written ? "!" : "", entry->request);
+  if (entry->entered != 0)
+    g_string_append_printf (data, "@%" G_GINT64_FORMAT, entry->entered);
+  g_string_append_c (data, ' ');
 }
 
 static char *
@@ -68,9 +73,9 @@ operate (KithStorage *storage, guint n)
 {
   guint64 key = n / 3 + 1;
   if (n % 3 == 0)
-    return kith_storage_add (storage, &(KithStoredEntry){key, FALSE, "new"}, NULL);
+    return kith_storage_add (storage, &(KithStoredEntry){key, FALSE, "new", 0}, NULL);
   if (n % 3 == 1)
-    return kith_storage_update (storage, &(KithStoredEntry){key, TRUE, "sent"}, NULL);
+    return kith_storage_update (storage, &(KithStoredEntry){key, TRUE, "sent", 0}, NULL);
   return key < 5 || kith_storage_remove (storage, key - 4, NULL);
 }
 
@@ -127,7 +132,7 @@ it_is_there_when_opened_again (void **state)
   g_autoptr (KithStorage) storage = open_store (fixture);
   CHECK (kith_storage_set (storage, KITH_KEPT_REV, "4711", &error));
   CHECK (kith_storage_set (storage, KITH_KEPT_TOKEN, "geheim", &error));
-  CHECK (kith_storage_add (storage, &(KithStoredEntry){3, TRUE, "{}"}, &error));
+  CHECK (kith_storage_add (storage, &(KithStoredEntry){3, TRUE, "{}", 0}, &error));
   g_clear_pointer (&storage, kith_storage_free);
   storage = open_store (fixture);
   g_autofree char *rev = kith_storage_get (storage, KITH_KEPT_REV),
@@ -135,6 +140,31 @@ it_is_there_when_opened_again (void **state)
   assert_string_equal (rev, "4711");
   assert_string_equal (token, "geheim");
   assert_string_equal (entries, "3!={} ");
+}
+
+/* The first version had no column for when something was written. */
+static void
+what_the_first_version_kept_is_there (void **state)
+{
+  Fixture *fixture = *state;
+  {
+    g_autoptr (KithSql) sql = kith_sql_open (fixture->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    assert_non_null (sql);
+    CHECK (kith_sql_exec (sql,
+                          "CREATE TABLE kept (what TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+                          "CREATE TABLE outbox (key INTEGER PRIMARY KEY, written INTEGER NOT NULL, request TEXT NOT "
+                          "NULL) STRICT; INSERT INTO kept VALUES ('rev', '12');"
+                          "INSERT INTO outbox VALUES (4, 1, 'old'); PRAGMA user_version = 1;",
+                          &error));
+  }
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (KithStorage) storage = open_store (fixture);
+    g_autofree char *rev = kith_storage_get (storage, KITH_KEPT_REV);
+    assert_string_equal (rev, "12");
+    CHECK (kith_storage_add (storage, &(KithStoredEntry){5, FALSE, "new", 1700000000123}, &error));
+    g_autofree char *entries = describe_all (storage);
+    assert_string_equal (entries, "4!=old 5=new@1700000000123 ");
+  }
 }
 
 static void
@@ -173,7 +203,7 @@ a_damaged_file_is_kept_and_named (void **state)
   g_autoptr (KithStorage) storage = open_store (fixture);
   g_test_assert_expected_messages ();
   assert_int_equal (test_scratch_count (fixture->scratch, ".damaged-"), 1);
-  CHECK (kith_storage_add (storage, &(KithStoredEntry){1, FALSE, "a"}, &error));
+  CHECK (kith_storage_add (storage, &(KithStoredEntry){1, FALSE, "a", 0}, &error));
 }
 
 static void
@@ -198,9 +228,13 @@ int
 main (int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      CASE (what_returned_survives_a_kill),      CASE (it_is_there_when_opened_again),
-      CASE (the_token_is_not_with_the_messages), CASE (only_one_has_it),
-      CASE (a_damaged_file_is_kept_and_named),   CASE (a_newer_file_is_left_alone),
+      CASE (what_returned_survives_a_kill),
+      CASE (it_is_there_when_opened_again),
+      CASE (what_the_first_version_kept_is_there),
+      CASE (the_token_is_not_with_the_messages),
+      CASE (only_one_has_it),
+      CASE (a_damaged_file_is_kept_and_named),
+      CASE (a_newer_file_is_left_alone),
   };
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE); /* no keyring here */
   self = argv[0];

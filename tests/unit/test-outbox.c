@@ -13,6 +13,7 @@
 
 #define ROOM 3
 #define OTHER 4
+#define ENTERED 1700000000123 /* ms since 1970 */
 
 typedef struct {
   KithStorage *storage;
@@ -61,7 +62,7 @@ static guint64
 add (KithOutbox *outbox, gint64 conversation, const char *text)
 {
   g_autoptr (GError) error = NULL;
-  guint64 key = kith_outbox_add (outbox, post (conversation, text), &error);
+  guint64 key = kith_outbox_add (outbox, post (conversation, text), ENTERED, &error);
   assert_null (error);
   assert_int_not_equal (key, 0);
   return key;
@@ -249,18 +250,18 @@ hopeless_and_too_many_are_refused_at_once (void **state)
   KithOutbox *outbox = ((Fixture *) *state)->outbox;
   g_autofree char *long_text = g_strnfill (KITH_FRAME_TO_SERVER, 'x');
   g_autoptr (GError) error = NULL;
-  assert_int_equal (kith_outbox_add (outbox, post (ROOM, long_text), &error), 0);
+  assert_int_equal (kith_outbox_add (outbox, post (ROOM, long_text), ENTERED, &error), 0);
   assert_true (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_LARGE));
   g_clear_error (&error);
   json_object *typing = json_object_new_object ();
   kith_add_string (typing, "type", "typing");
   kith_add_id (typing, "conversation", 'c', ROOM);
-  assert_int_equal (kith_outbox_add (outbox, typing, &error), 0);
+  assert_int_equal (kith_outbox_add (outbox, typing, ENTERED, &error), 0);
   assert_true (g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST));
   g_clear_error (&error);
   for (guint i = 0; i < 8; i++)
     add (outbox, ROOM, "x");
-  assert_int_equal (kith_outbox_add (outbox, post (ROOM, "x"), &error), 0);
+  assert_int_equal (kith_outbox_add (outbox, post (ROOM, "x"), ENTERED, &error), 0);
   assert_true (g_error_matches (error, KITH_ERROR, KITH_ERROR_LIMIT));
 }
 
@@ -271,13 +272,15 @@ a_restart_keeps_order_nonces_and_what_was_written (void **state)
   guint64 one = add (fixture->outbox, ROOM, "1"), two = add (fixture->outbox, ROOM, "2");
   char nonce[KITH_NONCE_TEXT];
   g_strlcpy (nonce, expect (fixture->outbox, 0, "1", NULL)->nonce, sizeof nonce);
-  kith_storage_add (fixture->storage, &(KithStoredEntry){two + 1, FALSE, "{\"type\":\"post\"}"}, NULL);
-  kith_storage_add (fixture->storage, &(KithStoredEntry){two + 2, FALSE, "{"}, NULL);
+  kith_storage_add (fixture->storage, &(KithStoredEntry){two + 1, FALSE, "{\"type\":\"post\"}", 0}, NULL);
+  kith_storage_add (fixture->storage, &(KithStoredEntry){two + 2, FALSE, "{", 0}, NULL);
   kith_outbox_free (fixture->outbox);
   fixture->outbox = kith_outbox_new (fixture->storage, 3, 8, NULL);
   assert_int_equal (kith_outbox_count (fixture->outbox), 2); /* damaged ones are dropped */
   assert_false (kith_outbox_cancel (fixture->outbox, one, NULL));
-  assert_string_equal (expect (fixture->outbox, 0, "1", NULL)->nonce, nonce);
+  const KithOutboxEntry *first = expect (fixture->outbox, 0, "1", NULL);
+  assert_string_equal (first->nonce, nonce);
+  assert_true (first->entered == ENTERED);
   expect (fixture->outbox, 0, "2", nonce);
   assert_true (add (fixture->outbox, ROOM, "3") > two);
 }

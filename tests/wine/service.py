@@ -66,8 +66,9 @@ def main(dist, linux, windows):
             raise Failure("the viewer of events knows nothing of it")
         if "discovery" not in (data / "kithd.conf").read_text():
             raise Failure("there is no configuration")
-        if "There is one already" not in rig.wine(kithd, "service", "install", may_fail=True):
-            raise Failure("it was installed twice")
+        twice = rig.wine(kithd, "service", "install", may_fail=True)
+        if "There is one already" not in twice:
+            raise Failure(f"it was installed twice: {twice}")
 
     def people_use_it():
         rig.wine("net", "start", "kithd")
