@@ -9,15 +9,17 @@
 #include <glib/gi18n.h>
 
 #define WIDTH 584 /* pixels */
+#define AROUND 38 /* pixels: the card around its content */
 
 struct _KithKeyChanged {
   HdyWindow parent;
   KithSession *session;
   KithKeyWords *old_words, *new_words;
-  GtkLabel *title, *confirm_label;
+  GtkLabel *title, *confirm_label, *trust_label;
   GtkRevealer *confirmation;
   GtkEntry *confirm_entry;
-  GtkWidget *content, *trust, *stay;
+  GtkWidget *content, *buttons, *trust, *stay;
+  guint growing; /* source: a frame later */
 };
 
 G_DEFINE_FINAL_TYPE (KithKeyChanged, kith_key_changed, HDY_TYPE_WINDOW)
@@ -46,12 +48,8 @@ on_confirm_changed (KithKeyChanged *window)
 static void
 ask_confirmation (KithKeyChanged *window)
 {
-  int more;
-  gtk_widget_get_preferred_height (gtk_bin_get_child (GTK_BIN (window->confirmation)), NULL, &more);
-  kith_dialog_grow (GTK_WINDOW (window), more);
   gtk_revealer_set_reveal_child (window->confirmation, TRUE);
-  gtk_button_set_label (GTK_BUTTON (window->trust), _("Trust the new one"));
-  kith_button_wrap (window->trust);
+  gtk_label_set_text (window->trust_label, _("Trust the new one"));
   gtk_widget_set_sensitive (window->trust, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (window->confirm_entry));
 }
@@ -87,6 +85,7 @@ static void
 kith_key_changed_dispose (GObject *object)
 {
   g_clear_object (&KITH_KEY_CHANGED (object)->session);
+  g_clear_handle_id (&KITH_KEY_CHANGED (object)->growing, g_source_remove);
   G_OBJECT_CLASS (kith_key_changed_parent_class)->dispose (object);
 }
 
@@ -105,23 +104,33 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirmation);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_entry);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, content);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, buttons);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trust);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trust_label);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, stay);
   gtk_widget_class_bind_template_callback (widget_class, on_confirm_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_trust);
   gtk_widget_class_bind_template_callback (widget_class, on_stay);
 }
 
+static gboolean
+grow (gpointer data)
+{
+  KithKeyChanged *window = data;
+  GtkWidget *view = gtk_widget_get_parent (window->content);
+  int missing = gtk_widget_get_allocated_height (window->content) - gtk_widget_get_allocated_height (view);
+  window->growing = 0;
+  if (missing > 0)
+    kith_dialog_grow (GTK_WINDOW (window), missing);
+  return G_SOURCE_REMOVE;
+}
+
 /* Where it is narrow, the words may want more lines than their places did. */
 static void
-on_words (KithKeyChanged *window)
+on_allocated (KithKeyChanged *window)
 {
-  GtkWidget *view = gtk_widget_get_parent (window->content);
-  int needed;
-  if (!gtk_widget_get_mapped (view))
-    return;
-  gtk_widget_get_preferred_height_for_width (window->content, gtk_widget_get_allocated_width (view), NULL, &needed);
-  kith_dialog_grow (GTK_WINDOW (window), MAX (needed - gtk_widget_get_allocated_height (view), 0));
+  if (window->growing == 0)
+    window->growing = g_idle_add (grow, window);
 }
 
 static void
@@ -130,13 +139,19 @@ kith_key_changed_init (KithKeyChanged *window)
   gtk_widget_init_template (GTK_WIDGET (window));
   g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
   gtk_label_set_text (window->confirm_label, ask);
-  g_signal_connect_swapped (window->old_words, "shown", G_CALLBACK (on_words), window);
-  g_signal_connect_swapped (window->new_words, "shown", G_CALLBACK (on_words), window);
-  g_signal_connect (window, "map", G_CALLBACK (on_words), NULL);
-  kith_button_wrap (window->trust);
-  kith_button_wrap (window->stay);
+  g_signal_connect_swapped (window->content, "size-allocate", G_CALLBACK (on_allocated), window);
   gtk_window_set_default (GTK_WINDOW (window), window->stay);
   gtk_widget_grab_focus (window->stay);
+}
+
+/* What is above the buttons scrolls where the screen is too small for it. */
+static void
+fit (KithKeyChanged *window, GtkWindow *parent)
+{
+  int content, buttons;
+  gtk_widget_get_preferred_height_for_width (window->content, WIDTH - AROUND, NULL, &content);
+  gtk_widget_get_preferred_height_for_width (window->buttons, WIDTH - AROUND, NULL, &buttons);
+  kith_dialog_fit (GTK_WINDOW (window), parent, WIDTH, content + buttons + AROUND);
 }
 
 /* One window for each session. */
@@ -163,6 +178,6 @@ kith_key_changed_show (GtkWindow *parent, KithSession *session)
   kith_key_words_set_pin (window->old_words, kith_session_pin (session));
   kith_key_words_set_pin (window->new_words, kith_session_shown_pin (session));
   if (!gtk_widget_get_visible (GTK_WIDGET (window)))
-    kith_dialog_fit_content (GTK_WINDOW (window), parent, WIDTH, window->content);
+    fit (window, parent);
   gtk_window_present (GTK_WINDOW (window));
 }
