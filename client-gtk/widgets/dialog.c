@@ -77,6 +77,16 @@ new_overlay (GtkWidget *dialog, GtkWidget *box)
   return overlay;
 }
 
+void
+kith_dialog_add_toast (GtkWindow *window, GtkWidget *content)
+{
+  GtkWidget *box = gtk_widget_get_parent (content);
+  g_object_ref (content);
+  gtk_container_remove (GTK_CONTAINER (box), content);
+  gtk_box_pack_start (GTK_BOX (box), new_overlay (GTK_WIDGET (window), content), TRUE, TRUE, 0);
+  g_object_unref (content);
+}
+
 GtkWidget *
 kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
 {

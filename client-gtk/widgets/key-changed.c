@@ -1,6 +1,7 @@
 /* key-changed.c - two keys beside each other; trusting the new one takes a typed word. */
 #include "widgets/key-changed.h"
 
+#include "core/wording.h"
 #include "widgets/dialog.h"
 #include "widgets/dialogs.h"
 #include "widgets/key-words.h"
@@ -15,7 +16,7 @@ struct _KithKeyChanged {
   HdyWindow parent;
   KithSession *session;
   KithKeyWords *old_words, *new_words;
-  GtkLabel *title, *confirm_label, *trust_label;
+  GtkLabel *title, *trusted, *confirm_label, *trust_label;
   GtkRevealer *confirmation;
   GtkEntry *confirm_entry;
   GtkWidget *content, *buttons, *trust, *stay;
@@ -98,6 +99,7 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   g_type_ensure (KITH_TYPE_KEY_WORDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kith/ui/key-changed.ui");
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, title);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trusted);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_label);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, old_words);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_words);
@@ -165,6 +167,18 @@ find_open (KithSession *session)
   return NULL;
 }
 
+/* An older Kith has not kept when that was. */
+static void
+show_when (KithKeyChanged *window)
+{
+  gint64 at = kith_session_trusted_at (window->session);
+  if (at == 0)
+    return;
+  g_autofree char *day = kith_wording_since (at, g_get_real_time () / 1000), *capitals = g_utf8_strup (day, -1);
+  g_autofree char *words = g_strdup_printf (_ ("YOU TRUSTED, %s"), capitals);
+  gtk_label_set_text (window->trusted, words);
+}
+
 void
 kith_key_changed_show (GtkWindow *parent, KithSession *session)
 {
@@ -175,6 +189,7 @@ kith_key_changed_show (GtkWindow *parent, KithSession *session)
   }
   g_autofree char *title = g_strdup_printf (_("%s has a different fingerprint"), kith_session_server_name (session));
   gtk_label_set_text (window->title, title);
+  show_when (window);
   kith_key_words_set_pin (window->old_words, kith_session_pin (session));
   kith_key_words_set_pin (window->new_words, kith_session_shown_pin (session));
   if (!gtk_widget_get_visible (GTK_WIDGET (window)))
