@@ -19,6 +19,7 @@ struct _TestChild {
 };
 
 #define END GINT_TO_POINTER (257)
+#define CALL_PATIENCE_S 10 /* in one call for longer: a console, no sockets */
 
 static gpointer
 read_output (gpointer data)
@@ -142,13 +143,14 @@ is_in_ioctl (HANDLE thread)
   return !GetThreadContext (thread, context) || context->Rip - ioctl < 32;
 }
 
-/* Wine 8 keeps every socket of a select for ever whose process ends when Wine has found something and the process has not
- * yet taken it: the port stays in use, and who is connected hears nothing. Both are in that one call; so the first thread
- * (the one with the sockets) is stopped outside of it. */
+/* Wine 8 keeps every socket of a select for ever whose process ends when Wine has found something and the process has
+ * not yet taken it: the port stays in use, and who is connected hears nothing. Both are in that one call; so the first
+ * thread (the one with the sockets) is stopped outside of it. */
 static void
 stop_outside_of_ioctl (TestChild *child)
 {
-  while (SuspendThread (child->thread) != (DWORD) -1 && is_in_ioctl (child->thread)) {
+  gint64 end = g_get_monotonic_time () + CALL_PATIENCE_S * G_USEC_PER_SEC;
+  while (SuspendThread (child->thread) != (DWORD) -1 && is_in_ioctl (child->thread) && g_get_monotonic_time () < end) {
     ResumeThread (child->thread);
     SwitchToThread ();
   }
