@@ -1,7 +1,11 @@
 /* test-reachable.c - where others reach a server that we reach by the computer's own address. */
-#include "client/reachable.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
 
-#include "support/check.h"
+#include "client/reachable.h"
 
 /* There may be no network: then it is what it was. */
 static void
