@@ -36,7 +36,12 @@ kith_dialog_fit (GtkWindow *dialog, GtkWindow *parent, int width, int height)
 {
   GdkRectangle area = {0, 0, width, height};
   get_screen (parent, &area);
-  gtk_window_set_default_size (dialog, MIN (width, area.width), MIN (height, area.height));
+  width = MIN (width, area.width);
+  height = MIN (height, area.height);
+  if (gtk_widget_get_realized (GTK_WIDGET (dialog)))
+    gtk_window_resize (dialog, width, MAX (height, 1));
+  else
+    gtk_window_set_default_size (dialog, width, height);
 }
 
 /* Left to itself a window would be as high as its text is at the width that the text likes best, which is another one. */

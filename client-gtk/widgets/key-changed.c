@@ -111,11 +111,20 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_stay);
 }
 
+/* As long as the words are not there it is not known how high they are. */
+static void
+fit (KithKeyChanged *window)
+{
+  kith_dialog_fit_content (GTK_WINDOW (window), gtk_window_get_transient_for (GTK_WINDOW (window)), WIDTH,
+                           window->content);
+}
+
 static KithKeyWords *
-add_words (GtkContainer *place)
+add_words (KithKeyChanged *window, GtkContainer *place)
 {
   GtkWidget *words = kith_key_words_new (60, 12);
   gtk_container_add (place, words);
+  g_signal_connect_object (words, "shown", G_CALLBACK (fit), window, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   return KITH_KEY_WORDS (words);
 }
 
@@ -123,8 +132,9 @@ static void
 kith_key_changed_init (KithKeyChanged *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
-  window->old_words = add_words (window->old_place);
-  window->new_words = add_words (window->new_place);
+  window->old_words = add_words (window, window->old_place);
+  window->new_words = add_words (window, window->new_place);
+  g_signal_connect_swapped (window->confirmation, "notify::child-revealed", G_CALLBACK (fit), window);
   g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
   gtk_label_set_text (window->confirm_label, ask);
   kith_button_wrap (window->trust);
@@ -170,6 +180,6 @@ kith_key_changed_show (GtkWindow *parent, KithSession *session)
   kith_key_words_set_pin (window->old_words, kith_session_pin (session));
   kith_key_words_set_pin (window->new_words, kith_session_shown_pin (session));
   if (!gtk_widget_get_visible (GTK_WIDGET (window)))
-    kith_dialog_fit_content (GTK_WINDOW (window), parent, WIDTH, window->content);
+    fit (window);
   gtk_window_present (GTK_WINDOW (window));
 }
