@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (KithKeyChanged, kith_key_changed, HDY_TYPE_WINDOW)
 static const char *
 word (void)
 {
-  return _("trust");
+  return _ ("trust");
 }
 
 static gboolean
@@ -49,7 +49,7 @@ static void
 ask_confirmation (KithKeyChanged *window)
 {
   gtk_revealer_set_reveal_child (window->confirmation, TRUE);
-  gtk_button_set_label (GTK_BUTTON (window->trust), _("Trust the new one"));
+  gtk_button_set_label (GTK_BUTTON (window->trust), _ ("Trust the new one"));
   kith_button_wrap (window->trust);
   gtk_widget_set_sensitive (window->trust, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (window->confirm_entry));
@@ -135,7 +135,7 @@ kith_key_changed_init (KithKeyChanged *window)
   window->old_words = add_words (window, window->old_place);
   window->new_words = add_words (window, window->new_place);
   g_signal_connect_swapped (window->confirmation, "notify::child-revealed", G_CALLBACK (fit), window);
-  g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
+  g_autofree char *ask = g_strdup_printf (_ ("To trust the new fingerprint, type “%s”:"), word ());
   gtk_label_set_text (window->confirm_label, ask);
   kith_button_wrap (window->trust);
   kith_button_wrap (window->stay);
@@ -174,7 +174,7 @@ kith_key_changed_show (GtkWindow *parent, KithSession *session)
     window = g_object_new (KITH_TYPE_KEY_CHANGED, "transient-for", parent, NULL);
     window->session = g_object_ref (session);
   }
-  g_autofree char *title = g_strdup_printf (_("%s has a different fingerprint"), kith_session_server_name (session));
+  g_autofree char *title = g_strdup_printf (_ ("%s has a different fingerprint"), kith_session_server_name (session));
   gtk_label_set_text (window->title, title);
   show_when (window);
   kith_key_words_set_pin (window->old_words, kith_session_pin (session));
