@@ -6,6 +6,7 @@
 #include <handy.h>
 
 #define WIDTH "kith-dialog-width"
+#define AROUND 10 /* pixels: what the edges that a window draws itself take of its width */
 #define TOAST_BOTTOM 18
 #define BOX "kith-dialog-box" /* HdyWindow puts children of its own between itself and what is added to it */
 
@@ -36,23 +37,31 @@ kith_dialog_fit (GtkWindow *dialog, GtkWindow *parent, int width, int height)
 {
   GdkRectangle area = {0, 0, width, height};
   get_screen (parent, &area);
-  width = MIN (width, area.width);
-  height = MIN (height, area.height);
-  if (gtk_widget_get_realized (GTK_WIDGET (dialog)))
-    gtk_window_resize (dialog, width, MAX (height, 1));
-  else
-    gtk_window_set_default_size (dialog, width, height);
+  gtk_window_set_default_size (dialog, MIN (width, area.width), MIN (height, area.height));
 }
 
-/* Left to itself a window would be as high as its text is at the width that the text likes best, which is another one. */
+/* Left to itself a window would be as high as its text is at the width that the text likes best, which is another one,
+ * and at least as high as it is at the smallest width. */
 void
 kith_dialog_fit_content (GtkWindow *dialog, GtkWindow *parent, int width, GtkWidget *content)
 {
   GdkRectangle area = {0, 0, width, 0};
   int height;
   get_screen (parent, &area);
-  gtk_widget_get_preferred_height_for_width (content, MIN (width, area.width), NULL, &height);
+  int inside = MIN (width, area.width - AROUND);
+  gtk_widget_set_size_request (content, inside, -1);
+  gtk_widget_get_preferred_height_for_width (content, inside, NULL, &height);
   kith_dialog_fit (dialog, parent, width, height);
+}
+
+void
+kith_dialog_grow (GtkWindow *dialog, int more)
+{
+  int width, height;
+  gtk_window_get_size (dialog, &width, &height);
+  GdkRectangle area = {0, 0, width, height + more};
+  get_screen (dialog, &area);
+  gtk_window_resize (dialog, width, MIN (height + more, area.height));
 }
 
 /* What happens in it is told in it: what it stands over is covered, and may take no clicks. */

@@ -1,6 +1,7 @@
 /* store-sqlite.c - the store on SQLite: opening, and two lanes between the loop and its threads. */
 #include "store/store-private.h"
 
+#include "base/prompt.h"
 #include "store/store-gather.h"
 #include "store/store-writer.h"
 
@@ -255,6 +256,7 @@ write_changes (gpointer data)
   static void (*const works[]) (KithdStore *) = {[WORK_WRITE] = write_batch, [WORK_SETTLE] = settle, [WORK_CLEAN] = clean};
   KithdStore *store = data;
   Work work;
+  kith_prompt_thread ();
   g_mutex_lock (&store->changes.mutex);
   while ((work = wait_for_work (store)) != WORK_END)
     works[work](store);
