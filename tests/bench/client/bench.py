@@ -84,13 +84,15 @@ def measure_scrolling(figures, program, person):
 
 
 def measure_used(figures, program, screen, round_number):
-    """The long room is scrolled through once, and first: so many conversations that were looked at take memory, too."""
+    """The long room is scrolled through once, and first: so many conversations that were looked at take memory, too. The last
+    place is where the next start begins: the lobby, as with the small cache."""
     screen.find_place()
     person = hands.Hands(screen)
     if round_number == 0:
         measure_scrolling(figures, program, person)
     figures["switch"], figures["back"] = use.switch(person)
     figures["switcher"], figures["search"] = use.use_switcher(person), use.search(person)
+    use.to_lobby(person)
 
 
 def measure(client, screen_of, folder, options, round_number):
