@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "client/invitation.h"
+#include "client/reachable.h"
 #include "output.h"
 #include "proto/id.h"
 
@@ -15,6 +16,16 @@ static const CliOption link_options[] = {
     OPTION ("for", 0, G_OPTION_ARG_STRING, lifetime, "TIME", "how long it is good: 2h, 7d (default: 7d)"),
     CLI_OPTIONS_END,
 };
+
+/* The link names the server as we do. */
+static void
+warn_of_loopback (const char *server)
+{
+  g_autofree char *address = kith_reachable_address (server);
+  if (!g_str_equal (address, server))
+    fprintf (stderr, "It is good on this computer only: %s is the computer itself. For others: kith-cli --server %s invite-link\n",
+             server, address);
+}
 
 static char *
 print_link (Cli *cli, const char *code, json_object *answer)
@@ -32,6 +43,7 @@ print_link (Cli *cli, const char *code, json_object *answer)
   }
   g_autofree char *time = cli_format_time (expires);
   printf ("%s\nGood until %s. To use it: kith-cli join LINK NAME\n", link, time);
+  warn_of_loopback (cli->server);
   return link;
 }
 

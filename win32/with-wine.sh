@@ -64,6 +64,7 @@ mkfifo "$KITH_WINE_PREFIX/keep"
 exec {keep}<>"$KITH_WINE_PREFIX/keep"
 "$here/wine.sh" cmd /c pause <"$KITH_WINE_PREFIX/keep" >/dev/null 2>&1 {keep}<&- &
 keeper=$!
+"$here/wine.sh" cmd /c exit </dev/null >/dev/null 2>&1 {keep}<&- || true # ends when Wine's services run, whoever started them
 status=0
 "$@" {keep}<&- || status=$?
 echo >&"$keep"

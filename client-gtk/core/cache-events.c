@@ -224,7 +224,7 @@ kith_cache_store_drop (KithCacheStore *store, gint64 conversation, GError **erro
 }
 
 json_object *
-kith_cache_store_previews (KithCacheStore *store, GError **error)
+kith_cache_store_previews (KithCacheStore *store, gint64 conversation, GError **error)
 {
   GError *problem = NULL;
   char id[KITH_ID_TEXT];

@@ -19,6 +19,8 @@ struct _KithCacheJob {
   KithCacheQuery query;
   GCancellable *cancellable;
 
+  json_object *(*take) (KithCacheStore *store, gint64 conversation, GError **error); /* what result is */
+
   KithCachedPage page;
   json_object *result;
   gboolean more;

@@ -52,7 +52,7 @@ kith_cache_store_learned (KithCacheStore *store, json_object *answer, GError **e
 }
 
 json_object *
-kith_cache_store_take_learned (KithCacheStore *store, GError **error)
+kith_cache_store_take_learned (KithCacheStore *store, gint64 conversation, GError **error)
 {
   GError *problem = NULL;
   gint64 rev = 0;

@@ -85,7 +85,7 @@ char *kith_cache_format (json_object *object);
 gboolean kith_cache_store_event (KithCacheStore *store, gint64 conversation, json_object *event, GError **error);
 gboolean kith_cache_store_apply (KithCacheStore *store, gint64 conversation, json_object *event, GError **error);
 gboolean kith_cache_store_drop (KithCacheStore *store, gint64 conversation, GError **error);
-json_object *kith_cache_store_previews (KithCacheStore *store, GError **error);
+json_object *kith_cache_store_previews (KithCacheStore *store, gint64 conversation, GError **error); /* of all: 0 */
 #define KITH_HAS_LINK 1u
 #define KITH_HAS_MENTION 2u
 #define KITH_HAS_REPLY 4u
@@ -119,7 +119,7 @@ gboolean kith_cache_store_learned (KithCacheStore *store, json_object *answer, G
 gboolean kith_cache_store_members (KithCacheStore *store, gint64 conversation, const char *answer, GError **error);
 gboolean kith_cache_store_forget_members (KithCacheStore *store, gint64 conversation, GError **error);
 json_object *kith_cache_store_take_members (KithCacheStore *store, gint64 conversation, GError **error);
-json_object *kith_cache_store_take_learned (KithCacheStore *store, GError **error);
+json_object *kith_cache_store_take_learned (KithCacheStore *store, gint64 conversation, GError **error); /* of all: 0 */
 gboolean kith_cache_local_open (KithCacheStore *store, GError **error);
 gboolean kith_cache_store_set_local (KithCacheStore *store, const char *what, gint64 conversation, const char *value,
                                      GError **error);

@@ -7,12 +7,15 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
+#include "proto/build.h"
+#include "proto/scan.h"
 #include "sql/sql-gram.h"
 
 #define APPLICATION 0x4b696361 /* "Kica" */
-#define VERSION 1              /* of the schema, the grams and the folding */
-#define DEPTH_MAX 32
+#define VERSION 2              /* of the schema, the grams and the folding */
+#define TOKENS_MAX 1000000 /* of what was in frames, each below KITH_TOKENS_TO_CLIENT */
 
 #define SETTINGS                                                                                                 \
   "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = 1; PRAGMA trusted_schema = 0;" \
@@ -32,7 +35,7 @@
   "CREATE UNIQUE INDEX event_place ON event (conversation, seq);"                                                \
   "CREATE TABLE newest (conversation INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;"                         \
   "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');" \
-  "PRAGMA application_id = 1265197921; PRAGMA user_version = 1;"                                                 \
+  "PRAGMA application_id = 1265197921; PRAGMA user_version = 2;"                                                 \
   "COMMIT"
 
 static const char *const statements[C_N_STATEMENTS] = {
@@ -83,16 +86,13 @@ static const char *const statements[C_N_STATEMENTS] = {
                " ORDER BY id DESC",
 };
 
+/* Not by json-c's parser, which crashes without memory. */
 json_object *
 kith_cache_parse (const char *text)
 {
-  json_tokener *tokener = json_tokener_new_ex (DEPTH_MAX);
-  json_object *object = text != NULL ? json_tokener_parse_ex (tokener, text, -1) : NULL;
-  json_tokener_free (tokener);
-  if (json_object_is_type (object, json_type_object))
-    return object;
-  json_object_put (object);
-  return NULL;
+  static const KithScanLimits limits = {.max_tokens = TOKENS_MAX, .max_depth = KITH_DEPTH};
+  g_autoptr (KithValue) value = text != NULL ? kith_scan (text, strlen (text), &limits, NULL) : NULL;
+  return value != NULL ? kith_build (value) : NULL;
 }
 
 char *

@@ -1,22 +1,18 @@
 /* cache.c - what can be asked of the cache, each as a job for its thread (cache-thread.c).
  *
- * JSON crosses as text: json-c's objects belong to one thread.
+ * JSON crosses as text: json-c's objects belong to one thread. The text of a job is an object; of several events, the
+ * one that they are in.
  */
 #include "cache-job.h"
 
 #include "proto/message.h"
 
+#define EVENTS "events"
+
 typedef struct {
   char *what, *value;
   gint64 conversation;
 } Local;
-
-/* The JSON of a job: an array or an object; NULL: none. */
-static json_object *
-parse (const KithCacheJob *job)
-{
-  return json_tokener_parse (job->text);
-}
 
 static gboolean
 run_clear (KithCacheStore *store, KithCacheJob *job, GError **error)
@@ -52,7 +48,7 @@ kith_cache_set_me (KithCache *cache, gint64 account)
 static gboolean
 run_learned (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
-  json_object *answer = parse (job);
+  json_object *answer = kith_cache_parse (job->text);
   gboolean done = answer == NULL || kith_cache_store_learned (store, answer, error);
   json_object_put (answer);
   return done;
@@ -68,56 +64,75 @@ kith_cache_put_learned (KithCache *cache, json_object *sync_answer)
   kith_cache_push (cache, job);
 }
 
+/* What was read before something failed is kept. */
 static gboolean
-run_take_learned (KithCacheStore *store, KithCacheJob *job, GError **error)
+run_take (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
   GError *problem = NULL;
-  job->result = kith_cache_store_take_learned (store, &problem);
+  job->result = job->take (store, job->conversation, &problem);
   return kith_sql_done (problem, error);
+}
+
+static KithCacheJob *
+take_job_new (json_object *(*take) (KithCacheStore *store, gint64 conversation, GError **error), gint64 conversation)
+{
+  KithCacheJob *job = kith_cache_job_new (run_take, conversation);
+  job->take = take;
+  return job;
 }
 
 json_object *
 kith_cache_take_learned (KithCache *cache)
 {
-  KithCacheJob *job = kith_cache_job_new (run_take_learned, 0);
+  KithCacheJob *job = take_job_new (kith_cache_store_take_learned, 0);
   kith_cache_push_and_wait (cache, job);
   json_object *learned = g_steal_pointer (&job->result);
   kith_cache_job_free (job);
   return learned;
 }
 
+static KithCacheJob *
+events_job_new (gboolean (*run) (KithCacheStore *store, KithCacheJob *job, GError **error), gint64 conversation,
+                json_object *events)
+{
+  KithCacheJob *job = kith_cache_job_new (run, conversation);
+  g_autofree char *text = kith_cache_format (events);
+  job->text = g_strconcat ("{\"" EVENTS "\":", text, "}", NULL);
+  return job;
+}
+
 /* *newest: the last event that touched one of them. */
 static gboolean
-put_all (KithCacheStore *store, const KithCacheJob *job, json_object *events, gint64 *newest, GError **error)
+put_all (KithCacheStore *store, const KithCacheJob *job, gint64 *newest, GError **error)
 {
+  json_object *text = kith_cache_parse (job->text), *events = NULL;
+  gboolean done = TRUE;
+  if (text != NULL)
+    json_object_object_get_ex (text, EVENTS, &events);
   gsize n = json_object_is_type (events, json_type_array) ? json_object_array_length (events) : 0;
-  for (gsize i = 0; i < n; i++) {
+  for (gsize i = 0; i < n && done; i++) {
     json_object *event = json_object_array_get_idx (events, i);
     if (!json_object_is_type (event, json_type_object))
       continue;
     *newest = MAX (*newest, kith_member_integer (event, "changed", 0));
-    if (!kith_cache_store_event (store, job->conversation, event, error))
-      return FALSE;
+    done = kith_cache_store_event (store, job->conversation, event, error);
   }
-  return TRUE;
+  json_object_put (text);
+  return done;
 }
 
 static gboolean
 run_put (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
   gint64 newest = 0;
-  json_object *events = parse (job);
-  gboolean done = put_all (store, job, events, &newest, error) &&
-                  kith_cache_span_add (store, job->conversation, job->first, job->last, newest, error);
-  json_object_put (events);
-  return done;
+  return put_all (store, job, &newest, error) &&
+         kith_cache_span_add (store, job->conversation, job->first, job->last, newest, error);
 }
 
 void
 kith_cache_put_events (KithCache *cache, gint64 conversation, json_object *events, gint64 first, gint64 last)
 {
-  KithCacheJob *job = kith_cache_job_new (run_put, conversation);
-  job->text = kith_cache_format (events);
+  KithCacheJob *job = events_job_new (run_put, conversation, events);
   job->first = first;
   job->last = last;
   kith_cache_push_or_drop (cache, job);
@@ -127,19 +142,15 @@ static gboolean
 run_changed (KithCacheStore *store, KithCacheJob *job, GError **error)
 {
   gint64 newest = 0;
-  json_object *events = parse (job);
-  gboolean done = put_all (store, job, events, &newest, error) &&
-                  kith_cache_span_changed (store, job->conversation, job->first, job->last, job->number, error);
-  json_object_put (events);
-  return done;
+  return put_all (store, job, &newest, error) &&
+         kith_cache_span_changed (store, job->conversation, job->first, job->last, job->number, error);
 }
 
 void
 kith_cache_put_changed (KithCache *cache, gint64 conversation, json_object *events, gint64 after, gint64 upto,
                         gint64 changed)
 {
-  KithCacheJob *job = kith_cache_job_new (run_changed, conversation);
-  job->text = kith_cache_format (events);
+  KithCacheJob *job = events_job_new (run_changed, conversation, events);
   job->first = after;
   job->last = upto;
   job->number = changed;
@@ -178,14 +189,6 @@ kith_cache_put_members (KithCache *cache, gint64 conversation, json_object *answ
   kith_cache_push_or_drop (cache, job);
 }
 
-static gboolean
-run_take_members (KithCacheStore *store, KithCacheJob *job, GError **error)
-{
-  GError *problem = NULL;
-  job->result = kith_cache_store_take_members (store, job->conversation, &problem);
-  return kith_sql_done (problem, error);
-}
-
 static void
 reply_members (KithCacheJob *job)
 {
@@ -195,7 +198,7 @@ reply_members (KithCacheJob *job)
 void
 kith_cache_load_members (KithCache *cache, gint64 conversation, KithCachedMembersFunc func, gpointer data)
 {
-  KithCacheJob *job = kith_cache_job_new (run_take_members, conversation);
+  KithCacheJob *job = take_job_new (kith_cache_store_take_members, conversation);
   job->reply = reply_members;
   job->func.members = func;
   job->data = data;
@@ -249,14 +252,6 @@ kith_cache_load (KithCache *cache, gint64 conversation, KithPageKind kind, gint6
   kith_cache_push (cache, job);
 }
 
-static gboolean
-run_previews (KithCacheStore *store, KithCacheJob *job, GError **error)
-{
-  GError *problem = NULL;
-  job->result = kith_cache_store_previews (store, &problem);
-  return kith_sql_done (problem, error);
-}
-
 static void
 reply_events (KithCacheJob *job)
 {
@@ -268,7 +263,7 @@ reply_events (KithCacheJob *job)
 void
 kith_cache_load_previews (KithCache *cache, KithCachedEventsFunc func, gpointer data)
 {
-  KithCacheJob *job = kith_cache_job_new (run_previews, 0);
+  KithCacheJob *job = take_job_new (kith_cache_store_previews, 0);
   job->reply = reply_events;
   job->func.events = func;
   job->data = data;

@@ -1,11 +1,11 @@
 /* host.c - each thing that is done with the server is one task on a thread: it waits for processes and sockets. */
 #include "host.h"
 
-#include "reachable.h"
-
 #include "destination.h"
 #include "host-private.h"
 #include "own-place.h"
+
+#include "client/reachable.h"
 #include "proto/limits.h"
 
 #include <glib/gi18n.h>

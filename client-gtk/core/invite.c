@@ -2,8 +2,7 @@
 
 #include "client/invitation.h"
 #include "client/random.h"
-
-#include "core/reachable.h"
+#include "client/reachable.h"
 
 typedef struct {
   char *link;

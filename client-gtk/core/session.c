@@ -497,6 +497,14 @@ kith_session_pin (KithSession *session)
   return session->pin;
 }
 
+gint64
+kith_session_trusted_at (KithSession *session)
+{
+  g_autofree char *kept = kith_storage_get (session->storage, KITH_KEPT_PIN_AT);
+  gint64 at = kept != NULL ? g_ascii_strtoll (kept, NULL, 10) : 0;
+  return MAX (at, 0);
+}
+
 const char *
 kith_session_shown_pin (KithSession *session)
 {

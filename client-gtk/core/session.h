@@ -58,6 +58,7 @@ const char *kith_session_id (KithSession *session);
 const char *kith_session_address (KithSession *session);
 const char *kith_session_server_name (KithSession *session); /* its address as long as the name is not known */
 const char *kith_session_pin (KithSession *session);         /* the one that was trusted; "" unknown; 64 hex digits */
+gint64 kith_session_trusted_at (KithSession *session);       /* ms since 1970; 0: not known */
 const char *kith_session_shown_pin (KithSession *session);   /* what the server showed last; "" unknown */
 KithClientState kith_session_state (KithSession *session);
 gboolean kith_session_is_online (KithSession *session); /* READY */

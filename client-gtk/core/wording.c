@@ -5,6 +5,7 @@
 #include "rich.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static GDateTime *
 local (gint64 at)
@@ -124,6 +125,12 @@ kith_wording_day (gint64 at, gint64 now)
 }
 
 char *
+kith_wording_since (gint64 at, gint64 now)
+{
+  return format (at, same_year (at, now) ? _ ("%-d %b") : _ ("%-d %b %Y"));
+}
+
+char *
 kith_wording_when (gint64 at, gint64 now)
 {
   int days = kith_wording_day_number (now) - kith_wording_day_number (at);
@@ -131,7 +138,7 @@ kith_wording_when (gint64 at, gint64 now)
     return kith_wording_time (at);
   if (days > 0 && days < 7)
     return format (at, _ ("%a"));
-  return format (at, same_year (at, now) ? _ ("%-d %b") : _ ("%-d %b %Y"));
+  return kith_wording_since (at, now);
 }
 
 char *
@@ -238,15 +245,15 @@ kith_wording_event (KithPost *post, KithNameFunc name, gpointer data, GArray *na
   return g_strdup_printf ("%s: %s", sentence, reason);
 }
 
-char *
-kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data,
-                      GArray *names)
+static char *
+several (gboolean came, const GArray *who, KithNameFunc name, gpointer data, GArray *names)
 {
+  const gint64 *accounts = (const gint64 *) (gconstpointer) who->data;
+  guint n = who->len;
   g_autofree char *a = g_strdup (n > 0 ? name (accounts[0], data) : "");
   g_autofree char *b = g_strdup (n > 1 ? name (accounts[1], data) : "");
   g_autofree char *others = g_strdup_printf ("%u", n > 0 ? n - 1 : 0);
   Fillings with = {a, b, others};
-  gboolean came = kind == KITH_POST_JOIN;
   if (n <= 1)
     return fill (came ? _ ("{a} joined") : _ ("{a} left"), &with, names);
   if (n == 2)
@@ -254,6 +261,21 @@ kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNa
   return fill (came ? ngettext ("{a} and {t} other joined", "{a} and {t} others joined", n - 1)
                     : ngettext ("{a} and {t} other left", "{a} and {t} others left", n - 1),
                &with, names);
+}
+
+char *
+kith_wording_moves (const GArray *came, const GArray *left, KithNameFunc name, gpointer data, GArray *names)
+{
+  if (came->len == 0 || left->len == 0)
+    return several (came->len > 0, came->len > 0 ? came : left, name, data, names);
+  g_autofree char *first = several (TRUE, came, name, data, names);
+  guint begun = names->len, shift = (guint) strlen (first) + 2;
+  g_autofree char *second = several (FALSE, left, name, data, names);
+  for (guint i = begun; i < names->len; i++) {
+    g_array_index (names, KithSpan, i).start += shift;
+    g_array_index (names, KithSpan, i).end += shift;
+  }
+  return g_strconcat (first, ". ", second, ".", NULL);
 }
 
 char *

@@ -12,6 +12,7 @@ char *kith_wording_day (gint64 at, gint64 now); /* "Today, 22 November" */
 char *kith_wording_when (gint64 at, gint64 now);
 /* "Today, 09:52", "Tue 18 Nov, 16:04", "3 Oct 2025, 11:15" */
 char *kith_wording_short_moment (gint64 at, gint64 now);
+char *kith_wording_since (gint64 at, gint64 now); /* "22 Nov", "3 Oct 2025" */
 /* As g_date_time_format, with the names of days and months in our own language, whatever locales are installed. */
 char *kith_wording_date (GDateTime *time, const char *pattern);
 gint kith_wording_day_number (gint64 at); /* equal for two times of one local day */
@@ -22,9 +23,9 @@ typedef const char *(*KithNameFunc) (gint64 account, gpointer data);
 /* A system line: "Mara changed the topic to “…”". names: where the names stand (KithSpan of rich.h, BOLD), to be shown
  * stronger; appended to. */
 char *kith_wording_event (KithPost *post, KithNameFunc name, gpointer data, GArray *names);
-/* Several people who came or left within a few minutes: "Guest 7 and 2 others left". */
-char *kith_wording_several (KithPostKind kind, const gint64 *accounts, guint n, KithNameFunc name, gpointer data,
-                            GArray *names);
+/* Several people who came or left within a few minutes: "Guest 7 and 2 others left", "Priya joined. Guest 7 left."
+ * Accounts, gint64; one of them may be empty. names: as above. */
+char *kith_wording_moves (const GArray *came, const GArray *left, KithNameFunc name, gpointer data, GArray *names);
 /* For who was put out of a room: "You were removed from #design-review", and by whom and why where post (NULL: not known)
  * says so. */
 char *kith_wording_expelled (gboolean banned, const char *room, KithPost *post, KithNameFunc name, gpointer data);

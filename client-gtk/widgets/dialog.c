@@ -6,6 +6,7 @@
 #include <handy.h>
 
 #define WIDTH "kith-dialog-width"
+#define AROUND 10 /* pixels: what the edges that a window draws itself take of its width */
 #define TOAST_BOTTOM 18
 #define BOX "kith-dialog-box" /* HdyWindow puts children of its own between itself and what is added to it */
 
@@ -39,15 +40,28 @@ kith_dialog_fit (GtkWindow *dialog, GtkWindow *parent, int width, int height)
   gtk_window_set_default_size (dialog, MIN (width, area.width), MIN (height, area.height));
 }
 
-/* Left to itself a window would be as high as its text is at the width that the text likes best, which is another one. */
+/* Left to itself a window would be as high as its text is at the width that the text likes best, which is another one,
+ * and at least as high as it is at the smallest width. */
 void
 kith_dialog_fit_content (GtkWindow *dialog, GtkWindow *parent, int width, GtkWidget *content)
 {
   GdkRectangle area = {0, 0, width, 0};
   int height;
   get_screen (parent, &area);
-  gtk_widget_get_preferred_height_for_width (content, MIN (width, area.width), NULL, &height);
+  int inside = MIN (width, area.width - AROUND);
+  gtk_widget_set_size_request (content, inside, -1);
+  gtk_widget_get_preferred_height_for_width (content, inside, NULL, &height);
   kith_dialog_fit (dialog, parent, width, height);
+}
+
+void
+kith_dialog_grow (GtkWindow *dialog, int more)
+{
+  int width, height;
+  gtk_window_get_size (dialog, &width, &height);
+  GdkRectangle area = {0, 0, width, height + more};
+  get_screen (dialog, &area);
+  gtk_window_resize (dialog, width, MIN (height + more, area.height));
 }
 
 /* What happens in it is told in it: what it stands over is covered, and may take no clicks. */
@@ -61,6 +75,16 @@ new_overlay (GtkWidget *dialog, GtkWidget *box)
   kith_toast_set_window (KITH_TOAST (toast), GTK_WINDOW (dialog));
   gtk_widget_show (overlay);
   return overlay;
+}
+
+void
+kith_dialog_add_toast (GtkWindow *window, GtkWidget *content)
+{
+  GtkWidget *box = gtk_widget_get_parent (content);
+  g_object_ref (content);
+  gtk_container_remove (GTK_CONTAINER (box), content);
+  gtk_box_pack_start (GTK_BOX (box), new_overlay (GTK_WIDGET (window), content), TRUE, TRUE, 0);
+  g_object_unref (content);
 }
 
 GtkWidget *

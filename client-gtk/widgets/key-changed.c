@@ -1,6 +1,7 @@
 /* key-changed.c - two keys beside each other; trusting the new one takes a typed word. */
 #include "widgets/key-changed.h"
 
+#include "core/wording.h"
 #include "widgets/dialog.h"
 #include "widgets/dialogs.h"
 #include "widgets/key-words.h"
@@ -9,16 +10,17 @@
 #include <glib/gi18n.h>
 
 #define WIDTH 584 /* pixels */
+#define AROUND 38 /* pixels: the card around its content */
 
 struct _KithKeyChanged {
   HdyWindow parent;
   KithSession *session;
   KithKeyWords *old_words, *new_words;
-  GtkLabel *title, *confirm_label;
-  GtkContainer *old_place, *new_place;
+  GtkLabel *title, *trusted, *confirm_label, *trust_label;
   GtkRevealer *confirmation;
   GtkEntry *confirm_entry;
-  GtkWidget *content, *trust, *stay;
+  GtkWidget *content, *buttons, *trust, *stay;
+  guint growing; /* source: a frame later */
 };
 
 G_DEFINE_FINAL_TYPE (KithKeyChanged, kith_key_changed, HDY_TYPE_WINDOW)
@@ -48,8 +50,7 @@ static void
 ask_confirmation (KithKeyChanged *window)
 {
   gtk_revealer_set_reveal_child (window->confirmation, TRUE);
-  gtk_button_set_label (GTK_BUTTON (window->trust), _("Trust the new one"));
-  kith_button_wrap (window->trust);
+  gtk_label_set_text (window->trust_label, _("Trust the new one"));
   gtk_widget_set_sensitive (window->trust, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (window->confirm_entry));
 }
@@ -85,6 +86,7 @@ static void
 kith_key_changed_dispose (GObject *object)
 {
   g_clear_object (&KITH_KEY_CHANGED (object)->session);
+  g_clear_handle_id (&KITH_KEY_CHANGED (object)->growing, g_source_remove);
   G_OBJECT_CLASS (kith_key_changed_parent_class)->dispose (object);
 }
 
@@ -94,41 +96,64 @@ kith_key_changed_class_init (KithKeyChangedClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = kith_key_changed_dispose;
   widget_class->key_press_event = kith_key_changed_key_press_event;
+  g_type_ensure (KITH_TYPE_KEY_WORDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kith/ui/key-changed.ui");
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, title);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trusted);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_label);
-  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, old_place);
-  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_place);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, old_words);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, new_words);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirmation);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, confirm_entry);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, content);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, buttons);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trust);
+  gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, trust_label);
   gtk_widget_class_bind_template_child (widget_class, KithKeyChanged, stay);
   gtk_widget_class_bind_template_callback (widget_class, on_confirm_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_trust);
   gtk_widget_class_bind_template_callback (widget_class, on_stay);
 }
 
-static KithKeyWords *
-add_words (GtkContainer *place)
+static gboolean
+grow (gpointer data)
 {
-  GtkWidget *words = kith_key_words_new (60, 12);
-  gtk_container_add (place, words);
-  return KITH_KEY_WORDS (words);
+  KithKeyChanged *window = data;
+  GtkWidget *view = gtk_widget_get_parent (window->content);
+  int missing = gtk_widget_get_allocated_height (window->content) - gtk_widget_get_allocated_height (view);
+  window->growing = 0;
+  if (missing > 0)
+    kith_dialog_grow (GTK_WINDOW (window), missing);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where it is narrow, the words may want more lines than their places did. */
+static void
+on_allocated (KithKeyChanged *window)
+{
+  if (window->growing == 0)
+    window->growing = g_idle_add (grow, window);
 }
 
 static void
 kith_key_changed_init (KithKeyChanged *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
-  window->old_words = add_words (window->old_place);
-  window->new_words = add_words (window->new_place);
   g_autofree char *ask = g_strdup_printf (_("To trust the new fingerprint, type “%s”:"), word ());
   gtk_label_set_text (window->confirm_label, ask);
-  kith_button_wrap (window->trust);
-  kith_button_wrap (window->stay);
+  g_signal_connect_swapped (window->content, "size-allocate", G_CALLBACK (on_allocated), window);
   gtk_window_set_default (GTK_WINDOW (window), window->stay);
   gtk_widget_grab_focus (window->stay);
+}
+
+/* What is above the buttons scrolls where the screen is too small for it. */
+static void
+fit (KithKeyChanged *window, GtkWindow *parent)
+{
+  int content, buttons;
+  gtk_widget_get_preferred_height_for_width (window->content, WIDTH - AROUND, NULL, &content);
+  gtk_widget_get_preferred_height_for_width (window->buttons, WIDTH - AROUND, NULL, &buttons);
+  kith_dialog_fit (GTK_WINDOW (window), parent, WIDTH, content + buttons + AROUND);
 }
 
 /* One window for each session. */
@@ -142,6 +167,18 @@ find_open (KithSession *session)
   return NULL;
 }
 
+/* An older Kith has not kept when that was. */
+static void
+show_when (KithKeyChanged *window)
+{
+  gint64 at = kith_session_trusted_at (window->session);
+  if (at == 0)
+    return;
+  g_autofree char *day = kith_wording_since (at, g_get_real_time () / 1000), *capitals = g_utf8_strup (day, -1);
+  g_autofree char *words = g_strdup_printf (_ ("YOU TRUSTED, %s"), capitals);
+  gtk_label_set_text (window->trusted, words);
+}
+
 void
 kith_key_changed_show (GtkWindow *parent, KithSession *session)
 {
@@ -152,9 +189,10 @@ kith_key_changed_show (GtkWindow *parent, KithSession *session)
   }
   g_autofree char *title = g_strdup_printf (_("%s has a different fingerprint"), kith_session_server_name (session));
   gtk_label_set_text (window->title, title);
+  show_when (window);
   kith_key_words_set_pin (window->old_words, kith_session_pin (session));
   kith_key_words_set_pin (window->new_words, kith_session_shown_pin (session));
   if (!gtk_widget_get_visible (GTK_WIDGET (window)))
-    kith_dialog_fit_content (GTK_WINDOW (window), parent, WIDTH, window->content);
+    fit (window, parent);
   gtk_window_present (GTK_WINDOW (window));
 }

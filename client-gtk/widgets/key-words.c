@@ -4,6 +4,8 @@
 #include "widgets/key-blocks.h"
 
 #define COLUMNS 3
+#define BLOCKS 60 /* pixels */
+#define WORD 5    /* letters: a word is mostly as wide, so that little moves when they come */
 
 struct _KithKeyWords {
   GtkBox parent;
@@ -70,6 +72,8 @@ make_word (KithKeyWords *words, guint i)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   words->emoji[i] = GTK_LABEL (gtk_label_new (NULL));
   words->words[i] = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_width_chars (words->words[i], WORD);
+  gtk_label_set_xalign (words->words[i], 0);
   gtk_style_context_add_class (gtk_widget_get_style_context (box), "word");
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (words->emoji[i]));
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (words->words[i]));
@@ -94,15 +98,8 @@ kith_key_words_class_init (KithKeyWordsClass *klass)
 static void
 kith_key_words_init (KithKeyWords *words)
 {
-}
-
-GtkWidget *
-kith_key_words_new (int blocks_size, int spacing)
-{
-  KithKeyWords *words = g_object_new (KITH_TYPE_KEY_WORDS, "spacing", spacing, NULL);
-  GtkWidget *blocks = kith_key_blocks_new (blocks_size);
   GtkFlowBox *grid = GTK_FLOW_BOX (gtk_flow_box_new ());
-  words->blocks = KITH_KEY_BLOCKS (blocks);
+  words->blocks = KITH_KEY_BLOCKS (kith_key_blocks_new (BLOCKS));
   g_object_set (grid, "selection-mode", GTK_SELECTION_NONE, "homogeneous", TRUE, "row-spacing", 6, "column-spacing", 6,
                 "max-children-per-line", COLUMNS, NULL); /* fewer where it is narrow */
   gtk_widget_set_direction (GTK_WIDGET (grid), GTK_TEXT_DIR_LTR); /* the same order for everybody who compares */
@@ -110,10 +107,17 @@ kith_key_words_new (int blocks_size, int spacing)
     gtk_flow_box_insert (grid, make_word (words, i), -1);
     gtk_widget_set_can_focus (GTK_WIDGET (gtk_flow_box_get_child_at_index (grid, (int) i)), FALSE);
   }
-  gtk_container_add (GTK_CONTAINER (words), blocks);
+  gtk_container_add (GTK_CONTAINER (words), GTK_WIDGET (words->blocks));
   gtk_container_add (GTK_CONTAINER (words), GTK_WIDGET (grid));
   gtk_widget_set_valign (GTK_WIDGET (grid), GTK_ALIGN_CENTER);
   gtk_widget_show_all (GTK_WIDGET (words));
   show (words, NULL);
+}
+
+GtkWidget *
+kith_key_words_new (int blocks_size, int spacing)
+{
+  KithKeyWords *words = g_object_new (KITH_TYPE_KEY_WORDS, "spacing", spacing, NULL);
+  gtk_widget_set_size_request (GTK_WIDGET (words->blocks), blocks_size, blocks_size);
   return GTK_WIDGET (words);
 }

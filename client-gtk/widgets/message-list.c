@@ -180,24 +180,34 @@ run_length (KithMessageList *self, guint at)
   guint n = 1;
   while (at + n < self->rows->len) {
     KithPost *next = post_of (self, at + n);
-    if (kith_post_kind (next) != kith_post_kind (first) || kith_post_at (next) - kith_post_at (first) > RUN_MS ||
-        other_day (first, next))
+    if (!is_move (next) || kith_post_at (next) - kith_post_at (first) > RUN_MS || other_day (first, next))
       break;
     n++;
   }
   return n;
 }
 
+/* Each is named once, however often they came. */
+static void
+add_account (GArray *accounts, gint64 account)
+{
+  for (guint i = 0; i < accounts->len; i++)
+    if (g_array_index (accounts, gint64, i) == account)
+      return;
+  g_array_append_val (accounts, account);
+}
+
 static void
 collapse (KithMessageList *self, guint at, guint n)
 {
-  g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) came = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < n; i++) {
-    gint64 account = kith_post_from (post_of (self, at + i));
-    g_array_append_val (accounts, account);
+    KithPost *post = post_of (self, at + i);
+    add_account (kith_post_kind (post) == KITH_POST_JOIN ? came : left, kith_post_from (post));
     gtk_widget_set_visible (self->rows->pdata[at + i], i == 0);
   }
-  kith_message_row_set_several (self->rows->pdata[at], n > 1 ? accounts : NULL);
+  kith_message_row_set_several (self->rows->pdata[at], n > 1 ? came : NULL, left);
 }
 
 static void

@@ -20,9 +20,9 @@ struct _KithMessageRow {
   KithChat *chat;
   KithPost *post;
   char *role;
-  GtkWidget *check; /* in the gutter; NULL: not selecting */
-  GArray *several;  /* gint64; NULL: alone */
-  char *shown_text; /* what body shows, so that a tick does not lay out the text again */
+  GtkWidget *check;    /* in the gutter; NULL: not selecting */
+  GArray *came, *left; /* gint64: who, of several that are one line; NULL: alone */
+  char *shown_text;    /* what body shows, so that a tick does not lay out the text again */
   gboolean first, hovered, last;
   gboolean named; /* somebody has asked for the accessible name, so it is kept right */
   guint flash;
@@ -222,8 +222,8 @@ has_other_reader (KithMessageRow *self)
 static int
 slot_width (KithMessageRow *self)
 {
-  gboolean readers = kith_chat_kind (self->chat) == KITH_KIND_ROOM &&
-                     kith_chat_members (self->chat) <= KITH_RECEIPTS_MEMBERS_MAX;
+  gboolean readers =
+      kith_chat_kind (self->chat) == KITH_KIND_ROOM && kith_chat_members (self->chat) <= KITH_RECEIPTS_MEMBERS_MAX;
   return readers ? FACES : KITH_SLOT;
 }
 
@@ -309,17 +309,20 @@ watch_names (KithMessageRow *self)
 {
   watch_name (self, kith_post_from (self->post));
   watch_name (self, kith_post_account (self->post));
-  for (guint i = 0; self->several != NULL && i < self->several->len && i < NAMES; i++)
-    watch_name (self, g_array_index (self->several, gint64, i));
+  for (guint i = 0; self->came != NULL && i < NAMES; i++) {
+    if (i < self->came->len)
+      watch_name (self, g_array_index (self->came, gint64, i));
+    if (i < self->left->len)
+      watch_name (self, g_array_index (self->left, gint64, i));
+  }
 }
 
 static char *
 new_words (KithMessageRow *self, GArray *names)
 {
-  if (self->several == NULL)
+  if (self->came == NULL)
     return kith_wording_event (self->post, name_of, self->session, names);
-  return kith_wording_several (kith_post_kind (self->post), (const gint64 *) self->several->data, self->several->len,
-                               name_of, self->session, names);
+  return kith_wording_moves (self->came, self->left, name_of, self->session, names);
 }
 
 static void
@@ -436,13 +439,16 @@ kith_message_row_set_last (KithMessageRow *self, gboolean last)
 }
 
 void
-kith_message_row_set_several (KithMessageRow *self, const GArray *accounts)
+kith_message_row_set_several (KithMessageRow *self, GArray *came, GArray *left)
 {
-  if (accounts == NULL && self->several == NULL)
+  if (came == NULL && self->came == NULL)
     return;
-  g_clear_pointer (&self->several, g_array_unref);
-  if (accounts != NULL)
-    self->several = g_array_copy ((GArray *) accounts);
+  g_clear_pointer (&self->came, g_array_unref);
+  g_clear_pointer (&self->left, g_array_unref);
+  if (came != NULL) {
+    self->came = g_array_ref (came);
+    self->left = g_array_ref (left);
+  }
   update (self);
 }
 
@@ -540,7 +546,8 @@ kith_message_row_finalize (GObject *object)
   KithMessageRow *self = KITH_MESSAGE_ROW (object);
   g_free (self->role);
   g_free (self->shown_text);
-  g_clear_pointer (&self->several, g_array_unref);
+  g_clear_pointer (&self->came, g_array_unref);
+  g_clear_pointer (&self->left, g_array_unref);
   G_OBJECT_CLASS (kith_message_row_parent_class)->finalize (object);
 }
 
@@ -562,8 +569,8 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   object_class->dispose = kith_message_row_dispose;
   object_class->finalize = kith_message_row_finalize;
   GTK_WIDGET_CLASS (klass)->get_accessible = kith_message_row_get_accessible;
-  /* Not "row": themes have rules that look at what stands before a row, so that the styles of all rows below, and of all
-   * that is in them, are made anew when one comes or changes. */
+  /* Not "row": themes have rules that look at what stands before a row, so that the styles of all rows below, and of
+   * all that is in them, are made anew when one comes or changes. */
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "message");
   signals[QUOTE] = new_signal ("quote", 1, G_TYPE_INT64);
   signals[REACT] = new_signal ("react", 2, G_TYPE_STRING, G_TYPE_BOOLEAN);

@@ -17,8 +17,8 @@ void kith_message_row_set_role (KithMessageRow *row, const char *role);
 void kith_message_row_set_hovered (KithMessageRow *row, gboolean hovered);
 /* Whether its ticks or readers are shown: only on the last one that came so far. */
 void kith_message_row_set_last (KithMessageRow *row, gboolean last);
-/* A run of people who came or left becomes one line: accounts of all of them in the first row. */
-void kith_message_row_set_several (KithMessageRow *row, const GArray *accounts);
+/* A run of people who came or left becomes one line, the first row's: their accounts, gint64. came NULL: it is alone. */
+void kith_message_row_set_several (KithMessageRow *row, GArray *came, GArray *left);
 /* Selection of several: a check button instead of the avatar. */
 void kith_message_row_set_selecting (KithMessageRow *row, gboolean selecting);
 gboolean kith_message_row_is_selected (KithMessageRow *row);

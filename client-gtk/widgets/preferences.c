@@ -42,14 +42,18 @@ open_page (GtkWidget *window, const char *name)
       gtk_stack_set_visible_child (stack, l->data);
 }
 
-/* libhandy's window wants 360 pixels inside its border: more than a screen of 360 has. */
+/* libhandy's window wants 360 pixels inside its border: more than a screen of 360 has. content: what is below its bar is put
+ * there. */
 static void
-drop_width (GtkWidget *widget, gpointer data)
+drop_width (GtkWidget *widget, gpointer content)
 {
+  GtkWidget **below = content;
   if (HDY_IS_DECK (widget))
     gtk_widget_set_size_request (widget, -1, -1);
+  if (GTK_IS_STACK (widget) && GTK_IS_BOX (gtk_widget_get_parent (widget)) && *below == NULL)
+    *below = widget;
   if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), drop_width, data);
+    gtk_container_forall (GTK_CONTAINER (widget), drop_width, content);
 }
 
 static GtkWidget *
@@ -60,7 +64,10 @@ new_window (GtkWindow *parent)
                                     "transient-for", parent, "destroy-with-parent", TRUE, "modal", FALSE, NULL);
   HdyPreferencesWindow *window = HDY_PREFERENCES_WINDOW (widget);
   KithSettings *settings = kith_app_settings (app);
-  drop_width (widget, NULL);
+  GtkWidget *content = NULL;
+  drop_width (widget, &content);
+  if (content != NULL)
+    kith_dialog_add_toast (GTK_WINDOW (widget), content);
   kith_dialog_fit (GTK_WINDOW (widget), parent, WIDTH, HEIGHT);
   hdy_preferences_window_set_search_enabled (window, TRUE);
   kith_preferences_add_appearance (window, settings);

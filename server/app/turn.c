@@ -3,6 +3,7 @@
 
 #include "app/report.h"
 #include "app/signals.h"
+#include "base/prompt.h"
 #include "log/log.h"
 #include "metrics/metrics.h"
 #include "metrics/watch.h"
@@ -299,6 +300,7 @@ kithd_app_begin (KithdApp *app)
 gboolean
 kithd_app_run (KithdApp *app, GError **error)
 {
+  kith_prompt_thread ();
   kithd_app_begin (app);
   while (!kithd_signals_stop_wanted ()) {
     if (!kithd_app_turn (app, error))

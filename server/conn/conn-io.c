@@ -59,7 +59,7 @@ handle_parked (KithdConn *conn)
   conn->conns->handlers->frame (conn->conns->data, conn, frame, conn->parked_length);
 }
 
-/* Hands over complete frames; returns how many are left of budget. */
+/* Hands over complete frames; returns how many are left of budget: none when the turn has served for long enough. */
 static guint
 handle_frames (KithdConn *conn, guint budget)
 {
@@ -77,7 +77,7 @@ handle_frames (KithdConn *conn, guint budget)
       break;
     }
     conn->conns->handlers->frame (conn->conns->data, conn, frame, length);
-    budget--;
+    budget = g_get_monotonic_time () < conn->conns->serve_until ? budget - 1 : 0;
   }
   return budget;
 }

@@ -9,6 +9,7 @@
 enum {
   READ_CHUNK = 16 * 1024,
   FRAMES_PER_TURN = 64,
+  SERVE_US = 20 * 1000,      /* after that a connection gets one frame more in this turn */
   WRITE_CHUNK = 64 * 1024,
   WRITE_PER_TURN = 256 * 1024,
   HEAVY_MAX = 4,             /* reads and hashes in flight for one connection */
@@ -74,6 +75,7 @@ struct _KithdConns {
   guint generation;          /* changes when a signed-in connection comes or goes */
   gsize queued;              /* bytes, of all */
   guint surplus, handshakes_left;
+  gint64 serve_until;        /* of this turn */
   gboolean writers_held;
   KithSocket reserve;        /* a descriptor to give up when they run out */
 };

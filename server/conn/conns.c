@@ -69,6 +69,7 @@ kithd_conns_begin_turn (KithdConns *conns, gint64 now_us)
 {
   conns->now = now_us;
   conns->handshakes_left = (guint) conns->settings->handshakes_per_turn;
+  conns->serve_until = now_us + SERVE_US;
 }
 
 gboolean

@@ -26,8 +26,9 @@ static void
 password_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
   const KithMessage *message = kithd_hash_message (job);
-  if (job->made == NULL) {
-    kithd_wrong_count (d, conn, kithd_dispatch_account (d, conn)->record.folded);
+  const KithdAccount *me = kithd_dispatch_account (d, conn);
+  if (job->made == NULL || kithd_hash_is_outdated (me, job)) {
+    kithd_wrong_count (d, conn, me->record.folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "The present password is another one.");
     return;
   }

@@ -27,6 +27,7 @@ struct _KithdDispatch {
   GString *content;           /* of a request, while its digest is made */
   KithdReports *reports;      /* what was delivered and read, not yet submitted */
   KithdSearchQueue *searches; /* that wait for their turn */
+  GHashTable *seen;           /* gint64 * devices: that they are used today is on its way to the store */
   gint64 now;
 };
 
@@ -82,8 +83,9 @@ gboolean kithd_role_parse (const char *name, KithdRole *out);
 /* The device that goes when the account has as many as it may have: of those that are not connected the one that was not used for the
  * longest. 0: none has to go. FALSE: all of them are connected. */
 gboolean kithd_dispatch_evict (KithdDispatch *d, gint64 account, gint64 *device);
-/* Remembers the day, once a day. */
+/* Remembers the day, once a day; and what has come back of it. */
 void kithd_dispatch_see_device (KithdDispatch *d, gint64 device);
+void kithd_dispatch_device_seen (KithdDispatch *d, gint64 device);
 void kithd_hash_code (const char *hex, guint8 hash[32]); /* of an invitation */
 const KithdInvitationRecord *kithd_dispatch_invitation (const KithdDispatch *d, const char *code); /* NULL: there is none, or it is over */
 /* The administrator's invitation, and the answer to everybody's. */
@@ -110,5 +112,7 @@ gboolean kithd_shows_progress (const KithdAccount *account); /* whether others m
 void kithd_reports_run (KithdDispatch *d); /* submits what is due */
 void kithd_reports_done (KithdDispatch *d, gint64 conversation); /* what was submitted of it has come back */
 
+/* Whether the account (may be NULL) has another password now than the one that the job was about. */
+gboolean kithd_hash_is_outdated (const KithdAccount *account, const KithdHashJob *job);
 /* The message that a hash job goes on with. */
 const KithMessage *kithd_hash_message (const KithdHashJob *job);

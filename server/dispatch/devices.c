@@ -59,13 +59,19 @@ void
 kithd_dispatch_see_device (KithdDispatch *d, gint64 id)
 {
   const KithdDeviceRecord *device = kithd_domain_device (d->parts.domain, id);
-  if (device == NULL || device->seen >= today ())
+  if (device == NULL || device->seen >= today () || !g_hash_table_add (d->seen, g_memdup2 (&id, sizeof id)))
     return;
   KithdChange *change = kithd_change_new (KITHD_CHANGE_SEE_DEVICE, device->account);
   change->device.id = id;
   change->device.seen = today ();
   kithd_change_weigh (change);
   g_ptr_array_add (d->changes, change);
+}
+
+void
+kithd_dispatch_device_seen (KithdDispatch *d, gint64 id)
+{
+  g_hash_table_remove (d->seen, &id);
 }
 
 static void
@@ -171,11 +177,12 @@ static void
 delete_account_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
 {
   const KithMessage *message = kithd_hash_message (job);
-  if (job->verified) {
-    kithd_dispatch_delete_account (d, conn, message, kithd_conn_account (conn));
+  const KithdAccount *me = kithd_dispatch_account (d, conn);
+  if (job->verified && !kithd_hash_is_outdated (me, job)) {
+    kithd_dispatch_delete_account (d, conn, message, me->record.id);
     return;
   }
-  kithd_wrong_count (d, conn, kithd_dispatch_account (d, conn)->record.folded);
+  kithd_wrong_count (d, conn, me->record.folded);
   kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, "The password is another one.");
   kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
 }

@@ -52,6 +52,7 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->codes = kithd_link_codes_new ();
   d->reports = kithd_reports_new ();
   d->searches = kithd_search_queue_new ();
+  d->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   d->content = g_string_new (NULL);
   return d;
 }
@@ -68,6 +69,7 @@ kithd_dispatch_free (KithdDispatch *d)
   kithd_link_codes_free (d->codes);
   kithd_reports_free (d->reports);
   kithd_search_queue_free (d->searches);
+  g_hash_table_unref (d->seen);
   g_string_free (d->content, TRUE);
   g_free (d->hello);
   g_free (d);
@@ -459,6 +461,8 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
     kithd_retention_done (d->parts.retention, change);
   if (change->kind == KITHD_CHANGE_RECEIPTS)
     kithd_reports_done (d, change->conversation);
+  if (change->kind == KITHD_CHANGE_SEE_DEVICE)
+    kithd_dispatch_device_seen (d, change->device.id);
   for (guint i = 0; change->barred != NULL && i < change->barred->len; i++)
     lift_barrier (d, g_array_index (change->barred, gint64, i));
   KithdConn *conn = kithd_conns_find (d->parts.conns, change->connection);
@@ -526,6 +530,12 @@ kithd_dispatch_answer_hash (KithdDispatch *d, KithdHashJob *job)
   } else
     context->command->hashed (d, conn, job);
   kithd_conn_work_ended (conn, TRUE);
+}
+
+gboolean
+kithd_hash_is_outdated (const KithdAccount *account, const KithdHashJob *job)
+{
+  return account != NULL && g_strcmp0 (account->record.password, job->stored) != 0;
 }
 
 const KithMessage *

@@ -350,8 +350,7 @@ login_hash (KithdDispatch *d, KithdConn *conn, KithdHashJob *job)
   const KithMessage *message = kithd_hash_message (job);
   g_autofree char *folded = kith_text_fold (kith_value_string (message->values, "handle"));
   KithdAccount *account = kithd_domain_account_by_handle (d->parts.domain, folded);
-  gboolean outdated = account != NULL && g_strcmp0 (account->record.password, job->stored) != 0; /* it was changed meanwhile */
-  if (!job->verified || account == NULL || account->record.deleted || outdated) {
+  if (!job->verified || account == NULL || account->record.deleted || kithd_hash_is_outdated (account, job)) {
     kithd_wrong_count (d, conn, folded);
     kithd_answer_refuse (conn, message, KITH_ERROR_BAD_CREDENTIALS, unknown_person);
     kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);

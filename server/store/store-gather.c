@@ -4,11 +4,13 @@
 void
 kithd_gather_note (KithdGather *gather, guint batch, guint waiting, gint64 now)
 {
-  *gather = (KithdGather){.under_way = batch + waiting, .finished = now};
+  *gather = (KithdGather){.under_way = batch + waiting, .told = now + (gint64) batch * KITHD_GATHER_EACH, .finished = now};
 }
 
 gint64
-kithd_gather_until (const KithdGather *gather, guint waiting)
+kithd_gather_until (const KithdGather *gather, guint waiting, gint64 came)
 {
-  return gather->under_way < KITHD_GATHER_MANY || waiting >= gather->under_way ? 0 : gather->finished + KITHD_GATHER_US;
+  if (gather->under_way < KITHD_GATHER_MANY || waiting >= gather->under_way)
+    return 0;
+  return MIN (MAX (gather->told, came) + KITHD_GATHER_PAUSE, gather->finished + KITHD_GATHER_LONGEST);
 }

@@ -8,7 +8,7 @@
 #include "store/files.h"
 
 #define APPLICATION 0x4b697369 /* "Kisi" in the header of the file */
-#define VERSION 2              /* of the schema, the grams and the folding: another one is made anew */
+#define VERSION 3              /* of the schema, the grams and the folding: another one is made anew */
 
 /* A power cut loses the last transactions at most, and progress with them. What is cut off stays in free pages until
  * the index is cleaned. */
@@ -19,15 +19,15 @@
 /* rev is the number of the message in the whole store: the order of rows is the order of time. The text is kept
  * (folded) because FTS5 has to be told what it is to forget.
  *
- * Pieces are merged sixteen at a time instead of four: each time a gram of a message is merged costs as much as to take it in. And 4 MiB of new ones
- * become a piece, a batch of the indexer. */
+ * Pieces are merged sixteen at a time instead of four: each time a gram of a message is merged costs as much as to take it in. FTS5 would do it while it
+ * takes them in; the indexer does when it has the time (96: should it never). And 4 MiB of new ones become a piece, a batch of the indexer. */
 #define SCHEMA                                                                                                      \
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"                             \
   "CREATE TABLE progress (conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL, upto INTEGER NOT NULL) STRICT;" \
   "CREATE TABLE doc (rev INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL,"                 \
   " sender INTEGER NOT NULL, has INTEGER NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL) STRICT;"                \
   "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');"             \
-  "INSERT INTO gram (gram, rank) VALUES ('automerge', 16), ('crisismerge', 64), ('hashsize', 4194304);"
+  "INSERT INTO gram (gram, rank) VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 96), ('hashsize', 4194304);"
 
 static const char *const indexer_statements[I_N_STATEMENTS] = {
     [I_BEGIN] = "BEGIN IMMEDIATE",
@@ -43,7 +43,8 @@ static const char *const indexer_statements[I_N_STATEMENTS] = {
     [I_GRAM_ADD] = "INSERT INTO gram (rowid, text) VALUES (?1, ?2)",
     [I_GRAM_REMOVE] = "INSERT INTO gram (gram, rowid, text) VALUES ('delete', ?1, ?2)",
     [I_MERGE_ALL] = "INSERT INTO gram (gram, rank) VALUES ('merge', -500)",
-    [I_MERGE] = "INSERT INTO gram (gram, rank) VALUES ('merge', 500)",
+    [I_MERGE] = "INSERT INTO gram (gram, rank) VALUES ('merge', 250)",
+    [I_PIECES] = "SELECT count(DISTINCT segid) FROM gram_idx",
     [I_PROGRESS] = "SELECT conversation, first, upto FROM progress",
     [I_PROGRESS_SET] = "INSERT OR REPLACE INTO progress (conversation, first, upto) VALUES (?1, ?2, ?3)",
     [I_META_GET] = "SELECT value FROM meta WHERE key = ?1",

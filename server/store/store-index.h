@@ -58,6 +58,7 @@ enum {
   I_GRAM_REMOVE,
   I_MERGE_ALL,
   I_MERGE,
+  I_PIECES,
   I_PROGRESS,
   I_PROGRESS_SET,
   I_META_GET,
@@ -87,9 +88,9 @@ typedef struct _KithdIndexer KithdIndexer;
 #define KITHD_INDEX_CLEAN (12 * G_TIME_SPAN_HOUR)
 KithdIndexer *kithd_indexer_start (const char *directory, const char *source, const char *history, gint64 clean_us);
 void kithd_indexer_stop (KithdIndexer *indexer);
-/* Something was committed. Any thread; does not wait. */
-void kithd_indexer_poke (KithdIndexer *indexer);
-/* Waits until all that was committed is indexed, and what was due for cleaning is clean. FALSE: it cannot be. */
+/* Something was committed, up to that rev. Any thread; does not wait. */
+void kithd_indexer_poke (KithdIndexer *indexer, gint64 rev);
+/* Waits until all that was committed is indexed, and what was due for cleaning and merging is clean and merged. FALSE: it cannot be. */
 gboolean kithd_indexer_settle (KithdIndexer *indexer);
 KithdIndexFile *kithd_indexer_file (KithdIndexer *indexer);
 

@@ -2,8 +2,11 @@
  * for.
  *
  * How far it has come is kept for each conversation in the index itself, in the same transaction as what was indexed.
- * Searches look through the rest of the log themselves, so it may lag: it waits a little after a commit, takes what has
- * gathered, and rests as long as it has worked.
+ * Searches look through the rest of the log themselves, so it may lag: it waits until some thousand messages have come, or none for a while, takes
+ * what has gathered. It rests every now and then, as long as it has worked: who wakes up beside it may have to wait for the processor until then.
+ *
+ * Each batch is a piece of the index. Pieces are merged, sixteen into one, when nothing has come for longer: that costs as much as taking the messages
+ * in, and only searches gain by it, a little. Under a load that never ends it is done in between, once there are many pieces.
  *
  * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
  * index is cleaned. */
@@ -15,11 +18,19 @@
 
 #include "sql/sql-gram.h"
 
-#define GATHER (2 * G_TIME_SPAN_SECOND)     /* after a commit, until it is looked at */
+/* After a commit, until it is looked at: when nothing else has come for so long, at the latest after LONGEST; at once when there is much. What is not
+ * indexed is looked through by each search. */
+#define GATHER (2 * G_TIME_SPAN_SECOND)
+#define GATHER_LONGEST (8 * G_TIME_SPAN_SECOND)
+#define GATHER_MANY 2000 /* revs */
+#define MERGE_QUIET (10 * G_TIME_SPAN_SECOND)
+#define PIECES_SOME 16 /* fewer are not worth merging */
+#define PIECES_MANY 64
 #define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
 #define ROOM_LEFT \
   (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
 #define OLD_AT_ONCE 10000
+#define WORK_US 500 /* at a time, where it can be divided; merging cannot, nor taking over what was gathered */
 
 struct _KithdIndexer {
   KithdIndexFile file;
@@ -31,12 +42,18 @@ struct _KithdIndexer {
   gint64 newest;        /* rev: the index has no message behind it */
   gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
   gint64 clean_at;      /* monotonic; 0: nothing to clean */
+  gint64 merge_at;      /* monotonic; 0: nothing to merge */
+  gint64 began;         /* monotonic: to work, since it rested */
+  gint64 pieces;        /* at most; how many there are is counted before and after merging */
 
   GMutex mutex; /* for what follows */
   GCond changed;
-  gint64 poked; /* monotonic; 0: nothing new */
-  gboolean hurry, settled, failed;
-  gint stop; /* atomic, too: ends a long statement */
+  gint64 poked;        /* monotonic: when to look; 0: nothing new */
+  gint64 since;        /* monotonic: what has gathered began to; 0: poked is for another reason */
+  gint64 heard, taken; /* revs: up to where there is something, and was when it last looked */
+  gboolean settled, failed;
+  gint hurry; /* atomic, too: it does not rest */
+  gint stop;  /* atomic, too: ends a long statement */
 };
 
 /* Opening. */
@@ -54,6 +71,7 @@ load_progress (KithdIndexer *indexer, GError **error)
   }
   if (problem == NULL)
     return kith_sql_get (indexer->sql, I_DOC_NEWEST, &indexer->newest, 1, error, "") >= 0 &&
+           kith_sql_get (indexer->sql, I_PIECES, &indexer->pieces, 1, error, "") >= 0 &&
            kith_sql_get (indexer->sql, I_META_GET, &indexer->erased, 1, error, "t", "erased") >= 0;
   g_propagate_error (error, problem);
   return FALSE;
@@ -72,6 +90,13 @@ plan_cleaning (KithdIndexer *indexer)
   indexer->clean_at = indexer->erased == 0 ? 0 : g_get_monotonic_time () + MAX (indexer->clean_us - since, 0);
 }
 
+static void
+plan_merging (KithdIndexer *indexer)
+{
+  gint64 quiet = MIN (MERGE_QUIET, indexer->clean_us);
+  indexer->merge_at = indexer->pieces < PIECES_SOME ? 0 : g_get_monotonic_time () + (indexer->pieces < PIECES_MANY ? quiet : 0);
+}
+
 static gboolean
 open_all (KithdIndexer *indexer, GError **error)
 {
@@ -83,6 +108,7 @@ open_all (KithdIndexer *indexer, GError **error)
       return FALSE;
     sqlite3_progress_handler (indexer->sql->db, 100000, should_end, indexer);
     plan_cleaning (indexer);
+    plan_merging (indexer);
   }
   return TRUE;
 }
@@ -187,14 +213,26 @@ compare_docs (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
+static void
+rest (KithdIndexer *indexer)
+{
+  gint64 worked = g_get_monotonic_time () - indexer->began;
+  if (worked < WORK_US || g_atomic_int_get (&indexer->hurry) || should_end (indexer))
+    return;
+  g_usleep ((gulong) MIN (worked, G_USEC_PER_SEC));
+  indexer->began = g_get_monotonic_time ();
+}
+
 /* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. */
 static gboolean
 store_rows (KithdIndexer *indexer, KithdBatch *batch, GError **error)
 {
   g_array_sort (batch->docs, compare_docs);
-  for (guint i = 0; i < batch->docs->len; i++)
+  for (guint i = 0; i < batch->docs->len; i++) {
     if (!store_doc (indexer, &g_array_index (batch->docs, KithdDoc, i), error))
       return FALSE;
+    rest (indexer);
+  }
   for (guint i = 0; i < batch->progress->len; i++) {
     const KithdProgress *progress = &g_array_index (batch->progress, KithdProgress, i);
     if (!remove_old (indexer, progress, error) ||
@@ -224,6 +262,8 @@ store (KithdIndexer *indexer, KithdBatch *batch, GError **error)
   }
   if (erased == 0)
     plan_cleaning (indexer);
+  indexer->pieces++;
+  plan_merging (indexer);
   return TRUE;
 }
 
@@ -240,17 +280,40 @@ follow (KithdIndexer *indexer, gboolean *more, GError **error)
 
 /* Cleaning. */
 
-/* Makes one segment of all, which holds nothing of what was removed; a few pages at a time. */
+/* Merges some pages. */
 static gboolean
-merge (KithdIndexer *indexer, GError **error)
+merge_some (KithdIndexer *indexer, guint id, gboolean *more, GError **error)
 {
-  guint id = I_MERGE_ALL;
-  for (gint64 before = -2; sqlite3_total_changes64 (indexer->sql->db) - before >= 2; id = I_MERGE) {
-    before = sqlite3_total_changes64 (indexer->sql->db);
-    if (!kith_sql_run (indexer->sql, id, NULL, error, ""))
-      return FALSE;
-  }
+  gint64 before = sqlite3_total_changes64 (indexer->sql->db);
+  if (!kith_sql_run (indexer->sql, id, NULL, error, ""))
+    return FALSE;
+  *more = sqlite3_total_changes64 (indexer->sql->db) - before >= 2;
   return TRUE;
+}
+
+/* Makes one piece of all, which holds nothing of what was removed. */
+static gboolean
+merge_all (KithdIndexer *indexer, GError **error)
+{
+  gboolean more = TRUE;
+  for (guint id = I_MERGE_ALL; more; id = I_MERGE)
+    if (!merge_some (indexer, id, &more, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* *more: it was time for it, and it is not done. */
+static gboolean
+merge_if_due (KithdIndexer *indexer, gboolean *more, GError **error)
+{
+  if (indexer->merge_at == 0 || indexer->merge_at > g_get_monotonic_time ())
+    return TRUE;
+  if (!merge_some (indexer, I_MERGE, more, error))
+    return FALSE;
+  if (*more)
+    return TRUE;
+  indexer->merge_at = 0;
+  return kith_sql_get (indexer->sql, I_PIECES, &indexer->pieces, 1, error, "") >= 0;
 }
 
 /* The file is written anew, without its free space, and the journal emptied. FALSE without error: a reader is in the
@@ -259,7 +322,7 @@ static gboolean
 clean (KithdIndexer *indexer, GError **error)
 {
   gint64 busy = 1;
-  if (!merge (indexer, error) || !kith_sql_exec (indexer->sql, "VACUUM", error) ||
+  if (!merge_all (indexer, error) || !kith_sql_exec (indexer->sql, "VACUUM", error) ||
       !kith_sql_number (indexer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error) || busy != 0)
     return FALSE;
   if (!kith_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", (gint64) 0))
@@ -315,12 +378,22 @@ work (KithdIndexer *indexer, gboolean *failed)
     g_clear_pointer (&indexer->sql, kith_sql_close);
     kithd_index_file_remove (&indexer->file);
   }
-  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more)
+  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more) {
     clean_if_due (indexer, &error);
+    if (error == NULL)
+      merge_if_due (indexer, &more, &error);
+  }
   *failed = error != NULL;
   if (error != NULL)
     fail (indexer, error);
   return more && !*failed;
+}
+
+/* The earlier one; 0: never. */
+static gint64
+sooner (gint64 one, gint64 other)
+{
+  return one == 0 || (other != 0 && other < one) ? other : one;
 }
 
 /* Waits until there is something to do; the mutex is held. */
@@ -328,7 +401,7 @@ static void
 wait_for_work (KithdIndexer *indexer)
 {
   while (!indexer->stop && !indexer->hurry) {
-    gint64 due = indexer->poked != 0 ? indexer->poked : indexer->clean_at;
+    gint64 due = indexer->poked != 0 ? indexer->poked : sooner (indexer->clean_at, indexer->merge_at);
     if (due != 0 && due <= g_get_monotonic_time ())
       return;
     if (due != 0)
@@ -342,8 +415,9 @@ static void
 turn (KithdIndexer *indexer)
 {
   gboolean failed = FALSE, hurry = indexer->hurry;
-  gint64 begun = g_get_monotonic_time ();
-  indexer->poked = 0;
+  gint64 begun = indexer->began = g_get_monotonic_time ();
+  indexer->poked = indexer->since = 0;
+  indexer->taken = indexer->heard;
   g_mutex_unlock (&indexer->mutex);
   gboolean more = work (indexer, &failed);
   g_mutex_lock (&indexer->mutex);
@@ -352,7 +426,7 @@ turn (KithdIndexer *indexer)
     indexer->poked = now + (failed ? TRY_AGAIN : now - begun);
   if (hurry && !more && (failed || indexer->poked == 0)) {
     indexer->failed = failed;
-    indexer->hurry = FALSE;
+    g_atomic_int_set (&indexer->hurry, FALSE);
     indexer->settled = TRUE;
     g_cond_broadcast (&indexer->changed);
   }
@@ -415,13 +489,19 @@ kithd_indexer_stop (KithdIndexer *indexer)
 }
 
 void
-kithd_indexer_poke (KithdIndexer *indexer)
+kithd_indexer_poke (KithdIndexer *indexer, gint64 rev)
 {
+  gint64 now = g_get_monotonic_time ();
   g_mutex_lock (&indexer->mutex);
-  if (indexer->poked == 0) {
-    indexer->poked = g_get_monotonic_time () + GATHER;
+  gint64 before = indexer->poked;
+  gboolean is_new = rev > indexer->heard || before == 0;
+  indexer->heard = MAX (indexer->heard, rev);
+  if (before == 0)
+    indexer->since = now;
+  if (is_new && indexer->since != 0)
+    indexer->poked = rev - indexer->taken >= GATHER_MANY ? now : MIN (now + GATHER, indexer->since + GATHER_LONGEST);
+  if (before == 0 || indexer->poked < before)
     g_cond_broadcast (&indexer->changed);
-  }
   g_mutex_unlock (&indexer->mutex);
 }
 
@@ -429,7 +509,7 @@ gboolean
 kithd_indexer_settle (KithdIndexer *indexer)
 {
   g_mutex_lock (&indexer->mutex);
-  indexer->hurry = TRUE;
+  g_atomic_int_set (&indexer->hurry, TRUE);
   indexer->settled = FALSE;
   g_cond_broadcast (&indexer->changed);
   while (!indexer->settled && indexer->thread != NULL)

@@ -38,12 +38,23 @@ create (const char *directory, const char *file, GError **error)
   return FALSE;
 }
 
+/* Before anybody reads it, or closes it, which may move the journal already. */
+static gboolean
+secure (const char *directory, const char *file, GError **error)
+{
+  GError *problem = NULL;
+  if (kithd_journal_secure (file, &problem))
+    return kithd_files_sync_directory (directory, error);
+  kithd_examine_explain (file, problem, error);
+  return FALSE;
+}
+
 gboolean
 kithd_store_prepare (const char *directory, const char *file, GError **error)
 {
   g_autofree char *journal = g_strconcat (file, "-wal", NULL);
   if (g_file_test (file, G_FILE_TEST_EXISTS))
-    return kithd_examine (file, FALSE, error);
+    return secure (directory, file, error) && kithd_examine (file, FALSE, error);
   if (!g_file_test (journal, G_FILE_TEST_EXISTS))
     return create (directory, file, error);
   g_set_error (

@@ -28,6 +28,9 @@ void kithd_store_unlock (KithdStoreLock *lock);
 char *kithd_store_file (const char *directory);
 char *kithd_store_random_id (void); /* 32 hex digits */
 
+/* store-journal.c: makes what the journal of a database holds durable, whatever became of the syncs before. None is there: TRUE. */
+gboolean kithd_journal_secure (const char *file, GError **error);
+
 /* store-open.c */
 gboolean kithd_store_prepare (const char *directory, const char *file, GError **error); /* made, or examined */
 /* The schema; and to a restored database a history of its own. */

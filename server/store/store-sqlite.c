@@ -1,6 +1,7 @@
 /* store-sqlite.c - the store on SQLite: opening, and two lanes between the loop and its threads. */
 #include "store/store-private.h"
 
+#include "base/prompt.h"
 #include "store/store-gather.h"
 #include "store/store-writer.h"
 
@@ -46,6 +47,7 @@ struct _KithdStore {
   GArray *commits;     /* gint64 us, under the mutex of changes */
   KithdRead *copying;  /* the backup that the reader is at, or NULL */
   KithdGather gather;  /* of the writer's thread */
+  gint64 came;         /* monotonic: when the last changes did; under the mutex of changes */
   guint awaited;       /* changes that have to wait until the writer is woken for them; under the mutex of changes */
   gint64 settle_at;    /* monotonic; 0: all messages are in their places */
   guint settles;       /* how often it was tried */
@@ -152,7 +154,7 @@ note_unsettled (KithdStore *store)
   else if (store->settle_at == 0)
     store->settle_at = g_get_monotonic_time () + SETTLE_AFTER;
   if (store->settle_at == 0)
-    kithd_indexer_poke (store->indexer);
+    kithd_indexer_poke (store->indexer, store->writer->committed_rev);
 }
 
 static void
@@ -196,7 +198,7 @@ wait_for_work (KithdStore *store)
   gint64 clean_at = clean_time (store);
   while (TRUE) {
     guint waiting = g_queue_get_length (&lane->waiting);
-    gint64 now = g_get_monotonic_time (), until = waiting > 0 ? kithd_gather_until (&store->gather, waiting) : 0;
+    gint64 now = g_get_monotonic_time (), until = waiting > 0 ? kithd_gather_until (&store->gather, waiting, store->came) : 0;
     if (lane->stop)
       return waiting == 0 ? WORK_END : WORK_WRITE;
     if (store->settle_at != 0 && store->settle_at <= now)
@@ -254,6 +256,7 @@ write_changes (gpointer data)
   static void (*const works[]) (KithdStore *) = {[WORK_WRITE] = write_batch, [WORK_SETTLE] = settle, [WORK_CLEAN] = clean};
   KithdStore *store = data;
   Work work;
+  kith_prompt_thread ();
   g_mutex_lock (&store->changes.mutex);
   while ((work = wait_for_work (store)) != WORK_END)
     works[work](store);
@@ -437,6 +440,7 @@ kithd_store_submit (KithdStore *store, GPtrArray *changes)
     store->changes.count++;
     g_queue_push_tail (&store->changes.waiting, items[i]);
   }
+  store->came = g_get_monotonic_time ();
   gboolean wakes = g_queue_get_length (&store->changes.waiting) >= store->awaited;
   g_mutex_unlock (&store->changes.mutex);
   if (wakes)

@@ -68,21 +68,16 @@ connect_database (KithdWriter *writer, GError **error)
   return TRUE;
 }
 
-/* What a journal holds may be in the system's memory only, and called written, since a sync failed: here or in a run
- * before. What is appended behind it would be lost with it. So it is written once more, into the database, and begun
- * anew. */
+/* What was refused when its sync failed stands behind the end of the journal, where the next run would find it. */
 static gboolean
 renew_journal (KithdWriter *writer, GError **error)
 {
   gint64 busy = 1;
   if (!kith_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error))
     return FALSE;
-  if (busy != 0) {
+  if (busy != 0)
     g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_BUSY, "its journal is being read and cannot be emptied");
-    return FALSE;
-  }
-  writer->doubtful = FALSE;
-  return TRUE;
+  return busy == 0;
 }
 
 /* A batch without changes: what the rows do not say yet. */
@@ -104,8 +99,6 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   kithd_recent_init (writer);
   if (!connect_database (writer, error))
     return NULL;
-  writer->doubtful = TRUE;
-  renew_journal (writer, NULL); /* or else before the first change */
   return settle (writer, error) ? g_steal_pointer (&writer) : NULL;
 }
 
@@ -133,7 +126,7 @@ is_sound (KithdWriter *writer, GError **error)
     g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_CORRUPT, verdict);
     return FALSE;
   }
-  return renew_journal (writer, error);
+  return kithd_journal_secure (writer->file, error) && renew_journal (writer, error);
 }
 
 static void
@@ -290,7 +283,7 @@ kithd_writer_apply (KithdWriter *writer, GPtrArray *changes)
   if (writer->sql == NULL)
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_UNAVAILABLE,
                          "The server's database failed; its owner must look.");
-  else if (!writer->doubtful || renew_journal (writer, &error))
+  else
     run_batch (writer, changes, &error);
   if (error != NULL)
     recover (writer, error);

@@ -28,7 +28,6 @@ typedef struct {
   gboolean keep_versions;
   KithSql *sql;        /* NULL: every change is refused */
   gboolean failing;    /* the last batch was refused: said once, not with every batch */
-  gboolean doubtful;   /* the journal may hold what was never synced: to be emptied before it grows */
   gboolean unsound;    /* that for good; else opening is tried again with every batch */
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */

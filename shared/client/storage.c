@@ -5,9 +5,9 @@ const char *
 kith_kept_name (KithKept what)
 {
   static const char *const names[KITH_N_KEPT] = {
-      [KITH_KEPT_PIN] = "pin",     [KITH_KEPT_NEXT_PIN] = "next-pin",     [KITH_KEPT_HANDLE] = "handle",
-      [KITH_KEPT_TOKEN] = "token", [KITH_KEPT_JOIN_NONCE] = "join-nonce", [KITH_KEPT_HISTORY] = "history",
-      [KITH_KEPT_REV] = "rev",
+      [KITH_KEPT_PIN] = "pin",         [KITH_KEPT_PIN_AT] = "pin-at", [KITH_KEPT_NEXT_PIN] = "next-pin",
+      [KITH_KEPT_HANDLE] = "handle",   [KITH_KEPT_TOKEN] = "token",   [KITH_KEPT_JOIN_NONCE] = "join-nonce",
+      [KITH_KEPT_HISTORY] = "history", [KITH_KEPT_REV] = "rev",
   };
   return names[what];
 }

@@ -11,6 +11,7 @@ typedef struct _KithStorage KithStorage;
  * before kith_client_start. One that does not keep it answers NULL, and everything is synced again. */
 typedef enum {
   KITH_KEPT_PIN,        /* 64 hex digits: the server's key that was trusted */
+  KITH_KEPT_PIN_AT,     /* ms since 1970, as digits: when it was first trusted */
   KITH_KEPT_NEXT_PIN,   /* the key that the server announced as its next */
   KITH_KEPT_HANDLE,     /* who we are there */
   KITH_KEPT_TOKEN,      /* signs in; with JOIN_NONCE: will, once the registration was answered */

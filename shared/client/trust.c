@@ -17,6 +17,8 @@ greet_known (KithClient *client)
 {
   g_autofree char *kept = kith_storage_get (client->storage, KITH_KEPT_PIN);
   if (!is_pin (kept, client->pin)) {
+    g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / 1000);
+    kith_client_keep (client, KITH_KEPT_PIN_AT, now);
     kith_client_keep (client, KITH_KEPT_PIN, client->pin);
     kith_client_keep (client, KITH_KEPT_NEXT_PIN, NULL);
   }

@@ -3,7 +3,10 @@
  * A document is tags, each behind \1, then \2 and the folded text. A tag is a token as it is. Of the text every run of
  * three and of two characters within a word is a token, and each character by itself unless it is one of a to z, which
  * nearly every message has. So the words of languages that need no spaces are found, and parts of words. A question is
- * tokens in quotes, joined by operators; what people type never is anything but a token. */
+ * tokens in quotes, joined by operators; what people type never is anything but a token.
+ *
+ * Two characters that a letter or a digit follows are not a token of their own: the run of three says it, and whoever looks for the two asks for each of
+ * the 36 runs that begin with them. That leaves out a third of all tokens. */
 #include "sql/sql-gram.h"
 
 #include <string.h>
@@ -11,6 +14,7 @@
 #define TAG '\1'
 #define TEXT '\2'
 #define GRAMS_ASKED 32 /* what they let through is looked at anyway */
+#define PAIRS_ASKED 4  /* of two characters: each is a token for all that may follow */
 
 typedef int (*Emit) (void *context, int flags, const char *token, int bytes, int start, int end);
 
@@ -42,6 +46,13 @@ is_alone (const char *p)
   return !g_ascii_islower (*p);
 }
 
+/* One of those that are asked for behind two characters. */
+static gboolean
+is_usual (const char *p)
+{
+  return g_ascii_islower (*p) || g_ascii_isdigit (*p);
+}
+
 static void
 emit_text (Tokens *tokens, const char *p, const char *end)
 {
@@ -49,7 +60,7 @@ emit_text (Tokens *tokens, const char *p, const char *end)
     const char *one = after (p, end), *two = after (one, end), *three = after (two, end);
     if (one > p && is_alone (p))
       emit (tokens, p, one);
-    if (two > one)
+    if (two > one && (three == two || !is_usual (two)))
       emit (tokens, p, two);
     if (three > two)
       emit (tokens, p, three);
@@ -155,13 +166,34 @@ append_token (GString *query, const char *joint, const char *token, gsize bytes)
   g_string_append_c (query, '"');
 }
 
+static void
+append_pair (GString *query, const char *pair)
+{
+  static const char usual[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  g_autoptr (GString) run = g_string_new (pair);
+  kith_gram_join (query, " AND ");
+  g_string_append_c (query, '(');
+  append_token (query, "", pair, run->len);
+  for (const char *third = usual; *third != '\0'; third++) {
+    g_string_append_c (run, *third);
+    append_token (query, " OR ", run->str, run->len);
+    g_string_truncate (run, run->len - 1);
+  }
+  g_string_append_c (query, ')');
+}
+
 /* Grams side by side, and the last one: the others say nothing more. */
 static void
-append_word (GString *query, const char *word, guint *asked)
+append_word (GString *query, const char *word, guint *asked, guint *pairs)
 {
   glong n = g_utf8_strlen (word, -1), size = MIN (n, 3);
   if (n == 0 || (n == 1 && !is_alone (word)))
     return;
+  if (n == 2) {
+    if (++*pairs <= PAIRS_ASKED)
+      append_pair (query, word);
+    return;
+  }
   for (glong i = 0; *asked < GRAMS_ASKED; i = MIN (i + size, n - size)) {
     const char *gram = g_utf8_offset_to_pointer (word, i);
     append_token (query, " AND ", gram, (gsize) (g_utf8_offset_to_pointer (gram, size) - gram));
@@ -174,9 +206,9 @@ append_word (GString *query, const char *word, guint *asked)
 void
 kith_gram_ask_words (GString *query, const GPtrArray *words)
 {
-  guint asked = 0;
+  guint asked = 0, pairs = 0;
   for (guint i = 0; i < words->len; i++)
-    append_word (query, words->pdata[i], &asked);
+    append_word (query, words->pdata[i], &asked, &pairs);
 }
 
 void

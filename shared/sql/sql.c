@@ -23,9 +23,22 @@ fail (sqlite3 *db, GError **error)
   return FALSE;
 }
 
+/* SQLite counts the bytes of all its connections under one lock, which every thread takes for each piece of memory; nobody asks for the sum. In a
+ * process that has used SQLite before it stays so. */
+static void
+count_no_memory (void)
+{
+  static gsize done;
+  if (!g_once_init_enter (&done))
+    return;
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  g_once_init_leave (&done, 1);
+}
+
 KithSql *
 kith_sql_open (const char *file, int flags, GError **error)
 {
+  count_no_memory ();
   KithSql *sql = g_new0 (KithSql, 1);
   if (sqlite3_open_v2 (file, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK || sql->db == NULL) {
     if (sql->db != NULL)

@@ -455,6 +455,32 @@ test_nothing_remains (void **state)
   stored_open (room->stored);
 }
 
+/* Each batch is a piece; sixteen become one when nothing comes for a while, and in between once there are many. */
+static void
+test_pieces (void **state)
+{
+  static const char count[] = "SELECT count(DISTINCT segid) FROM gram_idx";
+  Room *room = *state;
+  reopen_to_clean (room, 3600 * G_TIME_SPAN_SECOND);
+  for (guint i = 0; i < 70; i++) {
+    g_autofree char *text = g_strdup_printf ("piece %u", i);
+    post (room, text);
+    settle (room);
+    if (i == 40) /* not yet */
+      assert_int_equal (index_number (room, count), 41);
+  }
+  assert_in_range (index_number (room, count), 1, 40);
+  assert_found (room, "piece 33", 1);
+  reopen_to_clean (room, 1);
+  for (guint i = 0; i < 20; i++) {
+    post (room, "another");
+    settle (room);
+  }
+  assert_in_range (index_number (room, count), 1, 20);
+  assert_found (room, "another", 20);
+  assert_found (room, "piece 69", 1);
+}
+
 /* A backup has no index; what is restored gets one of its own. */
 /* The notes of a deleted account are found no more, and nothing of them stays in the index. */
 static void
@@ -600,6 +626,7 @@ main (void)
       TEST (lost_and_damaged),
       TEST (damaged_pages),
       TEST (nothing_remains),
+      TEST (pieces),
       TEST (deleted_account),
       TEST (retention),
       TEST (strange_bodies),

@@ -77,11 +77,51 @@ test_draft (void **state)
   gui_person_leave (stage->ada);
 }
 
+/* In whose window it stands; to be freed. */
+static char *
+window_of (GuiThing *thing)
+{
+  g_autoptr (GuiThing) at = g_object_ref (thing);
+  while (atspi_accessible_get_role (at, NULL) != ATSPI_ROLE_FRAME) {
+    GuiThing *above = atspi_accessible_get_parent (at, NULL);
+    assert_non_null (above);
+    g_object_unref (at);
+    at = above;
+  }
+  return atspi_accessible_get_name (at, NULL);
+}
+
+/* What is done in the preferences, and cannot be done now, is told there: the window behind is covered. */
+static void
+test_preferences (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_click (program, ATSPI_ROLE_LIST_ITEM, "bob, *");
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Block");
+  g_object_unref (gui_find (program, ATSPI_ROLE_ALERT, "bob is blocked*"));
+  gui_key ("Escape");
+  gui_key ("ctrl+comma");
+  gui_wait_active (program, "Preferences");
+  gui_click (program, ATSPI_ROLE_RADIO_BUTTON, "Privacy");
+  gui_wait_still (program, ATSPI_ROLE_PUSH_BUTTON, "Unblock");
+  test_server_kill (stage->server);
+  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "No connection to *"));
+  gui_click (program, ATSPI_ROLE_PUSH_BUTTON, "Unblock");
+  g_autoptr (GuiThing) toast = gui_find (program, ATSPI_ROLE_ALERT, "There is no connection*");
+  g_autofree char *window = window_of (toast);
+  assert_string_equal (window, "Preferences");
+  gui_shoot ("09-refused");
+  gui_key ("Escape");
+  gui_wait_gone (program, ATSPI_ROLE_FRAME, "Preferences");
+}
+
 static void
 test_all (void **state)
 {
   test_offline (state);
   test_draft (state);
+  gui_stage_start (*state);
+  test_preferences (*state);
 }
 
 int

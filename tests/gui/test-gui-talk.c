@@ -210,6 +210,24 @@ test_renamed (GuiStage *stage)
   g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "*bob*joined*"));
 }
 
+/* Who came and who left at about the same time is one line. */
+static void
+test_moves (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  Player *cyd = scene_person (stage->server->address, "cyd", NULL);
+  g_autofree char *nonce = player_random_hex (16);
+  json_object *answer = NULL;
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob and 2 others joined"));
+  CHECK (answer = player_ask (cyd, 31, &error,
+                              "{\"type\":\"leave\",\"id\":31,\"conversation\":\"%s\",\"nonce\":\"%s\"}",
+                              stage->lobby, nonce));
+  json_object_put (answer);
+  player_free (cyd);
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "bob and 2 others joined. cyd left."));
+  gui_shoot ("03d-moves");
+}
+
 /* Ctrl+Shift+Enter, and the menu of the text. Then who has seen it, and who has not. */
 static void
 test_urgent (GuiStage *stage)
@@ -380,6 +398,7 @@ test_talk (void **state)
 {
   GuiStage *stage = *state;
   test_renamed (stage);
+  test_moves (stage);
   test_react (stage);
   test_edit (stage);
   test_delete (stage);

@@ -11,8 +11,10 @@
 #include "net/poller.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -533,6 +535,51 @@ a_service_of_windows_is_one_of_systemd_here (void **state)
   }
 }
 
+/* ---- the scheduler ---- */
+
+/* Of the thread that has the name; 0: there is none. */
+static pid_t
+find_thread (gint64 process, const char *name)
+{
+  g_autofree char *tasks = g_strdup_printf ("/proc/%" G_GINT64_FORMAT "/task", process);
+  g_autoptr (GDir) dir = g_dir_open (tasks, 0, NULL);
+  const char *id;
+  while (dir != NULL && (id = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *file = g_build_filename (tasks, id, "comm", NULL), *comm = NULL;
+    if (g_file_get_contents (file, &comm, NULL, NULL) && g_str_equal (g_strchomp (comm), name))
+      return (pid_t) atoi (id);
+  }
+  return 0;
+}
+
+/* What sched_getattr calls the runtime; 0 where the kernel knows none for ordinary threads, before 6.12. */
+static guint64
+slice_ns (pid_t thread)
+{
+  guint64 attr[6] = {0}; /* the fourth is it */
+  return syscall (SYS_sched_getattr, thread, attr, (unsigned) sizeof attr, 0u) == 0 ? attr[3] : 0;
+}
+
+/* Whom everybody waits for does not wait for the slices of others; the index has no hurry. */
+static void
+who_is_waited_for_has_a_short_slice (void **state)
+{
+  Service *service = *state;
+  CHECK (test_server_start (service->server, &error));
+  gint64 process = test_child_number (service->server->child), until = g_get_monotonic_time () + TEST_PATIENCE_S * G_TIME_SPAN_SECOND;
+  guint64 usual = slice_ns (0);
+  if (usual == 0) {
+    printf ("NOT TRIED: slices: this kernel has none that can be chosen\n");
+    return;
+  }
+  pid_t writer = find_thread (process, "store-writer"), indexer = find_thread (process, "store-indexer");
+  while (g_get_monotonic_time () < until && (slice_ns (writer) != 100000 || slice_ns ((pid_t) process) != 100000))
+    g_thread_yield (); /* it may just have begun */
+  assert_int_equal (slice_ns (writer), 100000);
+  assert_int_equal (slice_ns ((pid_t) process), 100000);
+  assert_int_equal (slice_ns (indexer), usual);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
 
 int
@@ -550,6 +597,7 @@ main (void)
       TEST (metrics_are_off_unless_wanted),
       TEST (slow_readers_together_have_a_ceiling),
       TEST (a_bad_address_is_said),
+      TEST (who_is_waited_for_has_a_short_slice),
       cmocka_unit_test (the_unit_is_sound),
       TEST (a_service_of_windows_is_one_of_systemd_here),
   };

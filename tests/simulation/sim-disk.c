@@ -25,7 +25,7 @@ typedef struct {
   Node *node;
   int lock;
   guint shared, exclusive; /* bits: of shm */
-  gboolean delete_it;
+  gboolean read_only, delete_it;
 } Handle;
 
 static GHashTable *nodes; /* name -> Node */
@@ -129,6 +129,8 @@ lock_file (sqlite3_file *file, int wanted)
   Node *node = handle->node;
   if (wanted <= handle->lock)
     return SQLITE_OK;
+  if (wanted > SQLITE_LOCK_SHARED && handle->read_only)
+    return SQLITE_IOERR_LOCK;
   gboolean others_strong = node->strongest > 0 && handle->lock < SQLITE_LOCK_RESERVED;
   guint others = node->sharing - (handle->lock >= SQLITE_LOCK_SHARED);
   if (wanted == SQLITE_LOCK_SHARED ? node->strongest >= SQLITE_LOCK_PENDING : others_strong)
@@ -282,6 +284,7 @@ open_file (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
     return SQLITE_CANTOPEN;
   *handle = (Handle){.base = {&methods}, .node = find_node (name != NULL ? name : made_up, there)};
   handle->delete_it = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
+  handle->read_only = (flags & SQLITE_OPEN_READONLY) != 0;
   handle->node->handles++;
   if (out_flags != NULL)
     *out_flags = flags;

@@ -47,7 +47,7 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   store->data = options->data;
   store->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
   store->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_read_free);
-  if (!kithd_examine (store->file, FALSE, error) || !kithd_store_bring_up_to_date (store->file, error) ||
+  if (!kithd_journal_secure (store->file, error) || !kithd_examine (store->file, FALSE, error) || !kithd_store_bring_up_to_date (store->file, error) ||
       !read_facts (store, error))
     return NULL;
   store->writer = kithd_writer_open (store->file, options->keep_versions, error);

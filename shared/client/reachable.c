@@ -1,5 +1,5 @@
 /* reachable.c - the interfaces of this computer, without loopback and without addresses of IPv6, which nobody types. */
-#include "core/reachable.h"
+#include "client/reachable.h"
 
 #include "net/address.h"
 #include "net/interfaces.h"

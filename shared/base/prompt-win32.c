@@ -1,0 +1,7 @@
+/* prompt-win32.c - Windows raises who has waited for something by itself. */
+#include "base/prompt.h"
+
+void
+kith_prompt_thread (void)
+{
+}
