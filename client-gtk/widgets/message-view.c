@@ -9,6 +9,7 @@
 #include "widgets/message-actions.h"
 #include "widgets/message-list.h"
 #include "widgets/message-pointer.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -199,7 +200,8 @@ update_jump (KithMessageView *self)
   g_autofree char *words = NULL;
   if (unread > 0)
     words = g_strdup_printf (ngettext ("%d new message", "%d new messages", (gulong) unread), (int) MIN (unread, 9999));
-  gtk_label_set_text (GTK_LABEL (self->jump_label), words != NULL ? words : _ ("Newest"));
+  if (shown)
+    kith_label_show (self->jump_label, words != NULL ? words : _ ("Newest"));
   gtk_widget_set_visible (self->jump, shown && kith_message_list_count (KITH_MESSAGE_LIST (self->list)) > 0);
 }
 
