@@ -42,7 +42,8 @@ kith_app_front (KithApp *app)
   return app->first_run != NULL ? GTK_WINDOW (app->first_run) : app->window != NULL ? GTK_WINDOW (app->window) : NULL;
 }
 
-/* ---- windows -------------------------------------------------------------------------------------------------------------- */
+/* ---- windows
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void
 set_weak (gpointer *place, gpointer object)
@@ -69,6 +70,38 @@ ensure_main_window (KithApp *app)
   return app->window;
 }
 
+static void on_joined (KithApp *app, KithSession *session);
+
+static void
+ensure_first_run (KithApp *app)
+{
+  if (app->first_run != NULL)
+    return;
+  KithFirstRun *window = kith_first_run_new (GTK_APPLICATION (app), app->places, app->host);
+  set_weak ((gpointer *) &app->first_run, window);
+  g_signal_connect_object (window, "joined", G_CALLBACK (on_joined), app, G_CONNECT_SWAPPED);
+}
+
+static void
+show_sign_in (KithApp *app, const KithSignInTarget *target)
+{
+  ensure_first_run (app);
+  kith_first_run_sign_in (app->first_run, target);
+  gtk_window_present (GTK_WINDOW (app->first_run));
+  stop_staying (app);
+}
+
+/* Somebody who was signed in there, and is not any more. */
+static void
+sign_in_again (KithApp *app, KithSession *session, const char *notice)
+{
+  KithSignInTarget target = {.address = kith_session_address (session),
+                             .name = kith_session_server_name (session),
+                             .people = -1,
+                             .notice = notice};
+  show_sign_in (app, &target);
+}
+
 static void
 show_session (KithApp *app, KithSession *session)
 {
@@ -78,6 +111,11 @@ show_session (KithApp *app, KithSession *session)
   stop_staying (app);
   if (app->first_run != NULL)
     gtk_widget_destroy (GTK_WIDGET (app->first_run));
+  if (!kith_session_has_account (session))
+    sign_in_again (
+        app, session,
+        _ ("This computer has no key to your account here any more, or the keyring did not give it. Unlock the "
+           "keyring and start Kith again, or sign in."));
 }
 
 void
@@ -93,29 +131,10 @@ on_joined (KithApp *app, KithSession *session)
   kith_main_window_begin (app->window);
 }
 
-static void
-ensure_first_run (KithApp *app)
-{
-  if (app->first_run != NULL)
-    return;
-  KithFirstRun *window = kith_first_run_new (GTK_APPLICATION (app), app->places, app->host);
-  set_weak ((gpointer *) &app->first_run, window);
-  g_signal_connect_object (window, "joined", G_CALLBACK (on_joined), app, G_CONNECT_SWAPPED);
-}
-
 void
 kith_app_show_first_run (KithApp *app)
 {
   ensure_first_run (app);
-  gtk_window_present (GTK_WINDOW (app->first_run));
-  stop_staying (app);
-}
-
-static void
-show_sign_in (KithApp *app, const KithSignInTarget *target)
-{
-  ensure_first_run (app);
-  kith_first_run_sign_in (app->first_run, target);
   gtk_window_present (GTK_WINDOW (app->first_run));
   stop_staying (app);
 }
@@ -165,7 +184,7 @@ kith_app_sign_in (KithApp *app, const char *address_or_link)
   g_autoptr (GError) error = NULL;
   g_auto (KithDestination) destination = {0};
   if (!kith_destination_parse (address_or_link, &destination, &error)) {
-    kith_tell (kith_app_present (app), _("Kith cannot open this"), error->message);
+    kith_tell (kith_app_present (app), _ ("Kith cannot open this"), error->message);
     return;
   }
   KithSession *session = find_place (app, destination.address, destination.pin);
@@ -237,7 +256,8 @@ kith_app_quit (KithApp *app)
   g_application_quit (G_APPLICATION (app));
 }
 
-/* ---- sessions -------------------------------------------------------------------------------------------------------------- */
+/* ---- sessions
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void
 on_key_changed (KithSession *session, const char *old, const char *new, KithApp *app)
@@ -254,12 +274,9 @@ on_state (KithSession *session, GParamSpec *spec, KithApp *app)
                         g_error_matches (error, KITH_ERROR, KITH_ERROR_BAD_CREDENTIALS);
   if (!signed_out || app->first_run != NULL)
     return;
-  KithSignInTarget target = {.address = kith_session_address (session),
-                             .name = kith_session_server_name (session),
-                             .people = -1,
-                             .notice = _("You were signed out: this device was removed, or the password was changed. "
-                                         "What you wrote is kept and sent when you are back.")};
-  show_sign_in (app, &target);
+  sign_in_again (app, session,
+                 _ ("You were signed out: this device was removed, or the password was changed. "
+                    "What you wrote is kept and sent when you are back."));
 }
 
 static void
@@ -309,7 +326,8 @@ on_places_changed (KithApp *app)
     watch_session (app, kith_places_get (app->places, i));
 }
 
-/* ---- start and end ----------------------------------------------------------------------------------------------------------- */
+/* ---- start and end
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static GtkWindow *
 window_of (gpointer data)
@@ -346,8 +364,8 @@ open_parts (KithApp *app)
   app->resume = kith_resume_new (app->places);
   app->host = kith_host_new (app->profile);
   app->watched = g_ptr_array_new_with_free_func (g_object_unref);
-  app->background = kith_background_new (GTK_APPLICATION (app), app->profile, app->directory, app->settings, app->places,
-                                         &background_hooks, app);
+  app->background = kith_background_new (GTK_APPLICATION (app), app->profile, app->directory, app->settings,
+                                         app->places, &background_hooks, app);
   g_signal_connect_object (app->places, "items-changed", G_CALLBACK (on_places_changed), app, G_CONNECT_SWAPPED);
   on_places_changed (app);
   if (kith_host_is_wanted (app->host) && !kith_host_is_running (app->host))
@@ -359,7 +377,7 @@ static void
 tell_profile (const GError *error)
 {
   GtkWidget *dialog =
-      gtk_message_dialog_new (NULL, 0, GTK_MESSAGE_ERROR, GTK_BUTTONS_CLOSE, "%s", _("Kith cannot start"));
+      gtk_message_dialog_new (NULL, 0, GTK_MESSAGE_ERROR, GTK_BUTTONS_CLOSE, "%s", _ ("Kith cannot start"));
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", error->message);
   g_printerr ("kith: %s\n", error->message);
   gtk_dialog_run (GTK_DIALOG (dialog));

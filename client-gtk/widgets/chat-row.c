@@ -41,7 +41,7 @@ count (gint64 n)
 static void
 show_text (GtkWidget *label, const char *text)
 {
-  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
+  kith_label_show (label, text != NULL ? text : "");
   gtk_widget_set_visible (label, text != NULL && *text != '\0');
 }
 
@@ -77,10 +77,8 @@ refresh_second_line (KithChatRow *self, gboolean typing, gboolean draft)
   g_autofree char *stamp = when (kith_chat_last_at (self->chat));
   g_autofree char *line = kith_rich_one_line (kith_chat_draft (self->chat), 80);
   g_autofree char *drafted = draft ? g_strdup_printf (_("Draft: %s"), line) : NULL;
-  gtk_label_set_text (GTK_LABEL (self->stamp), stamp != NULL ? stamp : "");
-  gtk_label_set_text (GTK_LABEL (self->preview), typing    ? _("typing…")
-                                                 : drafted ? drafted
-                                                           : said (self->chat));
+  kith_label_show (self->stamp, stamp != NULL ? stamp : "");
+  kith_label_show (self->preview, typing ? _("typing…") : drafted ? drafted : said (self->chat));
   kith_set_class (self->preview, "accent-text", typing || draft);
 }
 
@@ -136,7 +134,7 @@ refresh (gpointer data)
   gboolean muted = kith_chat_is_muted (self->chat);
   KithContact *contact = kith_chat_contact (self->chat);
   g_autofree char *emoji = contact != NULL ? kith_status_emoji (kith_contact_status (contact), NULL) : NULL;
-  gtk_label_set_text (GTK_LABEL (self->title), kith_chat_title (self->chat));
+  kith_label_show (self->title, kith_chat_title (self->chat));
   if (self->face != NULL)
     hdy_avatar_set_text (self->face, kith_chat_title (self->chat));
   refresh_badge (self);

@@ -65,10 +65,10 @@ update (GtkWidget *bar)
   Header *header = header_of (bar);
   g_autofree char *subtitle = subtitle_of (header->chat, gtk_widget_get_visible (header->back));
   g_autofree char *members = g_strdup_printf ("%d", (int) kith_chat_members (header->chat));
-  gtk_label_set_text (GTK_LABEL (header->title), kith_chat_title (header->chat));
-  gtk_label_set_text (GTK_LABEL (header->subtitle), subtitle);
+  kith_label_show (header->title, kith_chat_title (header->chat));
+  kith_label_show (header->subtitle, subtitle);
   gtk_widget_set_tooltip_text (header->subtitle, subtitle);
-  gtk_label_set_text (GTK_LABEL (header->members), members);
+  kith_label_show (header->members, members);
 }
 
 static GtkWidget *

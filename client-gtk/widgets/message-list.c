@@ -304,13 +304,21 @@ get_range (KithMessageList *self, guint n, guint *lo, guint *hi)
 
 static gboolean begin_filling (gpointer data);
 
+static gboolean
+has_end (KithMessageList *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->log));
+  return self->rows->len > 0 && post_of (self, self->rows->len - 1) == kith_log_get (self->log, n - 1);
+}
+
 /* Who is at the end sees one window full, and can scroll another one before more is built. */
 static gboolean
 is_enough (KithMessageList *self)
 {
   GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
-  return self->at_end && gtk_widget_get_allocated_height (GTK_WIDGET (self)) >=
-                             WINDOWS_AT_END * gtk_widget_get_allocated_height (window);
+  return self->at_end && has_end (self) &&
+         gtk_widget_get_allocated_height (GTK_WIDGET (self)) >=
+             WINDOWS_AT_END * gtk_widget_get_allocated_height (window);
 }
 
 /* While messages pour in, rows above would be built only to go again; but who has scrolled up gets them. */

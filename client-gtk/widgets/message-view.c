@@ -9,6 +9,7 @@
 #include "widgets/message-actions.h"
 #include "widgets/message-list.h"
 #include "widgets/message-pointer.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -16,6 +17,7 @@
 #define NEAR 24           /* pixels from the end that still are the end */
 #define PILL_MS 800       /* the day stays this long after scrolling */
 #define SCROLLED_PAGE 0.9 /* of a screen */
+#define OWED_MAX 20       /* screens that may be asked for before they are there */
 
 struct _KithMessageView {
   GtkOverlay parent_instance;
@@ -29,6 +31,8 @@ struct _KithMessageView {
   gboolean at_bottom, ours; /* ours: this change of the adjustment is not the person's */
   gboolean selecting, hold_read;
   gboolean settled; /* rows and adjustment are where they belong since rows came or went */
+  double owed;      /* pixels that a person has asked for beyond what is there yet; below zero: upwards */
+  int loaded;       /* below zero: older lines, above: newer ones, since the person scrolled */
   gint64 jump_to; /* seq that the log is being moved to; 0: none */
   guint day_timer;
 };
@@ -105,11 +109,26 @@ keep_place (KithMessageView *self)
   load_more (self); /* the rows may be whole only now, and the value the same as before */
 }
 
+/* As far as there is something; the rest when it comes. */
+static void
+scroll_by (KithMessageView *self, double distance)
+{
+  GtkAdjustment *a = adjustment (self);
+  double wanted = gtk_adjustment_get_value (a) + self->owed + distance, most = OWED_MAX * gtk_adjustment_get_page_size (a);
+  double there = CLAMP (wanted, 0, MAX (end_of (a), 0));
+  gtk_adjustment_set_value (a, there);
+  gboolean over = wanted < there ? kith_log_at_start (self->log) : kith_log_at_end (self->log);
+  over = over && kith_message_list_is_whole (KITH_MESSAGE_LIST (self->list));
+  self->owed = over ? 0 : CLAMP (wanted - there, -most, most);
+}
+
 static void
 on_allocated (KithMessageView *self)
 {
   self->settled = TRUE;
   keep_place (self);
+  if (self->owed != 0)
+    scroll_by (self, 0);
 }
 
 /* ---- read ---- */
@@ -181,7 +200,8 @@ update_jump (KithMessageView *self)
   g_autofree char *words = NULL;
   if (unread > 0)
     words = g_strdup_printf (ngettext ("%d new message", "%d new messages", (gulong) unread), (int) MIN (unread, 9999));
-  gtk_label_set_text (GTK_LABEL (self->jump_label), words != NULL ? words : _ ("Newest"));
+  if (shown)
+    kith_label_show (self->jump_label, words != NULL ? words : _ ("Newest"));
   gtk_widget_set_visible (self->jump, shown && kith_message_list_count (KITH_MESSAGE_LIST (self->list)) > 0);
 }
 
@@ -204,7 +224,8 @@ lead_of (KithMessageView *self)
   return MAX (lead, NEAR);
 }
 
-/* Who is at the bottom keeps it, even if all lines together are not as high as the window: many who came are one. */
+/* Who is at the bottom keeps it, even if all lines together are not as high as the window: many who came are one. Where one
+ * end drops what the other gets, only a person turns round. */
 static void
 load_more (KithMessageView *self)
 {
@@ -213,10 +234,14 @@ load_more (KithMessageView *self)
   if (!self->settled || !kith_message_list_is_whole (KITH_MESSAGE_LIST (self->list)) || page <= 1 ||
       self->jump_to != 0)
     return;
-  if (value < lead_of (self) && !kith_log_at_start (self->log) && !(self->at_bottom && is_full (self)))
+  gboolean full = is_full (self);
+  if (value < lead_of (self) && !kith_log_at_start (self->log) && !(full && (self->at_bottom || self->loaded > 0))) {
+    self->loaded = -1;
     kith_log_load_older (self->log);
-  else if (end_of (a) - value < lead_of (self) && !kith_log_at_end (self->log))
+  } else if (end_of (a) - value < lead_of (self) && !kith_log_at_end (self->log) && !(full && self->loaded < 0)) {
+    self->loaded = 1;
     kith_log_load_newer (self->log);
+  }
 }
 
 static void
@@ -231,7 +256,9 @@ static void
 on_value (KithMessageView *self)
 {
   GtkAdjustment *a = adjustment (self);
-  if (!self->ours) {
+  if (!self->ours && self->settled) { /* while lines come and go, the value is cut to what there is */
+    self->owed = 0;
+    self->loaded = 0;
     self->hold_read = FALSE;
     set_at_bottom (self, gtk_adjustment_get_value (a) >= end_of (a) - NEAR && kith_log_at_end (self->log));
     take_anchor (self);
@@ -255,6 +282,9 @@ on_synced (KithMessageView *self)
 static void
 on_log_changed (KithMessageView *self)
 {
+  g_autofree char *problem = NULL;
+  g_object_get (self->log, "problem", &problem, NULL);
+  self->owed = problem != NULL ? 0 : self->owed;
   update_jump (self);
   load_more (self);
 }
@@ -271,6 +301,7 @@ void
 kith_message_view_to_newest (KithMessageView *self)
 {
   self->jump_to = 0;
+  self->owed = 0;
   set_at_bottom (self, TRUE);
   if (!kith_log_at_end (self->log))
     kith_log_to_newest (self->log);
@@ -284,6 +315,7 @@ show_row (KithMessageView *self, KithMessageRow *row)
 {
   GtkAdjustment *a = adjustment (self);
   int height = gtk_widget_get_allocated_height (GTK_WIDGET (row));
+  self->owed = 0;
   set_at_bottom (self, FALSE);
   set_anchor (self, row);
   self->anchor_offset = (int) (gtk_adjustment_get_page_size (a) - height) / 2;
@@ -312,6 +344,7 @@ kith_message_view_jump (KithMessageView *self, gint64 seq)
     return;
   }
   self->jump_to = seq;
+  self->owed = 0;
   set_at_bottom (self, FALSE);
   kith_log_to (self->log, seq);
 }
@@ -320,13 +353,13 @@ void
 kith_message_view_scroll (KithMessageView *self, GtkScrollType scroll)
 {
   GtkAdjustment *a = adjustment (self);
-  double page = gtk_adjustment_get_page_size (a) * SCROLLED_PAGE, value = gtk_adjustment_get_value (a);
+  double page = gtk_adjustment_get_page_size (a) * SCROLLED_PAGE;
   switch (scroll) {
   case GTK_SCROLL_PAGE_UP:
-    gtk_adjustment_set_value (a, value - page);
+    scroll_by (self, -page);
     break;
   case GTK_SCROLL_PAGE_DOWN:
-    gtk_adjustment_set_value (a, value + page);
+    scroll_by (self, page);
     break;
   case GTK_SCROLL_START:
     gtk_adjustment_set_value (a, 0);

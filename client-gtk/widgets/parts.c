@@ -33,6 +33,13 @@ kith_label_new (const char *text, const char *classes)
   return label;
 }
 
+void
+kith_label_show (GtkWidget *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
+}
+
 GtkWidget *
 kith_text_new (const char *text, const char *classes, int chars)
 {

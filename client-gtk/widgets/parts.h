@@ -9,6 +9,8 @@ void kith_add_classes (GtkWidget *widget, const char *classes);
 void kith_set_class (GtkWidget *widget, const char *name, gboolean on);
 /* One line that ends in "…" where there is no room; begins at the start of its place. */
 GtkWidget *kith_label_new (const char *text, const char *classes);
+/* Where it is another text: GTK lays the whole window out anew for the same one, too. */
+void kith_label_show (GtkWidget *label, const char *text);
 /* Several lines, of at most chars characters. */
 GtkWidget *kith_text_new (const char *text, const char *classes, int chars);
 GtkWidget *kith_icon_new (const char *name, int size, const char *classes);

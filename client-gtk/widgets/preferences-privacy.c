@@ -62,8 +62,8 @@ on_unblock (GtkWidget *button, Blocked *blocked)
 {
   json_object *request = kith_client_message ("unblock", 0, FALSE);
   kith_request_add_account (request, kith_contact_id (blocked->contact));
-  kith_request_send (button, blocked->session, request, NULL);
-  gtk_widget_set_sensitive (button, FALSE);
+  g_autofree char *done = g_strdup_printf (_ ("%s is not blocked any more."), kith_contact_name (blocked->contact));
+  kith_request_send (button, blocked->session, request, done);
 }
 
 static void

@@ -15,6 +15,7 @@ struct _KithSignIn {
   GtkScrolledWindow parent;
   KithSession *session;
   char *address, *pin, *code; /* of the target */
+  char *notice;               /* the same, until the person has tried; NULL: none */
   char *asked;                /* the key that the person is asked about; NULL: none */
   gboolean mistrusted;        /* the words did not match */
   gboolean use_code;
@@ -216,6 +217,13 @@ on_key_changed (KithSignIn *page)
 }
 
 static void
+show_notice (KithSignIn *page)
+{
+  if (page->notice != NULL)
+    show_problem (page, page->notice, FALSE);
+}
+
+static void
 on_state (KithSignIn *page)
 {
   const GError *error = kith_session_error (page->session);
@@ -225,6 +233,7 @@ on_state (KithSignIn *page)
     return;
   case KITH_CLIENT_OPEN:
     clear_problem (page);
+    show_notice (page);
     break;
   case KITH_CLIENT_KEY_CHANGED:
     on_key_changed (page);
@@ -320,6 +329,7 @@ go (KithSignIn *page)
 {
   g_autoptr (GError) error = NULL;
   clear_problem (page);
+  g_clear_pointer (&page->notice, g_free);
   if (!submit (page, &error)) {
     show_error (page, error);
     return;
@@ -472,6 +482,7 @@ kith_sign_in_open (KithSignIn *page, const KithSignInTarget *target)
   page->address = g_strdup (target->address);
   page->pin = g_strdup (target->pin);
   page->code = g_strdup (target->code);
+  page->notice = g_strdup (target->notice);
   reset_form (page, target);
   KithSession *session = kith_places_open (places (), target->address, &error);
   page->session = session;
@@ -482,8 +493,7 @@ kith_sign_in_open (KithSignIn *page, const KithSignInTarget *target)
     show_error (page, error);
   if (session != NULL && kith_session_is_online (session))
     finish (page);
-  if (target->notice != NULL)
-    show_problem (page, target->notice, FALSE);
+  show_notice (page);
   refresh (page);
   focus_form (page);
 }
@@ -501,7 +511,7 @@ is_kept (KithSession *session)
 void
 kith_sign_in_leave (KithSignIn *page)
 {
-  char **const texts[] = {&page->address, &page->pin, &page->code, &page->asked};
+  char **const texts[] = {&page->address, &page->pin, &page->code, &page->asked, &page->notice};
   if (page->session != NULL && !is_kept (page->session))
     kith_session_stop (page->session);
   drop_session (page);

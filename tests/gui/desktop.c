@@ -196,6 +196,19 @@ gui_key (const char *keys)
 }
 
 void
+gui_keys (const char *keys, guint times)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  char *begin[] = {(char *) "xdotool", (char *) "key", (char *) "--delay", (char *) "5"};
+  for (guint i = 0; i < G_N_ELEMENTS (begin); i++)
+    g_ptr_array_add (words, begin[i]);
+  for (guint i = 0; i < times; i++)
+    g_ptr_array_add (words, (char *) keys);
+  g_ptr_array_add (words, NULL);
+  run ((char **) words->pdata);
+}
+
+void
 gui_type (const char *text)
 {
   char *words[] = {(char *) "xdotool",

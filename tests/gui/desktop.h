@@ -19,6 +19,8 @@ gboolean gui_is_narrow (void);
 
 /* "ctrl+k", "Return": names of X keysyms. */
 void gui_key (const char *keys);
+/* The same, so many times, one right behind the other. */
+void gui_keys (const char *keys, guint times);
 void gui_type (const char *text);
 void gui_click_at (int x, int y, int button);
 guint gui_clicks (void); /* so far */

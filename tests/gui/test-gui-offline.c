@@ -1,6 +1,8 @@
 /* test-gui-offline.c - the server dies, the client dies: what was written is there, goes once, and in order. */
 #include "gui/stage.h"
 
+#include <glib/gstdio.h>
+
 static void
 bob_returns (GuiStage *stage, const char *token)
 {
@@ -115,6 +117,23 @@ test_preferences (GuiStage *stage)
   gui_wait_gone (program, ATSPI_ROLE_FRAME, "Preferences");
 }
 
+/* What signs in is gone, or the keyring does not give it: nobody waits for a connection that is not even tried. */
+static void
+test_no_token (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  g_autofree char *servers = g_build_filename (stage->ada->profile, "servers", NULL);
+  g_autoptr (GDir) places = g_dir_open (servers, 0, NULL);
+  g_autofree char *secret = g_build_filename (servers, g_dir_read_name (places), "secrets.ini", NULL);
+  gui_person_leave (stage->ada);
+  assert_int_equal (g_unlink (secret), 0);
+  CHECK (test_server_start (stage->server, &error));
+  gui_person_start (stage->ada, NULL);
+  g_object_unref (gui_find (program, ATSPI_ROLE_ALERT, "This computer has no key to your account here any more*"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_RADIO_BUTTON, "I have an account"));
+  gui_shoot ("02b-no-key");
+}
+
 static void
 test_all (void **state)
 {
@@ -122,6 +141,7 @@ test_all (void **state)
   test_draft (state);
   gui_stage_start (*state);
   test_preferences (*state);
+  test_no_token (*state);
 }
 
 int

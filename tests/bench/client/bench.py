@@ -67,7 +67,8 @@ def measure_written_to(figures, program, post, options):
     time.sleep(CALMING_SECONDS)
     before, begin = program.wakes(), time.monotonic()
     time.sleep(options.idle)
-    figures["wakes"] = (program.wakes() - before) / (time.monotonic() - begin)
+    wakes = sum(number - before.get(name, 0) for name, number in program.wakes().items())
+    figures["wakes"] = wakes / (time.monotonic() - begin)
     flood(figures, program, post, 1000)
     flood(figures, program, post, 10000)
     figures["pss_after"], figures["private_after"] = program.memory_mb()
@@ -84,13 +85,15 @@ def measure_scrolling(figures, program, person):
 
 
 def measure_used(figures, program, screen, round_number):
-    """The long room is scrolled through once, and first: so many conversations that were looked at take memory, too."""
+    """The long room is scrolled through once, and first: so many conversations that were looked at take memory, too. The last
+    place is where the next start begins: the lobby, as with the small cache."""
     screen.find_place()
     person = hands.Hands(screen)
     if round_number == 0:
         measure_scrolling(figures, program, person)
     figures["switch"], figures["back"] = use.switch(person)
     figures["switcher"], figures["search"] = use.use_switcher(person), use.search(person)
+    use.to_lobby(person)
 
 
 def measure(client, screen_of, folder, options, round_number):

@@ -85,8 +85,9 @@ class Program:
         return sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
 
     def wakes(self):
-        lines = (line for task in threads(self.pid) for line in read(task / "status").splitlines())
-        return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
+        """Of each thread so far, by its name: one that ends takes its number with it."""
+        lines = ((task.name, line) for task in threads(self.pid) for line in read(task / "status").splitlines())
+        return {name: int(line.split()[1]) for name, line in lines if line.startswith("voluntary_ctxt_switches")}
 
     def reset_figures(self):
         self.turns[:] = bytes(FIGURES.size)

@@ -42,11 +42,19 @@ def search(hands):
     return waits
 
 
-def to_long_room(hands):
+def to_room(hands, letters):
     hands.press("Control_L+k")
-    hands.time(RESULTS, "1", "1")
+    hands.time(RESULTS, *letters)
     hands.time(MESSAGES, "Return")
     hands.wait_calm(MESSAGES)
+
+
+def to_long_room(hands):
+    to_room(hands, "11")
+
+
+def to_lobby(hands):
+    to_room(hands, "lobby")
 
 
 def scroll_back(hands, program):
