@@ -59,9 +59,9 @@ kith_dialog_grow (GtkWindow *dialog, int more)
 {
   int width, height;
   gtk_window_get_size (dialog, &width, &height);
-  GdkRectangle area = {0, 0, width, height + more};
+  GdkRectangle area = {0, 0, width + AROUND, height + more};
   get_screen (dialog, &area);
-  gtk_window_resize (dialog, width, MIN (height + more, area.height));
+  gtk_window_resize (dialog, MIN (width, area.width - AROUND), MIN (height + more, area.height));
 }
 
 /* What happens in it is told in it: what it stands over is covered, and may take no clicks. */
