@@ -207,7 +207,8 @@ apply_events (KithdDomain *domain, const KithdChange *change)
 static void
 use_invitation (KithdDomain *domain, const KithdChange *change)
 {
-  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, change->invitation.id);
+  KithdInvitationRecord *invitation =
+      change->invitation.id != 0 ? kithd_domain_find_invitation (domain, change->invitation.id) : NULL;
   if (invitation != NULL)
     invitation->used++;
 }

@@ -66,7 +66,8 @@ gboolean kith_value_boolean (const KithValue *object, const char *name, gboolean
 gint64 kith_value_id (const KithValue *object, const char *name, char prefix); /* 0 when absent */
 gboolean kith_value_nonce (const KithValue *object, const char *name, guint8 out[KITH_NONCE_BYTES]);
 
-/* Appends the value as JSON, without spaces and in the one way that json-c writes it (kith_json_text). */
-void kith_value_write (GString *out, const KithValue *value);
+/* Writes the value as JSON, without spaces and in the one way that json-c writes it (kith_json_text), to where there is room for it: what
+ * it took in its frame, since nothing gets longer. Returns the end; there is no terminator. */
+char *kith_value_write (char *at, const KithValue *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithValue, kith_value_unref)
