@@ -259,8 +259,8 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
 {
   if (change->kind != KITHD_CHANGE_APPEND)
     kithd_delivery_end_run (delivery);
-  for (guint i = 0; change->events != NULL && i < change->events->len; i++)
-    deliver_event (delivery, change->events->pdata[i]);
+  for (const GList *link = change->events.head; link != NULL; link = link->next)
+    deliver_event (delivery, link->data);
   switch (change->kind) {
   case KITHD_CHANGE_REGISTER:
   case KITHD_CHANGE_DISPLAY:

@@ -117,8 +117,8 @@ take_rate (KithdDispatch *d, KithdAccount *me, gboolean loud, KithdChange *chang
 static gboolean
 may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, KithdChange *change, GError **error)
 {
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
   const KithdEvent *event = change->event;
+  const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, event->conversation);
   gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_value_integer (kith_value_object (message->values, "body"), "reply_to", 0) : 0;
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, d->parts.settings, &nothing, error) ||

@@ -153,10 +153,10 @@ refuse (const KithField *field, const Place *place, const char *fault, GError **
   return FALSE;
 }
 
-static gboolean check_members (const KithField *fields, const KithValue *object, const Place *place, GError **error);
+static gboolean check_members (const KithField *fields, KithValue *object, const Place *place, GError **error);
 
 static gboolean
-check_value (const KithField *field, const KithValue *value, const Place *place, GError **error)
+check_value (const KithField *field, KithValue *value, const Place *place, GError **error)
 {
   const FieldKind *kind = &kinds[field->type];
   if (value->type != kind->json || (kind->test != NULL && !kind->test (field, value)))
@@ -166,35 +166,29 @@ check_value (const KithField *field, const KithValue *value, const Place *place,
 }
 
 static gboolean
-check_members (const KithField *fields, const KithValue *object, const Place *place, GError **error)
+check_members (const KithField *fields, KithValue *object, const Place *place, GError **error)
 {
   for (const KithField *field = fields; field->name != NULL; field++) {
-    const KithValue *value = kith_value_member (object, field->name);
+    KithValue *value = (KithValue *) kith_value_member (object, field->name);
     if (value == NULL && field->required)
       return refuse (field, place, "is missing; it must be", error);
     if (value != NULL && !check_value (field, value, place, error))
       return FALSE;
+    if (value != NULL)
+      value->known = TRUE;
   }
   return TRUE;
 }
 
 gboolean
-kith_check_members (const KithField *fields, const KithValue *object, GError **error)
+kith_check_members (const KithField *fields, KithValue *object, GError **error)
 {
   return check_members (fields, object, NULL, error);
 }
 
-static const KithField *
-find_field (const KithField *fields, const char *name)
-{
-  while (fields != NULL && fields->name != NULL && !kith_is_name (fields->name, name))
-    fields++;
-  return fields != NULL && fields->name != NULL ? fields : NULL;
-}
-
 /* Copies the object from one row on to one before it or the same, without what is unknown. Returns where that ends. */
 static KithValue *
-keep_known (const KithField *fields, const KithField *envelope, const KithValue *from, KithValue *to)
+keep_known (const KithValue *from, KithValue *to)
 {
   guint32 left = from->length;
   const KithValue *key = kith_value_first (from);
@@ -202,14 +196,13 @@ keep_known (const KithField *fields, const KithField *envelope, const KithValue 
   *to = *from;
   to->length = 0;
   for (; left > 0; left--) {
-    const KithValue *next = kith_value_next (key + 1);
-    const KithField *field = find_field (fields, key->text);
-    if (field != NULL || find_field (envelope, key->text) != NULL) {
-      gboolean is_object = field != NULL && field->type == KITH_FIELD_OBJECT;
-      gsize rows = is_object ? 1 : (gsize) (next - key);
-      if (out != key)
-        memmove (out, key, rows * sizeof *key);
-      out = is_object ? keep_known (field->fields, NULL, key + 1, out + 1) : out + rows;
+    const KithValue *value = key + 1, *next = kith_value_next (value);
+    gboolean is_object = value->type == KITH_VALUE_OBJECT;
+    gsize rows = is_object ? 1 : (gsize) (next - key);
+    if (value->known && out != key)
+      memmove (out, key, rows * sizeof *key);
+    if (value->known) {
+      out = is_object ? keep_known (value, out + 1) : out + rows;
       to->length++;
     }
     key = next;
@@ -219,7 +212,7 @@ keep_known (const KithField *fields, const KithField *envelope, const KithValue 
 }
 
 void
-kith_ignore_unknown (const KithField *fields, const KithField *envelope, KithValue *root)
+kith_ignore_unknown (KithValue *root)
 {
-  keep_known (fields, envelope, root, root);
+  keep_known (root, root);
 }

@@ -12,7 +12,6 @@
 static const KithField id_field[] = {{"id", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
 static const KithField re_field[] = {{"re", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
 static const KithField type_field[] = {{"type", KITH_FIELD_STRING, TRUE, 1, 64, NULL, NULL}, {NULL}};
-static const KithField envelope[] = {{.name = "type"}, {.name = "id"}, {NULL}};
 
 typedef struct {
   gsize max_frame;
@@ -153,7 +152,7 @@ check_request (KithMessage *message, guint phase, GError **error)
       !check_phase (message->type, phase, error) ||
       !kith_check_members (message->type->fields, message->values, error))
     return FALSE;
-  kith_ignore_unknown (message->type->fields, envelope, message->values);
+  kith_ignore_unknown (message->values);
   return TRUE;
 }
 

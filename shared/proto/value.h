@@ -23,9 +23,10 @@ typedef enum {
 typedef struct {
   const char *text; /* of a string, its escapes resolved, terminated; of others as the frame has it, not terminated */
   guint32 length;   /* bytes of text; of an object its members, of an array its items */
-  guint32 rows : 27; /* this one, and those of what is in it */
+  guint32 rows : 26; /* this one, and those of what is in it */
   guint32 type : 4;
   guint32 escaped : 1; /* of a string: the frame has escapes in it */
+  guint32 known : 1;   /* of a member's value: a table names it */
 } KithValue;
 
 /* Of a whole frame only: what kith_scan returned. */
