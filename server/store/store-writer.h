@@ -49,6 +49,7 @@ typedef struct {
   guint journal;         /* pages that the last commit left in the journal */
   guint batch;           /* changes of the last batch */
   gboolean moved;        /* the last rest went into moving the journal */
+  gboolean doubted;      /* what was moved out of the journal may not be on the disk */
 } KithdWriter;
 
 KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError **error);
