@@ -117,7 +117,7 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
-  kithd_recent_init (writer);
+  kithd_nonces_init (writer);
   if (!connect_database (writer, error))
     return NULL;
   return settle (writer, error) ? g_steal_pointer (&writer) : NULL;
@@ -132,7 +132,7 @@ kithd_writer_close (KithdWriter *writer)
     settle (writer, NULL); /* where that fails, the next one who opens it derives it */
   disconnect (writer);
   kithd_numbers_clear (writer);
-  kithd_recent_clear (writer);
+  kithd_nonces_clear (writer);
   g_free (writer->file);
   g_free (writer);
 }
@@ -283,7 +283,8 @@ static void
 recover (KithdWriter *writer, const GError *error)
 {
   kithd_numbers_drop (writer);
-  kithd_recent_drop (writer);
+  kithd_nonces_drop (writer);
+  writer->recent_bytes = 0;
   if (!writer->failing)
     g_warning ("store: changes are refused: %s", error->message);
   if (writer->sql == NULL)
