@@ -362,7 +362,7 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
       !open_connections (store, error))
     return NULL;
   store->indexer = kithd_indexer_start (store->directory, store->file, store->history, options->index_clean);
-  kithd_reader_set_index (store->reader, kithd_indexer_file (store->indexer));
+  kithd_reader_set_index (store->reader, kithd_indexer_file (store->indexer), options->search_time);
   if (!start_thread (store, "store-writer", write_changes, &store->writer_thread, error) ||
       !start_thread (store, "store-reader", answer_reads, &store->reader_thread, error))
     return NULL;

@@ -21,6 +21,7 @@ typedef struct {
   const char *directory;      /* holds kith.db; made (mode 0700) when missing */
   gboolean keep_versions;     /* earlier texts of edited messages */
   gint64 index_clean;         /* us after a deletion, until nothing of it is left in the search index; 0: 12 hours */
+  gint64 search_time;         /* us, behind which a search answers with what it has found so far; 0: 0.1 s */
   void (*on_ready) (gpointer data); /* any thread; must only signal */
   gpointer data;
 } KithdStoreOptions;

@@ -10,7 +10,7 @@ typedef struct {
   char *directory, *file; /* file: kith.db in it */
   KithdStore *store;
   gboolean keep_versions;
-  gint64 index_clean;
+  gint64 index_clean, search_time; /* as in KithdStoreOptions; for the next opening */
   GMutex mutex;
   GCond ready;
   guint signals;      /* calls of on_ready that were not looked at */
