@@ -11,6 +11,7 @@
 #include "sql/sql-gram.h"
 #include "store/store-index.h"
 #include "support/check.h"
+#include "support/shaky-disk.h"
 
 typedef struct {
   Stored *stored;
@@ -34,6 +35,7 @@ static int
 teardown (void **state)
 {
   Room *room = *state;
+  shaky_disk_hold (NULL);
   stored_free (room->stored);
   g_free (room);
   return 0;
@@ -614,6 +616,27 @@ test_little_time (void **state)
   assert_true (pages > MANY / 100);
 }
 
+/* Who reads does not wait for who searches, however long that takes. */
+static void
+test_nobody_waits_for_it (void **state)
+{
+  Room *room = *state;
+  post (room, "needle");
+  settle (room);
+  KithdRead *search = search_in (room->room, "needle", 0, 0);
+  shaky_disk_hold ("search.db"); /* which the first search opens */
+  kithd_store_read (room->stored->store, search);
+  shaky_disk_await_held ();
+  json_object *page = stored_answer (room->stored, stored_fetch (KITHD_READ_FETCH_BEFORE, room->ada, room->room, G_MAXINT64, 10));
+  assert_int_equal (stored_length (page, "events"), 3);
+  json_object_put (page);
+  assert_int_equal (kithd_store_reads_queued (room->stored->store), 1);
+  shaky_disk_hold (NULL);
+  assert_ptr_equal (stored_await (room->stored, search), search);
+  assert_non_null (strstr (search->result->str, "needle"));
+  kithd_read_free (search);
+}
+
 /* What retention takes from the log leaves the index. */
 static void
 test_retention (void **state)
@@ -667,6 +690,8 @@ main (void)
       TEST (without_index),
       TEST (no_time),
       TEST (little_time),
+      TEST (nobody_waits_for_it),
   };
+  shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-search", tests, NULL, NULL);
 }

@@ -176,16 +176,23 @@ stored_done (Stored *stored, KithdChange *change)
 }
 
 KithdRead *
-stored_read (Stored *stored, KithdRead *read)
+stored_await (Stored *stored, KithdRead *read)
 {
-  kithd_store_read (stored->store, read);
+  guint index;
   while (TRUE) {
     g_autoptr (GPtrArray) finished = kithd_store_take_reads (stored->store);
-    if (finished->len > 0 && finished->pdata[finished->len - 1] == read)
-      return g_ptr_array_steal_index (finished, finished->len - 1);
+    if (g_ptr_array_find (finished, read, &index))
+      return g_ptr_array_steal_index (finished, index);
     if (finished->len == 0)
       wait_signal (stored);
   }
+}
+
+KithdRead *
+stored_read (Stored *stored, KithdRead *read)
+{
+  kithd_store_read (stored->store, read);
+  return stored_await (stored, read);
 }
 
 json_object *
