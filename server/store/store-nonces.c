@@ -24,10 +24,18 @@ typedef struct {
 /* Of a sender: the end of his runs, the largest nonce with those of recent messages, and the smallest row of its own above it. All zero, and no row
  * above: there is none. */
 typedef struct {
-  gint64 account;
+  gint64 account; /* the key */
   guint8 settled[KITHD_NONCE_BYTES], newest[KITHD_NONCE_BYTES], above[KITHD_NONCE_BYTES];
   gboolean has_above;
+  GPtrArray *recent; /* his among answers; NULL: never one */
 } Sender;
+
+struct _KithdNonces {
+  GHashTable *answers; /* set of Answer: to recent messages */
+  GHashTable *senders; /* account -> Sender */
+  GPtrArray *waiting;  /* senders with recent ones */
+  gboolean lost;       /* there may be recent messages that are in none of these */
+};
 
 static int
 compare (const guint8 *a, const guint8 *b)
@@ -55,9 +63,16 @@ answer_equal (gconstpointer a, gconstpointer b)
 static int
 answer_compare (gconstpointer a, gconstpointer b)
 {
-  const Answer *left = a, *right = b;
-  return left->account != right->account ? (left->account > right->account) - (left->account < right->account)
-                                         : compare (left->bytes, right->bytes);
+  const Answer *const *left = a, *const *right = b;
+  return compare ((*left)->bytes, (*right)->bytes);
+}
+
+static void
+sender_free (gpointer data)
+{
+  Sender *sender = data;
+  g_clear_pointer (&sender->recent, g_ptr_array_unref);
+  g_free (sender);
 }
 
 static void
@@ -75,15 +90,17 @@ get_number (const guint8 *bytes)
   return (gint64) GUINT64_FROM_BE (big);
 }
 
-static void
-fill_answer (Answer *answer, gint64 account, const guint8 *nonce, const guint8 *digest, gint64 conversation, gint64 seq, gint64 at)
+static Answer *
+answer_new (gint64 account, const guint8 *nonce, const guint8 *digest, gint64 conversation, gint64 seq, gint64 at)
 {
+  Answer *answer = g_new (Answer, 1);
   answer->account = account;
   memcpy (answer->bytes + AT_NONCE, nonce, KITHD_NONCE_BYTES);
   memcpy (answer->bytes + AT_DIGEST, digest, KITHD_DIGEST_KEPT);
   put_number (answer->bytes + AT_CONVERSATION, conversation);
   put_number (answer->bytes + AT_SEQ, seq);
   put_number (answer->bytes + AT_AT, at);
+  return answer;
 }
 
 static void
@@ -95,25 +112,33 @@ read_answer (const guint8 *bytes, const guint8 *digest, KithdAnswer *answer)
                           .at = get_number (bytes + AT_AT)};
 }
 
-void
-kithd_nonces_init (KithdWriter *writer)
+KithdNonces *
+kithd_nonces_new (void)
 {
-  writer->answers = g_hash_table_new_full (answer_hash, answer_equal, g_free, NULL);
-  writer->senders = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  KithdNonces *nonces = g_new0 (KithdNonces, 1);
+  nonces->answers = g_hash_table_new_full (answer_hash, answer_equal, g_free, NULL);
+  nonces->senders = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, sender_free);
+  nonces->waiting = g_ptr_array_new ();
+  nonces->lost = TRUE;
+  return nonces;
 }
 
 void
-kithd_nonces_drop (KithdWriter *writer)
+kithd_nonces_drop (KithdNonces *nonces)
 {
-  g_hash_table_remove_all (writer->answers);
-  g_hash_table_remove_all (writer->senders);
+  g_ptr_array_set_size (nonces->waiting, 0);
+  g_hash_table_remove_all (nonces->answers);
+  g_hash_table_remove_all (nonces->senders);
+  nonces->lost = TRUE;
 }
 
 void
-kithd_nonces_clear (KithdWriter *writer)
+kithd_nonces_free (KithdNonces *nonces)
 {
-  g_hash_table_unref (writer->answers);
-  g_hash_table_unref (writer->senders);
+  g_ptr_array_unref (nonces->waiting);
+  g_hash_table_unref (nonces->answers);
+  g_hash_table_unref (nonces->senders);
+  g_free (nonces);
 }
 
 /* 1: the nonce that is asked for, above the newest one of the sender that is known; 0: there is none; -1: error. */
@@ -162,7 +187,7 @@ load_sender (KithdWriter *writer, Sender *sender, GError **error)
 static Sender *
 find_sender (KithdWriter *writer, gint64 account, GError **error)
 {
-  Sender *sender = g_hash_table_lookup (writer->senders, &account);
+  Sender *sender = g_hash_table_lookup (writer->nonces->senders, &account);
   if (sender != NULL)
     return sender;
   sender = g_new0 (Sender, 1);
@@ -171,7 +196,7 @@ find_sender (KithdWriter *writer, gint64 account, GError **error)
     g_free (sender);
     return NULL;
   }
-  g_hash_table_insert (writer->senders, &sender->account, sender);
+  g_hash_table_insert (writer->nonces->senders, &sender->account, sender);
   return sender;
 }
 
@@ -223,7 +248,7 @@ kithd_nonces_find (KithdWriter *writer, gint64 account, const guint8 nonce[KITHD
     return 0;
   Answer key = {.account = account};
   memcpy (key.bytes, nonce, KITHD_NONCE_BYTES);
-  const Answer *recent = g_hash_table_lookup (writer->answers, &key);
+  const Answer *recent = g_hash_table_lookup (writer->nonces->answers, &key);
   if (recent != NULL) {
     read_answer (recent->bytes, digest, answer);
     return 1;
@@ -252,6 +277,19 @@ remember_row (KithdWriter *writer, Sender *sender, const KithdChange *change, GE
   return add_row (writer, sender->account, change->nonce, change->digest, &answer, error);
 }
 
+/* Takes answer, which is to a recent message. */
+static gboolean
+remember_recent (KithdWriter *writer, Sender *sender, Answer *answer, GError **error)
+{
+  g_hash_table_add (writer->nonces->answers, answer);
+  if (sender->recent == NULL)
+    sender->recent = g_ptr_array_new ();
+  if (sender->recent->len == 0)
+    g_ptr_array_add (writer->nonces->waiting, sender);
+  g_ptr_array_add (sender->recent, answer);
+  return note_newest (writer, sender, answer->bytes, error);
+}
+
 gboolean
 kithd_nonces_remember (KithdWriter *writer, const KithdChange *change, GError **error)
 {
@@ -260,86 +298,95 @@ kithd_nonces_remember (KithdWriter *writer, const KithdChange *change, GError **
     return FALSE;
   if (!writer->staging)
     return remember_row (writer, sender, change, error);
-  Answer *answer = g_new (Answer, 1);
-  fill_answer (answer, change->actor, change->nonce, change->digest, change->conversation, change->seq, change->at);
-  g_hash_table_add (writer->answers, answer);
-  return note_newest (writer, sender, change->nonce, error);
+  return remember_recent (writer, sender,
+                          answer_new (change->actor, change->nonce, change->digest, change->conversation, change->seq, change->at), error);
 }
 
 /* ---- settling ---- */
 
-static GArray *
-list_recent (KithdWriter *writer, GError **error)
+static gboolean
+load_recent (KithdWriter *writer, sqlite3_stmt *row, GError **error)
+{
+  gint64 account = sqlite3_column_int64 (row, 0);
+  if (sqlite3_column_bytes (row, 1) != KITHD_NONCE_BYTES || sqlite3_column_bytes (row, 2) != (int) KITHD_DIGEST_KEPT)
+    return TRUE; /* it has none */
+  Sender *sender = find_sender (writer, account, error);
+  if (sender == NULL)
+    return FALSE;
+  g_autofree Answer *answer = answer_new (account, sqlite3_column_blob (row, 1), sqlite3_column_blob (row, 2), sqlite3_column_int64 (row, 3),
+                                          sqlite3_column_int64 (row, 4), sqlite3_column_int64 (row, 5));
+  return g_hash_table_contains (writer->nonces->answers, answer) || remember_recent (writer, sender, g_steal_pointer (&answer), error);
+}
+
+/* What a run before left, or a batch that failed. */
+static gboolean
+load_all_recent (KithdWriter *writer, GError **error)
 {
   GError *problem = NULL;
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Answer));
   sqlite3_stmt *rows = kith_sql_start (writer->sql, W_RECENT_NONCES, "");
-  while (kith_sql_next (writer->sql, rows, &problem)) {
-    Answer answer;
-    if (sqlite3_column_bytes (rows, 1) != KITHD_NONCE_BYTES || sqlite3_column_bytes (rows, 2) != (int) KITHD_DIGEST_KEPT)
-      continue;
-    fill_answer (&answer, sqlite3_column_int64 (rows, 0), sqlite3_column_blob (rows, 1), sqlite3_column_blob (rows, 2),
-                 sqlite3_column_int64 (rows, 3), sqlite3_column_int64 (rows, 4), sqlite3_column_int64 (rows, 5));
-    g_array_append_val (list, answer);
-  }
-  g_array_sort (list, answer_compare);
-  return kith_sql_done (problem, error) ? g_steal_pointer (&list) : NULL;
+  while (kith_sql_next (writer->sql, rows, &problem))
+    if (!load_recent (writer, rows, &problem)) {
+      sqlite3_reset (rows);
+      break;
+    }
+  return kith_sql_done (problem, error);
 }
 
 /* Those among what the runs hold already: a row each. How many these are, or -1. */
 static int
-settle_rows (KithdWriter *writer, const Sender *sender, const Answer *list, guint n, GError **error)
+settle_rows (KithdWriter *writer, const Sender *sender, GError **error)
 {
   guint i;
-  for (i = 0; i < n && compare (list[i].bytes, sender->settled) <= 0; i++) {
+  for (i = 0; i < sender->recent->len; i++) {
+    const Answer *recent = sender->recent->pdata[i];
     KithdAnswer answer;
-    read_answer (list[i].bytes, NULL, &answer);
-    if (!add_row (writer, sender->account, list[i].bytes, list[i].bytes + AT_DIGEST, &answer, error))
+    if (compare (recent->bytes, sender->settled) > 0)
+      break;
+    read_answer (recent->bytes, NULL, &answer);
+    if (!add_row (writer, sender->account, recent->bytes, recent->bytes + AT_DIGEST, &answer, error))
       return -1;
   }
   return (int) i;
 }
 
 static gboolean
-settle_run (KithdWriter *writer, Sender *sender, const Answer *list, guint n, GError **error)
+settle_run (KithdWriter *writer, Sender *sender, guint from, guint n, GError **error)
 {
   guint8 bytes[RUN_MAX * ANSWER_BYTES];
   for (guint i = 0; i < n; i++)
-    memcpy (bytes + i * ANSWER_BYTES, list[i].bytes, ANSWER_BYTES);
-  memcpy (sender->settled, list[n - 1].bytes, KITHD_NONCE_BYTES);
-  return kith_sql_run (writer->sql, W_RUN_ADD, NULL, error, "ibbb", sender->account, list[0].bytes, KITHD_NONCE_BYTES,
-                       sender->settled, KITHD_NONCE_BYTES, bytes, (gsize) n * ANSWER_BYTES);
+    memcpy (bytes + i * ANSWER_BYTES, ((const Answer *) sender->recent->pdata[from + i])->bytes, ANSWER_BYTES);
+  memcpy (sender->settled, bytes + (n - 1) * ANSWER_BYTES, KITHD_NONCE_BYTES);
+  return kith_sql_run (writer->sql, W_RUN_ADD, NULL, error, "ibbb", sender->account, bytes, KITHD_NONCE_BYTES, sender->settled,
+                       KITHD_NONCE_BYTES, bytes, (gsize) n * ANSWER_BYTES);
 }
 
-/* All of one sender, ascending. */
 static gboolean
-settle_sender (KithdWriter *writer, const Answer *list, guint n, GError **error)
+settle_sender (KithdWriter *writer, Sender *sender, GError **error)
 {
-  Sender *sender = find_sender (writer, list->account, error);
-  int rows = sender != NULL ? settle_rows (writer, sender, list, n, error) : -1;
+  g_ptr_array_sort (sender->recent, answer_compare);
+  int rows = settle_rows (writer, sender, error);
   if (rows < 0)
     return FALSE;
-  for (guint i = (guint) rows; i < n; i += RUN_MAX)
-    if (!settle_run (writer, sender, list + i, MIN (n - i, RUN_MAX), error))
+  for (guint i = (guint) rows; i < sender->recent->len; i += RUN_MAX)
+    if (!settle_run (writer, sender, i, MIN (sender->recent->len - i, RUN_MAX), error))
       return FALSE;
-  return note_newest (writer, sender, sender->settled, error);
+  g_ptr_array_set_size (sender->recent, 0);
+  return TRUE;
 }
 
 gboolean
 kithd_nonces_settle (KithdWriter *writer, GError **error)
 {
-  g_autoptr (GArray) list = list_recent (writer, error);
-  if (list == NULL)
+  KithdNonces *nonces = writer->nonces;
+  if (nonces->lost && !load_all_recent (writer, error))
     return FALSE;
-  const Answer *answers = (const Answer *) (gpointer) list->data;
-  for (guint i = 0, n; i < list->len; i += n) {
-    for (n = 1; i + n < list->len && answers[i + n].account == answers[i].account; n++)
-      ;
-    if (!settle_sender (writer, answers + i, n, error))
+  for (guint i = 0; i < nonces->waiting->len; i++)
+    if (!settle_sender (writer, nonces->waiting->pdata[i], error))
       return FALSE;
-  }
-  g_hash_table_remove_all (writer->answers);
-  if (g_hash_table_size (writer->senders) > SENDERS_MAX)
-    g_hash_table_remove_all (writer->senders);
+  nonces->lost = FALSE;
+  g_ptr_array_set_size (nonces->waiting, 0);
+  g_hash_table_remove_all (nonces->answers);
+  if (g_hash_table_size (nonces->senders) > SENDERS_MAX)
+    g_hash_table_remove_all (nonces->senders);
   return TRUE;
 }

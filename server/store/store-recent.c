@@ -33,9 +33,8 @@ gboolean
 kithd_recent_settle (KithdWriter *writer, GError **error)
 {
   gint64 settled = 0;
-  if (!kith_sql_run (writer->sql, W_RECENT_EVENTS, &settled, error, "") ||
-      (settled > 0 && (!kithd_nonces_settle (writer, error) ||
-                       !kith_sql_run (writer->sql, W_RECENT_EMPTY, NULL, error, ""))))
+  if (!kith_sql_run (writer->sql, W_RECENT_EVENTS, &settled, error, "") || !kithd_nonces_settle (writer, error) ||
+      (settled > 0 && !kith_sql_run (writer->sql, W_RECENT_EMPTY, NULL, error, "")))
     return FALSE;
   writer->recent_bytes = 0;
   return TRUE;

@@ -117,7 +117,7 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
-  kithd_nonces_init (writer);
+  writer->nonces = kithd_nonces_new ();
   if (!connect_database (writer, error))
     return NULL;
   return settle (writer, error) ? g_steal_pointer (&writer) : NULL;
@@ -132,7 +132,7 @@ kithd_writer_close (KithdWriter *writer)
     settle (writer, NULL); /* where that fails, the next one who opens it derives it */
   disconnect (writer);
   kithd_numbers_clear (writer);
-  kithd_nonces_clear (writer);
+  kithd_nonces_free (writer->nonces);
   g_free (writer->file);
   g_free (writer);
 }
@@ -176,7 +176,7 @@ forget_outcome (KithdChange *change)
   change->seq = change->at = change->n = change->rev = change->read_n = 0;
   change->notes = change->made = change->account_id = change->device_id = 0;
   g_clear_pointer (&change->unread_mentions, g_array_unref);
-  g_clear_pointer (&change->events, g_ptr_array_unref);
+  kithd_change_drop_events (change);
   if (change->event != NULL)
     change->event->seq = change->event->n = change->event->at = change->event->rev = 0;
 }
@@ -203,7 +203,7 @@ is_message (const KithdChange *change)
 static gboolean
 has_written (const KithdChange *change)
 {
-  return change->events != NULL;
+  return change->events.length > 0;
 }
 
 /* FALSE with error: the batch cannot go on. */
@@ -283,7 +283,7 @@ static void
 recover (KithdWriter *writer, const GError *error)
 {
   kithd_numbers_drop (writer);
-  kithd_nonces_drop (writer);
+  kithd_nonces_drop (writer->nonces);
   writer->recent_bytes = 0;
   if (!writer->failing)
     g_warning ("store: changes are refused: %s", error->message);

@@ -25,6 +25,8 @@ typedef struct {
 #define KITHD_NONCE_BYTES ((gsize) 16)
 #define KITHD_DIGEST_KEPT ((gsize) 16) /* bytes of the digest: enough to tell one's own requests apart */
 
+typedef struct _KithdNonces KithdNonces; /* what memory knows of nonces */
+
 typedef struct {
   char *file;
   gboolean keep_versions;
@@ -34,8 +36,7 @@ typedef struct {
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
   GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */
-  GHashTable *answers; /* store-nonces.c: set of what was answered to those of recent messages */
-  GHashTable *senders; /* and account -> what is known of its nonces */
+  KithdNonces *nonces; /* store-nonces.c */
   gboolean staging;    /* the messages of the batch at work become recent ones */
   guint unsettled;     /* messages that were committed without those rows, most of them recent */
   gsize recent_bytes;  /* of the bodies of recent ones */
@@ -110,9 +111,9 @@ int kithd_nonces_find (KithdWriter *writer, gint64 account, const guint8 nonce[K
 gboolean kithd_nonces_remember (KithdWriter *writer, const KithdChange *change, GError **error);
 /* Within a transaction, while the recent messages are still there: their nonces into their places. */
 gboolean kithd_nonces_settle (KithdWriter *writer, GError **error);
-void kithd_nonces_init (KithdWriter *writer);
-void kithd_nonces_drop (KithdWriter *writer); /* what memory knows may be wrong; the recent messages are settled before anybody asks again */
-void kithd_nonces_clear (KithdWriter *writer);
+KithdNonces *kithd_nonces_new (void);
+void kithd_nonces_drop (KithdNonces *nonces); /* what it knows may be wrong; the recent messages are settled before anybody asks again */
+void kithd_nonces_free (KithdNonces *nonces);
 
 /* store-numbers.c. NOT_FOUND where there is no such conversation. */
 KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);
