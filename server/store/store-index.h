@@ -5,6 +5,7 @@
  * store-index.c    the file: making it, opening it, starting anew
  * store-follow.c   what the log has that the index does not know yet
  * store-indexer.c  the thread that follows the log and cleans up behind it
+ * store-take.c     one batch into the index
  * store-search.c   candidates for a search, newest first
  *
  * The index proposes, the log decides: whoever shows a candidate has looked at the message itself. */
@@ -44,6 +45,9 @@ typedef struct {
   gint damaged;     /* atomic: found so by the reading side; the indexer makes it anew */
 } KithdIndexFile;
 
+#define KITHD_DOC_COLUMNS 7
+#define KITHD_DOCS_AT_ONCE 16
+
 /* Statements of the indexer's connection. */
 enum {
   I_BEGIN,
@@ -51,6 +55,7 @@ enum {
   I_ROLLBACK,
   I_DOC_FIND,
   I_DOC_ADD,
+  I_DOCS_ADD, /* KITHD_DOCS_AT_ONCE */
   I_DOC_REMOVE,
   I_DOC_NEWEST,
   I_DOC_OLD,

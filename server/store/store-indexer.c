@@ -10,13 +10,11 @@
  *
  * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
  * index is cleaned. */
-#include "store/store-follow.h"
-#include "store/store-index.h"
-#include "store/store-private.h"
+#include "store/store-indexer.h"
 
 #include <gio/gio.h>
 
-#include "sql/sql-gram.h"
+#include "store/store-private.h"
 
 /* After a commit, until it is looked at: when nothing else has come for so long, at the latest after LONGEST; at once when there is much. What is not
  * indexed is looked through by each search. */
@@ -29,32 +27,7 @@
 #define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
 #define ROOM_LEFT \
   (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
-#define OLD_AT_ONCE 10000
 #define WORK_US 500 /* at a time, where it can be divided; merging cannot, nor taking over what was gathered */
-
-struct _KithdIndexer {
-  KithdIndexFile file;
-  char *source, *history;
-  gint64 clean_us;
-  GThread *thread;
-  KithSql *log, *sql;   /* NULL: not open */
-  GHashTable *progress; /* &conversation -> KithdProgress */
-  gint64 newest;        /* rev: the index has no message behind it */
-  gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
-  gint64 clean_at;      /* monotonic; 0: nothing to clean */
-  gint64 merge_at;      /* monotonic; 0: nothing to merge */
-  gint64 began;         /* monotonic: to work, since it rested */
-  gint64 pieces;        /* at most; how many there are is counted before and after merging */
-
-  GMutex mutex; /* for what follows */
-  GCond changed;
-  gint64 poked;        /* monotonic: when to look; 0: nothing new */
-  gint64 since;        /* monotonic: what has gathered began to; 0: poked is for another reason */
-  gint64 heard, taken; /* revs: up to where there is something, and was when it last looked */
-  gboolean settled, failed;
-  gint hurry; /* atomic, too: it does not rest */
-  gint stop;  /* atomic, too: ends a long statement */
-};
 
 /* Opening. */
 
@@ -81,6 +54,16 @@ static int
 should_end (gpointer indexer)
 {
   return g_atomic_int_get (&((KithdIndexer *) indexer)->stop);
+}
+
+void
+kithd_indexer_rest (KithdIndexer *indexer)
+{
+  gint64 worked = g_get_monotonic_time () - indexer->began;
+  if (worked < WORK_US || g_atomic_int_get (&indexer->hurry) || should_end (indexer))
+    return;
+  g_usleep ((gulong) MIN (worked, G_USEC_PER_SEC));
+  indexer->began = g_get_monotonic_time ();
 }
 
 static void
@@ -113,153 +96,16 @@ open_all (KithdIndexer *indexer, GError **error)
   return TRUE;
 }
 
-/* Storing. */
+/* Following. */
 
 static gboolean
-note_erased (KithdIndexer *indexer, GError **error)
-{
-  if (indexer->erased != 0)
-    return TRUE;
-  indexer->erased = MAX (g_get_real_time () / 1000, 1);
-  return kith_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", indexer->erased);
-}
-
-static gboolean
-remove_doc (KithdIndexer *indexer, gint64 rev, const char *document, GError **error)
-{
-  return kith_sql_run (indexer->sql, I_GRAM_REMOVE, NULL, error, "it", rev, document) &&
-         kith_sql_run (indexer->sql, I_DOC_REMOVE, NULL, error, "i", rev) && note_erased (indexer, error);
-}
-
-/* What the index has of the message; NULL: nothing, or error. */
-static char *
-find_document (KithdIndexer *indexer, gint64 rev, GError **error)
-{
-  char *document = NULL;
-  if (rev > indexer->newest)
-    return NULL;
-  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
-  if (kith_sql_next (indexer->sql, row, error)) {
-    const char *text = kith_sql_column_text (row, 3);
-    document = kithd_gram_document (sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
-                                    (guint) sqlite3_column_int64 (row, 2), text != NULL ? text : "");
-  }
-  sqlite3_reset (row);
-  return document;
-}
-
-static gboolean
-store_doc (KithdIndexer *indexer, const KithdDoc *doc, GError **error)
-{
-  GError *problem = NULL;
-  g_autofree char *known = find_document (indexer, doc->rev, &problem);
-  g_autofree char *wanted =
-      doc->text != NULL ? kithd_gram_document (doc->conversation, doc->sender, doc->has, doc->text) : NULL;
-  if (problem != NULL) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  if (g_strcmp0 (known, wanted) == 0)
-    return TRUE;
-  if (known != NULL && !remove_doc (indexer, doc->rev, known, error))
-    return FALSE;
-  indexer->newest = MAX (indexer->newest, doc->rev);
-  return wanted == NULL || (kith_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
-                            kith_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
-                                          doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
-}
-
-/* Appends the revs of the oldest messages that the log has dropped, at most OLD_AT_ONCE. */
-static gboolean
-find_old (KithdIndexer *indexer, const KithdProgress *progress, GArray *revs, GError **error)
-{
-  GError *problem = NULL;
-  g_autoptr (GString) query = g_string_new (NULL);
-  kith_gram_ask_tag (query, "", 'c', progress->conversation);
-  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_OLD, "ti", query->str, (gint64) OLD_AT_ONCE);
-  while (kith_sql_next (indexer->sql, row, &problem) && sqlite3_column_int64 (row, 1) < progress->first) {
-    gint64 rev = sqlite3_column_int64 (row, 0);
-    g_array_append_val (revs, rev);
-  }
-  sqlite3_reset (row);
-  return kith_sql_done (problem, error);
-}
-
-static gboolean
-remove_old (KithdIndexer *indexer, const KithdProgress *progress, GError **error)
-{
-  const KithdProgress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
-  g_autoptr (GArray) revs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (known == NULL || known->first >= progress->first)
-    return TRUE;
-  do {
-    g_array_set_size (revs, 0);
-    if (!find_old (indexer, progress, revs, error))
-      return FALSE;
-    for (guint i = 0; i < revs->len; i++) {
-      gint64 rev = g_array_index (revs, gint64, i);
-      g_autofree char *document = find_document (indexer, rev, error);
-      if (document == NULL || !remove_doc (indexer, rev, document, error))
-        return FALSE;
-    }
-  } while (revs->len == OLD_AT_ONCE);
-  return TRUE;
-}
-
-static gint
-compare_docs (gconstpointer a, gconstpointer b)
-{
-  gint64 left = ((const KithdDoc *) a)->rev, right = ((const KithdDoc *) b)->rev;
-  return (left > right) - (left < right);
-}
-
-static void
-rest (KithdIndexer *indexer)
-{
-  gint64 worked = g_get_monotonic_time () - indexer->began;
-  if (worked < WORK_US || g_atomic_int_get (&indexer->hurry) || should_end (indexer))
-    return;
-  g_usleep ((gulong) MIN (worked, G_USEC_PER_SEC));
-  indexer->began = g_get_monotonic_time ();
-}
-
-/* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. */
-static gboolean
-store_rows (KithdIndexer *indexer, KithdBatch *batch, GError **error)
-{
-  g_array_sort (batch->docs, compare_docs);
-  for (guint i = 0; i < batch->docs->len; i++) {
-    if (!store_doc (indexer, &g_array_index (batch->docs, KithdDoc, i), error))
-      return FALSE;
-    rest (indexer);
-  }
-  for (guint i = 0; i < batch->progress->len; i++) {
-    const KithdProgress *progress = &g_array_index (batch->progress, KithdProgress, i);
-    if (!remove_old (indexer, progress, error) ||
-        !kith_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
-                       progress->upto))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-store (KithdIndexer *indexer, KithdBatch *batch, GError **error)
+take (KithdIndexer *indexer, KithdBatch *batch, GError **error)
 {
   gint64 erased = indexer->erased;
   if (batch->progress->len == 0)
     return TRUE;
-  if (!kith_sql_run (indexer->sql, I_BEGIN, NULL, error, ""))
+  if (!kithd_indexer_take (indexer, batch, error))
     return FALSE;
-  if (!store_rows (indexer, batch, error) || !kith_sql_run (indexer->sql, I_COMMIT, NULL, error, "")) {
-    kith_sql_run (indexer->sql, I_ROLLBACK, NULL, NULL, "");
-    indexer->erased = erased;
-    return FALSE;
-  }
-  for (guint i = 0; i < batch->progress->len; i++) {
-    KithdProgress *progress = g_memdup2 (&g_array_index (batch->progress, KithdProgress, i), sizeof *progress);
-    g_hash_table_replace (indexer->progress, &progress->conversation, progress);
-  }
   if (erased == 0)
     plan_cleaning (indexer);
   indexer->pieces++;
@@ -272,7 +118,7 @@ follow (KithdIndexer *indexer, gboolean *more, GError **error)
 {
   KithdBatch batch;
   kithd_batch_init (&batch);
-  gboolean done = kithd_follow_gather (indexer->log, indexer->progress, &batch, error) && store (indexer, &batch, error);
+  gboolean done = kithd_follow_gather (indexer->log, indexer->progress, &batch, error) && take (indexer, &batch, error);
   *more = batch.full;
   kithd_batch_clear (&batch);
   return done;
