@@ -113,12 +113,23 @@ take (KithdIndexer *indexer, KithdBatch *batch, GError **error)
   return TRUE;
 }
 
+/* From the feed, or where that does not go on from what is known, from the log. */
 static gboolean
-follow (KithdIndexer *indexer, gboolean *more, GError **error)
+gather (KithdIndexer *indexer, const KithdFeed *feed, KithdBatch *batch, GError **error)
+{
+  gboolean fits = indexer->caught_up && feed->docs->len > 0;
+  if (fits && !kithd_follow_docs (indexer->log, indexer->progress, feed->docs, feed->bodies->str, batch, &fits, error))
+    return FALSE;
+  return fits || kithd_follow_gather (indexer->log, indexer->progress, batch, error);
+}
+
+static gboolean
+follow (KithdIndexer *indexer, const KithdFeed *feed, gboolean *more, GError **error)
 {
   KithdBatch batch;
   kithd_batch_init (&batch);
-  gboolean done = kithd_follow_gather (indexer->log, indexer->progress, &batch, error) && take (indexer, &batch, error);
+  gboolean done = gather (indexer, feed, &batch, error) && take (indexer, &batch, error);
+  indexer->caught_up = done && !batch.full;
   *more = batch.full;
   kithd_batch_clear (&batch);
   return done;
@@ -216,7 +227,7 @@ has_room (KithdIndexer *indexer, GError **error)
 
 /* TRUE: there is more to do at once. */
 static gboolean
-work (KithdIndexer *indexer, gboolean *failed)
+work (KithdIndexer *indexer, const KithdFeed *feed, gboolean *failed)
 {
   GError *error = NULL;
   gboolean more = FALSE;
@@ -224,12 +235,13 @@ work (KithdIndexer *indexer, gboolean *failed)
     g_clear_pointer (&indexer->sql, kith_sql_close);
     kithd_index_file_remove (&indexer->file);
   }
-  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more) {
+  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, feed, &more, &error) && !more) {
     clean_if_due (indexer, &error);
     if (error == NULL)
       merge_if_due (indexer, &more, &error);
   }
   *failed = error != NULL;
+  indexer->caught_up = indexer->caught_up && error == NULL;
   if (error != NULL)
     fail (indexer, error);
   return more && !*failed;
@@ -264,8 +276,11 @@ turn (KithdIndexer *indexer)
   gint64 begun = indexer->began = g_get_monotonic_time ();
   indexer->poked = indexer->since = 0;
   indexer->taken = indexer->heard;
+  KithdFeed feed = indexer->feed;
+  kithd_feed_init (&indexer->feed);
   g_mutex_unlock (&indexer->mutex);
-  gboolean more = work (indexer, &failed);
+  gboolean more = work (indexer, &feed, &failed);
+  kithd_feed_clear (&feed);
   g_mutex_lock (&indexer->mutex);
   gint64 now = g_get_monotonic_time ();
   if (more || failed)
@@ -303,6 +318,7 @@ kithd_indexer_start (const char *directory, const char *source, const char *hist
   indexer->clean_us = clean_us != 0 ? clean_us : KITHD_INDEX_CLEAN;
   indexer->progress = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   indexer->poked = g_get_monotonic_time ();
+  kithd_feed_init (&indexer->feed);
   g_mutex_init (&indexer->mutex);
   g_cond_init (&indexer->changed);
   g_autoptr (GError) error = NULL;
@@ -327,6 +343,7 @@ kithd_indexer_stop (KithdIndexer *indexer)
   kith_sql_close (indexer->log);
   kithd_index_file_clear (&indexer->file);
   g_hash_table_unref (indexer->progress);
+  kithd_feed_clear (&indexer->feed);
   g_cond_clear (&indexer->changed);
   g_mutex_clear (&indexer->mutex);
   g_free (indexer->source);
@@ -335,10 +352,11 @@ kithd_indexer_stop (KithdIndexer *indexer)
 }
 
 void
-kithd_indexer_poke (KithdIndexer *indexer, gint64 rev)
+kithd_indexer_poke (KithdIndexer *indexer, gint64 rev, KithdFeed *feed)
 {
   gint64 now = g_get_monotonic_time ();
   g_mutex_lock (&indexer->mutex);
+  kithd_feed_add (&indexer->feed, feed);
   gint64 before = indexer->poked;
   gboolean is_new = rev > indexer->heard || before == 0;
   indexer->heard = MAX (indexer->heard, rev);

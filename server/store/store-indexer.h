@@ -1,7 +1,7 @@
 /* store-indexer.h - the indexer's own state. For store-indexer.c and store-take.c. */
 #pragma once
 
-#include "store/store-follow.h"
+#include "store/store-feed.h"
 #include "store/store-index.h"
 
 struct _KithdIndexer {
@@ -16,10 +16,12 @@ struct _KithdIndexer {
   gint64 clean_at;      /* monotonic; 0: nothing to clean */
   gint64 merge_at;      /* monotonic; 0: nothing to merge */
   gint64 began;         /* monotonic: to work, since it rested */
+  gboolean caught_up;   /* it knows the log up to where the feed begins */
   gint64 pieces;        /* at most; how many there are is counted before and after merging */
 
   GMutex mutex; /* for what follows */
   GCond changed;
+  KithdFeed feed;      /* what has come since it last looked */
   gint64 poked;        /* monotonic: when to look; 0: nothing new */
   gint64 since;        /* monotonic: what has gathered began to; 0: poked is for another reason */
   gint64 heard, taken; /* revs: up to where there is something, and was when it last looked */
