@@ -115,7 +115,7 @@ answer_bad (KithdConn *conn, const KithMessage *message, const GError *error)
     return;
   }
   kithd_count_refusal (error);
-  g_autoptr (GBytes) frame = kith_frame_error (message->has_id, message->id, error, 0);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_error (message->has_id, message->id, error, 0));
   kithd_conn_answer (conn, frame);
 }
 
@@ -152,7 +152,7 @@ kithd_answer_new (gint64 request)
 void
 kithd_answer_send (KithdConn *conn, json_object *answer)
 {
-  g_autoptr (GBytes) frame = kith_frame_encode (answer);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_encode (answer));
   kithd_conn_answer (conn, frame);
   json_object_put (answer);
 }
@@ -161,7 +161,7 @@ void
 kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, gint64 retry_after_us)
 {
   kithd_count_refusal (error);
-  g_autoptr (GBytes) frame = kith_frame_error (TRUE, request, error, (retry_after_us + 999) / 1000);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_error (TRUE, request, error, (retry_after_us + 999) / 1000));
   kithd_conn_answer (conn, frame);
 }
 
@@ -462,7 +462,7 @@ answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
   end = kithd_wire_put_integer (end, ",\"seq\":", seq);
   end = kithd_wire_put_integer (end, ",\"at\":", at);
   end = kithd_wire_put_text (end, "}\n");
-  g_autoptr (GBytes) frame = g_bytes_new (text, (gsize) (end - text));
+  g_autoptr (KithdFrame) frame = kithd_frame_new (text, (gsize) (end - text));
   kithd_conn_answer (conn, frame);
 }
 
@@ -516,7 +516,7 @@ answer_page (KithdConn *conn, const KithdRead *read)
   GString *text = g_string_sized_new (read->result->len + 64);
   g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
                           read->suffix != NULL ? read->suffix : "");
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  g_autoptr (KithdFrame) frame = kithd_frame_take (text);
   kithd_conn_answer (conn, frame);
 }
 
