@@ -4,11 +4,18 @@
 #include <string.h>
 
 KithdFrame *
-kithd_frame_new (const char *text, gsize length)
+kithd_frame_alloc (gsize length)
 {
   KithdFrame *frame = g_malloc (sizeof *frame + length);
   frame->refs = 1;
   frame->length = length;
+  return frame;
+}
+
+KithdFrame *
+kithd_frame_new (const char *text, gsize length)
+{
+  KithdFrame *frame = kithd_frame_alloc (length);
   memcpy (frame->text, text, length);
   return frame;
 }
