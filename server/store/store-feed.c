@@ -68,6 +68,10 @@ kithd_feed_add (KithdFeed *feed, KithdFeed *other)
 {
   if (feed->gap || other->gap || !has_room (feed, other->docs->len, other->bodies->len)) {
     empty (feed, TRUE);
+  } else if (feed->docs->len == 0) {
+    KithdFeed nothing = *feed;
+    *feed = *other;
+    *other = nothing;
   } else {
     g_array_append_vals (feed->docs, other->docs->data, other->docs->len);
     g_string_append_len (feed->bodies, other->bodies->str, (gssize) other->bodies->len);
