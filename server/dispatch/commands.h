@@ -63,7 +63,7 @@ void kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage
 void kithd_dispatch_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read);
 /* The same when it is the account's turn. FALSE with error: too many wait; then read is freed. */
 gboolean kithd_dispatch_search (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdRead *read, GError **error);
-/* Hashing; job->context becomes the message, kept. Answers UNAVAILABLE itself when the pool is full. */
+/* Hashing; job->context becomes the message, kept. Answers itself when the pool is full (UNAVAILABLE), or at it for this account (RATE_LIMITED). */
 void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdHashJob *job);
 
 KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn); /* who is signed in; never NULL for SIGNED requests */

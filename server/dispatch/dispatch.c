@@ -335,9 +335,12 @@ kithd_dispatch_search (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   return TRUE;
 }
 
+#define HASH_AGAIN G_USEC_PER_SEC
+
 typedef struct {
   KithMessage message; /* values owned */
   const KithdCommand *command;
+  gint64 account; /* 0: nobody has signed in */
 } HashContext;
 
 static void
@@ -348,22 +351,42 @@ free_hash_context (gpointer data)
   g_free (context);
 }
 
+/* One at a time for each account: who is signed in keeps nobody from signing in. Takes job. */
+static gboolean
+begin_hash (KithdDispatch *d, KithdAccount *account, KithdHashJob *job, GError **error)
+{
+  if (account != NULL && account->hashing) {
+    kithd_hash_job_free (job);
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_RATE_LIMITED, "A password of this account is being checked already. Try again in a second.");
+    return FALSE;
+  }
+  if (!kithd_hasher_submit (d->parts.hasher, job)) {
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_UNAVAILABLE, "Too many sign-ins at once. Try again in a few seconds.");
+    return FALSE;
+  }
+  if (account != NULL)
+    account->hashing = TRUE;
+  return TRUE;
+}
+
 void
 kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdHashJob *job)
 {
+  g_autoptr (GError) error = NULL;
   HashContext *context = g_new0 (HashContext, 1);
   context->message = *message;
   context->message.values = kith_value_ref (message->values);
   context->command = command_of (message->type);
+  context->account = kithd_conn_account (conn);
   job->connection = kithd_conn_id (conn);
   job->request = message->id;
   job->context = context;
   job->free_context = free_hash_context;
-  if (kithd_hasher_submit (d->parts.hasher, job))
+  if (begin_hash (d, kithd_dispatch_account (d, conn), job, &error))
     kithd_conn_work_began (conn, TRUE);
   else {
     kithd_conn_release (conn, KITHD_HOLD_SIGN_IN);
-    kithd_answer_refuse (conn, message, KITH_ERROR_UNAVAILABLE, "Too many sign-ins at once. Try again in a few seconds.");
+    kithd_answer_error (conn, message->id, error, HASH_AGAIN);
   }
 }
 
@@ -522,6 +545,9 @@ kithd_dispatch_answer_hash (KithdDispatch *d, KithdHashJob *job)
 {
   KithdConn *conn = kithd_conns_find (d->parts.conns, job->connection);
   HashContext *context = job->context;
+  KithdAccount *account = kithd_domain_account (d->parts.domain, context->account);
+  if (account != NULL)
+    account->hashing = FALSE;
   if (conn == NULL)
     return;
   if (job->error != NULL) {

@@ -15,6 +15,7 @@ typedef struct {
   GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
   KithdRate posting, acting, typing, receiving, urging, marking, syncing, searching; /* messages; rooms and their rules; not durable */
+  gboolean hashing;     /* a password for it is with the hasher, asked for by one of its devices */
 } KithdAccount;
 
 typedef struct {

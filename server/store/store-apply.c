@@ -27,23 +27,20 @@ kithd_refuse_taken (GError **error, GError *problem, KithError code, const char 
 static int
 find_answer (KithdWriter *writer, KithdChange *change, GError **error)
 {
-  gint64 row[6] = {0};
-  int found = kithd_recent_find (writer, change->actor, change->nonce, change->digest, &row[0], &row[1]);
-  if (found == 0)
-    found = kith_sql_get (writer->sql, W_NONCE_FIND, row, G_N_ELEMENTS (row), error, "ibb", change->actor,
-                          change->nonce, sizeof change->nonce, change->digest, KITHD_DIGEST_KEPT);
+  KithdAnswer answer = {0};
+  int found = kithd_nonces_find (writer, change->actor, change->nonce, change->digest, &answer, error);
   if (found <= 0)
     return found;
-  if (row[0] == 0) {
+  if (!answer.same) {
     kithd_refuse (error, KITH_ERROR_NONCE_CONFLICT, kith_error_sentence (KITH_ERROR_NONCE_CONFLICT));
     return -1;
   }
   change->repeated = TRUE;
-  change->conversation = row[1];
-  change->seq = row[2];
-  change->at = row[3];
-  change->account_id = row[4];
-  change->device_id = row[5];
+  change->conversation = answer.conversation;
+  change->seq = answer.seq;
+  change->at = answer.at;
+  change->account_id = answer.made_account;
+  change->device_id = answer.made_device;
   change->rev = writer->rev;
   if (change->kind == KITHD_CHANGE_REGISTER)
     change->notes = change->conversation;
@@ -51,26 +48,12 @@ find_answer (KithdWriter *writer, KithdChange *change, GError **error)
 }
 
 static gboolean
-remember_answer (KithdWriter *writer, const KithdChange *change, GError **error)
-{
-  if (writer->staging) {
-    kithd_recent_remember (writer, change);
-    return TRUE;
-  }
-  return kith_sql_run (writer->sql, W_NONCE_ADD, NULL, error, "ibbiiiii", change->actor, change->nonce,
-                       sizeof change->nonce, change->digest, KITHD_DIGEST_KEPT, change->conversation, change->seq, change->at,
-                       change->account_id, change->device_id);
-}
-
-static gboolean
 check_order (KithdWriter *writer, const KithdChange *change, GError **error)
 {
-  gint64 row[3] = {0}, same;
-  if (!kithd_recent_find (writer, change->actor, change->after, NULL, &same, row) &&
-      kith_sql_get (writer->sql, W_NONCE_CONVERSATION, row, 1, error, "ib", change->actor, change->after,
-                    sizeof change->after) < 0)
+  KithdAnswer before = {0};
+  if (kithd_nonces_find (writer, change->actor, change->after, NULL, &before, error) < 0)
     return FALSE;
-  if (change->event != NULL && row[0] == change->event->conversation)
+  if (change->event != NULL && before.conversation == change->event->conversation)
     return TRUE;
   return kithd_refuse (error, KITH_ERROR_OUT_OF_ORDER, kith_error_sentence (KITH_ERROR_OUT_OF_ORDER));
 }
@@ -539,5 +522,5 @@ kithd_apply (KithdWriter *writer, KithdChange *change, GError **error)
   if (!appliers[change->kind](writer, change, error))
     return FALSE;
   change->rev = writer->rev;
-  return !change->has_nonce || remember_answer (writer, change, error);
+  return !change->has_nonce || kithd_nonces_remember (writer, change, error);
 }

@@ -65,7 +65,12 @@ static const struct {
       {"a recent message has the nonce of another one",
        "SELECT 'c' || r.conversation || '/' || r.seq FROM recent r WHERE"
        " EXISTS (SELECT 1 FROM nonce WHERE account = r.sender AND nonce = r.nonce)"
+       " OR EXISTS (SELECT 1 FROM nonce_run WHERE account = r.sender AND first <= r.nonce AND last >= r.nonce AND instr (answers, r.nonce) > 0)"
        " OR EXISTS (SELECT 1 FROM recent o WHERE o.sender = r.sender AND o.nonce = r.nonce AND o.rev < r.rev)"},
+      {"nonces do not ascend",
+       "SELECT 'u' || account FROM (SELECT *, lag (last) OVER (PARTITION BY account ORDER BY first) before FROM nonce_run)"
+       " WHERE before >= first OR length (answers) NOT BETWEEN 56 AND 896 OR length (answers) % 56 <> 0 OR"
+       " substr (answers, 1, 16) <> first OR substr (answers, -56, 16) <> last"},
       {"something else than a message waits to be counted",
        "SELECT 'c' || e.conversation || '/' || e.seq FROM conversation c CROSS JOIN event e"
        " ON e.conversation = c.id AND e.seq > c.last WHERE e.kind <> 'message'"},

@@ -1,11 +1,21 @@
-/* store-journal.c - what a run before left in the journal is written once more, and synced, before it is believed.
+/* store-journal.c - what a run before left in the journal is written once more, and synced, before it is believed; what
+ * was moved out of it is moved once more after a sync of the database failed.
  *
  * Since a sync failed, in that run or in this one, it may be in the system's memory alone and called written: no later
  * sync writes it then. What is shown of it, appended to it or moved out of it would be lost with it when the power
- * fails, or half of it would be in the database. What is written anew is synced anew. */
+ * fails, or half of it would be in the database. What is written anew is synced anew.
+ *
+ * SQLite moves the journal up to where somebody reads, and syncs the database only when it has come to the end: what was
+ * moved before counts as being there meanwhile, and SQLite never moves it again while anybody has the file open. */
 #include "store/store-private.h"
 
 #define CHUNK (64 * 1024)
+
+/* The index of the journal, in memory that is shared (https://sqlite.org/walformat.html, 2.1): 32-bit words of its first block, and a lock. */
+#define INDEX_BLOCK 32768
+#define INDEX_VERSION 3007000
+enum { INDEX_AT_VERSION = 0, INDEX_AT_MOVED = 24 }; /* iVersion; nBackfill: how much of the journal is in the database */
+#define LOCK_MOVING 1                               /* WAL_CKPT_LOCK */
 
 static int
 write_again (sqlite3_file *journal)
@@ -51,4 +61,22 @@ kithd_journal_secure (const char *file, GError **error)
   if (code != SQLITE_OK)
     g_set_error (error, KITH_SQL_ERROR, code, "its journal %s cannot be written: %s", journal, sqlite3_errstr (code));
   return code == SQLITE_OK;
+}
+
+/* Whoever reads finds everything in the journal then, and whoever moves begins at its beginning, as after a recovery. */
+gboolean
+kithd_journal_move_anew (sqlite3 *db)
+{
+  sqlite3_file *file = NULL;
+  void volatile *block = NULL;
+  if (sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file->pMethods == NULL ||
+      file->pMethods->xShmMap (file, 0, INDEX_BLOCK, FALSE, &block) != SQLITE_OK || block == NULL)
+    return FALSE;
+  guint32 volatile *words = block;
+  if (words[INDEX_AT_VERSION] != INDEX_VERSION ||
+      file->pMethods->xShmLock (file, LOCK_MOVING, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE) != SQLITE_OK)
+    return FALSE;
+  g_atomic_int_set ((gint volatile *) &words[INDEX_AT_MOVED], 0);
+  file->pMethods->xShmLock (file, LOCK_MOVING, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE);
+  return TRUE;
 }

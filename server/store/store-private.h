@@ -30,6 +30,8 @@ char *kithd_store_random_id (void); /* 32 hex digits */
 
 /* store-journal.c: makes what the journal of a database holds durable, whatever became of the syncs before. None is there: TRUE. */
 gboolean kithd_journal_secure (const char *file, GError **error);
+/* Between two transactions of the one connection that writes: nothing of the journal counts as moved into the database. FALSE: it cannot be done now. */
+gboolean kithd_journal_move_anew (sqlite3 *db);
 
 /* store-open.c */
 gboolean kithd_store_prepare (const char *directory, const char *file, GError **error); /* made, or examined */

@@ -14,9 +14,13 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
 
     [W_NONCE_FIND] = "SELECT digest = ?3, conversation, seq, at, made_account, made_device FROM nonce"
                      " WHERE account = ?1 AND nonce = ?2",
-    [W_NONCE_CONVERSATION] = "SELECT conversation FROM nonce WHERE account = ?1 AND nonce = ?2",
+    [W_NONCE_ABOVE] = "SELECT nonce FROM nonce WHERE account = ?1 AND nonce > ?2 ORDER BY nonce LIMIT 1",
     [W_NONCE_ADD] = "INSERT INTO nonce (account, nonce, digest, conversation, seq, at, made_account, made_device)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    /* Runs do not overlap. */
+    [W_RUN_FIND] = "SELECT answers FROM nonce_run WHERE account = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
+    [W_RUN_LAST] = "SELECT last FROM nonce_run WHERE account = ?1 AND first > ?2 ORDER BY first DESC LIMIT 1",
+    [W_RUN_ADD] = "INSERT INTO nonce_run (account, first, last, answers) VALUES (?1, ?2, ?3, ?4)",
 
     [W_ACCOUNT_ADD] = "INSERT INTO account (handle, folded, display, password, role, created, rev)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -116,8 +120,7 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     /* As they came: sorting them costs more than it spares, since a page is written once for all of them anyway. */
     [W_RECENT_EVENTS] = "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, nonce, body, changed)"
                         " SELECT conversation, seq, n, at, rev, sender, 'message', nonce, body, seq FROM recent",
-    [W_RECENT_NONCES] = "INSERT INTO nonce (account, nonce, digest, conversation, seq, at)"
-                        " SELECT sender, nonce, digest, conversation, seq, at FROM recent WHERE nonce IS NOT NULL",
+    [W_RECENT_NONCES] = "SELECT sender, nonce, digest, conversation, seq, at FROM recent WHERE nonce IS NOT NULL",
     [W_RECENT_EMPTY] = "DELETE FROM recent",
     [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
     [W_EVENT_N_GONE] = "SELECT gone FROM conversation WHERE id = ?1",

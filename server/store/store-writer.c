@@ -4,7 +4,7 @@
  * A refusal undoes its own change. Anything else that goes wrong refuses the whole batch: a full disk and a busy file
  * are over with that; after any other failure, a failed fsync above all, nothing of this connection is believed any
  * more. It is closed without repeating anything, the file is opened and checked, and if it is not sound the writer
- * stays broken: every change is refused. */
+ * stays broken: every change is refused. The journal is not let go before all of it was moved, and synced. */
 #include "store/store-writer.h"
 
 #include "proto/error.h"
@@ -28,11 +28,33 @@
 
 static gboolean run_batch (KithdWriter *writer, GPtrArray *changes, GError **error);
 
-/* What goes wrong here stays in the journal, and is met again by what follows. */
-static void
-move_journal (KithdWriter *writer)
+/* Moved pages that are doubted are moved anew. FALSE: that cannot be now, so nothing is moved. */
+static gboolean
+end_doubt (KithdWriter *writer)
 {
-  sqlite3_wal_checkpoint_v2 (writer->sql->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  writer->doubted = writer->doubted && !kithd_journal_move_anew (writer->sql->db);
+  return !writer->doubted;
+}
+
+/* What goes wrong here stays in the journal, and is met again by what follows. BUSY: somebody is in the way. */
+static int
+move_journal (KithdWriter *writer, int mode)
+{
+  if (!end_doubt (writer))
+    return SQLITE_BUSY;
+  int code = sqlite3_wal_checkpoint_v2 (writer->sql->db, "main", mode, NULL, NULL);
+  writer->doubted = code != SQLITE_OK && code != SQLITE_BUSY;
+  end_doubt (writer);
+  return code;
+}
+
+/* Who is the last to close it moves the journal, too. */
+static void
+disconnect (KithdWriter *writer)
+{
+  if (writer->sql != NULL && !end_doubt (writer))
+    sqlite3_db_config (writer->sql->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  g_clear_pointer (&writer->sql, kith_sql_close);
 }
 
 /* After each commit. */
@@ -42,7 +64,7 @@ on_commit (gpointer data, sqlite3 *db, const char *name, int pages)
   KithdWriter *writer = data;
   writer->journal = (guint) pages;
   if (pages >= JOURNAL_MOST)
-    move_journal (writer);
+    move_journal (writer, SQLITE_CHECKPOINT_PASSIVE);
   return SQLITE_OK;
 }
 
@@ -61,10 +83,11 @@ connect_database (KithdWriter *writer, GError **error)
     return FALSE;
   }
   writer->rev = writer->committed_rev = MAX (rev, writer->committed_rev); /* a row may be behind what was committed */
-  writer->behind = TRUE;
+  writer->behind = writer->doubted = TRUE;
   writer->journal = 0;
   sqlite3_wal_hook (sql->db, on_commit, writer);
   writer->sql = g_steal_pointer (&sql);
+  end_doubt (writer);
   return TRUE;
 }
 
@@ -72,12 +95,10 @@ connect_database (KithdWriter *writer, GError **error)
 static gboolean
 renew_journal (KithdWriter *writer, GError **error)
 {
-  gint64 busy = 1;
-  if (!kith_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, error))
-    return FALSE;
-  if (busy != 0)
-    g_set_error_literal (error, KITH_SQL_ERROR, SQLITE_BUSY, "its journal is being read and cannot be emptied");
-  return busy == 0;
+  int code = move_journal (writer, SQLITE_CHECKPOINT_TRUNCATE);
+  if (code != SQLITE_OK)
+    g_set_error (error, KITH_SQL_ERROR, code, "its journal cannot be emptied: %s", code == SQLITE_BUSY ? "it is being read" : sqlite3_errstr (code));
+  return code == SQLITE_OK;
 }
 
 /* A batch without changes: what the rows do not say yet. */
@@ -96,7 +117,7 @@ kithd_writer_open (const char *file, gboolean keep_versions, GError **error)
   writer->keep_versions = keep_versions;
   writer->erased = TRUE; /* what a run before left in the journal */
   kithd_numbers_init (writer);
-  kithd_recent_init (writer);
+  writer->nonces = kithd_nonces_new ();
   if (!connect_database (writer, error))
     return NULL;
   return settle (writer, error) ? g_steal_pointer (&writer) : NULL;
@@ -109,9 +130,9 @@ kithd_writer_close (KithdWriter *writer)
     return;
   if (writer->sql != NULL && writer->unsettled > 0)
     settle (writer, NULL); /* where that fails, the next one who opens it derives it */
-  kith_sql_close (writer->sql);
+  disconnect (writer);
   kithd_numbers_clear (writer);
-  kithd_recent_clear (writer);
+  kithd_nonces_free (writer->nonces);
   g_free (writer->file);
   g_free (writer);
 }
@@ -133,12 +154,12 @@ static void
 reopen (KithdWriter *writer)
 {
   g_autoptr (GError) error = NULL;
-  g_clear_pointer (&writer->sql, kith_sql_close);
+  disconnect (writer);
   if (connect_database (writer, &error) && is_sound (writer, &error)) {
     g_message ("store: reopened %s; it is sound", writer->file);
     return;
   }
-  g_clear_pointer (&writer->sql, kith_sql_close);
+  disconnect (writer);
   writer->unsound = !kith_sql_is_passing (error);
   if (writer->unsound)
     g_warning ("store: %s cannot be written any more (%s). Nothing is accepted until kithd is started again; look at "
@@ -262,7 +283,8 @@ static void
 recover (KithdWriter *writer, const GError *error)
 {
   kithd_numbers_drop (writer);
-  kithd_recent_drop (writer);
+  kithd_nonces_drop (writer->nonces);
+  writer->recent_bytes = 0;
   if (!writer->failing)
     g_warning ("store: changes are refused: %s", error->message);
   if (writer->sql == NULL)
@@ -310,7 +332,7 @@ kithd_writer_rest (KithdWriter *writer)
   gboolean settles = writer->unsettled >= UNSETTLED_LITTLE && writer->batch < BATCH_LARGE;
   gboolean moves = writer->sql != NULL && writer->journal >= JOURNAL_LITTLE && !(settles && writer->moved);
   if (moves)
-    move_journal (writer);
+    move_journal (writer, SQLITE_CHECKPOINT_PASSIVE);
   else if (settles)
     kithd_writer_settle (writer);
   writer->moved = moves;
@@ -323,12 +345,11 @@ kithd_writer_clean (KithdWriter *writer)
     writer->erased = FALSE;
     return TRUE;
   }
-  g_autoptr (GError) error = NULL;
-  gint64 busy = 1;
   sqlite3_busy_timeout (writer->sql->db, 0);
-  if (!kith_sql_number (writer->sql, "PRAGMA wal_checkpoint (TRUNCATE)", &busy, &error))
-    g_warning ("store: the journal could not be emptied: %s", error->message);
+  int code = move_journal (writer, SQLITE_CHECKPOINT_TRUNCATE);
   sqlite3_busy_timeout (writer->sql->db, KITH_SQL_PATIENCE_MS);
-  writer->erased = busy != 0;
-  return busy == 0;
+  if (code != SQLITE_OK && code != SQLITE_BUSY)
+    g_warning ("store: the journal could not be emptied: %s", sqlite3_errstr (code));
+  writer->erased = code != SQLITE_OK;
+  return code == SQLITE_OK;
 }

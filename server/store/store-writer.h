@@ -8,6 +8,7 @@
  * store-broadcast.c the conversation of everybody
  * store-expire.c    the beginning of a log goes
  * store-recent.c    where messages are until they are put into their places
+ * store-nonces.c    what was answered, by nonce
  * store-numbers.c   seq, n, rev and cursors: counted in memory, derived from the log where that was lost */
 #pragma once
 
@@ -21,7 +22,10 @@ typedef struct {
   gboolean dirty; /* differs from its row */
 } KithdNumbers;
 
+#define KITHD_NONCE_BYTES ((gsize) 16)
 #define KITHD_DIGEST_KEPT ((gsize) 16) /* bytes of the digest: enough to tell one's own requests apart */
+
+typedef struct _KithdNonces KithdNonces; /* what memory knows of nonces */
 
 typedef struct {
   char *file;
@@ -32,7 +36,7 @@ typedef struct {
   GHashTable *numbers; /* conversation -> KithdNumbers */
   GPtrArray *dirty;    /* of them, those that differ from their rows */
   GHashTable *cursors; /* set of posters' cursors that are not yet in their rows */
-  GHashTable *answers; /* set of what was answered to the nonces of recent messages */
+  KithdNonces *nonces; /* store-nonces.c */
   gboolean staging;    /* the messages of the batch at work become recent ones */
   guint unsettled;     /* messages that were committed without those rows, most of them recent */
   gsize recent_bytes;  /* of the bodies of recent ones */
@@ -46,6 +50,7 @@ typedef struct {
   guint journal;         /* pages that the last commit left in the journal */
   guint batch;           /* changes of the last batch */
   gboolean moved;        /* the last rest went into moving the journal */
+  gboolean doubted;      /* what was moved out of the journal may not be on the disk */
 } KithdWriter;
 
 KithdWriter *kithd_writer_open (const char *file, gboolean keep_versions, GError **error);
@@ -91,15 +96,24 @@ gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent
 /* store-recent.c: whether the change is a message that does nothing but be appended. */
 gboolean kithd_recent_may_hold (const KithdChange *change);
 gboolean kithd_recent_add (KithdWriter *writer, const KithdChange *change, const KithdEvent *event, GError **error);
-void kithd_recent_remember (KithdWriter *writer, const KithdChange *change); /* the answer of one that was just added */
-/* Fills row (conversation, seq, at), where a recent message has that nonce; digest: whether it has that one, too, 0 or 1. */
-gboolean kithd_recent_find (const KithdWriter *writer, gint64 account, const guint8 nonce[16], const guint8 *digest,
-                            gint64 *same, gint64 row[3]);
 /* Within a transaction: all of them into their places. */
 gboolean kithd_recent_settle (KithdWriter *writer, GError **error);
-void kithd_recent_init (KithdWriter *writer);
-void kithd_recent_drop (KithdWriter *writer); /* what memory knows of them may be wrong */
-void kithd_recent_clear (KithdWriter *writer);
+
+/* store-nonces.c */
+typedef struct {
+  gboolean same; /* the content was the same: the digest is */
+  gint64 conversation, seq, at, made_account, made_device; /* what does not apply is 0 */
+} KithdAnswer;
+/* 1: answered before, *answer says what; digest: of what is asked now, may be NULL. 0: new. -1: error. */
+int kithd_nonces_find (KithdWriter *writer, gint64 account, const guint8 nonce[KITHD_NONCE_BYTES], const guint8 *digest,
+                       KithdAnswer *answer, GError **error);
+/* The change was done just now; its nonce was looked for and is new. */
+gboolean kithd_nonces_remember (KithdWriter *writer, const KithdChange *change, GError **error);
+/* Within a transaction, while the recent messages are still there: their nonces into their places. */
+gboolean kithd_nonces_settle (KithdWriter *writer, GError **error);
+KithdNonces *kithd_nonces_new (void);
+void kithd_nonces_drop (KithdNonces *nonces); /* what it knows may be wrong; the recent messages are settled before anybody asks again */
+void kithd_nonces_free (KithdNonces *nonces);
 
 /* store-numbers.c. NOT_FOUND where there is no such conversation. */
 KithdNumbers *kithd_numbers_find (KithdWriter *writer, gint64 conversation, GError **error);
@@ -126,8 +140,11 @@ enum {
   W_ROLLBACK_TO,
   W_SET_REV,
   W_NONCE_FIND,
-  W_NONCE_CONVERSATION,
+  W_NONCE_ABOVE,
   W_NONCE_ADD,
+  W_RUN_FIND,
+  W_RUN_LAST,
+  W_RUN_ADD,
   W_ACCOUNT_ADD,
   W_ACCOUNT_PASSWORD,
   W_ACCOUNT_DISPLAY,

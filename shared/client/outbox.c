@@ -228,7 +228,7 @@ kith_outbox_add (KithOutbox *outbox, json_object *request, gint64 entered, GErro
   entry->public.key = outbox->last_key + 1;
   entry->public.entered = entered;
   kith_add_integer (request, "id", 0);
-  kith_add_string (request, "nonce", kith_random_hex (entry->public.nonce, KITH_NONCE_BYTES));
+  kith_add_string (request, "nonce", kith_random_nonce (entry->public.nonce));
   entry->public.request = check_request (kith_json_text (request), &entry->public.conversation, error);
   json_object_put (request);
   if (entry->public.request == NULL || !store (outbox, entry, kith_storage_add, error)) {

@@ -30,7 +30,7 @@ kith_client_message (const char *type, gint64 conversation, gboolean nonce)
   if (conversation != 0)
     kith_add_id (message, "conversation", 'c', conversation);
   if (nonce)
-    kith_add_string (message, "nonce", kith_random_hex (text, KITH_NONCE_BYTES));
+    kith_add_string (message, "nonce", kith_random_nonce (text));
   return message;
 }
 

@@ -1,7 +1,11 @@
 /* archive.c - full batches, one after the other; the store says when one is finished. */
 #include "bench/archive.h"
 
+#include <string.h>
+
+#include "client/random.h"
 #include "proto/error.h"
+#include "proto/id.h"
 #include "store/store.h"
 
 #define BATCH 4000
@@ -22,10 +26,11 @@ new_message (gint64 conversation, gint64 account, guint number)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, account);
   change->event = kithd_event_new (KITHD_EVENT_MESSAGE, conversation, account);
   g_autofree char *text = archive_text (number);
+  char nonce[KITH_NONCE_TEXT];
   change->event->body = g_strdup_printf ("{\"text\":\"%s\"}", text);
   change->has_nonce = change->event->has_nonce = TRUE;
-  for (guint i = 0; i < sizeof change->nonce; i++)
-    change->nonce[i] = change->event->nonce[i] = (guint8) g_random_int ();
+  kith_hex_parse (kith_random_nonce (nonce), change->nonce, sizeof change->nonce);
+  memcpy (change->event->nonce, change->nonce, sizeof change->nonce);
   return change;
 }
 

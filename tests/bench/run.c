@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/random.h"
+
 #define LIMIT_S 120
 #define TEXT_MARK "\"text\":\""
 
@@ -31,14 +33,14 @@ typedef struct {
 static void
 post (Run *run, LoadPeer *peer)
 {
-  char frame[512];
+  char frame[512], nonce[KITH_NONCE_TEXT];
   Group *group = &run->groups[peer->group];
   guint number = run->posted++;
   gint64 conversation = run->plan->layout->conversations[peer->group];
   int length = g_snprintf (frame, sizeof frame,
-                           "{\"type\":\"post\",\"id\":%u,\"conversation\":\"c%" G_GINT64_FORMAT "\",\"nonce\":\"%08x%08x%08x%08x\","
+                           "{\"type\":\"post\",\"id\":%u,\"conversation\":\"c%" G_GINT64_FORMAT "\",\"nonce\":\"%s\","
                            "\"body\":{" TEXT_MARK "%010u Shall we have lunch together at half past twelve?\"}}\n",
-                           number, conversation, g_random_int (), g_random_int (), g_random_int (), g_random_int (), number);
+                           number, conversation, kith_random_nonce (nonce), number);
   run->senders[number] = peer->number;
   run->sent_at[number] = g_get_monotonic_time ();
   group->posted++;

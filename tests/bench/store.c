@@ -6,9 +6,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/report.h"
 #include "bench/target.h"
+#include "client/random.h"
+#include "proto/id.h"
 #include "support/check.h"
 
 typedef struct {
@@ -33,16 +36,17 @@ furnish (Hall *hall)
   }
 }
 
-/* As a post of a client: with a nonce by chance. */
+/* As a post of a client. */
 static KithdChange *
 make_post (Hall *hall)
 {
+  char nonce[KITH_NONCE_TEXT];
   guint number = hall->posted++, place = number % hall->conversations;
   g_autofree char *text = g_strdup_printf ("%010u Shall we have lunch together at half past twelve?", number);
   KithdChange *change = stored_message (hall->rooms[place], hall->people[place], text);
   change->has_nonce = change->event->has_nonce = TRUE;
-  for (guint i = 0; i < sizeof change->nonce; i++)
-    change->nonce[i] = change->event->nonce[i] = (guint8) g_random_int ();
+  kith_hex_parse (kith_random_nonce (nonce), change->nonce, sizeof change->nonce);
+  memcpy (change->event->nonce, change->nonce, sizeof change->nonce);
   return change;
 }
 

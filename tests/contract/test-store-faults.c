@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/error.h"
+#include "sql/sql.h"
 #include "support/check.h"
 #include "support/files.h"
 #include "support/shaky-disk.h"
@@ -21,6 +22,7 @@ static int
 teardown (void **state)
 {
   shaky_disk_fail (0);
+  shaky_disk_fail_database (0);
   stored_free (*state);
   return 0;
 }
@@ -411,6 +413,108 @@ test_left_journal (void **state)
   g_free (left.bytes);
 }
 
+/* The index of the journal, which all who have the database open share: where the journal ends, and how much of it was moved into the database. */
+enum { JOURNAL_END = 4, JOURNAL_MOVED = 24 };
+
+static guint32
+journal_is_at (KithSql *sql, guint word)
+{
+  sqlite3_file *file = NULL;
+  void volatile *block = NULL;
+  assert_int_equal (sqlite3_file_control (sql->db, "main", SQLITE_FCNTL_FILE_POINTER, &file), SQLITE_OK);
+  assert_int_equal (file->pMethods->xShmMap (file, 0, 32768, FALSE, &block), SQLITE_OK);
+  return ((guint32 volatile *) block)[word];
+}
+
+/* Somebody who reads, and goes on seeing this moment. */
+static KithSql *
+begin_reading (Stored *stored)
+{
+  KithSql *sql = NULL;
+  CHECK (sql = kith_sql_open (stored->file, SQLITE_OPEN_READONLY, &error));
+  CHECK (kith_sql_exec (sql, "BEGIN; SELECT count(*) FROM meta", &error));
+  return sql;
+}
+
+/* Who reads stops the moving of the journal in its middle: it was written, up to there, and is not synced. Where the journal stops then. */
+static guint32
+move_in_part (Stored *stored, gint64 first, gint64 second)
+{
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  KithSql *one = begin_reading (stored);
+  stored_do_all (stored, posts (first, 2000, "what is moved in part"));
+  assert_true (kithd_store_settle (stored->store));
+  KithSql *other = begin_reading (stored);
+  guint32 upto = journal_is_at (other, JOURNAL_END);
+  kith_sql_close (one);
+  do
+    stored_post (stored, second, 1, "behind it");
+  while (journal_is_at (other, JOURNAL_MOVED) < upto && g_get_monotonic_time () < deadline);
+  assert_int_equal (journal_is_at (other, JOURNAL_MOVED), upto);
+  kith_sql_close (other);
+  return upto;
+}
+
+/* Then the sync fails with which the rest is moved, and the system forgets what it was to write. What is done next must not lose what was moved before. */
+static void
+fail_to_move (Stored *stored, gint64 room)
+{
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  shaky_disk_fail_database (1);
+  while (shaky_disk_failures_of_database () > 0 && g_get_monotonic_time () < deadline)
+    stored_post (stored, room, 1, "when it fails");
+  assert_int_equal (shaky_disk_failures_of_database (), 0);
+}
+
+static void
+go_on (Stored *stored, gint64 room, guint32 upto)
+{
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  KithSql *sql = begin_reading (stored);
+  CHECK (kith_sql_exec (sql, "COMMIT", &error));
+  while (journal_is_at (sql, JOURNAL_END) >= upto && g_get_monotonic_time () < deadline)
+    stored_post (stored, room, 1, "it is begun anew");
+  assert_true (journal_is_at (sql, JOURNAL_END) < upto);
+  kith_sql_close (sql);
+}
+
+static void
+go_on_after_refusal (Stored *stored, gint64 room, guint32 upto)
+{
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  do
+    shaky_disk_fail (1); /* where it is not the sync of what is posted */
+  while (stored_do (stored, stored_message (room, 1, "refused"))->error == NULL && g_get_monotonic_time () < deadline);
+  shaky_disk_fail (0);
+  assert_int_equal (stored_code (stored->changes->pdata[stored->changes->len - 1]), KITH_ERROR_UNAVAILABLE);
+  go_on (stored, room, upto);
+}
+
+static void
+close_it (Stored *stored, G_GNUC_UNUSED gint64 room, G_GNUC_UNUSED guint32 upto)
+{
+  stored_close (stored);
+}
+
+static void
+test_moved_in_part (void **state)
+{
+  static void (*const ways[]) (Stored *stored, gint64 room, guint32 upto) = {go_on, go_on_after_refusal, close_it};
+  Stored *stored = *state;
+  gint64 first = stored_populate (stored), second = stored_room (stored, 1, "another one");
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
+    guint32 upto = move_in_part (stored, first, second);
+    fail_to_move (stored, second);
+    ways[i](stored, second, upto);
+    Stored *copy = stored_copy (stored);
+    shaky_disk_cut (stored->file, copy->file);
+    stored_open (copy);
+    CHECK (kithd_store_check (copy->file, &error));
+    assert_int_equal (stored_number (copy, "SELECT count(*) FROM event WHERE conversation = 3"), 8 + 2000 * (i + 1));
+    stored_free (copy);
+  }
+}
+
 static void
 test_restore (void **state)
 {
@@ -595,6 +699,7 @@ main (void)
       TEST (failing_sync),
       TEST (broken_disk),
       TEST (left_journal),
+      TEST (moved_in_part),
       TEST (restore),
       TEST (restore_over_damage),
       TEST (check),

@@ -375,6 +375,33 @@ who_does_not_exist_is_like_a_wrong_password (void **state)
   }
 }
 
+/* One password of an account is checked at a time; it is the next one's turn also when nobody waits for the outcome any more. */
+static void
+who_left_ends_their_turn (void **state)
+{
+  World *world = *state;
+  Player *ada = scene_person (world->server->address, "ada", NULL), *gone = NULL;
+  g_ptr_array_add (world->players, ada);
+  json_object_put (add_device (world, &gone));
+  CHECK (player_say (gone, &error, "{\"type\":\"password\",\"id\":5,\"new\":\"of who has left\"}"));
+  json_object *pong = NULL;
+  CHECK (pong = player_ask (gone, 6, &error, "{\"type\":\"ping\",\"id\":6}")); /* then it is being checked */
+  json_object_put (pong);
+  player_free (gone);
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  gboolean refused = TRUE;
+  for (gint64 id = 10; refused && g_get_monotonic_time () < deadline; id++) {
+    json_object *answer = NULL, *fault = NULL;
+    CHECK (answer = player_ask (ada, id, &error,
+                                "{\"type\":\"password\",\"id\":%" G_GINT64_FORMAT ",\"old\":\"of who has left\",\"new\":\"of who stays\"}", id));
+    refused = json_object_object_get_ex (answer, "error", &fault);
+    if (refused)
+      assert_string_equal (scene_string (fault, "code"), "rate_limited");
+    json_object_put (answer);
+  }
+  assert_false (refused);
+}
+
 int
 main (void)
 {
@@ -384,6 +411,7 @@ main (void)
                                      TEST (a_token_costs_no_password_hash),
                                      TEST (who_does_not_exist_is_like_a_wrong_password),
                                      TEST (who_says_nothing_is_found),
+                                     TEST (who_left_ends_their_turn),
                                      TEST (the_worst_rooms_fit_into_frames)};
   return cmocka_run_group_tests_name ("limits", tests, NULL, NULL);
 }

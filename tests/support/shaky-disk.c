@@ -1,20 +1,35 @@
-/* shaky-disk.c - the platform's files with another xSync: opened by it, then given a copy of its table of methods. */
+/* shaky-disk.c - the platform's files with another xSync and xWrite: opened by it, then given a copy of its table of methods. */
 #include "support/shaky-disk.h"
 
 #include <glib.h>
 #include <sqlite3.h>
+#include <string.h>
+
+#include "support/check.h"
 
 static sqlite3_vfs shaky;
 static sqlite3_vfs *platform;
-static int failures; /* atomic */
+static int failures, database_failures; /* atomic */
 
-/* Databases and journals have tables of their own, with one xSync. */
+/* What the disk has where something else was written. */
+typedef struct {
+  gint64 offset;
+  int length;
+  gboolean forgotten; /* a sync of it failed: none writes it before it is written anew */
+  char *bytes;
+} Before;
+
+static GHashTable *disks; /* path -> set of Before, by offset: the databases that were opened */
+static GHashTable *files; /* sqlite3_file -> such a set, borrowed */
+
+/* Databases and journals have tables of their own, with one xSync and one xWrite. */
 static struct {
   const sqlite3_io_methods *real;
   sqlite3_io_methods shaky;
 } tables[8];
 static int (*real_sync) (sqlite3_file *file, int flags);
-static GMutex mutex;
+static int (*real_write) (sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset);
+static GMutex mutex; /* of the tables */
 
 void
 shaky_disk_fail (int count)
@@ -22,15 +37,107 @@ shaky_disk_fail (int count)
   g_atomic_int_set (&failures, count);
 }
 
+void
+shaky_disk_fail_database (int count)
+{
+  g_atomic_int_set (&database_failures, count);
+}
+
+int
+shaky_disk_failures_of_database (void)
+{
+  return g_atomic_int_get (&database_failures);
+}
+
+static void
+free_before (gpointer data)
+{
+  g_free (((Before *) data)->bytes);
+  g_free (data);
+}
+
+/* NULL: it is no database. */
+static GHashTable *
+find_disk (sqlite3_file *file)
+{
+  g_mutex_lock (&mutex);
+  GHashTable *disk = g_hash_table_lookup (files, file);
+  g_mutex_unlock (&mutex);
+  return disk;
+}
+
+static int
+write_file (sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset)
+{
+  GHashTable *disk = find_disk (file);
+  if (disk == NULL)
+    return real_write (file, bytes, length, offset);
+  char *there = g_malloc0 ((gsize) length);
+  file->pMethods->xRead (file, there, length, offset); /* zeros behind the end */
+  g_mutex_lock (&mutex);
+  Before *before = g_hash_table_lookup (disk, &offset);
+  if (before == NULL) {
+    before = g_new (Before, 1);
+    *before = (Before){offset, length, FALSE, g_steal_pointer (&there)};
+    g_hash_table_add (disk, before);
+  }
+  before->forgotten = FALSE;
+  g_mutex_unlock (&mutex);
+  g_free (there);
+  return real_write (file, bytes, length, offset);
+}
+
+static void
+note_sync (GHashTable *disk, gboolean done)
+{
+  GHashTableIter iter;
+  gpointer before;
+  g_mutex_lock (&mutex);
+  g_hash_table_iter_init (&iter, disk);
+  while (g_hash_table_iter_next (&iter, &before, NULL))
+    if (!done)
+      ((Before *) before)->forgotten = TRUE;
+    else if (!((Before *) before)->forgotten)
+      g_hash_table_iter_remove (&iter);
+  g_mutex_unlock (&mutex);
+}
+
+static gboolean
+should_fail (int *count)
+{
+  int left = g_atomic_int_get (count);
+  if (left > 0)
+    g_atomic_int_add (count, -1);
+  return left != 0;
+}
+
 static int
 sync_file (sqlite3_file *file, int flags)
 {
-  int left = g_atomic_int_get (&failures);
-  if (left == 0)
-    return real_sync (file, flags);
-  if (left > 0)
-    g_atomic_int_add (&failures, -1);
-  return SQLITE_IOERR_FSYNC;
+  GHashTable *disk = find_disk (file);
+  int code = should_fail (&failures) || (disk != NULL && should_fail (&database_failures)) ? SQLITE_IOERR_FSYNC : real_sync (file, flags);
+  if (disk != NULL)
+    note_sync (disk, code == SQLITE_OK);
+  return code;
+}
+
+void
+shaky_disk_cut (const char *file, const char *copy)
+{
+  gsize size = 0;
+  g_autofree char *bytes = NULL;
+  GHashTableIter iter;
+  gpointer key;
+  CHECK (g_file_get_contents (copy, &bytes, &size, &error));
+  g_mutex_lock (&mutex);
+  g_hash_table_iter_init (&iter, g_hash_table_lookup (disks, file));
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    const Before *before = key;
+    if ((gsize) before->offset < size)
+      memcpy (bytes + before->offset, before->bytes, MIN ((gsize) before->length, size - (gsize) before->offset));
+  }
+  g_mutex_unlock (&mutex);
+  CHECK (g_file_set_contents (copy, bytes, (gssize) size, &error));
 }
 
 /* The shaky twin of a table, made when it is first seen. */
@@ -42,14 +149,33 @@ find_twin (const sqlite3_io_methods *real)
   while (tables[i].real != NULL && tables[i].real != real)
     g_assert (++i < G_N_ELEMENTS (tables));
   if (tables[i].real == NULL) {
-    g_assert (real_sync == NULL || real_sync == real->xSync);
+    g_assert (real_sync == NULL || (real_sync == real->xSync && real_write == real->xWrite));
     real_sync = real->xSync;
+    real_write = real->xWrite;
     tables[i].real = real;
     tables[i].shaky = *real;
     tables[i].shaky.xSync = sync_file;
+    tables[i].shaky.xWrite = write_file;
   }
   g_mutex_unlock (&mutex);
   return &tables[i].shaky;
+}
+
+/* Only of databases it is known what the disk has. */
+static void
+note_open (sqlite3_file *file, const char *name, int flags)
+{
+  g_mutex_lock (&mutex);
+  g_hash_table_remove (files, file);
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0 && g_str_has_suffix (name, "kith.db")) {
+    GHashTable *disk = g_hash_table_lookup (disks, name);
+    if (disk == NULL) {
+      disk = g_hash_table_new_full (g_int64_hash, g_int64_equal, free_before, NULL);
+      g_hash_table_insert (disks, g_strdup (name), disk);
+    }
+    g_hash_table_insert (files, file, disk);
+  }
+  g_mutex_unlock (&mutex);
 }
 
 static int
@@ -58,6 +184,7 @@ open_file (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
   int code = platform->xOpen (platform, name, file, flags, out_flags);
   if (code == SQLITE_OK && file->pMethods != NULL)
     file->pMethods = find_twin (file->pMethods);
+  note_open (file, name, flags);
   return code;
 }
 
@@ -65,6 +192,8 @@ void
 shaky_disk_install (void)
 {
   platform = sqlite3_vfs_find (NULL);
+  disks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  files = g_hash_table_new (NULL, NULL);
   shaky = *platform;
   shaky.zName = "shaky";
   shaky.xOpen = open_file;

@@ -1,7 +1,14 @@
-/* shaky-disk.h - a file system for SQLite whose fsync fails on demand. Everything else is the platform's own. */
+/* shaky-disk.h - a file system for SQLite whose fsync fails on demand, and which knows what of the databases a power cut would leave. Everything else
+ * is the platform's own. */
 #pragma once
 
 /* Makes it the default of this process. Once. */
 void shaky_disk_install (void);
 /* The next `count` syncs of files fail; -1: all from now on; 0: none. */
 void shaky_disk_fail (int count);
+/* The same, of databases named kith.db alone: not of journals, nor of others. */
+void shaky_disk_fail_database (int count);
+int shaky_disk_failures_of_database (void); /* how many are left of them */
+/* Makes `copy`, a copy of such a database that is in use, what a power cut leaves at worst: nothing of what was not synced since it was written, or was to
+ * be written by a sync that failed, as systems forget then that it is not. */
+void shaky_disk_cut (const char *file, const char *copy);

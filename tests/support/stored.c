@@ -95,11 +95,19 @@ copy_file (const char *from, const char *to, const char *suffix)
 }
 
 Stored *
-stored_after_kill (Stored *stored)
+stored_copy (Stored *stored)
 {
   Stored *copy = make ();
   copy_file (stored->file, copy->file, "");
-  copy_file (stored->file, copy->file, "-wal");
+  if (stored->store != NULL) /* the last one who closes it moves the journal into it */
+    copy_file (stored->file, copy->file, "-wal");
+  return copy;
+}
+
+Stored *
+stored_after_kill (Stored *stored)
+{
+  Stored *copy = stored_copy (stored);
   stored_open (copy);
   return copy;
 }

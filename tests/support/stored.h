@@ -21,6 +21,7 @@ Stored *stored_new (void);
 void stored_free (Stored *stored); /* removes the directory */
 /* What another process finds when this one is killed now, between two batches: a copy of the files, opened. */
 Stored *stored_after_kill (Stored *stored);
+Stored *stored_copy (Stored *stored); /* the same, and it is not opened yet */
 void stored_close (Stored *stored);
 void stored_open (Stored *stored);
 /* Tries to open; the sentence of the refusal, or NULL when it opened. The caller frees. */
