@@ -242,7 +242,7 @@ test_tail (void **state)
       GtkAllocation whole = place_of (pair), text = place_of (label), at = place_of (tail);
       GdkRectangle end = end_of_text (label);
       assert_true (at.x >= whole.x && at.x + at.width <= whole.x + whole.width);
-      assert_int_equal (whole.height, MAX (text.height, at.y + at.height - whole.y));
+      assert_true (whole.height >= MAX (text.height, at.y + at.height - whole.y));
       int gap = right_to_left ? end.x - at.x - at.width : at.x - end.x;
       gboolean is_behind = ABS (gap - 9) <= 1 && ABS (at.y - end.y) <= 2;
       assert_true (is_behind || at.y == text.y + text.height);
