@@ -14,7 +14,7 @@
 #include "sql/sql-gram.h"
 
 #define APPLICATION 0x4b696361 /* "Kica" */
-#define VERSION 2              /* of the schema, the grams and the folding */
+#define VERSION 3              /* of the schema, the grams and the folding */
 #define TOKENS_MAX 1000000 /* of what was in frames, each below KITH_TOKENS_TO_CLIENT */
 
 #define SETTINGS                                                                                                 \
@@ -35,7 +35,7 @@
   "CREATE UNIQUE INDEX event_place ON event (conversation, seq);"                                                \
   "CREATE TABLE newest (conversation INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;"                         \
   "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');" \
-  "PRAGMA application_id = 1265197921; PRAGMA user_version = 2;"                                                 \
+  "PRAGMA application_id = 1265197921; PRAGMA user_version = 3;"                                                 \
   "COMMIT"
 
 static const char *const statements[C_N_STATEMENTS] = {

@@ -100,8 +100,8 @@ run_timers (KithdApp *app)
 static void
 count_change (const KithdChange *change)
 {
-  for (guint i = 0; change->events != NULL && i < change->events->len; i++) {
-    const KithdEvent *event = change->events->pdata[i];
+  for (const GList *link = change->events.head; link != NULL; link = link->next) {
+    const KithdEvent *event = link->data;
     kithd_count (KITHD_COUNT_EVENTS, 1);
     kithd_count (KITHD_COUNT_POSTS, event->kind == KITHD_EVENT_MESSAGE ? 1 : 0);
   }

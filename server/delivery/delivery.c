@@ -56,16 +56,6 @@ take_frame (GString *text)
 }
 
 static void
-encode_event (GString *out, const KithdEvent *event)
-{
-  kithd_wire_integer (out, "{\"type\":\"event\",\"conversation\":\"c", event->conversation);
-  g_string_append (out, "\",");
-  kithd_wire_event (out, event);
-  kithd_wire_integer (out, ",\"rev\":", event->rev);
-  g_string_append (out, "}\n");
-}
-
-static void
 add_conns_of (KithdDelivery *delivery, gint64 account, GPtrArray *recipients)
 {
   const GPtrArray *conns = kithd_conns_of_account (delivery->conns, account);
@@ -141,7 +131,7 @@ add_to_run (KithdDelivery *delivery, const KithdEvent *event)
   delivery->run_conversation = event->conversation;
   delivery->run_seq = event->seq;
   delivery->run_events++;
-  encode_event (delivery->run, event);
+  kithd_wire_push (delivery->run, event);
 }
 
 /* Whom the event removed: still told of it. */
@@ -168,15 +158,15 @@ mark_changed (KithdDelivery *delivery, gint64 account)
 
 /* Who was removed is in no room's list any more; who never was in hears nothing of the room. */
 static void
-push_to_removed (KithdDelivery *delivery, const KithdEvent *event)
+push_to_removed (KithdDelivery *delivery, const KithdEvent *event, gint64 account)
 {
+  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, account);
   const KithdConversation *conversation = kithd_domain_conversation (delivery->domain, event->conversation);
-  const KithdMember *removed = conversation != NULL ? kithd_conversation_member (conversation, removed_by (event)) : NULL;
-  const GPtrArray *conns = kithd_conns_of_account (delivery->conns, removed_by (event));
+  const KithdMember *removed = conversation != NULL ? kithd_conversation_member (conversation, account) : NULL;
   if (conns == NULL || removed == NULL || removed->stays == NULL)
     return;
   GString *text = g_string_sized_new (256);
-  encode_event (text, event);
+  kithd_wire_push (text, event);
   g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
   for (guint i = 0; i < conns->len; i++)
     push_events (conns->pdata[i], frame, event->conversation, event->seq, 1);
@@ -185,11 +175,13 @@ push_to_removed (KithdDelivery *delivery, const KithdEvent *event)
 static void
 deliver_event (KithdDelivery *delivery, const KithdEvent *event)
 {
+  gint64 removed = removed_by (event);
   add_to_run (delivery, event);
-  push_to_removed (delivery, event);
+  if (removed != 0)
+    push_to_removed (delivery, event, removed);
   if (event->kind == KITHD_EVENT_JOIN)
     mark_changed (delivery, event->from);
-  mark_changed (delivery, removed_by (event));
+  mark_changed (delivery, removed);
   mark_changed (delivery, event->subject);
 }
 
@@ -267,8 +259,8 @@ kithd_delivery_change (KithdDelivery *delivery, const KithdChange *change)
 {
   if (change->kind != KITHD_CHANGE_APPEND)
     kithd_delivery_end_run (delivery);
-  for (guint i = 0; change->events != NULL && i < change->events->len; i++)
-    deliver_event (delivery, change->events->pdata[i]);
+  for (const GList *link = change->events.head; link != NULL; link = link->next)
+    deliver_event (delivery, link->data);
   switch (change->kind) {
   case KITHD_CHANGE_REGISTER:
   case KITHD_CHANGE_DISPLAY:

@@ -24,7 +24,7 @@ struct _KithdDispatch {
   KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
   KithdLinkCodes *codes;
   char *hello;                /* of the answers to hello what is the same for everybody; NULL: it is made with the next one */
-  GString *content;           /* of a request, while its digest is made */
+  char content[KITH_FRAME_TO_SERVER]; /* of a request, while it is written in the one way; that is never longer than its frame */
   KithdReports *reports;      /* what was delivered and read, not yet submitted */
   KithdSearchQueue *searches; /* that wait for their turn */
   GHashTable *seen;           /* gint64 * devices: that they are used today is on its way to the store */
@@ -73,7 +73,7 @@ void kithd_add_muted (json_object *object, const KithdMember *member);
 /* Takes one of what the account may do beside posting. retry_us: when it may again. */
 gboolean kithd_may_act (const KithdDispatch *d, KithdAccount *account, gint64 *retry_us, GError **error);
 guint kithd_page_limit (const KithMessage *message, guint fallback);
-/* The event that a request asks for: its conversation, target, account and nonce. */
+/* The event that a request asks for: its conversation, target and account. */
 KithdEvent *kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind kind);
 /* {"name":"value"}, as the body of an event; to be freed. */
 char *kithd_event_body (const char *name, const char *value);

@@ -53,7 +53,6 @@ kithd_dispatch_new (const KithdDispatchParts *parts)
   d->reports = kithd_reports_new ();
   d->searches = kithd_search_queue_new ();
   d->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  d->content = g_string_new (NULL);
   return d;
 }
 
@@ -70,7 +69,6 @@ kithd_dispatch_free (KithdDispatch *d)
   kithd_reports_free (d->reports);
   kithd_search_queue_free (d->searches);
   g_hash_table_unref (d->seen);
-  g_string_free (d->content, TRUE);
   g_free (d->hello);
   g_free (d);
 }
@@ -202,7 +200,6 @@ kithd_event_asked (KithdConn *conn, const KithMessage *message, KithdEventKind k
   KithdEvent *event = kithd_event_new (kind, kith_value_id (message->values, "conversation", 'c'), kithd_conn_account (conn));
   event->target = kith_value_integer (message->values, "target", 0);
   event->subject = kith_value_id (message->values, "account", 'u');
-  event->has_nonce = kith_value_nonce (message->values, "nonce", event->nonce);
   return event;
 }
 
@@ -216,22 +213,28 @@ kithd_event_body (const char *name, const char *value)
   return text;
 }
 
-/* What the nonce stands for: the type and every member of it but nonce, after, and what must not be kept even as a hash. */
+/* What the nonce does not stand for: itself, after, and what must not be kept even as a hash. */
+static gboolean
+is_left_out (const char *name)
+{
+  return kith_is_name ("nonce", name) || kith_is_name ("after", name) || kith_is_name ("password", name);
+}
+
+/* What the nonce stands for: the type and every other member of it. */
 static void
 digest_content (KithdDispatch *d, const KithMessage *message, guint8 digest[KITHD_DIGEST_BYTES])
 {
-  static const char *const left_out[] = { "nonce", "after", "password", NULL };
-  GString *content = g_string_assign (d->content, message->type->name);
+  char *at = kithd_wire_put_text (d->content, message->type->name);
   for (const KithField *field = message->type->fields; field->name != NULL; field++) {
-    const KithValue *value = kith_value_member (message->values, field->name);
-    if (value == NULL || g_strv_contains (left_out, field->name))
+    const KithValue *value = is_left_out (field->name) ? NULL : kith_value_member (message->values, field->name);
+    if (value == NULL)
       continue;
-    g_string_append_len (content, field->name, (gssize) strlen (field->name) + 1);
-    kith_value_write (content, value);
-    g_string_append_c (content, '\0');
+    at = kithd_wire_put_text (at, field->name);
+    *at++ = '\0';
+    at = kith_value_write (at, value);
+    *at++ = '\0';
   }
-  kithd_digest (content->str, content->len, digest);
-  g_string_truncate (content, 0);
+  kithd_digest (d->content, (gsize) (at - d->content), digest);
 }
 
 static void
@@ -283,6 +286,10 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
   change->has_after = kith_value_nonce (message->values, "after", change->after);
   if (change->has_nonce)
     digest_content (d, message, change->digest);
+  if (change->event != NULL) {
+    change->event->has_nonce = change->has_nonce;
+    memcpy (change->event->nonce, change->nonce, sizeof change->nonce);
+  }
   change->refusal = refusal;
   kithd_change_weigh (change);
   raise_barriers (d, change);
@@ -450,12 +457,12 @@ lift_barrier (KithdDispatch *d, gint64 id)
 static void
 answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
 {
-  GString *text = g_string_sized_new (64);
-  kithd_wire_integer (text, "{\"re\":", request);
-  kithd_wire_integer (text, ",\"seq\":", seq);
-  kithd_wire_integer (text, ",\"at\":", at);
-  g_string_append (text, "}\n");
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  char text[3 * KITHD_WIRE_DIGITS + 32];
+  char *end = kithd_wire_put_integer (text, "{\"re\":", request);
+  end = kithd_wire_put_integer (end, ",\"seq\":", seq);
+  end = kithd_wire_put_integer (end, ",\"at\":", at);
+  end = kithd_wire_put_text (end, "}\n");
+  g_autoptr (GBytes) frame = g_bytes_new (text, (gsize) (end - text));
   kithd_conn_answer (conn, frame);
 }
 

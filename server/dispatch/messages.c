@@ -4,6 +4,7 @@
 #include "domain/rules.h"
 #include "proto/id.h"
 #include "proto/text.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -47,24 +48,22 @@ read_mentions (KithdDispatch *d, const KithValue *body, KithdEvent *event, GErro
 
 /* The body as it is kept and told: the members that the protocol knows, and no others. */
 static char *
-canonical_body (const KithValue *body)
+canonical_body (KithdDispatch *d, const KithValue *body)
 {
   static const char *const members[] = { "text", "reply_to", "mentions", "all", "urgent" };
-  GString *kept = g_string_sized_new (256);
-  char before = '{';
+  char before = '{', *at = d->content;
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     const KithValue *value = kith_value_member (body, members[i]);
     if (value == NULL || (value->type == KITH_VALUE_BOOLEAN && kith_value_number (value) == 0))
       continue;
-    g_string_append_c (kept, before);
-    g_string_append_c (kept, '"');
-    g_string_append (kept, members[i]);
-    g_string_append (kept, "\":");
-    kith_value_write (kept, value);
+    *at++ = before;
+    *at++ = '"';
+    at = kithd_wire_put_text (at, members[i]);
+    at = kith_value_write (kithd_wire_put_text (at, "\":"), value);
     before = ',';
   }
-  g_string_append_c (kept, '}');
-  return g_string_free (kept, FALSE);
+  *at++ = '}';
+  return g_strndup (d->content, (gsize) (at - d->content));
 }
 
 static gboolean
@@ -74,7 +73,7 @@ fill_body (KithdDispatch *d, const KithMessage *message, KithdEvent *event, GErr
   if (!check_text (d, kith_value_string (body, "text"), error) || !read_mentions (d, body, event, error))
     return FALSE;
   event->to_all = kith_value_boolean (body, "all", FALSE);
-  event->body = canonical_body (body);
+  event->body = canonical_body (d, body);
   return TRUE;
 }
 
@@ -83,9 +82,9 @@ fill_body (KithdDispatch *d, const KithMessage *message, KithdEvent *event, GErr
 static gboolean
 check_readable (const KithdConversation *conversation, gint64 account, gint64 seq, GError **error)
 {
-  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (KithdRange));
   if (seq == 0 || seq > conversation->record.last)
     return TRUE;
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (KithdRange));
   if (!kithd_rules_readable (conversation, account, ranges, error))
     return FALSE;
   if (kithd_rules_readable_contains (ranges, seq))
@@ -118,8 +117,8 @@ take_rate (KithdDispatch *d, KithdAccount *me, gboolean loud, KithdChange *chang
 static gboolean
 may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, KithdChange *change, GError **error)
 {
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
   const KithdEvent *event = change->event;
+  const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, event->conversation);
   gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_value_integer (kith_value_object (message->values, "body"), "reply_to", 0) : 0;
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, d->parts.settings, &nothing, error) ||

@@ -200,14 +200,15 @@ apply_event (KithdDomain *domain, const KithdEvent *event)
 static void
 apply_events (KithdDomain *domain, const KithdChange *change)
 {
-  for (guint i = 0; change->events != NULL && i < change->events->len; i++)
-    apply_event (domain, change->events->pdata[i]);
+  for (const GList *link = change->events.head; link != NULL; link = link->next)
+    apply_event (domain, link->data);
 }
 
 static void
 use_invitation (KithdDomain *domain, const KithdChange *change)
 {
-  KithdInvitationRecord *invitation = kithd_domain_find_invitation (domain, change->invitation.id);
+  KithdInvitationRecord *invitation =
+      change->invitation.id != 0 ? kithd_domain_find_invitation (domain, change->invitation.id) : NULL;
   if (invitation != NULL)
     invitation->used++;
 }

@@ -24,10 +24,23 @@ kithd_change_free (KithdChange *change)
   kithd_conversation_record_clear (&change->room);
   g_clear_pointer (&change->event, kithd_event_unref);
   g_clear_pointer (&change->unread_mentions, g_array_unref);
-  g_clear_pointer (&change->events, g_ptr_array_unref);
+  kithd_change_drop_events (change);
   g_clear_pointer (&change->barred, g_array_unref);
   g_clear_pointer (&change->receipts, g_array_unref);
   g_free (change);
+}
+
+void
+kithd_change_add_event (KithdChange *change, KithdEvent *event)
+{
+  g_queue_push_tail_link (&change->events, &kithd_event_ref (event)->link);
+}
+
+void
+kithd_change_drop_events (KithdChange *change)
+{
+  for (GList *link; (link = g_queue_pop_head_link (&change->events)) != NULL;)
+    kithd_event_unref (link->data);
 }
 
 gsize

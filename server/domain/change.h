@@ -75,7 +75,7 @@ struct _KithdChange {
   gint64 oldest_at;          /* expire: when the oldest event that is left happened; 0: none is */
   gint64 read_n;             /* mark: n at read, and what the actor wrote behind it */
   GArray *unread_mentions;   /* mark with unread_from: gint64 seqs after the new cursor, ascending, at most KITHD_MENTIONS_COUNTED */
-  GPtrArray *events;         /* KithdEvent, in order, committed by this change (empty array or NULL where none) */
+  GQueue events;             /* KithdEvent, in order, committed by this change */
   gint64 notes;              /* register: id of the notes conversation */
   gint64 made;               /* register, broadcast: id of the lobby, of the conversation, when it was made by this change, or 0 */
   gint64 account_id, device_id; /* register (also when repeated), add_device */
@@ -97,5 +97,7 @@ struct _KithdChange {
 KithdChange *kithd_change_new (KithdChangeKind kind, gint64 actor);
 void kithd_change_free (KithdChange *change);
 gsize kithd_change_weigh (KithdChange *change);
+void kithd_change_add_event (KithdChange *change, KithdEvent *event); /* takes a reference of its own; an event is in one change only */
+void kithd_change_drop_events (KithdChange *change);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithdChange, kithd_change_free)

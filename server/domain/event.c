@@ -50,7 +50,8 @@ KithdEvent *
 kithd_event_new (KithdEventKind kind, gint64 conversation, gint64 from)
 {
   KithdEvent *event = g_new0 (KithdEvent, 1);
-  g_atomic_ref_count_init (&event->refs);
+  event->refs = 1;
+  event->link.data = event;
   event->kind = kind;
   event->conversation = conversation;
   event->from = from;
@@ -60,14 +61,14 @@ kithd_event_new (KithdEventKind kind, gint64 conversation, gint64 from)
 KithdEvent *
 kithd_event_ref (KithdEvent *event)
 {
-  g_atomic_ref_count_inc (&event->refs);
+  event->refs++;
   return event;
 }
 
 void
 kithd_event_unref (KithdEvent *event)
 {
-  if (event == NULL || !g_atomic_ref_count_dec (&event->refs))
+  if (event == NULL || --event->refs > 0)
     return;
   g_free (event->body);
   g_free (event->value);

@@ -1,4 +1,5 @@
-/* event.h - one entry of a conversation's log. Immutable once committed, shared by reference. */
+/* event.h - one entry of a conversation's log. Immutable once committed. One thread at a time has it and what refers to it: they are handed
+ * over together, so counting references needs no locks. */
 #pragma once
 
 #include <glib.h>
@@ -35,7 +36,8 @@ gboolean kithd_event_kind_has_target (KithdEventKind kind);
 gboolean kithd_event_kind_changes_rules (KithdEventKind kind);
 
 typedef struct {
-  gatomicrefcount refs;
+  guint refs;
+  GList link;        /* in the events of the change that has committed it */
   KithdEventKind kind;
   gint64 conversation;
   gint64 from;       /* the account that did it; 0: the administrator, at the server's own socket */

@@ -216,8 +216,10 @@ kithd_rules_may_moderate (const KithdConversation *conversation, const KithdAcco
 {
   if (conversation->record.kind == KITHD_BROADCASTS)
     return kithd_rules_may_broadcast (actor, NULL);
-  KithdMember *member = kithd_conversation_member_in (conversation, actor->record.id);
-  return conversation->record.kind == KITHD_ROOM && member != NULL && rank_of (member) >= KITHD_ROLE_MODERATOR;
+  if (conversation->record.kind != KITHD_ROOM)
+    return FALSE;
+  const KithdMember *member = kithd_conversation_member_in (conversation, actor->record.id);
+  return member != NULL && rank_of (member) >= KITHD_ROLE_MODERATOR;
 }
 
 gboolean

@@ -42,9 +42,7 @@ kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, 
   kithd_numbers_give (writer, numbers, event);
   if (writer->staging ? !kithd_recent_add (writer, change, event, error) : !add_event (writer, event, error))
     return FALSE;
-  if (change->events == NULL)
-    change->events = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_event_unref);
-  g_ptr_array_add (change->events, kithd_event_ref (event));
+  kithd_change_add_event (change, event);
   return TRUE;
 }
 

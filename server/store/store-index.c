@@ -8,7 +8,7 @@
 #include "store/files.h"
 
 #define APPLICATION 0x4b697369 /* "Kisi" in the header of the file */
-#define VERSION 3              /* of the schema, the grams and the folding: another one is made anew */
+#define VERSION 4              /* of the schema, the grams and the folding: another one is made anew */
 
 /* A power cut loses the last transactions at most, and progress with them. What is cut off stays in free pages until
  * the index is cleaned. */

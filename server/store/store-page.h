@@ -32,6 +32,7 @@ struct _KithdReader {
   KithdBackup *backup; /* the one in the making, or NULL */
   KithdRead *copying;  /* who asked for it; borrowed */
   KithdIndexFile *index;
+  gint64 search_us;
 };
 
 /* A page in the making. */

@@ -52,7 +52,9 @@ gboolean kithd_load (KithSql *sql, const KithdStoreSink *sink, gpointer data, GE
 /* store-read.c: the reading connection. One thread at a time. */
 typedef struct _KithdReader KithdReader;
 KithdReader *kithd_reader_open (const char *file, GError **error);
-void kithd_reader_set_index (KithdReader *reader, KithdIndexFile *index); /* borrowed; for searches */
+/* For searches. index: borrowed; search_us: behind which they answer with what they have; 0: KITHD_SEARCH_TIME. */
+#define KITHD_SEARCH_TIME (100 * G_TIME_SPAN_MILLISECOND)
+void kithd_reader_set_index (KithdReader *reader, KithdIndexFile *index, gint64 search_us);
 void kithd_reader_close (KithdReader *reader);
 /* TRUE: answered. FALSE: a backup has begun; kithd_reader_go_on until that one is TRUE, with other reads in between. */
 gboolean kithd_reader_answer (KithdReader *reader, KithdRead *read);

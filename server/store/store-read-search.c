@@ -5,7 +5,6 @@
 #include "proto/fold.h"
 
 #define UNINDEXED_MAX 4000
-#define SEARCH_TIME (100 * G_TIME_SPAN_MILLISECOND)
 
 /* What is not in its place is not in the index. */
 static gboolean
@@ -110,7 +109,8 @@ kithd_answer_search (KithdPage *page, GError **error)
   GError *problem = NULL;
   KithdRead *read = page->read;
   read->anchor = read->anchor > 0 ? read->anchor : G_MAXINT64;
-  g_autoptr (KithdFinder) finder = kithd_finder_new (page->reader->index, read->search, read->anchor, g_get_monotonic_time () + SEARCH_TIME);
+  gint64 deadline = g_get_monotonic_time () + page->reader->search_us;
+  g_autoptr (KithdFinder) finder = kithd_finder_new (page->reader->index, read->search, read->anchor, deadline);
   gboolean complete = add_recent (page, finder, &problem) && add_unindexed (page, finder, &problem);
   while (problem == NULL && (state = kithd_finder_next (finder, &found)) == KITHD_FOUND)
     if (!add_found (page, finder, &found, &problem))

@@ -82,9 +82,10 @@ kithd_reader_open (const char *file, GError **error)
 }
 
 void
-kithd_reader_set_index (KithdReader *reader, KithdIndexFile *index)
+kithd_reader_set_index (KithdReader *reader, KithdIndexFile *index, gint64 search_us)
 {
   reader->index = index;
+  reader->search_us = search_us != 0 ? search_us : KITHD_SEARCH_TIME;
 }
 
 void

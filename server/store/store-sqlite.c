@@ -1,4 +1,4 @@
-/* store-sqlite.c - the store on SQLite: opening, and two lanes between the loop and its threads. */
+/* store-sqlite.c - the store on SQLite: opening, and lanes between the loop and its threads. */
 #include "store/store-private.h"
 
 #include "base/prompt.h"
@@ -30,6 +30,17 @@ typedef struct {
   gboolean stop;
 } Lane;
 
+/* What a thread reads with a connection of its own. Searches have another one than all else: some take their 0.1 s. */
+typedef struct {
+  KithdStore *store;
+  Lane lane;
+  KithdReader *reader;
+  KithdRead *copying; /* the backup that it is at, or NULL */
+  GThread *thread;
+} Reading;
+
+enum { READING_PAGES, READING_SEARCHES, READINGS };
+
 #define COMMITS_KEPT 1024 /* times that nobody took; later ones are not kept */
 
 struct _KithdStore {
@@ -39,13 +50,12 @@ struct _KithdStore {
   gpointer data;
   KithdStoreLock *lock;
   KithdWriter *writer;
-  KithdReader *reader;
   KithdIndexer *indexer;
   gint64 rev;
   gint64 newest; /* of what it held at open, ms since 1970 */
-  Lane changes, reads;
+  Lane changes;
+  Reading readings[READINGS];
   GArray *commits;     /* gint64 us, under the mutex of changes */
-  KithdRead *copying;  /* the backup that the reader is at, or NULL */
   KithdGather gather;  /* of the writer's thread */
   gint64 came;         /* monotonic: when the last changes did; under the mutex of changes */
   guint awaited;       /* changes that have to wait until the writer is woken for them; under the mutex of changes */
@@ -54,7 +64,7 @@ struct _KithdStore {
   GCond settled;       /* the writer has finished something; both under the mutex of changes */
   gint64 patience;     /* of quiet before the journal is emptied */
   gint64 clean_latest; /* 0: it need not be */
-  GThread *writer_thread, *reader_thread;
+  GThread *writer_thread;
 };
 
 static void
@@ -96,6 +106,15 @@ lane_take (Lane *lane)
   lane->finished = g_ptr_array_new_with_free_func (lane->free_item);
   g_mutex_unlock (&lane->mutex);
   return finished;
+}
+
+static guint
+lane_count (Lane *lane)
+{
+  g_mutex_lock (&lane->mutex);
+  guint count = lane->count;
+  g_mutex_unlock (&lane->mutex);
+  return count;
 }
 
 /* Takes what is in items. */
@@ -264,43 +283,43 @@ write_changes (gpointer data)
   return NULL;
 }
 
-/* The reader's thread: one after the other; a backup goes on a little between them. */
+/* A reader's thread: one after the other; a backup goes on a little between them. */
 
 static void
-finish_read (KithdStore *store, KithdRead *read)
+finish_read (Reading *reading, KithdRead *read)
 {
   GPtrArray *one = g_ptr_array_new ();
   g_ptr_array_add (one, read);
-  lane_finish (&store->reads, one, 0);
-  store->on_ready (store->data);
+  lane_finish (&reading->lane, one, 0);
+  reading->store->on_ready (reading->store->data);
 }
 
 /* read may be NULL: nothing new. */
 static void
-work_reads (KithdStore *store, KithdRead *read)
+work_reads (Reading *reading, KithdRead *read)
 {
-  if (read != NULL && kithd_reader_answer (store->reader, read))
-    finish_read (store, read);
+  if (read != NULL && kithd_reader_answer (reading->reader, read))
+    finish_read (reading, read);
   else if (read != NULL)
-    store->copying = read;
-  if (store->copying != NULL && kithd_reader_go_on (store->reader))
-    finish_read (store, g_steal_pointer (&store->copying));
+    reading->copying = read;
+  if (reading->copying != NULL && kithd_reader_go_on (reading->reader))
+    finish_read (reading, g_steal_pointer (&reading->copying));
 }
 
 static gpointer
 answer_reads (gpointer data)
 {
-  KithdStore *store = data;
-  Lane *lane = &store->reads;
+  Reading *reading = data;
+  Lane *lane = &reading->lane;
   g_mutex_lock (&lane->mutex);
   while (!lane->stop) {
     KithdRead *read = g_queue_pop_head (&lane->waiting);
-    if (read == NULL && store->copying == NULL) {
+    if (read == NULL && reading->copying == NULL) {
       g_cond_wait (&lane->changed, &lane->mutex);
       continue;
     }
     g_mutex_unlock (&lane->mutex);
-    work_reads (store, read);
+    work_reads (reading, read);
     g_mutex_lock (&lane->mutex);
   }
   g_mutex_unlock (&lane->mutex);
@@ -323,24 +342,43 @@ read_facts (KithdStore *store, GError **error)
 }
 
 static gboolean
+open_readers (KithdStore *store, GError **error)
+{
+  for (guint i = 0; i < READINGS; i++)
+    if ((store->readings[i].reader = kithd_reader_open (store->file, error)) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 open_connections (KithdStore *store, GError **error)
 {
   GError *problem = NULL;
   if (kithd_store_bring_up_to_date (store->file, &problem) &&
       (store->writer = kithd_writer_open (store->file, store->keep_versions, &problem)) != NULL &&
-      (store->reader = kithd_reader_open (store->file, &problem)) != NULL && read_facts (store, &problem))
+      open_readers (store, &problem) && read_facts (store, &problem))
     return TRUE;
   kithd_examine_explain (store->file, problem, error);
   return FALSE;
 }
 
 static gboolean
-start_thread (KithdStore *store, const char *name, GThreadFunc run, GThread **out, GError **error)
+start_thread (const char *name, GThreadFunc run, gpointer data, GThread **out, GError **error)
 {
-  *out = g_thread_try_new (name, run, store, error);
+  *out = g_thread_try_new (name, run, data, error);
   if (*out == NULL)
     g_prefix_error (error, "The store cannot start a thread. Raise the limit of processes (ulimit -u, TasksMax=). ");
   return *out != NULL;
+}
+
+static gboolean
+start_threads (KithdStore *store, GError **error)
+{
+  static const char *const names[READINGS] = {"store-reader", "store-searcher"};
+  for (guint i = 0; i < READINGS; i++)
+    if (!start_thread (names[i], answer_reads, &store->readings[i], &store->readings[i].thread, error))
+      return FALSE;
+  return start_thread ("store-writer", write_changes, store, &store->writer_thread, error);
 }
 
 KithdStore *
@@ -356,17 +394,17 @@ kithd_store_open (const KithdStoreOptions *options, GError **error)
   store->commits = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_cond_init (&store->settled);
   lane_init (&store->changes, (GDestroyNotify) kithd_change_free);
-  lane_init (&store->reads, (GDestroyNotify) kithd_read_free);
+  for (guint i = 0; i < READINGS; i++) {
+    store->readings[i].store = store;
+    lane_init (&store->readings[i].lane, (GDestroyNotify) kithd_read_free);
+  }
   store->lock = kithd_store_lock (store->directory, error);
   if (store->lock == NULL || !kithd_store_prepare (store->directory, store->file, error) ||
       !open_connections (store, error))
     return NULL;
   store->indexer = kithd_indexer_start (store->directory, store->file, store->history, options->index_clean);
-  kithd_reader_set_index (store->reader, kithd_indexer_file (store->indexer));
-  if (!start_thread (store, "store-writer", write_changes, &store->writer_thread, error) ||
-      !start_thread (store, "store-reader", answer_reads, &store->reader_thread, error))
-    return NULL;
-  return g_steal_pointer (&store);
+  kithd_reader_set_index (store->readings[READING_SEARCHES].reader, kithd_indexer_file (store->indexer), options->search_time);
+  return start_threads (store, error) ? g_steal_pointer (&store) : NULL;
 }
 
 /* The writer goes last: whoever closes the last connection moves the journal into the database. */
@@ -376,15 +414,17 @@ kithd_store_close (KithdStore *store)
   if (store == NULL)
     return;
   lane_stop (&store->changes, store->writer_thread);
-  lane_stop (&store->reads, store->reader_thread);
-  kithd_reader_close (store->reader);
+  for (guint i = 0; i < READINGS; i++) {
+    lane_stop (&store->readings[i].lane, store->readings[i].thread);
+    kithd_reader_close (store->readings[i].reader);
+    kithd_read_free (store->readings[i].copying);
+    lane_clear (&store->readings[i].lane);
+  }
   kithd_indexer_stop (store->indexer);
   kithd_writer_close (store->writer);
   kithd_store_unlock (store->lock);
   lane_clear (&store->changes);
-  lane_clear (&store->reads);
   g_cond_clear (&store->settled);
-  kithd_read_free (store->copying);
   g_array_unref (store->commits);
   g_free (store->directory);
   g_free (store->file);
@@ -474,26 +514,26 @@ kithd_store_queued (KithdStore *store)
 void
 kithd_store_read (KithdStore *store, KithdRead *read)
 {
-  g_mutex_lock (&store->reads.mutex);
-  store->reads.count++;
-  g_queue_push_tail (&store->reads.waiting, read);
-  g_mutex_unlock (&store->reads.mutex);
-  g_cond_signal (&store->reads.changed);
+  Lane *lane = &store->readings[read->kind == KITHD_READ_SEARCH ? READING_SEARCHES : READING_PAGES].lane;
+  g_mutex_lock (&lane->mutex);
+  lane->count++;
+  g_queue_push_tail (&lane->waiting, read);
+  g_mutex_unlock (&lane->mutex);
+  g_cond_signal (&lane->changed);
 }
 
 GPtrArray *
 kithd_store_take_reads (KithdStore *store)
 {
-  return lane_take (&store->reads);
+  GPtrArray *finished = lane_take (&store->readings[READING_PAGES].lane);
+  g_ptr_array_extend_and_steal (finished, lane_take (&store->readings[READING_SEARCHES].lane));
+  return finished;
 }
 
 guint
 kithd_store_reads_queued (KithdStore *store)
 {
-  g_mutex_lock (&store->reads.mutex);
-  guint count = store->reads.count;
-  g_mutex_unlock (&store->reads.mutex);
-  return count;
+  return lane_count (&store->readings[READING_PAGES].lane) + lane_count (&store->readings[READING_SEARCHES].lane);
 }
 
 gboolean

@@ -176,7 +176,7 @@ forget_outcome (KithdChange *change)
   change->seq = change->at = change->n = change->rev = change->read_n = 0;
   change->notes = change->made = change->account_id = change->device_id = 0;
   g_clear_pointer (&change->unread_mentions, g_array_unref);
-  g_clear_pointer (&change->events, g_ptr_array_unref);
+  kithd_change_drop_events (change);
   if (change->event != NULL)
     change->event->seq = change->event->n = change->event->at = change->event->rev = 0;
 }
@@ -203,7 +203,7 @@ is_message (const KithdChange *change)
 static gboolean
 has_written (const KithdChange *change)
 {
-  return change->events != NULL;
+  return change->events.length > 0;
 }
 
 /* FALSE with error: the batch cannot go on. */

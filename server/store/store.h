@@ -2,11 +2,11 @@
  *
  * One implementation today, sqlite (store-sqlite*.c); all of them pass tests/contract/test-store.c.
  *
- * A store has two threads of its own. The writer takes all that was submitted since it last looked, gives the numbers, commits once
+ * A store has threads of its own. The writer takes all that was submitted since it last looked, gives the numbers, commits once
  * (group commit, synchronous=FULL) and reports the changes in commit order. The reader has a connection of its own and answers reads in order
- * of arrival. Both wake the loop through on_ready, which is called on their threads.
+ * of arrival; another one like it answers searches. All wake the loop through on_ready, which is called on their threads.
  *
- * A third one keeps the search index (search.db beside kith.db), which nothing depends on.
+ * One more keeps the search index (search.db beside kith.db), which nothing depends on.
  *
  * A full disk refuses every change of the batch with STORAGE_FULL and consumes no number. A commit whose fsync failed is never repeated:
  * the batch is refused with UNAVAILABLE, the store closes, reopens and checks itself, and goes on only when it is sound. */
@@ -21,6 +21,7 @@ typedef struct {
   const char *directory;      /* holds kith.db; made (mode 0700) when missing */
   gboolean keep_versions;     /* earlier texts of edited messages */
   gint64 index_clean;         /* us after a deletion, until nothing of it is left in the search index; 0: 12 hours */
+  gint64 search_time;         /* us, behind which a search answers with what it has found so far; 0: 0.1 s */
   void (*on_ready) (gpointer data); /* any thread; must only signal */
   gpointer data;
 } KithdStoreOptions;

@@ -1,18 +1,14 @@
 /* wire.c - numbers and checked text only, so nothing here needs escaping. What has a longest length is written where it will stay. */
 #include "wire/wire.h"
 
-#include <string.h>
-
 #include "proto/id.h"
 
-#define DIGITS 20    /* of a number, with its sign */
 #define HEAD_MAX 512 /* of an event without its body: its words are half of that */
 
-/* at has room for it. Returns the end. */
-static char *
-put_integer (char *at, const char *text, gint64 number)
+char *
+kithd_wire_put_number (char *at, gint64 number)
 {
-  char digits[DIGITS], *first = digits + sizeof digits;
+  char digits[KITHD_WIRE_DIGITS], *first = digits + sizeof digits;
   guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
   do
     *--first = (char) ('0' + rest % 10);
@@ -20,7 +16,6 @@ put_integer (char *at, const char *text, gint64 number)
   if (number < 0)
     *--first = '-';
   gsize n = (gsize) (digits + sizeof digits - first);
-  at = g_stpcpy (at, text);
   return (char *) memcpy (at, first, n) + n;
 }
 
@@ -42,39 +37,58 @@ cut_room (GString *out, const char *end)
 void
 kithd_wire_integer (GString *out, const char *text, gint64 number)
 {
-  char *at = make_room (out, strlen (text) + DIGITS + 1);
-  cut_room (out, put_integer (at, text, number));
+  char *at = make_room (out, strlen (text) + KITHD_WIRE_DIGITS);
+  cut_room (out, kithd_wire_put_integer (at, text, number));
+}
+
+/* What an event takes at most. */
+static gsize
+room_of (const KithdEvent *event)
+{
+  return HEAD_MAX + (event->body != NULL ? strlen (event->body) : 0);
+}
+
+static char *
+put_id (char *at, const char *text, gint64 id)
+{
+  return id != 0 ? kithd_wire_put_text (kithd_wire_put_integer (at, text, id), "\"") : at;
+}
+
+static char *
+put_event (char *at, const KithdEvent *event)
+{
+  at = kithd_wire_put_integer (at, "\"seq\":", event->seq);
+  at = kithd_wire_put_integer (at, ",\"n\":", event->n);
+  at = kithd_wire_put_integer (at, ",\"at\":", event->at);
+  at = put_id (at, ",\"from\":\"u", event->from);
+  at = kithd_wire_put_text (at, ",\"kind\":\"");
+  at = kithd_wire_put_text (at, kithd_event_kind_name (event->kind));
+  at = kithd_wire_put_text (at, "\"");
+  if (event->target != 0)
+    at = kithd_wire_put_integer (at, ",\"target\":", event->target);
+  at = put_id (at, ",\"account\":\"u", event->subject);
+  if (event->has_nonce) {
+    at = kithd_wire_put_text (at, ",\"nonce\":\"");
+    kith_hex_format (event->nonce, sizeof event->nonce, at);
+    at = kithd_wire_put_text (at + 2 * sizeof event->nonce, "\"");
+  }
+  if (event->body != NULL)
+    at = kithd_wire_put_text (kithd_wire_put_text (at, ",\"body\":"), event->body);
+  return at;
 }
 
 void
 kithd_wire_event (GString *out, const KithdEvent *event)
 {
-  char *at = make_room (out, HEAD_MAX);
-  at = put_integer (at, "\"seq\":", event->seq);
-  at = put_integer (at, ",\"n\":", event->n);
-  at = put_integer (at, ",\"at\":", event->at);
-  if (event->from != 0) {
-    at = put_integer (at, ",\"from\":\"u", event->from);
-    *at++ = '"';
-  }
-  at = g_stpcpy (at, ",\"kind\":\"");
-  at = g_stpcpy (at, kithd_event_kind_name (event->kind));
-  *at++ = '"';
-  if (event->target != 0)
-    at = put_integer (at, ",\"target\":", event->target);
-  if (event->subject != 0) {
-    at = put_integer (at, ",\"account\":\"u", event->subject);
-    *at++ = '"';
-  }
-  if (event->has_nonce) {
-    at = g_stpcpy (at, ",\"nonce\":\"");
-    kith_hex_format (event->nonce, sizeof event->nonce, at);
-    at += 2 * sizeof event->nonce;
-    *at++ = '"';
-  }
-  cut_room (out, at);
-  if (event->body != NULL) {
-    g_string_append (out, ",\"body\":");
-    g_string_append (out, event->body);
-  }
+  cut_room (out, put_event (make_room (out, room_of (event)), event));
+}
+
+void
+kithd_wire_push (GString *out, const KithdEvent *event)
+{
+  char *at = make_room (out, room_of (event));
+  at = kithd_wire_put_integer (at, "{\"type\":\"event\",\"conversation\":\"c", event->conversation);
+  at = put_event (kithd_wire_put_text (at, "\","), event);
+  at = kithd_wire_put_integer (at, ",\"rev\":", event->rev);
+  cut_room (out, kithd_wire_put_text (at, "}\n"));
 }

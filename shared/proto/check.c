@@ -127,50 +127,68 @@ describe (const KithField *field)
   return g_strdup_printf ("%s \"%s\"", kind->what, words);
 }
 
+/* The object that is being checked, and those that it is in. */
+typedef struct _Place {
+  const struct _Place *within;
+  const char *name;
+} Place;
+
+/* "body." */
+static void
+write_place (GString *out, const Place *place)
+{
+  if (place == NULL)
+    return;
+  write_place (out, place->within);
+  g_string_append_printf (out, "%s.", place->name);
+}
+
 static gboolean
-refuse (const KithField *field, const char *within, const char *fault, GError **error)
+refuse (const KithField *field, const Place *place, const char *fault, GError **error)
 {
   g_autofree char *wanted = describe (field);
-  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"%s%s\" %s %s.", within, field->name, fault, wanted);
+  g_autoptr (GString) path = g_string_new (NULL);
+  write_place (path, place);
+  g_set_error (error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "\"%s%s\" %s %s.", path->str, field->name, fault, wanted);
   return FALSE;
 }
 
+static gboolean check_members (const KithField *fields, KithValue *object, const Place *place, GError **error);
+
 static gboolean
-check_value (const KithField *field, const KithValue *value, const char *within, GError **error)
+check_value (const KithField *field, KithValue *value, const Place *place, GError **error)
 {
   const FieldKind *kind = &kinds[field->type];
   if (value->type != kind->json || (kind->test != NULL && !kind->test (field, value)))
-    return refuse (field, within, "must be", error);
-  if (field->type != KITH_FIELD_OBJECT)
-    return TRUE;
-  g_autofree char *inside = g_strconcat (within, field->name, ".", NULL);
-  return kith_check_members (field->fields, value, inside, error);
+    return refuse (field, place, "must be", error);
+  const Place inside = {place, field->name};
+  return field->type != KITH_FIELD_OBJECT || check_members (field->fields, value, &inside, error);
 }
 
-gboolean
-kith_check_members (const KithField *fields, const KithValue *object, const char *within, GError **error)
+static gboolean
+check_members (const KithField *fields, KithValue *object, const Place *place, GError **error)
 {
   for (const KithField *field = fields; field->name != NULL; field++) {
-    const KithValue *value = kith_value_member (object, field->name);
+    KithValue *value = (KithValue *) kith_value_member (object, field->name);
     if (value == NULL && field->required)
-      return refuse (field, within, "is missing; it must be", error);
-    if (value != NULL && !check_value (field, value, within, error))
+      return refuse (field, place, "is missing; it must be", error);
+    if (value != NULL && !check_value (field, value, place, error))
       return FALSE;
+    if (value != NULL)
+      value->known = TRUE;
   }
   return TRUE;
 }
 
-static const KithField *
-find_field (const KithField *fields, const char *name)
+gboolean
+kith_check_members (const KithField *fields, KithValue *object, GError **error)
 {
-  while (fields != NULL && fields->name != NULL && !kith_is_name (fields->name, name))
-    fields++;
-  return fields != NULL && fields->name != NULL ? fields : NULL;
+  return check_members (fields, object, NULL, error);
 }
 
 /* Copies the object from one row on to one before it or the same, without what is unknown. Returns where that ends. */
 static KithValue *
-keep_known (const KithField *fields, const KithField *envelope, const KithValue *from, KithValue *to)
+keep_known (const KithValue *from, KithValue *to)
 {
   guint32 left = from->length;
   const KithValue *key = kith_value_first (from);
@@ -178,13 +196,13 @@ keep_known (const KithField *fields, const KithField *envelope, const KithValue 
   *to = *from;
   to->length = 0;
   for (; left > 0; left--) {
-    const KithValue *next = kith_value_next (key + 1);
-    const KithField *field = find_field (fields, key->text);
-    if (field != NULL || find_field (envelope, key->text) != NULL) {
-      gboolean is_object = field != NULL && field->type == KITH_FIELD_OBJECT;
-      gsize rows = is_object ? 1 : (gsize) (next - key);
+    const KithValue *value = key + 1, *next = kith_value_next (value);
+    gboolean is_object = value->type == KITH_VALUE_OBJECT;
+    gsize rows = is_object ? 1 : (gsize) (next - key);
+    if (value->known && out != key)
       memmove (out, key, rows * sizeof *key);
-      out = is_object ? keep_known (field->fields, NULL, key + 1, out + 1) : out + rows;
+    if (value->known) {
+      out = is_object ? keep_known (value, out + 1) : out + rows;
       to->length++;
     }
     key = next;
@@ -194,7 +212,7 @@ keep_known (const KithField *fields, const KithField *envelope, const KithValue 
 }
 
 void
-kith_ignore_unknown (const KithField *fields, const KithField *envelope, KithValue *root)
+kith_ignore_unknown (KithValue *root)
 {
-  keep_known (fields, envelope, root, root);
+  keep_known (root, root);
 }

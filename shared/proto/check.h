@@ -3,9 +3,8 @@
 
 #include "proto/message.h"
 
-/* KITH_ERROR_BAD_REQUEST with the member's path and what was expected. within is "", or the path of object with a
- * point: "body." */
-gboolean kith_check_members (const KithField *fields, const KithValue *object, const char *within, GError **error);
-/* Takes out of a frame, and of the objects within it, each member that neither table names: it is ignored by the protocol's word, so nobody
- * behind this may meet it. envelope may be NULL. */
-void kith_ignore_unknown (const KithField *fields, const KithField *envelope, KithValue *root);
+/* KITH_ERROR_BAD_REQUEST with the member's path and what was expected. Members that the table names are known from then on. */
+gboolean kith_check_members (const KithField *fields, KithValue *object, GError **error);
+/* Takes out of a frame, and of the objects within it, each member that is not known: it is ignored by the protocol's word, so nobody
+ * behind this may meet it. */
+void kith_ignore_unknown (KithValue *root);

@@ -29,15 +29,10 @@ kith_id_format (gint64 id, char prefix, char text[KITH_ID_TEXT])
   return text;
 }
 
-/* As g_ascii_xdigit_value, which would be a call for each of the digits of every nonce. */
-static int
-hex_digit (char c)
-{
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c |= 'a' - 'A';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* What a hex digit says, and 1; 0 is none. (g_ascii_xdigit_value would be a call for each of the digits of every nonce.) */
+static const guint8 hex_digits[256] = {
+    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = 11, 12, 13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16,
+};
 
 gboolean
 kith_hex_parse (const char *text, guint8 *out, gsize size)
@@ -45,10 +40,10 @@ kith_hex_parse (const char *text, guint8 *out, gsize size)
   if (strlen (text) != 2 * size)
     return FALSE;
   for (gsize i = 0; i < size; i++) {
-    int high = hex_digit (text[2 * i]), low = hex_digit (text[2 * i + 1]);
-    if (high < 0 || low < 0)
+    guint high = hex_digits[(guchar) text[2 * i]], low = hex_digits[(guchar) text[2 * i + 1]];
+    if (high == 0 || low == 0)
       return FALSE;
-    out[i] = (guint8) (high << 4 | low);
+    out[i] = (guint8) ((high - 1) << 4 | (low - 1));
   }
   return TRUE;
 }

@@ -12,7 +12,6 @@
 static const KithField id_field[] = {{"id", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
 static const KithField re_field[] = {{"re", KITH_FIELD_INTEGER, TRUE, 0, KITH_INTEGER_MAX, NULL, NULL}, {NULL}};
 static const KithField type_field[] = {{"type", KITH_FIELD_STRING, TRUE, 1, 64, NULL, NULL}, {NULL}};
-static const KithField envelope[] = {{.name = "type"}, {.name = "id"}, {NULL}};
 
 typedef struct {
   gsize max_frame;
@@ -88,7 +87,7 @@ kith_values_parse (const char *text, gsize length, const KithField *fields, GErr
   KithMessage message;
   if (!parse_frame (text, length, &server_limits, &message, error))
     return NULL;
-  if (fields != NULL && !kith_check_members (fields, message.values, "", error))
+  if (fields != NULL && !kith_check_members (fields, message.values, error))
     kith_message_clear (&message);
   return message.values;
 }
@@ -104,7 +103,7 @@ kith_object_parse (const char *text, gsize length, const KithField *fields, GErr
 static void
 read_number (KithMessage *message, const KithField *field)
 {
-  message->has_id = kith_check_members (field, message->values, "", NULL);
+  message->has_id = kith_check_members (field, message->values, NULL);
   if (message->has_id)
     message->id = kith_value_integer (message->values, field->name, 0);
 }
@@ -112,7 +111,7 @@ read_number (KithMessage *message, const KithField *field)
 static gboolean
 find_message_type (KithMessage *message, const KithMessageType *types, GError **error)
 {
-  if (!kith_check_members (type_field, message->values, "", error))
+  if (!kith_check_members (type_field, message->values, error))
     return FALSE;
   const char *name = kith_value_string (message->values, "type");
   message->type = find_type (types, name);
@@ -139,7 +138,7 @@ static gboolean
 check_id (KithMessage *message, GError **error)
 {
   if (!message->type->push)
-    return kith_check_members (id_field, message->values, "", error);
+    return message->has_id || kith_check_members (id_field, message->values, error);
   message->has_id = FALSE;
   message->id = 0;
   return TRUE;
@@ -151,9 +150,9 @@ check_request (KithMessage *message, guint phase, GError **error)
   read_number (message, id_field);
   if (!find_message_type (message, kith_requests, error) || !check_id (message, error) ||
       !check_phase (message->type, phase, error) ||
-      !kith_check_members (message->type->fields, message->values, "", error))
+      !kith_check_members (message->type->fields, message->values, error))
     return FALSE;
-  kith_ignore_unknown (message->type->fields, envelope, message->values);
+  kith_ignore_unknown (message->values);
   return TRUE;
 }
 
@@ -162,10 +161,10 @@ check_reply (KithMessage *message, GError **error)
 {
   if (kith_value_has (message->values, "re")) {
     read_number (message, re_field);
-    return kith_check_members (re_field, message->values, "", error);
+    return message->has_id || kith_check_members (re_field, message->values, error);
   }
   return find_message_type (message, kith_pushes, error) &&
-         kith_check_members (message->type->fields, message->values, "", error);
+         kith_check_members (message->type->fields, message->values, error);
 }
 
 /* What is refused keeps no values. */
@@ -197,7 +196,7 @@ kith_reply_decode (const char *frame, gsize length, KithMessage *message, GError
 gboolean
 kith_answer_check (const KithMessageType *request, const KithMessage *answer, GError **error)
 {
-  return kith_check_members (request->answer, answer->values, "", error);
+  return kith_check_members (request->answer, answer->values, error);
 }
 
 GError *

@@ -100,7 +100,7 @@ static gboolean
 end_row (Scanner *scanner, KithValueType type, const guint8 *text, gboolean escaped)
 {
   scanner->rows[scanner->n - 1] =
-      (KithValue){(const char *) text, (guint32) (scanner->at - text), 1, type, escaped ? 1 : 0};
+      (KithValue){(const char *) text, (guint32) (scanner->at - text), 1, type, escaped ? 1 : 0, 0};
   return TRUE;
 }
 
@@ -165,6 +165,18 @@ scan_escape (Scanner *scanner)
   return c != 'u' || scan_unicode_escape (scanner);
 }
 
+/* Up to the first byte that does not stand for itself. Returns the classes of what was there. */
+static guint8
+skip_plain (Scanner *scanner)
+{
+  const guint8 *at = scanner->at;
+  guint8 class, seen = 0;
+  for (; at < scanner->end && ((class = classes[*at]) & (T | H)) != 0; at++)
+    seen |= class;
+  scanner->at = at;
+  return seen;
+}
+
 /* at is the quote. */
 static gboolean
 scan_string (Scanner *scanner)
@@ -173,11 +185,7 @@ scan_string (Scanner *scanner)
   gboolean escaped = FALSE;
   const guint8 *text = ++scanner->at;
   for (;;) {
-    guint8 class;
-    while (scanner->at < scanner->end && ((class = classes[*scanner->at]) & (T | H)) != 0) {
-      seen |= class;
-      scanner->at++;
-    }
+    seen |= skip_plain (scanner);
     if (peek (scanner) != '\\')
       break;
     escaped = TRUE;
@@ -419,7 +427,7 @@ scan_nested (Scanner *scanner, KithValueType type)
   if (!scan_parts (scanner, is_object ? scan_member : scan_item, is_object ? '}' : ']', &n))
     return FALSE;
   scanner->depth--;
-  scanner->rows[row] = (KithValue){NULL, n, scanner->n - row, type, 0};
+  scanner->rows[row] = (KithValue){NULL, n, scanner->n - row, type, 0, 0};
   return !is_object || check_keys (scanner, row);
 }
 

@@ -262,10 +262,12 @@ kith_text_check_free (const char *text, gsize max_bytes, gboolean lines, GError 
                  "That text is too long: it may have %" G_GSIZE_FORMAT " bytes.", max_bytes);
     return FALSE;
   }
+  while (g_ascii_isprint (*text)) /* most of what people write is nothing else */
+    text++;
   if (!g_utf8_validate (text, -1, NULL))
     return refuse (error, KITH_ERROR_BAD_REQUEST, "A text must be valid UTF-8.");
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
-    if (g_ascii_isprint (*p)) /* most of what people write */
+    if (g_ascii_isprint (*p))
       continue;
     gunichar c = g_utf8_get_char (p);
     gboolean breaks = c == '\t' || c == '\n' || is_type (c, LINES);

@@ -103,76 +103,86 @@ kith_value_nonce (const KithValue *object, const char *name, guint8 out[KITH_NON
   return text != NULL && kith_hex_parse (text, out, KITH_NONCE_BYTES);
 }
 
-/* Writing */
+/* Writing. What a text has to have an escape for had one in the frame, as long or longer. */
 
-static void
-write_character (GString *out, char c)
+static char *
+put (char *at, const char *text, gsize length)
 {
-  static const char special[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+  return (char *) memcpy (at, text, length) + length;
+}
+
+static char *
+write_character (char *at, char c)
+{
+  static const char special[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt", digits[] = "0123456789abcdef";
   const char *found = strchr (special, c);
   if (found != NULL) {
-    g_string_append_c (out, '\\');
-    g_string_append_c (out, letters[found - special]);
-  } else if ((guchar) c < ' ')
-    g_string_append_printf (out, "\\u%04x", (guint) c);
-  else
-    g_string_append_c (out, c);
+    *at++ = '\\';
+    *at++ = letters[found - special];
+  } else if ((guchar) c < ' ') {
+    at = put (at, "\\u00", 4);
+    *at++ = digits[c >> 4];
+    *at++ = digits[c & 15];
+  } else
+    *at++ = c;
+  return at;
 }
 
 /* What the frame has without an escape needs none here. */
-static void
-write_string (GString *out, const KithValue *value)
+static char *
+write_string (char *at, const KithValue *value)
 {
-  g_string_append_c (out, '"');
+  *at++ = '"';
   if (!value->escaped)
-    g_string_append_len (out, value->text, value->length);
+    at = put (at, value->text, value->length);
   for (guint32 i = 0; value->escaped && i < value->length; i++)
-    write_character (out, value->text[i]);
-  g_string_append_c (out, '"');
+    at = write_character (at, value->text[i]);
+  *at++ = '"';
+  return at;
 }
 
-static void
-write_object (GString *out, const KithValue *object)
+static char *
+write_object (char *at, const KithValue *object)
 {
   const KithValue *key = kith_value_first (object);
-  g_string_append_c (out, '{');
+  *at++ = '{';
   for (guint32 i = 0; i < object->length; i++) {
     if (i > 0)
-      g_string_append_c (out, ',');
-    write_string (out, key);
-    g_string_append_c (out, ':');
-    kith_value_write (out, key + 1);
+      *at++ = ',';
+    at = write_string (at, key);
+    *at++ = ':';
+    at = kith_value_write (at, key + 1);
     key = kith_value_next (key + 1);
   }
-  g_string_append_c (out, '}');
+  *at++ = '}';
+  return at;
 }
 
-static void
-write_array (GString *out, const KithValue *array)
+static char *
+write_array (char *at, const KithValue *array)
 {
   const KithValue *item = kith_value_first (array);
-  g_string_append_c (out, '[');
+  *at++ = '[';
   for (guint32 i = 0; i < array->length; i++) {
     if (i > 0)
-      g_string_append_c (out, ',');
-    kith_value_write (out, item);
+      *at++ = ',';
+    at = kith_value_write (at, item);
     item = kith_value_next (item);
   }
-  g_string_append_c (out, ']');
+  *at++ = ']';
+  return at;
 }
 
-void
-kith_value_write (GString *out, const KithValue *value)
+char *
+kith_value_write (char *at, const KithValue *value)
 {
-  gboolean is_zero = value->type == KITH_VALUE_INTEGER && kith_value_number (value) == 0; /* also "-0" */
   if (value->type == KITH_VALUE_OBJECT)
-    write_object (out, value);
-  else if (value->type == KITH_VALUE_ARRAY)
-    write_array (out, value);
-  else if (value->type == KITH_VALUE_STRING)
-    write_string (out, value);
-  else if (is_zero)
-    g_string_append_c (out, '0');
-  else
-    g_string_append_len (out, value->text, value->length);
+    return write_object (at, value);
+  if (value->type == KITH_VALUE_ARRAY)
+    return write_array (at, value);
+  if (value->type == KITH_VALUE_STRING)
+    return write_string (at, value);
+  if (value->type == KITH_VALUE_INTEGER && kith_value_number (value) == 0) /* also "-0" */
+    return put (at, "0", 1);
+  return put (at, value->text, value->length);
 }

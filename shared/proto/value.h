@@ -23,9 +23,10 @@ typedef enum {
 typedef struct {
   const char *text; /* of a string, its escapes resolved, terminated; of others as the frame has it, not terminated */
   guint32 length;   /* bytes of text; of an object its members, of an array its items */
-  guint32 rows : 27; /* this one, and those of what is in it */
+  guint32 rows : 26; /* this one, and those of what is in it */
   guint32 type : 4;
   guint32 escaped : 1; /* of a string: the frame has escapes in it */
+  guint32 known : 1;   /* of a member's value: a table names it */
 } KithValue;
 
 /* Of a whole frame only: what kith_scan returned. */
@@ -66,7 +67,8 @@ gboolean kith_value_boolean (const KithValue *object, const char *name, gboolean
 gint64 kith_value_id (const KithValue *object, const char *name, char prefix); /* 0 when absent */
 gboolean kith_value_nonce (const KithValue *object, const char *name, guint8 out[KITH_NONCE_BYTES]);
 
-/* Appends the value as JSON, without spaces and in the one way that json-c writes it (kith_json_text). */
-void kith_value_write (GString *out, const KithValue *value);
+/* Writes the value as JSON, without spaces and in the one way that json-c writes it (kith_json_text), to where there is room for it: what
+ * it took in its frame, since nothing gets longer. Returns the end; there is no terminator. */
+char *kith_value_write (char *at, const KithValue *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithValue, kith_value_unref)

@@ -1,8 +1,8 @@
 /* sql-gram.c - texts and questions as grams.
  *
  * A document is tags, each behind \1, then \2 and the folded text. A tag is a token as it is. Of the text every run of
- * three and of two characters within a word is a token, and each character by itself unless it is one of a to z, which
- * nearly every message has. So the words of languages that need no spaces are found, and parts of words. A question is
+ * three and of two characters within a word is a token, and each character by itself unless it is ASCII, of which
+ * nearly every message has some. So the words of languages that need no spaces are found, and parts of words. A question is
  * tokens in quotes, joined by operators; what people type never is anything but a token.
  *
  * Two characters that a letter or a digit follows are not a token of their own: the run of three says it, and whoever looks for the two asks for each of
@@ -25,7 +25,7 @@ typedef struct {
   int code; /* of SQLite: the first that is not OK ends it */
 } Tokens;
 
-static void
+static inline void
 emit (Tokens *tokens, const char *from, const char *to)
 {
   if (tokens->code == SQLITE_OK && to > from)
@@ -34,37 +34,43 @@ emit (Tokens *tokens, const char *from, const char *to)
 }
 
 /* Behind the character at p; p where a word or the text ends. Never beyond end, whatever the bytes are. */
-static const char *
+static inline const char *
 after (const char *p, const char *end)
 {
   return p == end || *p == ' ' ? p : MIN (p + g_utf8_skip[(guchar) *p], end);
 }
 
-static gboolean
-is_alone (const char *p)
+/* Of them nearly every message has some. */
+static inline gboolean
+is_ascii (const char *p)
 {
-  return !g_ascii_islower (*p);
+  return (guchar) *p < 0x80;
 }
 
 /* One of those that are asked for behind two characters. */
-static gboolean
+static inline gboolean
 is_usual (const char *p)
 {
-  return g_ascii_islower (*p) || g_ascii_isdigit (*p);
+  return (guchar) (*p - 'a') < 26 || (guchar) (*p - '0') < 10;
 }
 
+/* Walks over it once, with the ends of the next three characters at hand. */
 static void
 emit_text (Tokens *tokens, const char *p, const char *end)
 {
+  const char *one = after (p, end), *two = after (one, end);
   while (p < end && tokens->code == SQLITE_OK) {
-    const char *one = after (p, end), *two = after (one, end), *three = after (two, end);
-    if (one > p && is_alone (p))
+    const char *three = after (two, end);
+    if (one > p && !is_ascii (p))
       emit (tokens, p, one);
     if (two > one && (three == two || !is_usual (two)))
       emit (tokens, p, two);
     if (three > two)
       emit (tokens, p, three);
-    p = one > p ? one : p + 1;
+    gboolean in_word = one > p;
+    p = in_word ? one : p + 1;
+    one = in_word ? two : after (p, end);
+    two = in_word ? three : after (one, end);
   }
 }
 
@@ -187,7 +193,7 @@ static void
 append_word (GString *query, const char *word, guint *asked, guint *pairs)
 {
   glong n = g_utf8_strlen (word, -1), size = MIN (n, 3);
-  if (n == 0 || (n == 1 && !is_alone (word)))
+  if (n == 0 || (n == 1 && is_ascii (word)))
     return;
   if (n == 2) {
     if (++*pairs <= PAIRS_ASKED)

@@ -1,7 +1,9 @@
 /* store.c - what a message costs the store's threads: posts to many conversations in turn, so many in flight; and how long it takes when they come
  * at a fixed rate instead.
  *
- *     bench-store [MESSAGES [CONVERSATIONS [IN_FLIGHT [PER_SECOND]]]]     by hand: 100000 200 40; the test takes a few and judges no time */
+ *     bench-store [MESSAGES [CONVERSATIONS [IN_FLIGHT [PER_SECOND [FILE]]]]]     by hand: 100000 200 40; the test takes a few and judges no time
+ *
+ * FILE: its lines are the messages, by turns; else they differ in their number alone. PER_SECOND 0: as fast as it goes. */
 #include "support/stored.h"
 
 #include <stdio.h>
@@ -18,7 +20,18 @@ typedef struct {
   Stored *stored;
   guint conversations, posted;
   gint64 *people, *rooms;
+  char **lines; /* what is posted; NULL: always the same */
+  guint n_lines;
 } Hall;
+
+static void
+read_lines (Hall *hall, const char *file)
+{
+  g_autofree char *text = NULL;
+  CHECK (g_file_get_contents (file, &text, NULL, &error));
+  hall->lines = g_strsplit (g_strstrip (text), "\n", -1);
+  hall->n_lines = g_strv_length (hall->lines);
+}
 
 static void
 furnish (Hall *hall)
@@ -36,13 +49,21 @@ furnish (Hall *hall)
   }
 }
 
+static char *
+make_text (const Hall *hall, guint number)
+{
+  if (hall->lines != NULL)
+    return g_strdup (hall->lines[number % hall->n_lines]);
+  return g_strdup_printf ("%010u Shall we have lunch together at half past twelve?", number);
+}
+
 /* As a post of a client. */
 static KithdChange *
 make_post (Hall *hall)
 {
   char nonce[KITH_NONCE_TEXT];
   guint number = hall->posted++, place = number % hall->conversations;
-  g_autofree char *text = g_strdup_printf ("%010u Shall we have lunch together at half past twelve?", number);
+  g_autofree char *text = make_text (hall, number);
   KithdChange *change = stored_message (hall->rooms[place], hall->people[place], text);
   change->has_nonce = change->event->has_nonce = TRUE;
   kith_hex_parse (kith_random_nonce (nonce), change->nonce, sizeof change->nonce);
@@ -114,8 +135,10 @@ main (int argc, char **argv)
   const Target self = {.pid = getpid ()};
   guint wanted[] = {100000, 200, 40, 0};
   for (int i = 1; i < argc && i <= (int) G_N_ELEMENTS (wanted); i++)
-    wanted[i - 1] = MAX ((guint) strtoul (argv[i], NULL, 10), 1);
+    wanted[i - 1] = MAX ((guint) strtoul (argv[i], NULL, 10), i < 4);
   Hall hall = {.conversations = wanted[1]};
+  if (argc > 5)
+    read_lines (&hall, argv[5]);
   furnish (&hall);
   post_all (&hall, wanted[0] / 10, wanted[2]);
   assert_true (kithd_store_settle_index (hall.stored->store));
@@ -133,5 +156,6 @@ main (int argc, char **argv)
   stored_free (hall.stored);
   g_free (hall.people);
   g_free (hall.rooms);
+  g_strfreev (hall.lines);
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "sql/sql-gram.h"
 #include "store/store-index.h"
 #include "support/check.h"
+#include "support/shaky-disk.h"
 
 typedef struct {
   Stored *stored;
@@ -34,6 +35,7 @@ static int
 teardown (void **state)
 {
   Room *room = *state;
+  shaky_disk_hold (NULL);
   stored_free (room->stored);
   g_free (room);
   return 0;
@@ -581,6 +583,60 @@ test_no_time (void **state)
   kithd_index_file_clear (&file);
 }
 
+/* The same, asked of a store: it answers with what it has found in time, and says from where to go on. */
+static void
+test_little_time (void **state)
+{
+  enum { MANY = 1000 };
+  Room *room = *state;
+  gint64 oldest = post (room, "needle");
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < MANY; i++)
+    g_ptr_array_add (turn, stored_message (room->room, room->ada, "needle"));
+  stored_do_all (room->stored, turn);
+  settle (room);
+  stored_close (room->stored);
+  room->stored->search_time = -1; /* it is over when it begins */
+  stored_open (room->stored);
+  guint pages = 0, found = 0;
+  gint64 anchor = 0;
+  for (gboolean more = TRUE; more; pages++) {
+    KithdRead *read = search_in (room->room, "needle", anchor, 0);
+    KithdPlace *place = read->search->places->pdata[0];
+    g_array_index (place->ranges, KithdRange, 0).to = oldest;
+    json_object *page = stored_answer (room->stored, read);
+    found += stored_length (page, "events");
+    if (stored_length (page, "events") > 0)
+      assert_int_equal (stored_int (stored_item (page, "events", 0), "seq"), oldest);
+    anchor = stored_int (page, "next");
+    more = stored_flag (page, "more");
+    json_object_put (page);
+  }
+  assert_int_equal (found, 1);
+  assert_true (pages > MANY / 100);
+}
+
+/* Who reads does not wait for who searches, however long that takes. */
+static void
+test_nobody_waits_for_it (void **state)
+{
+  Room *room = *state;
+  post (room, "needle");
+  settle (room);
+  KithdRead *search = search_in (room->room, "needle", 0, 0);
+  shaky_disk_hold ("search.db"); /* which the first search opens */
+  kithd_store_read (room->stored->store, search);
+  shaky_disk_await_held ();
+  json_object *page = stored_answer (room->stored, stored_fetch (KITHD_READ_FETCH_BEFORE, room->ada, room->room, G_MAXINT64, 10));
+  assert_int_equal (stored_length (page, "events"), 3);
+  json_object_put (page);
+  assert_int_equal (kithd_store_reads_queued (room->stored->store), 1);
+  shaky_disk_hold (NULL);
+  assert_ptr_equal (stored_await (room->stored, search), search);
+  assert_non_null (strstr (search->result->str, "needle"));
+  kithd_read_free (search);
+}
+
 /* What retention takes from the log leaves the index. */
 static void
 test_retention (void **state)
@@ -633,6 +689,9 @@ main (void)
       TEST (restored),
       TEST (without_index),
       TEST (no_time),
+      TEST (little_time),
+      TEST (nobody_waits_for_it),
   };
+  shaky_disk_install ();
   return cmocka_run_group_tests_name ("store-search", tests, NULL, NULL);
 }

@@ -132,7 +132,7 @@ assert_refused (Stored *stored, KithdChange *change, KithError code)
   stored_do (stored, change);
   if (stored_code (change) != (int) code)
     fail_msg ("%s instead of %s", change->error != NULL ? change->error->message : "done", kith_error_code (code));
-  assert_null (change->events);
+  assert_int_equal (change->events.length, 0);
   assert_int_equal (change->seq, 0);
   assert_int_equal (stored_number (stored, "SELECT count(*) FROM event"), events);
 }
@@ -143,7 +143,7 @@ assert_unchanged (Stored *stored, KithdChange *change, gint64 seq)
 {
   stored_done (stored, change);
   assert_true (change->unchanged);
-  assert_null (change->events);
+  assert_int_equal (change->events.length, 0);
   assert_int_equal (change->seq, seq);
 }
 
@@ -260,8 +260,8 @@ test_rooms (void **state)
   gint64 ada = stored_person (stored, "ada");
   KithdChange *plans = stored_done (stored, stored_nonce (stored_create (ada, "Plans"), 1, 1));
   assert_int_equal (plans->seq, 1);
-  assert_int_equal (plans->events->len, 1);
-  KithdEvent *join = plans->events->pdata[0];
+  assert_int_equal (plans->events.length, 1);
+  KithdEvent *join = g_queue_peek_nth (&plans->events, 0);
   assert_int_equal (join->kind, KITHD_EVENT_JOIN);
   assert_int_equal (join->from, ada);
   assert_int_equal (join->conversation, plans->conversation);
@@ -299,10 +299,10 @@ test_direct (void **state)
   gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
   KithdChange *made = stored_done (stored, direct (bob, ada, bob));
   assert_false (made->unchanged);
-  assert_int_equal (made->events->len, 2);
-  assert_int_equal (((KithdEvent *) made->events->pdata[0])->from, ada);
-  assert_int_equal (((KithdEvent *) made->events->pdata[1])->from, bob);
-  assert_int_equal (((KithdEvent *) made->events->pdata[1])->seq, 2);
+  assert_int_equal (made->events.length, 2);
+  assert_int_equal (((KithdEvent *) g_queue_peek_nth (&made->events, 0))->from, ada);
+  assert_int_equal (((KithdEvent *) g_queue_peek_nth (&made->events, 1))->from, bob);
+  assert_int_equal (((KithdEvent *) g_queue_peek_nth (&made->events, 1))->seq, 2);
   KithdChange *found = stored_done (stored, direct (ada, ada, bob));
   assert_true (found->unchanged);
   assert_int_equal (found->conversation, made->conversation);
@@ -385,7 +385,7 @@ test_invitations (void **state)
   assert_refused (stored, invitation (ada, 0, 1, 1, later), KITH_ERROR_BAD_REQUEST);
   assert_loads (stored, "invitation 1 by u1 into c2 used 0 of 2\n");
   KithdChange *bob = stored_done (stored, invited ("bob", 50, 1, room));
-  assert_int_equal (bob->events->len, 1);
+  assert_int_equal (bob->events.length, 1);
   assert_loads (stored, "member c2 u2 state 0 role 0 read 2/0\n");
   assert_refused (stored, invited ("bob", 51, 1, room), KITH_ERROR_HANDLE_TAKEN);
   assert_refused (stored, invited ("cyd", 50, 1, room), KITH_ERROR_BAD_REQUEST);
@@ -446,7 +446,7 @@ test_lobby (void **state)
   guest->invitation.id = link;
   guest->invitation.conversation = den;
   stored_done (stored, guest);
-  assert_int_equal (guest->events->len, 2);
+  assert_int_equal (guest->events.length, 2);
   KithdChange *late = into_lobby ("dan", 5);
   late->invitation.id = link;
   late->invitation.conversation = den;
@@ -470,8 +470,8 @@ test_delete_account (void **state)
   gint64 secret = stored_post (stored, notes, ada, "a secret");
   stored_done (stored, stored_event (KITHD_EVENT_EDIT, notes, ada, secret, "another secret"));
   KithdChange *end = stored_done (stored, deletion (ada));
-  assert_int_equal (end->events->len, 3); /* role and leave of plans, leave of alone */
-  const KithdEvent *role = end->events->pdata[0], *leave = end->events->pdata[1];
+  assert_int_equal (end->events.length, 3); /* role and leave of plans, leave of alone */
+  const KithdEvent *role = g_queue_peek_nth (&end->events, 0), *leave = g_queue_peek_nth (&end->events, 1);
   assert_int_equal (role->kind, KITHD_EVENT_ROLE);
   assert_int_equal (role->subject, bob);
   assert_int_equal (leave->kind, KITHD_EVENT_LEAVE);
@@ -673,7 +673,7 @@ test_nonces (void **state)
   assert_true (again->repeated);
   assert_int_equal (again->seq, first->seq);
   assert_int_equal (again->at, first->at);
-  assert_null (again->events);
+  assert_int_equal (again->events.length, 0);
   assert_refused (stored, stored_nonce (stored_message (room, ada, "y"), 1, 2), KITH_ERROR_NONCE_CONFLICT);
   assert_false (stored_done (stored, stored_nonce (stored_message (room, bob, "x"), 1, 1))->repeated);
 
@@ -909,7 +909,7 @@ test_contradiction (void **state)
     stored_change_file (stored, "DELETE FROM stay WHERE conversation = 3 AND account = 2");
     assert_int_equal (stored_code (join), KITH_ERROR_INTERNAL);
     assert_int_equal (join->seq, 0);
-    assert_null (join->events);
+    assert_int_equal (join->events.length, 0);
     last += before + 1;
     assert_int_equal (after->seq, last);
     assert_int_equal (after->rev, rev + before + 1);

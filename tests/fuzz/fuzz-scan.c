@@ -52,14 +52,14 @@ is_damaged (json_object *root)
 }
 
 static void
-check_built (const KithValue *values, json_object *root)
+check_built (const KithValue *values, gsize size, json_object *root)
 {
   json_object *built = kith_build (values);
-  g_autoptr (GString) written = g_string_new (NULL);
-  kith_value_write (written, values);
+  g_autofree char *written = g_malloc (size); /* no more, so that a sanitizer sees one byte too far */
+  gsize length = (gsize) (kith_value_write (written, values) - written);
   g_assert_true (json_object_equal (built, root));
   g_assert_cmpstr (kith_json_text (built), ==, kith_json_text (root));
-  g_assert_cmpstr (written->str, ==, kith_json_text (root));
+  g_assert_cmpmem (written, length, kith_json_text (root), strlen (kith_json_text (root)));
   g_assert_cmpuint (values->rows, ==, count_tokens (root));
   json_object_put (built);
 }
@@ -74,7 +74,7 @@ check_taken (const KithValue *values, const char *data, gsize size)
   json_tokener_free (parser);
   if (!is_damaged (root)) {
     guint tokens = count_tokens (root);
-    check_built (values, root);
+    check_built (values, size, root);
     g_assert_true (scan (data, size, tokens));
     g_assert_false (scan (data, size, tokens - 1));
     size_t length;

@@ -31,6 +31,13 @@ static int (*real_sync) (sqlite3_file *file, int flags);
 static int (*real_write) (sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset);
 static GMutex mutex; /* of the tables */
 
+static struct {
+  GMutex mutex;
+  GCond changed;
+  const char *name; /* NULL: nobody has to wait */
+  guint waiting;
+} held;
+
 void
 shaky_disk_fail (int count)
 {
@@ -178,9 +185,44 @@ note_open (sqlite3_file *file, const char *name, int flags)
   g_mutex_unlock (&mutex);
 }
 
+void
+shaky_disk_hold (const char *name)
+{
+  g_mutex_lock (&held.mutex);
+  held.name = name;
+  g_cond_broadcast (&held.changed);
+  g_mutex_unlock (&held.mutex);
+}
+
+void
+shaky_disk_await_held (void)
+{
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
+  g_mutex_lock (&held.mutex);
+  while (held.waiting == 0)
+    if (!g_cond_wait_until (&held.changed, &held.mutex, deadline))
+      fail_msg ("nobody opens %s", held.name);
+  g_mutex_unlock (&held.mutex);
+}
+
+static void
+wait_while_held (const char *name)
+{
+  g_mutex_lock (&held.mutex);
+  while (held.name != NULL && g_str_has_suffix (name, held.name)) {
+    held.waiting++;
+    g_cond_broadcast (&held.changed);
+    g_cond_wait (&held.changed, &held.mutex);
+    held.waiting--;
+  }
+  g_mutex_unlock (&held.mutex);
+}
+
 static int
 open_file (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
 {
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0)
+    wait_while_held (name);
   int code = platform->xOpen (platform, name, file, flags, out_flags);
   if (code == SQLITE_OK && file->pMethods != NULL)
     file->pMethods = find_twin (file->pMethods);

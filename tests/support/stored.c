@@ -35,8 +35,12 @@ wait_signal (Stored *stored)
 static KithdStore *
 try_open (Stored *stored, GError **error)
 {
-  const KithdStoreOptions options = {
-      .directory = stored->directory, .keep_versions = stored->keep_versions, .index_clean = stored->index_clean, .on_ready = on_ready, .data = stored};
+  const KithdStoreOptions options = {.directory = stored->directory,
+                                     .keep_versions = stored->keep_versions,
+                                     .index_clean = stored->index_clean,
+                                     .search_time = stored->search_time,
+                                     .on_ready = on_ready,
+                                     .data = stored};
   return kithd_store_open (&options, error);
 }
 
@@ -69,6 +73,7 @@ make (void)
   g_mutex_init (&stored->mutex);
   g_cond_init (&stored->ready);
   stored->keep_versions = TRUE;
+  stored->search_time = G_TIME_SPAN_MINUTE; /* what is found depends on no clock */
   stored->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
   CHECK (stored->directory = g_dir_make_tmp ("kith-store-XXXXXX", &error));
   assert_int_equal (g_rmdir (stored->directory), 0);
@@ -171,16 +176,23 @@ stored_done (Stored *stored, KithdChange *change)
 }
 
 KithdRead *
-stored_read (Stored *stored, KithdRead *read)
+stored_await (Stored *stored, KithdRead *read)
 {
-  kithd_store_read (stored->store, read);
+  guint index;
   while (TRUE) {
     g_autoptr (GPtrArray) finished = kithd_store_take_reads (stored->store);
-    if (finished->len > 0 && finished->pdata[finished->len - 1] == read)
-      return g_ptr_array_steal_index (finished, finished->len - 1);
+    if (g_ptr_array_find (finished, read, &index))
+      return g_ptr_array_steal_index (finished, index);
     if (finished->len == 0)
       wait_signal (stored);
   }
+}
+
+KithdRead *
+stored_read (Stored *stored, KithdRead *read)
+{
+  kithd_store_read (stored->store, read);
+  return stored_await (stored, read);
 }
 
 json_object *

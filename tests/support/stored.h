@@ -10,7 +10,7 @@ typedef struct {
   char *directory, *file; /* file: kith.db in it */
   KithdStore *store;
   gboolean keep_versions;
-  gint64 index_clean;
+  gint64 index_clean, search_time; /* as in KithdStoreOptions; for the next opening */
   GMutex mutex;
   GCond ready;
   guint signals;      /* calls of on_ready that were not looked at */
@@ -37,6 +37,7 @@ void stored_do_all (Stored *stored, GPtrArray *changes);
 void stored_wait (Stored *stored, guint count);
 /* Asks and waits. Answers to earlier reads are dropped. The caller frees. */
 KithdRead *stored_read (Stored *stored, KithdRead *read);
+KithdRead *stored_await (Stored *stored, KithdRead *read); /* of what was asked already */
 /* As stored_read; the answer as an object (json_object_put it). */
 json_object *stored_answer (Stored *stored, KithdRead *read);
 

@@ -19,9 +19,9 @@ assert_built (const char *frame, const char *expected)
   assert_string_equal (json_object_to_json_string_ext (root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
                        expected);
   json_object_put (root);
-  g_autoptr (GString) written = g_string_new (NULL);
-  kith_value_write (written, values);
-  assert_string_equal (written->str, expected);
+  g_autofree char *written = g_malloc0 (strlen (frame) + 1);
+  assert_ptr_equal (kith_value_write (written, values), written + strlen (expected));
+  assert_string_equal (written, expected);
 }
 
 static void

@@ -48,8 +48,7 @@ commit (World *world, KithdEvent *event)
   event->seq = conversation->record.last + 1;
   event->n = conversation->record.n + (event->kind == KITHD_EVENT_MESSAGE);
   event->rev = world->rev + 1;
-  change->events = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_event_unref);
-  g_ptr_array_add (change->events, kithd_event_ref (event));
+  kithd_change_add_event (change, event);
   change->event = event;
   gint64 seq = event->seq;
   apply (world, change);
@@ -83,11 +82,10 @@ make_room (World *world, gboolean private_, gboolean since_join)
   change->room.private_ = private_;
   change->room.since_join = since_join;
   change->conversation = ROOM;
-  KithdEvent *join = kithd_event_new (KITHD_EVENT_JOIN, ROOM, ADA);
+  g_autoptr (KithdEvent) join = kithd_event_new (KITHD_EVENT_JOIN, ROOM, ADA);
   join->seq = 1;
   join->rev = world->rev + 1;
-  change->events = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_event_unref);
-  g_ptr_array_add (change->events, join);
+  kithd_change_add_event (change, join);
   apply (world, change);
 }
 

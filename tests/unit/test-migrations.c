@@ -133,8 +133,8 @@ test_broadcast_in_10 (void **state)
   KithdChange *removal = kithd_change_new (KITHD_CHANGE_DELETE_ACCOUNT, 4);
   removal->account.id = 4;
   KithdChange *removed = stored_done (stored, removal);
-  for (guint i = 0; removed->events != NULL && i < removed->events->len; i++) /* nobody is told that they left it */
-    assert_int_not_equal (((KithdEvent *) removed->events->pdata[i])->conversation, broadcast->conversation);
+  for (const GList *link = removed->events.head; link != NULL; link = link->next) /* nobody is told that they left it */
+    assert_int_not_equal (((KithdEvent *) link->data)->conversation, broadcast->conversation);
   stored_close (stored);
   CHECK (kithd_store_check (stored->file, &error));
   assert_int_equal (stored_number (stored, "SELECT count(*) FROM conversation WHERE kind = 3"), 1);
