@@ -176,15 +176,14 @@ gather (const KithdConn *conn, char *chunk, gsize size, gsize *gathered)
 {
   gsize filled = 0, skip = conn->out_offset;
   if (conn->out.count == 1) {
-    const char *only = g_bytes_get_data (kithd_frames_at (&conn->out, 0), gathered);
-    *gathered = MIN (*gathered - skip, size);
-    return only + skip;
+    const KithdFrame *only = kithd_frames_at (&conn->out, 0);
+    *gathered = MIN (only->length - skip, size);
+    return only->text + skip;
   }
   for (guint i = 0; i < conn->out.count && filled < size; i++) {
-    gsize length;
-    const char *data = g_bytes_get_data (kithd_frames_at (&conn->out, i), &length);
-    gsize part = MIN (length - skip, size - filled);
-    memcpy (chunk + filled, data + skip, part);
+    const KithdFrame *frame = kithd_frames_at (&conn->out, i);
+    gsize part = MIN (frame->length - skip, size - filled);
+    memcpy (chunk + filled, frame->text + skip, part);
     filled += part;
     skip = 0;
   }
@@ -198,8 +197,8 @@ consume (KithdConn *conn, gsize sent)
   conn->queued -= sent;
   conn->conns->queued -= sent;
   sent += conn->out_offset;
-  while (conn->out.count > 0 && sent >= g_bytes_get_size (kithd_frames_at (&conn->out, 0))) {
-    sent -= g_bytes_get_size (kithd_frames_at (&conn->out, 0));
+  while (conn->out.count > 0 && sent >= kithd_frames_at (&conn->out, 0)->length) {
+    sent -= kithd_frames_at (&conn->out, 0)->length;
     kithd_frames_drop (&conn->out);
   }
   conn->out_offset = sent;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "conn/conn.h"
-#include "conn/frames.h"
 #include "net/stream.h"
 #include "proto/framer.h"
 

@@ -179,19 +179,18 @@ kithd_conn_patience (const KithdConn *conn)
 }
 
 static void
-queue_frame (KithdConn *conn, GBytes *frame)
+queue_frame (KithdConn *conn, KithdFrame *frame)
 {
-  gsize size = g_bytes_get_size (frame);
   kithd_frames_push (&conn->out, frame);
-  conn->queued += size;
-  conn->conns->queued += size;
+  conn->queued += frame->length;
+  conn->conns->queued += frame->length;
   if (conn->queued > kithd_conn_patience (conn))
     kithd_conn_hold (conn, KITHD_HOLD_QUEUE);
   kithd_conn_mark_flush (conn);
 }
 
 void
-kithd_conn_answer (KithdConn *conn, GBytes *frame)
+kithd_conn_answer (KithdConn *conn, KithdFrame *frame)
 {
   if (!conn->dead && conn->finish_by == 0)
     queue_frame (conn, frame);
@@ -205,11 +204,10 @@ kithd_conn_is_crowded_out (const KithdConn *conn, gsize size)
 
 /* Whether a push of this size must be left out now. */
 static gboolean
-is_full (const KithdConn *conn, GBytes *frame)
+is_full (const KithdConn *conn, const KithdFrame *frame)
 {
-  gsize size = g_bytes_get_size (frame);
-  return conn->behind != NULL || conn->queued + size > (gsize) conn->conns->settings->outbound_queue ||
-         kithd_conn_is_crowded_out (conn, size);
+  return conn->behind != NULL || conn->queued + frame->length > (gsize) conn->conns->settings->outbound_queue ||
+         kithd_conn_is_crowded_out (conn, frame->length);
 }
 
 static GHashTable *
@@ -221,7 +219,7 @@ fall_behind (KithdConn *conn)
 }
 
 gboolean
-kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq)
+kithd_conn_push_event (KithdConn *conn, KithdFrame *frame, gint64 conversation, gint64 seq)
 {
   if (conn->dead || conn->finish_by != 0)
     return FALSE;
@@ -234,7 +232,7 @@ kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint
 }
 
 void
-kithd_conn_push_state (KithdConn *conn, GBytes *frame)
+kithd_conn_push_state (KithdConn *conn, KithdFrame *frame)
 {
   if (conn->dead || conn->finish_by != 0)
     return;
@@ -245,7 +243,7 @@ kithd_conn_push_state (KithdConn *conn, GBytes *frame)
 }
 
 gboolean
-kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame)
+kithd_conn_push_fleeting (KithdConn *conn, KithdFrame *frame)
 {
   if (conn->dead || conn->finish_by != 0 || is_full (conn, frame))
     return FALSE;
@@ -260,7 +258,7 @@ kithd_conn_take_behind (KithdConn *conn)
 }
 
 void
-kithd_conn_finish (KithdConn *conn, GBytes *last)
+kithd_conn_finish (KithdConn *conn, KithdFrame *last)
 {
   if (conn->dead || conn->finish_by != 0)
     return;
@@ -284,7 +282,7 @@ kithd_conn_end (KithdConn *conn)
 void
 kithd_conn_refuse (KithdConn *conn, const GError *why)
 {
-  g_autoptr (GBytes) frame = kith_frame_error (FALSE, 0, why, 0);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_error (FALSE, 0, why, 0));
   kithd_count_refusal (why);
   kithd_conn_finish (conn, frame);
 }

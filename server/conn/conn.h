@@ -4,6 +4,7 @@
  * of the turn. Others refer to a connection by its id, which is never used again. */
 #pragma once
 
+#include "conn/frames.h"
 #include "domain/settings.h"
 #include "net/poller.h"
 #include "net/tls.h"
@@ -91,22 +92,22 @@ void kithd_conn_work_began (KithdConn *conn, gboolean heavy);  /* one more reque
 void kithd_conn_work_ended (KithdConn *conn, gboolean heavy);
 
 /* Queueing; each takes a reference of its own. An answer is never dropped. */
-void kithd_conn_answer (KithdConn *conn, GBytes *frame);
+void kithd_conn_answer (KithdConn *conn, KithdFrame *frame);
 /* Whether all queues together have no room for so much more, and this one waits for its reader already: then a large answer had better be a
  * refusal. */
 gboolean kithd_conn_is_crowded_out (const KithdConn *conn, gsize size);
 /* Events of a conversation, up to seq: left out, and remembered, while the queue is full. Whether they were queued. */
-gboolean kithd_conn_push_event (KithdConn *conn, GBytes *frame, gint64 conversation, gint64 seq);
+gboolean kithd_conn_push_event (KithdConn *conn, KithdFrame *frame, gint64 conversation, gint64 seq);
 /* State that sync would give again: left out, and remembered, likewise. */
-void kithd_conn_push_state (KithdConn *conn, GBytes *frame);
+void kithd_conn_push_state (KithdConn *conn, KithdFrame *frame);
 /* What nobody misses (typing): simply left out, which FALSE says. */
-gboolean kithd_conn_push_fleeting (KithdConn *conn, GBytes *frame);
+gboolean kithd_conn_push_fleeting (KithdConn *conn, KithdFrame *frame);
 /* After drained: what was left out, gint64 conversation -> gint64 seq (may be empty). The caller owns it; NULL: nothing was. */
 GHashTable *kithd_conn_take_behind (KithdConn *conn);
 
 /* Reads nothing more, and closes when all that it asked is answered. */
 void kithd_conn_end (KithdConn *conn);
 /* Queues the frame (may be NULL) as the last one and closes when it is written. Nothing more is read. */
-void kithd_conn_finish (KithdConn *conn, GBytes *last);
+void kithd_conn_finish (KithdConn *conn, KithdFrame *last);
 /* The same with {"type":"error",...}. */
 void kithd_conn_refuse (KithdConn *conn, const GError *why);

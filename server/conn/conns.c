@@ -235,7 +235,7 @@ static void
 ask_for_life (KithdConn *conn)
 {
   static const char ping[] = "{\"type\":\"ping\"}\n";
-  g_autoptr (GBytes) frame = g_bytes_new_static (ping, sizeof ping - 1);
+  g_autoptr (KithdFrame) frame = kithd_frame_new (ping, sizeof ping - 1);
   conn->pinged = TRUE;
   kithd_conn_push_fleeting (conn, frame);
 }

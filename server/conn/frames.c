@@ -1,16 +1,67 @@
 /* frames.c - the ring grows by doubling, and gives its memory back when it is empty. */
 #include "conn/frames.h"
 
+#include <string.h>
+
+KithdFrame *
+kithd_frame_alloc (gsize length)
+{
+  KithdFrame *frame = g_malloc (sizeof *frame + length);
+  frame->refs = 1;
+  frame->length = length;
+  return frame;
+}
+
+KithdFrame *
+kithd_frame_new (const char *text, gsize length)
+{
+  KithdFrame *frame = kithd_frame_alloc (length);
+  memcpy (frame->text, text, length);
+  return frame;
+}
+
+KithdFrame *
+kithd_frame_take (GString *text)
+{
+  KithdFrame *frame = kithd_frame_new (text->str, text->len);
+  g_string_free (text, TRUE);
+  return frame;
+}
+
+KithdFrame *
+kithd_frame_take_bytes (GBytes *bytes)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  KithdFrame *frame = kithd_frame_new (text, length);
+  g_bytes_unref (bytes);
+  return frame;
+}
+
+KithdFrame *
+kithd_frame_ref (KithdFrame *frame)
+{
+  frame->refs++;
+  return frame;
+}
+
+void
+kithd_frame_unref (KithdFrame *frame)
+{
+  if (--frame->refs == 0)
+    g_free (frame);
+}
+
 static guint
 room (const KithdFrames *frames)
 {
   return frames->size != 0 ? frames->size : KITHD_FRAMES_FEW;
 }
 
-static GBytes **
+static KithdFrame **
 slot (KithdFrames *frames, guint index)
 {
-  GBytes **ring = frames->more != NULL ? frames->more : frames->few;
+  KithdFrame **ring = frames->more != NULL ? frames->more : frames->few;
   return &ring[(frames->first + index) & (room (frames) - 1)];
 }
 
@@ -18,7 +69,7 @@ static void
 grow (KithdFrames *frames)
 {
   guint size = room (frames) * 2;
-  GBytes **more = g_new (GBytes *, size);
+  KithdFrame **more = g_new (KithdFrame *, size);
   for (guint i = 0; i < frames->count; i++)
     more[i] = *slot (frames, i);
   g_free (frames->more);
@@ -28,15 +79,15 @@ grow (KithdFrames *frames)
 }
 
 void
-kithd_frames_push (KithdFrames *frames, GBytes *frame)
+kithd_frames_push (KithdFrames *frames, KithdFrame *frame)
 {
   if (frames->count == room (frames))
     grow (frames);
-  *slot (frames, frames->count) = g_bytes_ref (frame);
+  *slot (frames, frames->count) = kithd_frame_ref (frame);
   frames->count++;
 }
 
-GBytes *
+KithdFrame *
 kithd_frames_at (const KithdFrames *frames, guint index)
 {
   return *slot ((KithdFrames *) frames, index);
@@ -45,7 +96,7 @@ kithd_frames_at (const KithdFrames *frames, guint index)
 void
 kithd_frames_drop (KithdFrames *frames)
 {
-  g_bytes_unref (*slot (frames, 0));
+  kithd_frame_unref (*slot (frames, 0));
   frames->first = (frames->first + 1) & (room (frames) - 1);
   frames->count--;
   if (frames->count > 0)

@@ -48,11 +48,11 @@ kithd_delivery_free (KithdDelivery *delivery)
   g_free (delivery);
 }
 
-static GBytes *
+static KithdFrame *
 take_frame (GString *text)
 {
   g_string_append_c (text, '\n');
-  return g_string_free_to_bytes (text);
+  return kithd_frame_take (text);
 }
 
 static void
@@ -98,7 +98,7 @@ recipients_of (KithdDelivery *delivery, gint64 conversation)
 
 /* frames hold n events. */
 static void
-push_events (KithdConn *conn, GBytes *frames, gint64 conversation, gint64 seq, guint n)
+push_events (KithdConn *conn, KithdFrame *frames, gint64 conversation, gint64 seq, guint n)
 {
   gboolean queued = kithd_conn_push_event (conn, frames, conversation, seq);
   kithd_count (queued ? KITHD_COUNT_DELIVERIES : KITHD_COUNT_LEFT_OUT, n);
@@ -110,7 +110,7 @@ kithd_delivery_end_run (KithdDelivery *delivery)
   if (delivery->run_to == NULL)
     return;
   g_autoptr (GPtrArray) recipients = g_steal_pointer (&delivery->run_to);
-  g_autoptr (GBytes) frames = g_bytes_new (delivery->run->str, delivery->run->len);
+  g_autoptr (KithdFrame) frames = kithd_frame_new (delivery->run->str, delivery->run->len);
   g_string_truncate (delivery->run, 0);
   for (guint i = 0; i < recipients->len; i++)
     push_events (recipients->pdata[i], frames, delivery->run_conversation, delivery->run_seq, delivery->run_events);
@@ -167,7 +167,7 @@ push_to_removed (KithdDelivery *delivery, const KithdEvent *event, gint64 accoun
     return;
   GString *text = g_string_sized_new (256);
   kithd_wire_push (text, event);
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  g_autoptr (KithdFrame) frame = kithd_frame_take (text);
   for (guint i = 0; i < conns->len; i++)
     push_events (conns->pdata[i], frame, event->conversation, event->seq, 1);
 }
@@ -200,7 +200,7 @@ deliver_mark (KithdDelivery *delivery, const KithdChange *change)
                           ",\"unread\":%" G_GINT64_FORMAT ",\"mentions\":%u,\"rev\":%" G_GINT64_FORMAT "}",
                           change->conversation, member->record.read, kithd_member_unread (member, conversation),
                           kithd_member_mentions (member), change->rev);
-  g_autoptr (GBytes) frame = take_frame (text);
+  g_autoptr (KithdFrame) frame = take_frame (text);
   for (guint i = 0; i < conns->len; i++)
     if (kithd_conn_id (conns->pdata[i]) != change->connection)
       kithd_conn_push_state (conns->pdata[i], frame);
@@ -228,7 +228,7 @@ deliver_settings (KithdDelivery *delivery, const KithdChange *change)
 {
   const GPtrArray *conns = kithd_conns_of_account (delivery->conns, change->account.id);
   const char *text = change->account.receipts_off ? "{\"type\":\"settings\",\"receipts\":false}\n" : "{\"type\":\"settings\",\"receipts\":true}\n";
-  g_autoptr (GBytes) frame = g_bytes_new_static (text, strlen (text));
+  g_autoptr (KithdFrame) frame = kithd_frame_new (text, strlen (text));
   for (guint i = 0; conns != NULL && i < conns->len; i++)
     kithd_conn_push_state (conns->pdata[i], frame);
 }
@@ -310,7 +310,7 @@ push_changed (KithdConn *conn, gpointer frame)
 }
 
 static void
-push_changed_to (KithdDelivery *delivery, gint64 account, GBytes *frame)
+push_changed_to (KithdDelivery *delivery, gint64 account, KithdFrame *frame)
 {
   const GPtrArray *conns = kithd_conns_of_account (delivery->conns, account);
   for (guint i = 0; conns != NULL && i < conns->len; i++)
@@ -324,7 +324,7 @@ kithd_delivery_end_turn (KithdDelivery *delivery)
     return;
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, "{\"type\":\"changed\",\"rev\":%" G_GINT64_FORMAT "}", kithd_domain_rev (delivery->domain));
-  g_autoptr (GBytes) frame = take_frame (text);
+  g_autoptr (KithdFrame) frame = take_frame (text);
   GHashTableIter iter;
   gpointer account;
   g_hash_table_iter_init (&iter, delivery->changed);
@@ -342,7 +342,7 @@ kithd_delivery_typing (KithdDelivery *delivery, const KithdConversation *convers
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, "{\"type\":\"typing\",\"conversation\":\"c%" G_GINT64_FORMAT "\",\"from\":\"u%" G_GINT64_FORMAT "\"}",
                           conversation->record.id, account);
-  g_autoptr (GBytes) frame = take_frame (text);
+  g_autoptr (KithdFrame) frame = take_frame (text);
   const KithdAccount *typist = kithd_domain_account (delivery->domain, account);
   GHashTableIter iter;
   gpointer value;
@@ -375,6 +375,6 @@ kithd_delivery_drained (gpointer data, KithdConn *conn)
     comma = ",";
   }
   g_string_append_printf (text, "},\"rev\":%" G_GINT64_FORMAT "}", kithd_domain_rev (delivery->domain));
-  g_autoptr (GBytes) frame = take_frame (text);
+  g_autoptr (KithdFrame) frame = take_frame (text);
   kithd_conn_push_state (conn, frame);
 }

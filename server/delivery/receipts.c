@@ -19,7 +19,7 @@ add_person (GString *text, const KithdReceipt *receipt, gboolean first)
 }
 
 /* What the viewer is told; NULL: nothing. */
-static GBytes *
+static KithdFrame *
 encode (const KithdDomain *domain, const KithdChange *change, const KithdMember *viewer)
 {
   gboolean first = TRUE;
@@ -36,7 +36,7 @@ encode (const KithdDomain *domain, const KithdChange *change, const KithdMember 
     first = FALSE;
   }
   g_string_append (text, "}}\n");
-  return first ? NULL : g_string_free_to_bytes (g_steal_pointer (&text));
+  return first ? NULL : kithd_frame_take (g_steal_pointer (&text));
 }
 
 void
@@ -53,7 +53,7 @@ kithd_delivery_receipts (const KithdDomain *domain, const KithdConns *conns, con
     const GPtrArray *to = kithd_conns_of_account (conns, viewer->record.account);
     if (viewer->record.state != KITHD_MEMBER_IN || to == NULL)
       continue;
-    g_autoptr (GBytes) frame = encode (domain, change, viewer);
+    g_autoptr (KithdFrame) frame = encode (domain, change, viewer);
     for (guint i = 0; frame != NULL && i < to->len; i++)
       kithd_conn_push_fleeting (to->pdata[i], frame);
   }

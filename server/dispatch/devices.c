@@ -64,7 +64,6 @@ kithd_dispatch_see_device (KithdDispatch *d, gint64 id)
   KithdChange *change = kithd_change_new (KITHD_CHANGE_SEE_DEVICE, device->account);
   change->device.id = id;
   change->device.seen = today ();
-  kithd_change_weigh (change);
   g_ptr_array_add (d->changes, change);
 }
 

@@ -115,7 +115,7 @@ answer_bad (KithdConn *conn, const KithMessage *message, const GError *error)
     return;
   }
   kithd_count_refusal (error);
-  g_autoptr (GBytes) frame = kith_frame_error (message->has_id, message->id, error, 0);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_error (message->has_id, message->id, error, 0));
   kithd_conn_answer (conn, frame);
 }
 
@@ -152,7 +152,7 @@ kithd_answer_new (gint64 request)
 void
 kithd_answer_send (KithdConn *conn, json_object *answer)
 {
-  g_autoptr (GBytes) frame = kith_frame_encode (answer);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_encode (answer));
   kithd_conn_answer (conn, frame);
   json_object_put (answer);
 }
@@ -161,7 +161,7 @@ void
 kithd_answer_error (KithdConn *conn, gint64 request, const GError *error, gint64 retry_after_us)
 {
   kithd_count_refusal (error);
-  g_autoptr (GBytes) frame = kith_frame_error (TRUE, request, error, (retry_after_us + 999) / 1000);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_error (TRUE, request, error, (retry_after_us + 999) / 1000));
   kithd_conn_answer (conn, frame);
 }
 
@@ -291,7 +291,6 @@ kithd_dispatch_submit (KithdDispatch *d, KithdConn *conn, const KithMessage *mes
     memcpy (change->event->nonce, change->nonce, sizeof change->nonce);
   }
   change->refusal = refusal;
-  kithd_change_weigh (change);
   raise_barriers (d, change);
   kithd_conn_set_writer (conn);
   kithd_conn_work_began (conn, FALSE);
@@ -408,7 +407,6 @@ run_retention (KithdDispatch *d)
   KithdChange *slice = kithd_retention_next (retention);
   if (slice == NULL)
     return;
-  kithd_change_weigh (slice);
   g_ptr_array_add (d->changes, slice);
 }
 
@@ -462,7 +460,7 @@ answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
   end = kithd_wire_put_integer (end, ",\"seq\":", seq);
   end = kithd_wire_put_integer (end, ",\"at\":", at);
   end = kithd_wire_put_text (end, "}\n");
-  g_autoptr (GBytes) frame = g_bytes_new (text, (gsize) (end - text));
+  g_autoptr (KithdFrame) frame = kithd_frame_new (text, (gsize) (end - text));
   kithd_conn_answer (conn, frame);
 }
 
@@ -513,10 +511,13 @@ kithd_dispatch_answer_change (KithdDispatch *d, KithdChange *change)
 static void
 answer_page (KithdConn *conn, const KithdRead *read)
 {
-  GString *text = g_string_sized_new (read->result->len + 64);
-  g_string_append_printf (text, "{\"re\":%" G_GINT64_FORMAT ",%s%s}\n", read->request, read->result->str,
-                          read->suffix != NULL ? read->suffix : "");
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (text);
+  const char *suffix = read->suffix != NULL ? read->suffix : "";
+  char head[KITHD_WIRE_DIGITS + 16];
+  char *end = kithd_wire_put_text (kithd_wire_put_integer (head, "{\"re\":", read->request), ",");
+  g_autoptr (KithdFrame) frame = kithd_frame_alloc ((gsize) (end - head) + read->result->len + strlen (suffix) + strlen ("}\n"));
+  char *at = (char *) memcpy (frame->text, head, (gsize) (end - head)) + (end - head);
+  at = (char *) memcpy (at, read->result->str, read->result->len) + read->result->len;
+  kithd_wire_put_text (kithd_wire_put_text (at, suffix), "}\n");
   kithd_conn_answer (conn, frame);
 }
 

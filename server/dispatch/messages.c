@@ -52,8 +52,10 @@ canonical_body (KithdDispatch *d, const KithValue *body)
 {
   static const char *const members[] = { "text", "reply_to", "mentions", "all", "urgent" };
   char before = '{', *at = d->content;
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
+  guint left = body->length; /* mostly one: the text */
+  for (guint i = 0; i < G_N_ELEMENTS (members) && left > 0; i++) {
     const KithValue *value = kith_value_member (body, members[i]);
+    left -= value != NULL;
     if (value == NULL || (value->type == KITH_VALUE_BOOLEAN && kith_value_number (value) == 0))
       continue;
     *at++ = before;

@@ -62,7 +62,7 @@ ask_hello (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   kithd_presence_greet (d->parts.presence, conn, answer);
   g_string_append (answer, "}\n");
   kithd_conn_greet (conn);
-  g_autoptr (GBytes) frame = g_string_free_to_bytes (answer);
+  g_autoptr (KithdFrame) frame = kithd_frame_take (answer);
   kithd_conn_answer (conn, frame);
 }
 

@@ -118,7 +118,6 @@ submit_lane (KithdDispatch *d, Lane *lane)
   change->receipts = lane->receipts;
   lane->receipts = g_array_new (FALSE, FALSE, sizeof (KithdReceipt));
   lane->away = TRUE;
-  kithd_change_weigh (change);
   g_ptr_array_add (d->changes, change);
 }
 

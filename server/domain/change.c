@@ -8,6 +8,7 @@ kithd_change_new (KithdChangeKind kind, gint64 actor)
 {
   KithdChange *change = g_new0 (KithdChange, 1);
   change->kind = kind;
+  change->link.data = change;
   change->actor = actor;
   return change;
 }

@@ -38,6 +38,7 @@ typedef struct _KithdChange KithdChange;
 
 struct _KithdChange {
   KithdChangeKind kind;
+  GList link;                /* in the store's queue */
   gint64 actor;              /* account that asks; 0: the administrator, or nobody yet (register) */
 
   /* For requests that may be repeated: who asks (the account; 0 for register, whose digest covers the token), nonce, and a digest of the content. */

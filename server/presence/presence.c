@@ -45,7 +45,7 @@ push_members (gpointer data, guint64 connection, const char *members)
   KithdPresence *presence = data;
   KithdConn *conn = kithd_conns_find (presence->parts.conns, connection);
   g_autofree char *text = g_strdup_printf ("{\"type\":\"presence\",%s}\n", members);
-  g_autoptr (GBytes) frame = g_bytes_new (text, strlen (text));
+  g_autoptr (KithdFrame) frame = kithd_frame_new (text, strlen (text));
   return conn != NULL && kithd_conn_push_fleeting (conn, frame);
 }
 
@@ -100,7 +100,7 @@ tell_choice (KithdPresence *presence, gint64 account_id)
   json_object *push = json_object_new_object ();
   kith_add_string (push, "type", "status");
   kithd_presence_add_choice (account, push);
-  g_autoptr (GBytes) frame = kith_frame_encode (push);
+  g_autoptr (KithdFrame) frame = kithd_frame_take_bytes (kith_frame_encode (push));
   json_object_put (push);
   for (guint i = 0; i < conns->len; i++)
     kithd_conn_push_state (conns->pdata[i], frame);

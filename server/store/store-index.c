@@ -14,7 +14,8 @@
  * the index is cleaned. */
 #define SETTINGS                                                                                                       \
   "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -2048;  PRAGMA temp_store = DEFAULT;" \
-  "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216"
+  "PRAGMA journal_size_limit = 16777216"
+#define JOURNAL_PAGES 4096 /* then it is moved into the file */
 
 /* rev is the number of the message in the whole store: the order of rows is the order of time. The text is kept
  * (folded) because FTS5 has to be told what it is to forget.
@@ -148,10 +149,24 @@ connect_file (const char *file, int flags, const char *settings, const char *con
   return g_steal_pointer (&sql);
 }
 
+/* A sync that failed is an error of the commit, though SQLite has no better word for it; what else goes wrong is met again. */
+static int
+on_commit (gpointer data, sqlite3 *db, const char *name, int pages)
+{
+  int code = pages >= JOURNAL_PAGES ? sqlite3_wal_checkpoint_v2 (db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) : SQLITE_OK;
+  if (code != SQLITE_IOERR_FSYNC)
+    return SQLITE_OK;
+  g_warning ("store: the search index %s could not be synced", sqlite3_db_filename (db, name));
+  return code;
+}
+
 static KithSql *
 connect_indexer (const char *file, GError **error)
 {
-  return connect_file (file, SQLITE_OPEN_READWRITE, SETTINGS, indexer_statements, I_N_STATEMENTS, error);
+  KithSql *sql = connect_file (file, SQLITE_OPEN_READWRITE, SETTINGS, indexer_statements, I_N_STATEMENTS, error);
+  if (sql != NULL)
+    sqlite3_wal_hook (sql->db, on_commit, NULL);
+  return sql;
 }
 
 /* The index that is there, if it is one. */

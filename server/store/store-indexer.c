@@ -341,10 +341,11 @@ clean_if_due (KithdIndexer *indexer, GError **error)
 
 /* The thread. */
 
+/* After a sync that failed nobody knows what of the file is on the disk (store-journal.c). */
 static void
 fail (KithdIndexer *indexer, GError *error)
 {
-  gboolean damage = kith_sql_is_damage (error);
+  gboolean damage = kith_sql_is_damage (error) || g_error_matches (error, KITH_SQL_ERROR, SQLITE_IOERR_FSYNC);
   if (!should_end (indexer))
     g_warning ("store: the search index %s: %s%s", indexer->file.file, error->message,
                damage ? "; it is made anew" : "");

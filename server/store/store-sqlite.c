@@ -80,7 +80,7 @@ lane_init (Lane *lane, GDestroyNotify free_item)
 static void
 lane_clear (Lane *lane)
 {
-  g_queue_clear_full (&lane->waiting, lane->free_item);
+  g_queue_clear_full (&lane->waiting, lane->free_item); /* reads; the writer ends when no change waits */
   g_ptr_array_unref (lane->finished);
   g_cond_clear (&lane->changed);
   g_mutex_clear (&lane->mutex);
@@ -136,7 +136,7 @@ pop_batch (Lane *lane, gsize *bytes)
   GPtrArray *batch = g_ptr_array_new_with_free_func (lane->free_item);
   *bytes = 0;
   while (!g_queue_is_empty (&lane->waiting) && batch->len < BATCH_CHANGES && *bytes < BATCH_BYTES) {
-    KithdChange *change = g_queue_pop_head (&lane->waiting);
+    KithdChange *change = g_queue_pop_head_link (&lane->waiting)->data;
     *bytes += change->bytes;
     g_ptr_array_add (batch, change);
   }
@@ -476,9 +476,10 @@ kithd_store_submit (KithdStore *store, GPtrArray *changes)
   g_ptr_array_unref (changes);
   g_mutex_lock (&store->changes.mutex);
   for (gsize i = 0; i < n; i++) {
-    store->changes.bytes += kithd_change_weigh (items[i]);
+    KithdChange *change = items[i];
+    store->changes.bytes += kithd_change_weigh (change);
     store->changes.count++;
-    g_queue_push_tail (&store->changes.waiting, items[i]);
+    g_queue_push_tail_link (&store->changes.waiting, &change->link);
   }
   store->came = g_get_monotonic_time ();
   gboolean wakes = g_queue_get_length (&store->changes.waiting) >= store->awaited;

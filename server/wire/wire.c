@@ -8,15 +8,15 @@
 char *
 kithd_wire_put_number (char *at, gint64 number)
 {
-  char digits[KITHD_WIRE_DIGITS], *first = digits + sizeof digits;
-  guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
-  do
-    *--first = (char) ('0' + rest % 10);
-  while ((rest /= 10) != 0);
+  guint64 rest = number < 0 ? -(guint64) number : (guint64) number, unit = 10;
+  guint n = 1;
   if (number < 0)
-    *--first = '-';
-  gsize n = (gsize) (digits + sizeof digits - first);
-  return (char *) memcpy (at, first, n) + n;
+    *at++ = '-';
+  for (; n < 19 && rest >= unit; n++)
+    unit *= 10;
+  for (guint i = n; i-- > 0; rest /= 10)
+    at[i] = (char) ('0' + rest % 10);
+  return at + n;
 }
 
 /* Room for n bytes more; cut_room says where they ended. */

@@ -22,7 +22,7 @@ static int
 teardown (void **state)
 {
   shaky_disk_fail (0);
-  shaky_disk_fail_database (0);
+  shaky_disk_fail_database (NULL, 0);
   stored_free (*state);
   return 0;
 }
@@ -460,7 +460,7 @@ static void
 fail_to_move (Stored *stored, gint64 room)
 {
   gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_MINUTE;
-  shaky_disk_fail_database (1);
+  shaky_disk_fail_database ("kith.db", 1);
   while (shaky_disk_failures_of_database () > 0 && g_get_monotonic_time () < deadline)
     stored_post (stored, room, 1, "when it fails");
   assert_int_equal (shaky_disk_failures_of_database (), 0);

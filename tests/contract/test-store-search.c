@@ -36,6 +36,7 @@ teardown (void **state)
 {
   Room *room = *state;
   shaky_disk_hold (NULL);
+  shaky_disk_fail_database (NULL, 0);
   stored_free (room->stored);
   g_free (room);
   return 0;
@@ -341,6 +342,65 @@ test_lost_and_damaged (void **state)
   assert_int_equal (index_number (room, "SELECT count(*) FROM doc WHERE text = 'thread'"), 1);
 }
 
+static void
+reopen_to_clean (Room *room, gint64 after)
+{
+  stored_close (room->stored);
+  room->stored->index_clean = after;
+  stored_open (room->stored);
+}
+
+/* The next sync of the index fails: nobody knows what of it is on the disk then. It is another one in the end, with everything in it. */
+static void
+expect_another_index (Room *room, void (*do_it) (Room *room))
+{
+  g_autofree char *file = index_file (room);
+  {
+    g_autoptr (KithSql) sql = NULL;
+    CHECK (sql = kith_sql_open (file, SQLITE_OPEN_READWRITE, &error));
+    CHECK (kith_sql_exec (sql, "INSERT INTO meta (key, value) VALUES ('mark', 1)", &error));
+  }
+  do_it (room);
+  for (guint tries = 0; !kithd_store_settle_index (room->stored->store); tries++)
+    assert_true (tries < 5);
+  assert_int_equal (shaky_disk_failures_of_database (), 0);
+  assert_int_equal (index_number (room, "SELECT count(*) FROM meta WHERE key = 'mark'"), 0);
+  assert_found (room, "needle", 1);
+}
+
+static void
+write_much (Room *room)
+{
+  g_autofree char *text = g_strnfill (4000, 'x');
+  GPtrArray *turn = g_ptr_array_new ();
+  for (guint i = 0; i < 6000; i++)
+    g_ptr_array_add (turn, stored_message (room->room, room->ada, text));
+  shaky_disk_fail_database ("search.db", 1);
+  stored_do_all (room->stored, turn);
+}
+
+static void
+clean_now (Room *room)
+{
+  stored_close (room->stored);
+  room->stored->index_clean = 1;
+  shaky_disk_fail_database ("search.db", 1);
+  stored_open (room->stored);
+}
+
+static void
+test_failing_sync (void **state)
+{
+  Room *room = *state;
+  post (room, "needle");
+  gint64 gone = post (room, "what goes");
+  settle (room);
+  expect_another_index (room, write_much);
+  do_to (room, KITHD_EVENT_DELETE, gone, NULL);
+  settle (room);
+  expect_another_index (room, clean_now);
+}
+
 /* Pages of a big index are overwritten, between runs and in the middle of one. */
 static void
 test_damaged_pages (void **state)
@@ -388,14 +448,6 @@ count_in_files (Room *room, const char *text)
       count += memcmp (bytes + at, text, size) == 0;
   }
   return count;
-}
-
-static void
-reopen_to_clean (Room *room, gint64 after)
-{
-  stored_close (room->stored);
-  room->stored->index_clean = after;
-  stored_open (room->stored);
 }
 
 enum { SECRETS = 6000, SECRET_ROOMS = 40 };
@@ -483,7 +535,6 @@ test_pieces (void **state)
   assert_found (room, "piece 69", 1);
 }
 
-/* A backup has no index; what is restored gets one of its own. */
 /* The notes of a deleted account are found no more, and nothing of them stays in the index. */
 static void
 test_deleted_account (void **state)
@@ -502,6 +553,7 @@ test_deleted_account (void **state)
                                                  " conversation WHERE kind = 2)"), 0);
 }
 
+/* A backup has no index; what is restored gets one of its own. */
 static void
 test_restored (void **state)
 {
@@ -680,6 +732,7 @@ main (void)
       TEST (ranges_and_filters),
       TEST (agrees_with_the_log),
       TEST (lost_and_damaged),
+      TEST (failing_sync),
       TEST (damaged_pages),
       TEST (nothing_remains),
       TEST (pieces),

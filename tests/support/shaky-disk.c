@@ -10,6 +10,7 @@
 static sqlite3_vfs shaky;
 static sqlite3_vfs *platform;
 static int failures, database_failures; /* atomic */
+static const char *failing_database;
 
 /* What the disk has where something else was written. */
 typedef struct {
@@ -19,8 +20,13 @@ typedef struct {
   char *bytes;
 } Before;
 
-static GHashTable *disks; /* path -> set of Before, by offset: the databases that were opened */
-static GHashTable *files; /* sqlite3_file -> such a set, borrowed */
+typedef struct {
+  char *path;
+  GHashTable *before; /* set of Before, by offset */
+} Disk;
+
+static GHashTable *disks; /* path -> Disk: the databases that were opened, for ever */
+static GHashTable *files; /* sqlite3_file -> Disk */
 
 /* Databases and journals have tables of their own, with one xSync and one xWrite. */
 static struct {
@@ -45,8 +51,9 @@ shaky_disk_fail (int count)
 }
 
 void
-shaky_disk_fail_database (int count)
+shaky_disk_fail_database (const char *name, int count)
 {
+  g_atomic_pointer_set (&failing_database, name);
   g_atomic_int_set (&database_failures, count);
 }
 
@@ -64,11 +71,11 @@ free_before (gpointer data)
 }
 
 /* NULL: it is no database. */
-static GHashTable *
+static Disk *
 find_disk (sqlite3_file *file)
 {
   g_mutex_lock (&mutex);
-  GHashTable *disk = g_hash_table_lookup (files, file);
+  Disk *disk = g_hash_table_lookup (files, file);
   g_mutex_unlock (&mutex);
   return disk;
 }
@@ -76,17 +83,17 @@ find_disk (sqlite3_file *file)
 static int
 write_file (sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset)
 {
-  GHashTable *disk = find_disk (file);
+  Disk *disk = find_disk (file);
   if (disk == NULL)
     return real_write (file, bytes, length, offset);
   char *there = g_malloc0 ((gsize) length);
   file->pMethods->xRead (file, there, length, offset); /* zeros behind the end */
   g_mutex_lock (&mutex);
-  Before *before = g_hash_table_lookup (disk, &offset);
+  Before *before = g_hash_table_lookup (disk->before, &offset);
   if (before == NULL) {
     before = g_new (Before, 1);
     *before = (Before){offset, length, FALSE, g_steal_pointer (&there)};
-    g_hash_table_add (disk, before);
+    g_hash_table_add (disk->before, before);
   }
   before->forgotten = FALSE;
   g_mutex_unlock (&mutex);
@@ -95,12 +102,12 @@ write_file (sqlite3_file *file, const void *bytes, int length, sqlite3_int64 off
 }
 
 static void
-note_sync (GHashTable *disk, gboolean done)
+note_sync (Disk *disk, gboolean done)
 {
   GHashTableIter iter;
   gpointer before;
   g_mutex_lock (&mutex);
-  g_hash_table_iter_init (&iter, disk);
+  g_hash_table_iter_init (&iter, disk->before);
   while (g_hash_table_iter_next (&iter, &before, NULL))
     if (!done)
       ((Before *) before)->forgotten = TRUE;
@@ -121,8 +128,10 @@ should_fail (int *count)
 static int
 sync_file (sqlite3_file *file, int flags)
 {
-  GHashTable *disk = find_disk (file);
-  int code = should_fail (&failures) || (disk != NULL && should_fail (&database_failures)) ? SQLITE_IOERR_FSYNC : real_sync (file, flags);
+  Disk *disk = find_disk (file);
+  const char *failing = g_atomic_pointer_get (&failing_database);
+  gboolean is_failing = disk != NULL && failing != NULL && g_str_has_suffix (disk->path, failing);
+  int code = should_fail (&failures) || (is_failing && should_fail (&database_failures)) ? SQLITE_IOERR_FSYNC : real_sync (file, flags);
   if (disk != NULL)
     note_sync (disk, code == SQLITE_OK);
   return code;
@@ -137,7 +146,7 @@ shaky_disk_cut (const char *file, const char *copy)
   gpointer key;
   CHECK (g_file_get_contents (copy, &bytes, &size, &error));
   g_mutex_lock (&mutex);
-  g_hash_table_iter_init (&iter, g_hash_table_lookup (disks, file));
+  g_hash_table_iter_init (&iter, ((Disk *) g_hash_table_lookup (disks, file))->before);
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     const Before *before = key;
     if ((gsize) before->offset < size)
@@ -174,11 +183,12 @@ note_open (sqlite3_file *file, const char *name, int flags)
 {
   g_mutex_lock (&mutex);
   g_hash_table_remove (files, file);
-  if ((flags & SQLITE_OPEN_MAIN_DB) != 0 && g_str_has_suffix (name, "kith.db")) {
-    GHashTable *disk = g_hash_table_lookup (disks, name);
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
+    Disk *disk = g_hash_table_lookup (disks, name);
     if (disk == NULL) {
-      disk = g_hash_table_new_full (g_int64_hash, g_int64_equal, free_before, NULL);
-      g_hash_table_insert (disks, g_strdup (name), disk);
+      disk = g_new (Disk, 1);
+      *disk = (Disk){g_strdup (name), g_hash_table_new_full (g_int64_hash, g_int64_equal, free_before, NULL)};
+      g_hash_table_insert (disks, disk->path, disk);
     }
     g_hash_table_insert (files, file, disk);
   }
@@ -234,7 +244,7 @@ void
 shaky_disk_install (void)
 {
   platform = sqlite3_vfs_find (NULL);
-  disks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  disks = g_hash_table_new (g_str_hash, g_str_equal);
   files = g_hash_table_new (NULL, NULL);
   shaky = *platform;
   shaky.zName = "shaky";

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "conn/frames.h"
@@ -10,14 +11,16 @@
 static void
 push (KithdFrames *frames, guint number)
 {
-  g_autoptr (GBytes) frame = g_bytes_new (&number, sizeof number);
+  g_autoptr (KithdFrame) frame = kithd_frame_new ((const char *) &number, sizeof number);
   kithd_frames_push (frames, frame);
 }
 
 static guint
 number_at (const KithdFrames *frames, guint index)
 {
-  return *(const guint *) g_bytes_get_data (kithd_frames_at (frames, index), NULL);
+  guint number;
+  memcpy (&number, kithd_frames_at (frames, index)->text, sizeof number);
+  return number;
 }
 
 static void
@@ -62,12 +65,12 @@ static void
 a_frame_lives_as_long_as_it_waits (void **state)
 {
   KithdFrames first = { 0 }, second = { 0 };
-  GBytes *frame = g_bytes_new ("x\n", 2);
+  KithdFrame *frame = kithd_frame_new ("x\n", 2);
   kithd_frames_push (&first, frame);
   kithd_frames_push (&second, frame);
-  g_bytes_unref (frame);
+  kithd_frame_unref (frame);
   kithd_frames_drop (&first);
-  assert_memory_equal (g_bytes_get_data (kithd_frames_at (&second, 0), NULL), "x\n", 2);
+  assert_memory_equal (kithd_frames_at (&second, 0)->text, "x\n", 2);
   kithd_frames_clear (&second);
 }
 
