@@ -14,3 +14,11 @@ kithd_gather_until (const KithdGather *gather, guint waiting, gint64 came)
     return 0;
   return MIN (MAX (gather->told, came) + KITHD_GATHER_PAUSE, gather->finished + KITHD_GATHER_LONGEST);
 }
+
+gint64
+kithd_rest_at (const KithdGather *gather, guint lots)
+{
+  if (lots == 0)
+    return 0;
+  return lots == 1 ? gather->finished + KITHD_REST_AFTER : gather->finished;
+}

@@ -60,6 +60,7 @@ struct _KithdStore {
   KithdGather gather;  /* of the writer's thread */
   gint64 came;         /* monotonic: when the last changes did; under the mutex of changes */
   guint awaited;       /* changes that have to wait until the writer is woken for them; under the mutex of changes */
+  gint64 rest_at;      /* monotonic, while nobody waits; 0: there is nothing to do then */
   gint64 settle_at;    /* monotonic; 0: all messages are in their places */
   guint settles;       /* how often it was tried */
   GCond settled;       /* the writer has finished something; both under the mutex of changes */
@@ -189,7 +190,7 @@ settle (KithdStore *store)
   g_cond_broadcast (&store->settled);
 }
 
-typedef enum { WORK_WRITE, WORK_SETTLE, WORK_CLEAN, WORK_END } Work;
+typedef enum { WORK_WRITE, WORK_REST, WORK_SETTLE, WORK_CLEAN, WORK_END } Work;
 
 /* The earlier one; 0: never. */
 static gint64
@@ -227,7 +228,9 @@ wait_for_work (KithdStore *store)
       return WORK_CLEAN;
     if (waiting > 0 && until <= now)
       return WORK_WRITE;
-    wait_until (store, sooner (until, sooner (store->settle_at, clean_at)), waiting > 0);
+    if (waiting == 0 && store->rest_at != 0 && store->rest_at <= now)
+      return WORK_REST;
+    wait_until (store, sooner (waiting > 0 ? until : store->rest_at, sooner (store->settle_at, clean_at)), waiting > 0);
   }
 }
 
@@ -249,6 +252,8 @@ rest (KithdStore *store)
   kithd_writer_rest (store->writer);
   g_mutex_lock (&store->changes.mutex);
   note_unsettled (store);
+  store->rest_at = 0;
+  g_cond_broadcast (&store->settled);
 }
 
 static void
@@ -266,15 +271,14 @@ write_batch (KithdStore *store)
   store->on_ready (store->data);
   g_mutex_lock (&store->changes.mutex);
   kithd_gather_note (&store->gather, n, g_queue_get_length (&store->changes.waiting), g_get_monotonic_time ());
-  if (g_queue_is_empty (&store->changes.waiting))
-    rest (store);
+  store->rest_at = kithd_rest_at (&store->gather, kithd_writer_lots (store->writer));
   g_cond_broadcast (&store->settled);
 }
 
 static gpointer
 write_changes (gpointer data)
 {
-  static void (*const works[]) (KithdStore *) = {[WORK_WRITE] = write_batch, [WORK_SETTLE] = settle, [WORK_CLEAN] = clean};
+  static void (*const works[]) (KithdStore *) = {[WORK_WRITE] = write_batch, [WORK_REST] = rest, [WORK_SETTLE] = settle, [WORK_CLEAN] = clean};
   KithdStore *store = data;
   Work work;
   kith_prompt_thread ();

@@ -14,13 +14,13 @@
 
 /* Bringing thousands of messages to their places takes tens of milliseconds, for which everybody waits. Under a load that makes batches that large it
  * is worth it; else it is done when nobody waits, from so many on. */
-#define UNSETTLED_LITTLE 16
+#define UNSETTLED_LITTLE 8
 #define BATCH_LARGE 16
 #define RECENT_BYTES_MAX (256 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
 
 /* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
  * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */
-#define JOURNAL_LITTLE 64 /* pages */
+#define JOURNAL_LITTLE 32 /* pages */
 #define JOURNAL_MOST 4096
 #define SETTINGS                                                                                                  \
   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;" \
@@ -323,6 +323,13 @@ kithd_writer_settle (KithdWriter *writer)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
   kithd_writer_apply (writer, nothing);
+}
+
+guint
+kithd_writer_lots (const KithdWriter *writer)
+{
+  guint unsettled = writer->batch < BATCH_LARGE ? writer->unsettled : 0, journal = writer->sql != NULL ? writer->journal : 0;
+  return MAX (unsettled / UNSETTLED_LITTLE, journal / JOURNAL_LITTLE);
 }
 
 /* One thing at a time: who writes meanwhile waits for one of them, not for both. By turns, since a reader may keep the journal from being begun anew. */

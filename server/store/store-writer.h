@@ -59,6 +59,8 @@ void kithd_writer_close (KithdWriter *writer);
 void kithd_writer_apply (KithdWriter *writer, GPtrArray *changes);
 /* Brings everything into its place that waits for it. */
 void kithd_writer_settle (KithdWriter *writer);
+/* How much there is for a rest: 0: nothing yet; 2: twice as much as is worth it. */
+guint kithd_writer_lots (const KithdWriter *writer);
 /* For when nobody waits: does a little of what would else keep everybody waiting when there is much of it. */
 void kithd_writer_rest (KithdWriter *writer);
 /* Empties the journal, so that no deleted text stays in it. FALSE: a reader is in the way; try later. */

@@ -74,6 +74,18 @@ it_ends_by_itself (void **state)
   assert_int_equal (kithd_gather_until (&gather, 1, NOW + 1000), 0);
 }
 
+/* The loop goes first, unless there is so much to do that it must not be put off again and again. */
+static void
+it_rests_behind_the_loop (void **state)
+{
+  KithdGather gather = {0};
+  kithd_gather_note (&gather, 1, 0, NOW);
+  assert_int_equal (kithd_rest_at (&gather, 0), 0);
+  assert_in_range (kithd_rest_at (&gather, 1), NOW + 50, NOW + 250);
+  assert_int_equal (kithd_rest_at (&gather, 2), NOW);
+  assert_int_equal (kithd_rest_at (&gather, 100), NOW);
+}
+
 int
 main (void)
 {
@@ -81,7 +93,7 @@ main (void)
       cmocka_unit_test (the_first_one_does_not_wait), cmocka_unit_test (who_writes_alone_never_waits),
       cmocka_unit_test (a_few_do_not_wait),           cmocka_unit_test (many_wait_for_those_who_were_answered),
       cmocka_unit_test (they_wait_as_long_as_others_come),
-      cmocka_unit_test (it_ends_by_itself),
+      cmocka_unit_test (it_ends_by_itself),           cmocka_unit_test (it_rests_behind_the_loop),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
