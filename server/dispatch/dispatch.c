@@ -86,16 +86,16 @@ kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn)
 }
 
 KithdConversation *
-kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message)
+kithd_dispatch_conversation (const KithdDispatch *d)
 {
-  return kithd_domain_conversation (d->parts.domain, kith_value_id (message->values, "conversation", 'c'));
+  return d->conversation;
 }
 
 /* TRUE: the rules of the conversation are changing; the request waits for the outcome, and so does all behind it. */
 static gboolean
-wait_for_barrier (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *frame, gsize length)
+wait_for_barrier (KithdDispatch *d, KithdConn *conn, const char *frame, gsize length)
 {
-  KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  KithdConversation *conversation = d->conversation;
   if (conversation == NULL || conversation->pending == 0)
     return FALSE;
   guint64 id = kithd_conn_id (conn);
@@ -136,8 +136,11 @@ kithd_dispatch_frame (gpointer data, KithdConn *conn, const char *frame, gsize l
   g_autoptr (GError) error = NULL;
   if (!kith_request_decode (frame, length, kithd_conn_phase (conn), &message, &error))
     answer_bad (conn, &message, error);
-  else if (!wait_for_barrier (d, conn, &message, frame, length))
-    ask (d, conn, &message);
+  else {
+    d->conversation = kithd_domain_conversation (d->parts.domain, kith_value_id (message.values, "conversation", 'c'));
+    if (!wait_for_barrier (d, conn, frame, length))
+      ask (d, conn, &message);
+  }
   kith_message_clear (&message);
 }
 
