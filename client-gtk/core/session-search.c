@@ -6,9 +6,12 @@
 
 #include "core/post-private.h"
 
+#include "proto/error.h"
 #include "proto/message.h"
 
 #define PAGE 25
+#define TRIES 5           /* of a page that is asked for too soon, */
+#define PAUSE_MAX_MS 5000 /* unless the server says that it takes longer than that */
 
 struct _KithSearch {
   gatomicrefcount count; /* its owner's, and those of what runs */
@@ -21,6 +24,7 @@ struct _KithSearch {
   GHashTable *seen;       /* "conversation seq" */
   gint64 before_at, next; /* where the next page begins: in the cache, on the server */
   gboolean cache_over, server_over, running, over;
+  guint tries;        /* of this page of the server */
   json_object *found; /* of the server, to be told */
   GError *error;
 };
@@ -119,10 +123,26 @@ on_told (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void ask_server_later (KithSearch *search, gint64 ms);
+
+/* Who types fast asks often: that is no reason to tell them off. */
+static gboolean
+waits_for_rate (KithSearch *search, const KithAnswer *answer)
+{
+  if (!g_error_matches (answer->error, KITH_ERROR, KITH_ERROR_RATE_LIMITED) || answer->retry_after_ms <= 0 ||
+      answer->retry_after_ms > PAUSE_MAX_MS || ++search->tries >= TRIES || search->session == NULL)
+    return FALSE;
+  ask_server_later (search, answer->retry_after_ms);
+  return TRUE;
+}
+
 static void
 on_answer (KithSession *session, const KithAnswer *answer, gpointer data)
 {
   KithSearch *search = data;
+  if (waits_for_rate (search, answer))
+    return;
+  search->tries = 0;
   if (answer->root != NULL) {
     search->found = json_object_get (answer->root);
     search->next = kith_member_integer (answer->root, "next", 0);
@@ -176,9 +196,9 @@ on_patience (gpointer data)
 }
 
 static void
-ask_server_later (KithSearch *search)
+ask_server_later (KithSearch *search, gint64 ms)
 {
-  GSource *source = g_timeout_source_new (search->query.patience_ms);
+  GSource *source = g_timeout_source_new ((guint) ms);
   g_source_set_callback (source, on_patience, hold (search), release);
   g_source_attach (source, search->session->context);
   g_source_unref (source);
@@ -204,7 +224,7 @@ on_cached (json_object *events, gboolean more, gpointer data)
     search->server_over |= !kith_session_is_online (search->session);
     tell (search, events, !asks, NULL);
     if (asks && !search->over)
-      ask_server_later (search);
+      ask_server_later (search, search->query.patience_ms);
   }
   release (search);
 }

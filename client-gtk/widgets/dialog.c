@@ -94,7 +94,8 @@ kith_dialog_new (GtkWindow *parent, const char *title, int width, int height)
   hdy_header_bar_set_title (HDY_HEADER_BAR (bar), title);
   hdy_header_bar_set_show_close_button (HDY_HEADER_BAR (bar), TRUE);
   gtk_container_add (GTK_CONTAINER (box), bar);
-  gtk_container_add (GTK_CONTAINER (dialog), new_overlay (dialog, box));
+  gtk_container_add (GTK_CONTAINER (dialog), box);
+  gtk_widget_show (box);
   g_object_set_data (G_OBJECT (dialog), BOX, box);
   g_object_set (dialog, "title", title, "type-hint", GDK_WINDOW_TYPE_HINT_DIALOG, "modal", parent != NULL,
                 "transient-for", parent, "destroy-with-parent", TRUE, NULL);
@@ -109,12 +110,19 @@ void
 kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content)
 {
   GtkWidget *box = g_object_get_data (G_OBJECT (dialog), BOX);
-  gtk_box_pack_start (GTK_BOX (box), content, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (box), new_overlay (dialog, content), TRUE, TRUE, 0);
   gtk_widget_show_all (box);
   int height, width = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), WIDTH));
   gtk_window_get_default_size (GTK_WINDOW (dialog), NULL, &height);
   if (height < 0)
     kith_dialog_fit_content (GTK_WINDOW (dialog), gtk_window_get_transient_for (GTK_WINDOW (dialog)), width, box);
+}
+
+void
+kith_dialog_add_footer (GtkWidget *dialog, GtkWidget *footer)
+{
+  gtk_box_pack_end (GTK_BOX (g_object_get_data (G_OBJECT (dialog), BOX)), footer, FALSE, FALSE, 0);
+  gtk_widget_show_all (footer);
 }
 
 static void

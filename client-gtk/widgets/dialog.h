@@ -15,6 +15,8 @@ void kith_dialog_grow (GtkWindow *dialog, int more);
  * last one in a GtkBox. */
 void kith_dialog_add_toast (GtkWindow *window, GtkWidget *content);
 void kith_dialog_set_content (GtkWidget *dialog, GtkWidget *content); /* once; shows it */
+/* Below the content: what happens is told above it. */
+void kith_dialog_add_footer (GtkWidget *dialog, GtkWidget *footer);
 /* Keeps data under key (static) until the dialog is closed, though somebody may hold it longer: an answer that comes
  * afterwards finds nothing with g_object_get_data. */
 void kith_dialog_keep (GtkWidget *dialog, const char *key, gpointer data, GDestroyNotify destroy);

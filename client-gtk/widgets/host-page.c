@@ -218,7 +218,7 @@ kith_host_page_init (KithHostPage *page)
   GtkWidget *const long_ones[] = {GTK_WIDGET (page->everybody), GTK_WIDGET (page->invited), page->stop};
   for (guint i = 0; i < G_N_ELEMENTS (long_ones); i++)
     kith_button_wrap (long_ones[i]);
-  GtkWidget *words = kith_key_words_new (72, 15);
+  GtkWidget *words = kith_key_words_new (72);
   page->words = KITH_KEY_WORDS (words);
   gtk_container_add (page->words_place, words);
 }

@@ -2,6 +2,7 @@
 #include "widgets/key-words.h"
 
 #include "widgets/key-blocks.h"
+#include "widgets/pair.h"
 
 #define COLUMNS 3
 #define BLOCKS 60 /* pixels */
@@ -107,17 +108,16 @@ kith_key_words_init (KithKeyWords *words)
     gtk_flow_box_insert (grid, make_word (words, i), -1);
     gtk_widget_set_can_focus (GTK_WIDGET (gtk_flow_box_get_child_at_index (grid, (int) i)), FALSE);
   }
-  gtk_container_add (GTK_CONTAINER (words), GTK_WIDGET (words->blocks));
-  gtk_container_add (GTK_CONTAINER (words), GTK_WIDGET (grid));
-  gtk_widget_set_valign (GTK_WIDGET (grid), GTK_ALIGN_CENTER);
+  gtk_container_add (GTK_CONTAINER (words),
+                     kith_pair_new (KITH_PAIR_FILL, GTK_WIDGET (words->blocks), GTK_WIDGET (grid)));
   gtk_widget_show_all (GTK_WIDGET (words));
   show (words, NULL);
 }
 
 GtkWidget *
-kith_key_words_new (int blocks_size, int spacing)
+kith_key_words_new (int blocks_size)
 {
-  KithKeyWords *words = g_object_new (KITH_TYPE_KEY_WORDS, "spacing", spacing, NULL);
+  KithKeyWords *words = g_object_new (KITH_TYPE_KEY_WORDS, NULL);
   gtk_widget_set_size_request (GTK_WIDGET (words->blocks), blocks_size, blocks_size);
   return GTK_WIDGET (words);
 }

@@ -7,7 +7,7 @@
 G_DECLARE_FINAL_TYPE (KithKeyWords, kith_key_words, KITH, KEY_WORDS, GtkBox)
 
 /* Pixels; in a template the blocks are of 60. */
-GtkWidget *kith_key_words_new (int blocks_size, int spacing);
+GtkWidget *kith_key_words_new (int blocks_size);
 /* pin: 64 hex digits; "" or NULL: nothing is shown. */
 void kith_key_words_set_pin (KithKeyWords *words, const char *pin);
 /* Signal: "shown" (char *hex): the words are there; hex is the whole fingerprint in groups of four. */

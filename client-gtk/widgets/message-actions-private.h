@@ -12,8 +12,10 @@ struct _KithMessageActions {
   GtkWidget *bar, *selection;
   KithMessageRow *row; /* weak: the bar's, or the menu's */
   char *link;          /* that the menu is about, too; NULL: none */
-  guint menus;         /* open, or just closed: the row stays theirs */
+  guint menus;         /* open, or just closed: the row stays theirs; pickers of emoji, too */
 };
+
+void kith_message_actions_menu_gone (KithMessageActions *actions); /* it was counted in menus */
 
 KithPost *kith_message_actions_post (KithMessageActions *actions); /* NULL: the row has gone */
 KithChat *kith_message_actions_chat (KithMessageActions *actions);

@@ -6,6 +6,7 @@
 #include "widgets/message-bar.h"
 #include "widgets/message-selection.h"
 #include "widgets/message-text.h"
+#include "widgets/parts.h"
 
 G_DEFINE_FINAL_TYPE (KithMessageActions, kith_message_actions, G_TYPE_OBJECT)
 
@@ -18,14 +19,16 @@ set_row (KithMessageActions *self, KithMessageRow *row)
 static gboolean
 let_row_go (gpointer data)
 {
-  ((KithMessageActions *) data)->menus--;
+  KithMessageActions *self = data;
+  if (--self->menus == 0)
+    g_signal_emit_by_name (self, "menu-closed");
   return G_SOURCE_REMOVE;
 }
 
 /* The item does its work after the menu has closed, and with that the focus goes back to some row, which is not meant.
  */
-static void
-on_menu_gone (KithMessageActions *self)
+void
+kith_message_actions_menu_gone (KithMessageActions *self)
 {
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, let_row_go, g_object_ref (self), g_object_unref);
 }
@@ -65,7 +68,7 @@ kith_message_actions_popup (KithMessageActions *self, KithMessageRow *row, const
   }
   GtkWidget *menu = kith_menu_popup (GTK_WIDGET (row), place, kith_message_actions_table, kith_message_actions_n, self);
   self->menus++;
-  g_signal_connect_object (menu, "destroy", G_CALLBACK (on_menu_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (menu, "destroy", G_CALLBACK (kith_message_actions_menu_gone), self, G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -202,6 +205,20 @@ kith_message_actions_hide_bar (KithMessageActions *self)
   gtk_widget_hide (self->bar);
 }
 
+gboolean
+kith_message_actions_are_pointed_at (KithMessageActions *self)
+{
+  return self->menus > 0 || kith_is_pointed_at (self->bar);
+}
+
+/* The view's windows are those of what lies over it. */
+static gboolean
+on_left (KithMessageActions *self, GdkEvent *event)
+{
+  g_signal_emit_by_name (self, "left", event);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static gboolean
 place_bar (KithMessageActions *self, GtkWidget *child, GdkRectangle *at)
 {
@@ -269,6 +286,8 @@ kith_message_actions_new (KithSession *session, KithMessageView *view)
   gtk_widget_set_no_show_all (self->bar, TRUE);
   gtk_widget_hide (self->bar);
   gtk_overlay_add_overlay (GTK_OVERLAY (view), self->bar);
+  gtk_widget_add_events (GTK_WIDGET (view), GDK_LEAVE_NOTIFY_MASK);
+  g_signal_connect_object (view, "leave-notify-event", G_CALLBACK (on_left), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "get-child-position", G_CALLBACK (place_bar), self, G_CONNECT_SWAPPED);
   self->selection = kith_message_selection_new (session, view);
   gtk_overlay_add_overlay (GTK_OVERLAY (view), self->selection);
@@ -294,6 +313,9 @@ kith_message_actions_class_init (KithMessageActionsClass *klass)
   for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
     g_signal_new (asked[i], KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                   KITH_TYPE_POST);
+  g_signal_new ("left", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                GDK_TYPE_EVENT | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_new ("menu-closed", KITH_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -14,6 +14,8 @@ KithMessageActions *kith_message_actions_new (KithSession *session, KithMessageV
 void kith_message_actions_watch (KithMessageActions *actions, KithMessageRow *row);
 void kith_message_actions_show_bar (KithMessageActions *actions, KithMessageRow *row);
 void kith_message_actions_hide_bar (KithMessageActions *actions);
+/* The bar is, or a menu of it is open. */
+gboolean kith_message_actions_are_pointed_at (KithMessageActions *actions);
 /* The menu, at the pointer, or (event NULL) at the row. link: the address under the pointer; NULL: none. */
 void kith_message_actions_popup (KithMessageActions *actions, KithMessageRow *row, const char *link,
                                  const GdkEvent *event);
@@ -21,4 +23,4 @@ void kith_message_actions_popup (KithMessageActions *actions, KithMessageRow *ro
 gboolean kith_message_actions_key (KithMessageActions *actions, KithMessageRow *row, const GdkEventKey *event);
 void kith_message_actions_set_selecting (KithMessageActions *actions, gboolean selecting);
 
-/* Signals: "reply" (KithPost), "edit" (KithPost). */
+/* Signals: "reply" (KithPost), "edit" (KithPost), "left" (GdkEvent: the pointer has left the bar), "menu-closed". */

@@ -159,10 +159,18 @@ on_emoji (const char *emoji, gpointer data)
   kith_message_actions_react (pending->actions, pending->post, emoji, TRUE);
 }
 
+static void
+on_picker_gone (gpointer data)
+{
+  kith_message_actions_menu_gone (((Pending *) data)->actions);
+  free_pending (data);
+}
+
 void
 kith_message_actions_pick_reaction (KithMessageActions *self, GtkWidget *beside)
 {
-  kith_emoji_picker_popup (beside, on_emoji, new_pending (self, kith_message_actions_post (self)), free_pending);
+  self->menus++;
+  kith_emoji_picker_popup (beside, on_emoji, new_pending (self, kith_message_actions_post (self)), on_picker_gone);
 }
 
 static void

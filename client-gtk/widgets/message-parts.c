@@ -6,8 +6,8 @@
 #include "widgets/avatar.h"
 #include "widgets/message-line.h"
 #include "widgets/message-text.h"
+#include "widgets/pair.h"
 #include "widgets/parts.h"
-#include "widgets/wrapped-label.h"
 
 #include <glib/gi18n.h>
 
@@ -149,13 +149,9 @@ kith_message_part_append_inline (GtkWidget *text, GtkWidget *widget)
     gtk_container_add (GTK_CONTAINER (text), widget);
     return;
   }
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *label = g_object_ref (last->data);
-  if (KITH_IS_WRAPPED_LABEL (label))
-    kith_wrapped_label_set_snug (label);
+  GtkWidget *label = g_object_ref (last->data);
   gtk_container_remove (GTK_CONTAINER (text), label);
-  gtk_container_add (GTK_CONTAINER (line), label);
-  gtk_container_add (GTK_CONTAINER (line), widget);
-  gtk_container_add (GTK_CONTAINER (text), line);
+  gtk_container_add (GTK_CONTAINER (text), kith_pair_new (KITH_PAIR_TAIL, label, widget));
   g_object_unref (label);
 }
 

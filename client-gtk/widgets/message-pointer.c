@@ -3,6 +3,7 @@
 
 #include "widgets/dialogs.h"
 #include "widgets/message-text.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n.h>
 
@@ -63,6 +64,13 @@ place_in_list (KithMessagePointer *self, const GdkEvent *event, double *x, doubl
 
 /* ---- hovering ---- */
 
+static KithMessageRow *
+focused_row (KithMessagePointer *self)
+{
+  GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (self->list));
+  return KITH_IS_MESSAGE_ROW (row) ? KITH_MESSAGE_ROW (row) : NULL;
+}
+
 static void
 set_hovered (KithMessagePointer *self, KithMessageRow *row)
 {
@@ -79,6 +87,14 @@ set_hovered (KithMessagePointer *self, KithMessageRow *row)
   kith_message_actions_show_bar (self->actions, row);
 }
 
+/* What is scrolled out of sight is not meant. */
+static gboolean
+is_list_pointed_at (KithMessagePointer *self)
+{
+  GtkWidget *scroll = gtk_widget_get_ancestor (GTK_WIDGET (self->list), GTK_TYPE_SCROLLED_WINDOW);
+  return kith_is_pointed_at (GTK_WIDGET (self->list)) && (scroll == NULL || kith_is_pointed_at (scroll));
+}
+
 static void
 set_cursor (KithMessagePointer *self, const Probe *found)
 {
@@ -88,6 +104,7 @@ set_cursor (KithMessagePointer *self, const Probe *found)
   gdk_window_set_cursor (window, cursor);
 }
 
+/* A pointer that jumps into the list only enters it. */
 static gboolean
 on_motion (KithMessagePointer *self, GdkEvent *event)
 {
@@ -99,14 +116,28 @@ on_motion (KithMessagePointer *self, GdkEvent *event)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* The pointer goes from a row to its bar and back; elsewhere, there is nothing left to hover over. */
+static void
+settle (KithMessagePointer *self)
+{
+  if (!kith_message_actions_are_pointed_at (self->actions) && !is_list_pointed_at (self))
+    set_hovered (self, NULL);
+}
+
 static gboolean
 on_leave (KithMessagePointer *self, GdkEvent *event)
 {
-  if (event->crossing.detail != GDK_NOTIFY_INFERIOR && self->hovered != NULL) {
-    kith_message_row_set_hovered (self->hovered, FALSE);
-    g_clear_weak_pointer (&self->hovered);
-  }
+  if (event->crossing.mode == GDK_CROSSING_NORMAL && event->crossing.detail != GDK_NOTIFY_INFERIOR)
+    settle (self);
   return GDK_EVENT_PROPAGATE;
+}
+
+/* The focus in the list is as good as a pointer. */
+static void
+on_menu_closed (KithMessagePointer *self)
+{
+  if (focused_row (self) == NULL)
+    settle (self);
 }
 
 static gboolean
@@ -146,13 +177,6 @@ on_menu_pressed (KithMessagePointer *self, int n, double x, double y, GtkGesture
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
-static KithMessageRow *
-focused_row (KithMessagePointer *self)
-{
-  GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (self->list));
-  return KITH_IS_MESSAGE_ROW (row) ? KITH_MESSAGE_ROW (row) : NULL;
-}
-
 static gboolean
 on_menu_key (KithMessagePointer *self)
 {
@@ -174,6 +198,8 @@ on_focus_child (KithMessagePointer *self, GtkWidget *child)
 {
   if (KITH_IS_MESSAGE_ROW (child))
     set_hovered (self, KITH_MESSAGE_ROW (child));
+  else if (child == NULL)
+    settle (self);
 }
 
 static void
@@ -191,17 +217,21 @@ kith_message_pointer_new (KithSession *session, KithMessageList *list, KithMessa
   self->session = g_object_ref (session);
   self->list = list;
   self->actions = actions;
-  gtk_widget_add_events (GTK_WIDGET (list), GDK_POINTER_MOTION_MASK | GDK_LEAVE_NOTIFY_MASK | GDK_BUTTON_PRESS_MASK);
+  gtk_widget_add_events (GTK_WIDGET (list), GDK_POINTER_MOTION_MASK | GDK_ENTER_NOTIFY_MASK | GDK_LEAVE_NOTIFY_MASK |
+                                                GDK_BUTTON_PRESS_MASK);
   gtk_widget_set_has_tooltip (GTK_WIDGET (list), TRUE);
   static const struct {
     const char *signal;
     GCallback callback;
   } handlers[] = {{"motion-notify-event", G_CALLBACK (on_motion)},  {"leave-notify-event", G_CALLBACK (on_leave)},
+                  {"enter-notify-event", G_CALLBACK (on_motion)},
                   {"popup-menu", G_CALLBACK (on_menu_key)},         {"key-press-event", G_CALLBACK (on_key)},
                   {"query-tooltip", G_CALLBACK (on_tooltip)},       {"set-focus-child", G_CALLBACK (on_focus_child)},
                   {"row-added", G_CALLBACK (on_row_added)}};
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (list, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "left", G_CALLBACK (on_leave), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "menu-closed", G_CALLBACK (on_menu_closed), self, G_CONNECT_SWAPPED);
   self->press = gtk_gesture_multi_press_new (GTK_WIDGET (list));
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->press), GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (self->press, "released", G_CALLBACK (on_released), self);

@@ -293,7 +293,7 @@ update_message (KithMessageRow *self)
 
 /* ---- system lines and gaps ---- */
 
-static void on_renamed (KithMessageRow *self);
+static void update (KithMessageRow *self);
 
 /* The line tells the names as they are now. */
 static void
@@ -301,7 +301,7 @@ watch_name (KithMessageRow *self, gint64 account)
 {
   KithContact *contact = kith_session_contact (self->session, account);
   g_signal_handlers_disconnect_by_data (contact, self);
-  g_signal_connect_object (contact, "notify::name", G_CALLBACK (on_renamed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (contact, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -362,12 +362,6 @@ update (KithMessageRow *self)
     update_system (self);
   if (self->named)
     update_name (self, gtk_widget_get_accessible (GTK_WIDGET (self)));
-}
-
-static void
-on_renamed (KithMessageRow *self)
-{
-  update (self);
 }
 
 static AtkObject *
@@ -506,12 +500,6 @@ kith_message_row_post (KithMessageRow *self)
 
 /* ---- life ---- */
 
-static void
-on_post_changed (KithMessageRow *self)
-{
-  update (self);
-}
-
 GtkWidget *
 kith_message_row_new (KithSession *session, KithChat *chat, KithPost *post)
 {
@@ -523,7 +511,7 @@ kith_message_row_new (KithSession *session, KithChat *chat, KithPost *post)
     kith_set_class (GTK_WIDGET (self), "plain", TRUE);
     kith_set_class (GTK_WIDGET (self), "sysrow", TRUE);
   }
-  g_signal_connect_object (post, "changed", G_CALLBACK (on_post_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (post, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   gtk_widget_show (GTK_WIDGET (self));
   update (self);
   return GTK_WIDGET (self);

@@ -31,4 +31,6 @@ void kith_combo_shrink (GtkWidget *combo);
 void kith_button_wrap (GtkWidget *button);
 /* Shows a popover at a widget and destroys it when it was closed. */
 void kith_popover_once (GtkWidget *popover, GtkWidget *relative_to);
+/* The pointer is over it, or over what lies above it. */
+gboolean kith_is_pointed_at (GtkWidget *widget);
 void kith_clear_container (GtkContainer *container);

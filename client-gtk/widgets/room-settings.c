@@ -73,10 +73,10 @@ new_pages (KithSession *session, KithChat *chat)
 
 /* The list stands beside the page; where there is no room for both, buttons stand below it, as in Preferences. */
 static GtkWidget *
-new_content (KithSession *session, KithChat *chat, const char *page)
+new_content (KithSession *session, KithChat *chat, const char *page, GtkWidget *bar)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *leaflet = hdy_leaflet_new ();
-  GtkWidget *list = new_list (), *stack = new_pages (session, chat), *bar = hdy_view_switcher_bar_new ();
+  GtkWidget *leaflet = hdy_leaflet_new ();
+  GtkWidget *list = new_list (), *stack = new_pages (session, chat);
   GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_VERTICAL);
   int shown = 0;
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
@@ -88,20 +88,19 @@ new_content (KithSession *session, KithChat *chat, const char *page)
   gtk_widget_set_hexpand (stack, TRUE);
   hdy_view_switcher_bar_set_stack (HDY_VIEW_SWITCHER_BAR (bar), GTK_STACK (stack));
   g_object_bind_property (leaflet, "folded", bar, "reveal", G_BINDING_SYNC_CREATE);
-  gtk_box_pack_start (GTK_BOX (box), leaflet, TRUE, TRUE, 0);
-  gtk_container_add (GTK_CONTAINER (box), bar);
-  gtk_widget_show_all (box);
+  gtk_widget_show_all (leaflet);
   hdy_leaflet_set_visible_child (HDY_LEAFLET (leaflet), stack);
   g_signal_connect (list, "row-selected", G_CALLBACK (on_row), stack);
   gtk_list_box_select_row (GTK_LIST_BOX (list), gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), shown));
-  return box;
+  return leaflet;
 }
 
 void
 kith_room_settings_show (GtkWindow *parent, KithSession *session, KithChat *chat, const char *page)
 {
   g_autofree char *title = g_strdup_printf (_ ("#%s settings"), kith_chat_title (chat));
-  GtkWidget *window = kith_dialog_new (parent, title, 860, 640);
-  kith_dialog_set_content (window, new_content (session, chat, page));
+  GtkWidget *window = kith_dialog_new (parent, title, 860, 640), *bar = hdy_view_switcher_bar_new ();
+  kith_dialog_set_content (window, new_content (session, chat, page, bar));
+  kith_dialog_add_footer (window, bar);
   gtk_window_present (GTK_WINDOW (window));
 }

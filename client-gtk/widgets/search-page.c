@@ -5,6 +5,7 @@
 #include "core/wording.h"
 #include "widgets/chip.h"
 #include "widgets/empty-state.h"
+#include "widgets/pair.h"
 #include "widgets/parts.h"
 #include "widgets/search-hit.h"
 
@@ -21,7 +22,8 @@ struct _KithSearchPage {
   GtkBox parent_instance;
   KithSession *session;
   KithSearch *search;
-  GtkWidget *header, *entry, *in, *from, *when, *has, *order, *status, *list, *more, *nothing;
+  GtkWidget *header, *entry, *in, *from, *when, *has, *order, *list, *more, *nothing;
+  GtkWidget *status, *count; /* the line about all results; it stands beside the first period (weak), if there is one */
   gint64 begun;   /* monotonic */
   gboolean stale; /* the list still shows what another query has found */
   guint n;           /* hits of this query; those that wait included */
@@ -61,6 +63,39 @@ at_of (GtkListBoxRow *row)
   return kith_search_hit_at (KITH_SEARCH_HIT (row));
 }
 
+static GtkWidget *
+new_line_end (const char *words)
+{
+  GtkWidget *label = kith_text_new (words, "t-micro faint", 60);
+  g_object_set (label, "xalign", 1.0, "halign", GTK_ALIGN_END, "hexpand", TRUE, "visible", TRUE, NULL);
+  return label;
+}
+
+static GtkWidget *
+new_period (KithSearchPage *self, const char *words, gboolean first)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  g_object_set (box, "margin-top", 12, "margin-bottom", 6, NULL);
+  gtk_container_add (GTK_CONTAINER (box), kith_label_new (words, "t-section"));
+  if (first) {
+    g_set_weak_pointer (&self->count, new_line_end (gtk_label_get_text (GTK_LABEL (self->status))));
+    gtk_container_add (GTK_CONTAINER (box), self->count);
+  }
+  gtk_widget_show_all (box);
+  return box;
+}
+
+/* What stands between rows is not read to anybody: it is the name of the list, too. An empty line would take room. */
+static void
+show_status (KithSearchPage *self, const char *words)
+{
+  atk_object_set_name (gtk_widget_get_accessible (self->list), *words != '\0' ? words : _ ("Results"));
+  gtk_label_set_text (GTK_LABEL (self->status), words);
+  if (self->count != NULL)
+    gtk_label_set_text (GTK_LABEL (self->count), words);
+  gtk_widget_set_visible (self->status, self->count == NULL && *words != '\0');
+}
+
 /* The rows of a period are one card. */
 static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
@@ -72,9 +107,7 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
     gtk_list_box_row_set_header (row, NULL);
     return;
   }
-  GtkWidget *label = kith_label_new (period, "t-section");
-  g_object_set (label, "margin-top", 12, "margin-bottom", 6, "visible", TRUE, NULL);
-  gtk_list_box_row_set_header (row, label);
+  gtk_list_box_row_set_header (row, new_period (data, period, before == NULL));
 }
 
 /* A row is the last of its card if the one behind it begins another. */
@@ -123,7 +156,7 @@ update_status (KithSearchPage *self, gboolean done, gboolean more, const GError 
   else
     words = g_strdup_printf (ngettext ("%u result in %.2f s, %s", "%u results in %.2f s, %s", self->n), self->n,
                              seconds, where);
-  gtk_label_set_text (GTK_LABEL (self->status), words);
+  show_status (self, words);
   gtk_widget_set_visible (self->more, done && more && self->n < ROWS_MAX);
   gtk_widget_set_visible (self->nothing, done && self->n == 0 && error == NULL);
   if (gtk_widget_get_visible (self->nothing)) {
@@ -152,7 +185,7 @@ show_one (KithSearchPage *self, KithHit *hit)
 static void
 set_headers (KithSearchPage *self, gboolean on)
 {
-  gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), on ? update_header : NULL, NULL, NULL);
+  gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), on ? update_header : NULL, self, NULL);
 }
 
 static void
@@ -228,7 +261,7 @@ clear (KithSearchPage *self)
   set_headers (self, FALSE);
   clear_rest (self);
   set_headers (self, TRUE);
-  gtk_label_set_text (GTK_LABEL (self->status), "");
+  show_status (self, "");
   gtk_widget_hide (self->more);
   gtk_widget_hide (self->nothing);
 }
@@ -391,7 +424,7 @@ new_chips (KithSearchPage *self)
   GtkWidget *chips[] = {self->in, self->from, self->when, self->has};
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
   g_object_set (flow, "column-spacing", 6, "row-spacing", 6, "min-children-per-line", 2, "max-children-per-line", 4,
-                "margin-top", 12, "halign", GTK_ALIGN_START, NULL);
+                "halign", GTK_ALIGN_START, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (chips); i++) {
     gtk_widget_set_halign (chips[i], GTK_ALIGN_START);
     gtk_container_add (GTK_CONTAINER (flow), chips[i]);
@@ -402,19 +435,15 @@ new_chips (KithSearchPage *self)
 
 /* Of what was found so far: what is older comes with "Show more". */
 static GtkWidget *
-new_status (KithSearchPage *self)
+new_order (KithSearchPage *self)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  self->status = kith_label_new ("", "t-micro faint");
-  gtk_label_set_xalign (GTK_LABEL (self->status), 1);
   self->order = kith_chip_new (NULL);
   kith_add_classes (self->order, "plain");
   kith_chip_add (KITH_CHIP (self->order), 0, _ ("Newest first"));
   kith_chip_add (KITH_CHIP (self->order), 1, _ ("Oldest first"));
+  gtk_widget_set_halign (self->order, GTK_ALIGN_START);
   g_signal_connect_swapped (self->order, "chosen", G_CALLBACK (on_order), self);
-  gtk_box_pack_start (GTK_BOX (line), self->order, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (line), self->status, TRUE, TRUE, 0);
-  return line;
+  return self->order;
 }
 
 static GtkWidget *
@@ -425,10 +454,9 @@ new_results (KithSearchPage *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_list_box_set_sort_func (GTK_LIST_BOX (self->list), compare, self, NULL);
-  gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), update_header, NULL, NULL);
+  gtk_list_box_set_header_func (GTK_LIST_BOX (self->list), update_header, self, NULL);
   kith_add_classes (self->list, "results");
-  kith_set_name (self->list, _ ("Results"));
-  gtk_widget_set_has_tooltip (self->list, FALSE);
+  atk_object_set_name (gtk_widget_get_accessible (self->list), _ ("Results"));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_activated), self);
   self->more = gtk_button_new_with_label (_ ("Show more"));
   g_object_set (self->more, "halign", GTK_ALIGN_CENTER, "margin", 12, "no-show-all", TRUE, NULL);
@@ -437,7 +465,11 @@ new_results (KithSearchPage *self)
       kith_empty_state_new ("system-search-symbolic", NULL, _ ("Try fewer words, or another filter."));
   gtk_widget_show_all (self->nothing);
   g_object_set (self->nothing, "visible", FALSE, "no-show-all", TRUE, NULL);
-  GtkWidget *parts[] = {new_chips (self), new_status (self), self->list, self->more, self->nothing};
+  self->status = new_line_end ("");
+  g_object_set (self->status, "margin-top", 12, "margin-bottom", 6, "no-show-all", TRUE, "visible", FALSE, NULL);
+  GtkWidget *filters = kith_pair_new (KITH_PAIR_ENDS, new_chips (self), new_order (self));
+  gtk_widget_set_margin_top (filters, 12);
+  GtkWidget *parts[] = {filters, self->status, self->list, self->more, self->nothing};
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     gtk_container_add (GTK_CONTAINER (box), parts[i]);
   g_object_set (clamp, "maximum-size", 820, "tightening-threshold", 600, "margin-start", 18, "margin-end", 18, NULL);
@@ -484,6 +516,7 @@ kith_search_page_dispose (GObject *object)
   g_clear_pointer (&self->search, kith_search_free);
   drop_waiting (self);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_weak_pointer (&self->count);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (kith_search_page_parent_class)->dispose (object);
 }

@@ -11,7 +11,7 @@ kith_server_words_show (GtkWindow *parent, KithSession *session)
 {
   g_autofree char *title = g_strdup_printf (_("Words of %s"), kith_session_server_name (session));
   KithForm *form = kith_form_new (parent, title, NULL);
-  GtkWidget *words = kith_key_words_new (72, 12);
+  GtkWidget *words = kith_key_words_new (72);
   kith_key_words_set_pin (KITH_KEY_WORDS (words), kith_session_pin (session));
   kith_form_add (form, NULL,
                  kith_text_new (_("Everybody who uses this server sees the same six words. If somebody sees others, one of "

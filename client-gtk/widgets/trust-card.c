@@ -48,7 +48,7 @@ static void
 kith_trust_card_init (KithTrustCard *card)
 {
   gtk_widget_init_template (GTK_WIDGET (card));
-  GtkWidget *words = kith_key_words_new (72, 15);
+  GtkWidget *words = kith_key_words_new (72);
   card->words = KITH_KEY_WORDS (words);
   gtk_container_add (card->words_place, words);
   g_signal_connect_swapped (words, "shown", G_CALLBACK (on_shown), card);

@@ -74,7 +74,7 @@ struct _KithdChange {
   gint64 seq, at, n, rev;    /* append: the event's; others: at and rev */
   gboolean more;             /* expire: there may be more; seq is the new first, n the messages gone */
   gint64 oldest_at;          /* expire: when the oldest event that is left happened; 0: none is */
-  gint64 read_n;             /* mark: n at read */
+  gint64 read_n;             /* mark: n at read, and what the actor wrote behind it */
   GArray *unread_mentions;   /* mark with unread_from: gint64 seqs after the new cursor, ascending, at most KITHD_MENTIONS_COUNTED */
   GQueue events;             /* KithdEvent, in order, committed by this change */
   gint64 notes;              /* register: id of the notes conversation */
@@ -92,6 +92,8 @@ struct _KithdChange {
 };
 
 #define KITHD_MENTIONS_COUNTED 1000
+/* Among so many events behind a cursor that went back the member's own are looked for. */
+#define KITHD_OWN_LOOKED_FOR 1000
 
 KithdChange *kithd_change_new (KithdChangeKind kind, gint64 actor);
 void kithd_change_free (KithdChange *change);

@@ -63,7 +63,7 @@ typedef struct {
   KithdMemberState state;
   KithdRole role;      /* in the conversation */
   gint64 read;         /* the cursor: seq */
-  gint64 read_n;       /* n of that event */
+  gint64 read_n;       /* n of that event, and what the member has written behind it (KITHD_OWN_LOOKED_FOR) */
   gint64 delivered;    /* seq: how far it came to them, as others may know; never goes back */
   gint64 seen;         /* seq: how far they have read, likewise */
   gint64 muted_until;  /* ms since 1970; outlives leaving and coming back */

@@ -409,13 +409,35 @@ find_unread_mentions (KithdWriter *writer, KithdChange *change, GError **error)
 }
 
 static gboolean
-move_cursor (KithdWriter *writer, KithdChange *change, GError **error)
+n_at (KithdWriter *writer, gint64 conversation, gint64 seq, gint64 *n, GError **error)
 {
-  int found =
-      kith_sql_get (writer->sql, W_EVENT_N, &change->read_n, 1, error, "ii", change->conversation, change->read);
+  int found = kith_sql_get (writer->sql, W_EVENT_N, n, 1, error, "ii", conversation, seq);
   if (found == 0) /* before what is kept */
-    found = kith_sql_get (writer->sql, W_EVENT_N_GONE, &change->read_n, 1, error, "i", change->conversation);
-  if (found < 0)
+    found = kith_sql_get (writer->sql, W_EVENT_N_GONE, n, 1, error, "i", conversation);
+  return found >= 0;
+}
+
+/* What one has written oneself is not unread. Posting moves the cursor, so it is behind it only once that went back:
+ * before, there is nothing to look for. */
+static gboolean
+add_own (KithdWriter *writer, KithdChange *change, gint64 old_read, gint64 old_n, GError **error)
+{
+  gint64 n, own = 0;
+  if (!n_at (writer, change->conversation, old_read, &n, error))
+    return FALSE;
+  if ((change->unread_from > 0 || old_n > n) &&
+      kith_sql_get (writer->sql, W_EVENTS_OWN, &own, 1, error, "iiid", change->conversation, change->read,
+                    change->actor, KITHD_OWN_LOOKED_FOR) < 0)
+    return FALSE;
+  change->read_n += own;
+  return TRUE;
+}
+
+static gboolean
+move_cursor (KithdWriter *writer, KithdChange *change, gint64 old_read, gint64 old_n, GError **error)
+{
+  if (!n_at (writer, change->conversation, change->read, &change->read_n, error) ||
+      !add_own (writer, change, old_read, old_n, error))
     return FALSE;
   return kith_sql_run (writer->sql, W_MEMBER_CURSOR, NULL, error, "iiiiii", change->conversation, change->actor,
                        change->read, change->read_n, ++writer->rev, change->shows ? change->read : (gint64) 0);
@@ -441,7 +463,7 @@ apply_mark (KithdWriter *writer, KithdChange *change, GError **error)
     change->read = MAX (row[1], MIN (change->read, numbers->last));
   change->read_n = row[2];
   change->unchanged = change->read == row[1];
-  if (!change->unchanged && !move_cursor (writer, change, error))
+  if (!change->unchanged && !move_cursor (writer, change, row[1], row[2], error))
     return FALSE;
   return change->unread_from == 0 || find_unread_mentions (writer, change, error);
 }

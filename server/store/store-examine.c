@@ -14,6 +14,10 @@
 
 static const char *const small_tables[] = {"meta", "account", "device", "conversation", "member", "stay"};
 
+/* Of member m: how many messages beyond those up to the cursor are not unread. */
+#define BEHIND_CURSOR \
+  "m.read_n - coalesce ((SELECT n FROM event e WHERE e.conversation = c.id AND e.seq = m.read), 0)"
+
 /* Each question selects what is wrong: one text a row. */
 static const struct {
   const char *wrong, *query;
@@ -80,8 +84,9 @@ static const struct {
        " OR conversation NOT IN (SELECT id FROM conversation)"},
       {"a cursor stands where nothing is",
        "SELECT 'c' || m.conversation || '/u' || m.account FROM member m JOIN conversation c ON c.id = m.conversation"
-       " WHERE m.read > c.last OR m.read_n > c.n OR (m.read >= c.first AND m.read_n <>"
-       " coalesce ((SELECT n FROM event e WHERE e.conversation = c.id AND e.seq = m.read), 0))"},
+       " WHERE m.read > c.last OR m.read_n > c.n OR (m.read >= c.first AND " BEHIND_CURSOR " <> 0 AND " BEHIND_CURSOR
+       " NOT BETWEEN 1 AND (SELECT count(*) FROM event e WHERE e.conversation = c.id AND e.seq > m.read AND"
+       " e.sender = m.account AND e.kind = 'message'))"},
       {"who is in a conversation has no open stay, or who is not has one",
        "SELECT 'c' || m.conversation || '/u' || m.account FROM member m WHERE (m.state = 0) <>"
        " (SELECT count(*) FROM stay s WHERE s.conversation = m.conversation AND s.account = m.account AND s.left = 0)"},

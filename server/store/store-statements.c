@@ -124,6 +124,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_RECENT_EMPTY] = "DELETE FROM recent",
     [W_EVENT_N] = "SELECT n FROM event WHERE conversation = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
     [W_EVENT_N_GONE] = "SELECT gone FROM conversation WHERE id = ?1",
+    [W_EVENTS_OWN] = "SELECT count(*) FROM (SELECT sender, kind FROM event WHERE conversation = ?1 AND seq > ?2 ORDER BY seq"
+                     " LIMIT ?4) WHERE sender = ?3 AND kind = 'message'",
     [W_TARGET] = "SELECT kind = 'message', sender, deleted, pinned, edited, changed FROM event" OF_MESSAGE,
     [W_TARGET_TOUCH] = "UPDATE event SET changed = ?3" OF_MESSAGE,
     [W_TARGET_EDIT] = "UPDATE event SET changed = ?3, body = ?4, edited = ?5" OF_MESSAGE,

@@ -772,6 +772,27 @@ test_mark (void **state)
   assert_loads (stored, "member c3 u2 state 0 role 0 read 7/5\n");
 }
 
+/* read_n: all that is not unread. What one wrote oneself is none of it, wherever the cursor goes. */
+static void
+test_mark_own (void **state)
+{
+  Stored *stored = *state;
+  gint64 ada = stored_person (stored, "ada"), bob = stored_person (stored, "bob");
+  gint64 room = stored_room (stored, ada, "plans");
+  stored_join (stored, room, bob);
+  for (guint i = 0; i < 6; i++) /* 3 to 8 */
+    stored_done (stored, stored_message (room, i % 2 == 0 ? ada : bob, "one"));
+  static const struct {
+    gint64 forward, back, read, read_n;
+  } steps[] = {{8, 0, 8, 6}, {0, 8, 7, 6}, {0, 5, 4, 4}, {0, 3, 2, 3}, {3, 0, 3, 4}, {6, 0, 6, 5}, {9, 0, 8, 6}};
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    KithdChange *mark = stored_done (stored, stored_mark (room, bob, steps[i].forward, steps[i].back));
+    assert_int_equal (mark->read, steps[i].read);
+    assert_int_equal (mark->read_n, steps[i].read_n);
+    CHECK (kithd_store_check (stored->file, &error));
+  }
+}
+
 static void
 test_mentions_follow_edits (void **state)
 {
@@ -1132,6 +1153,7 @@ main (void)
       TEST (nonces),
       TEST (refusal_in_the_middle),
       TEST (mark),
+      TEST (mark_own),
       TEST (mentions_follow_edits),
       TEST (reopen),
       TEST (journal),

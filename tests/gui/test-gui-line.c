@@ -3,9 +3,12 @@
 #include "gui/desktop.h"
 
 #include "widgets/message-line.h"
+#include "widgets/pair.h"
 #include "widgets/wrapped-label.h"
 
 #include "support/check.h"
+
+#include <string.h>
 
 #define WIDTH 500
 #define PART 20 /* pixels: a part that is no text */
@@ -166,6 +169,91 @@ test_wrapped (void **state)
   assert_true (gtk_widget_get_allocated_width (shorter) < gtk_widget_get_allocated_width (longer));
 }
 
+/* ---- two widgets beside each other, or one below the other ---- */
+
+static GtkAllocation
+place_of (GtkWidget *widget)
+{
+  GtkAllocation at;
+  gtk_widget_get_allocation (widget, &at);
+  return at;
+}
+
+static void
+make_room (Stage *stage, int width)
+{
+  gtk_widget_set_size_request (stage->list, width, -1);
+  gtk_window_resize (GTK_WINDOW (stage->window), width, 1);
+  do
+    settle (stage);
+  while (gtk_widget_get_allocated_width (stage->list) != width);
+}
+
+static void
+test_pair (void **state)
+{
+  Stage *stage = *state;
+  for (KithPairKind kind = KITH_PAIR_ENDS; kind <= KITH_PAIR_FILL; kind++) {
+    GtkWidget *first = new_part (), *second = gtk_label_new ("What stands beside it, or below");
+    GtkWidget *pair = put (stage->line, KITH_PLACE_BODY, kith_pair_new (kind, first, second));
+    make_room (stage, WIDTH);
+    GtkAllocation whole = place_of (pair), a = place_of (first), b = place_of (second);
+    assert_int_equal (a.x, whole.x);
+    assert_int_equal (b.x + b.width, whole.x + whole.width);
+    assert_int_equal (whole.height, MAX (a.height, b.height));
+    assert_int_equal (b.x == a.x + a.width + 15, kind == KITH_PAIR_FILL);
+    gtk_widget_set_direction (pair, GTK_TEXT_DIR_RTL);
+    settle (stage);
+    assert_true (place_of (second).x < place_of (first).x);
+    gtk_widget_set_direction (pair, GTK_TEXT_DIR_LTR);
+    gtk_widget_set_size_request (first, WIDTH - 150, PART);
+    settle (stage);
+    assert_true (place_of (second).y > place_of (first).y + PART);
+    assert_true (place_of (pair).height > whole.height);
+  }
+}
+
+static GdkRectangle
+end_of_text (GtkWidget *label)
+{
+  PangoRectangle at;
+  int left, top;
+  PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (label));
+  gtk_label_get_layout_offsets (GTK_LABEL (label), &left, &top);
+  pango_layout_get_cursor_pos (layout, (int) strlen (pango_layout_get_text (layout)), &at, NULL);
+  pango_extents_to_pixels (&at, NULL);
+  return (GdkRectangle){left + at.x, top + at.y, 1, at.height};
+}
+
+/* Where the text ends there it goes on, whatever the width; below, when there is no room; on the left of what is read from
+ * right to left. */
+static void
+test_tail (void **state)
+{
+  static const char *const texts[] = {"What somebody wrote, which has several lines in this window, or only one",
+                                      "מה שמישהו כתב, ויש לזה כמה שורות בחלון הזה, או רק אחת"};
+  Stage *stage = *state;
+  for (int right_to_left = 0; right_to_left < 2; right_to_left++) {
+    GtkWidget *label = kith_wrapped_label_new (texts[right_to_left], 104), *tail = gtk_label_new ("(edited)");
+    GtkWidget *pair = put (stage->line, KITH_PLACE_BODY, kith_pair_new (KITH_PAIR_TAIL, label, tail));
+    guint behind = 0, below = 0;
+    for (int width = 300; width < 800; width += 20) {
+      make_room (stage, width);
+      GtkAllocation whole = place_of (pair), text = place_of (label), at = place_of (tail);
+      GdkRectangle end = end_of_text (label);
+      assert_true (at.x >= whole.x && at.x + at.width <= whole.x + whole.width);
+      assert_true (whole.height >= MAX (text.height, at.y + at.height - whole.y));
+      int gap = right_to_left ? end.x - at.x - at.width : at.x - end.x;
+      gboolean is_behind = ABS (gap - 9) <= 1 && ABS (at.y - end.y) <= 2;
+      assert_true (is_behind || at.y == text.y + text.height);
+      behind += is_behind ? 1 : 0;
+      below += is_behind ? 0 : 1;
+    }
+    assert_true (behind > 0);
+    assert_true (below > 0);
+  }
+}
+
 static int
 set_up (void **state)
 {
@@ -193,6 +281,8 @@ main (void)
       cmocka_unit_test_setup_teardown (test_gone, set_up_line, tear_down_line),
       cmocka_unit_test_setup_teardown (test_focus, set_up_line, tear_down_line),
       cmocka_unit_test_setup_teardown (test_wrapped, set_up_line, tear_down_line),
+      cmocka_unit_test_setup_teardown (test_pair, set_up_line, tear_down_line),
+      cmocka_unit_test_setup_teardown (test_tail, set_up_line, tear_down_line),
   };
   return cmocka_run_group_tests (tests, set_up, tear_down);
 }

@@ -147,7 +147,7 @@ test_finding (GuiStage *stage)
   gui_key ("ctrl+f");
   gui_wait_focus (program, "Search messages");
   gui_type ("corridor");
-  g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "1 result *"));
+  g_object_unref (gui_find (program, ATSPI_ROLE_LIST_BOX, "1 result *"));
   look_at (stage, "07-search-found");
   gui_type ("coridor");
   g_object_unref (gui_find (program, ATSPI_ROLE_LABEL, "Nothing found for “corridorcoridor”"));

@@ -186,6 +186,26 @@ test_bar_hides_nothing (GuiStage *stage)
     wait_beside (program, texts[i]);
 }
 
+/* The pointer may go onto the bar, and from there back; when it jumps away, from the text or from the bar, the bar goes. */
+static void
+test_bar_goes (GuiStage *stage)
+{
+  const GuiProgram *program = &stage->ada->program;
+  gui_bob_says (stage, stage->lobby, "Point here");
+  for (int from_bar = 0; from_bar < 2; from_bar++) {
+    gui_wait_still (program, ATSPI_ROLE_LABEL, "Point here");
+    gui_hover (program, ATSPI_ROLE_LABEL, "Point here");
+    gui_wait_still (program, ATSPI_ROLE_PUSH_BUTTON, "Reply (R)");
+    if (from_bar) {
+      gui_hover (program, ATSPI_ROLE_PUSH_BUTTON, "Reply (R)");
+      gui_wait_still (program, ATSPI_ROLE_PUSH_BUTTON, "Reply (R)");
+    }
+    gui_shoot (from_bar ? "03-bar-pointed-at" : "03-bar");
+    gui_hover (program, ATSPI_ROLE_TEXT, "Message to #lobby");
+    gui_wait_gone (program, ATSPI_ROLE_PUSH_BUTTON, "Reply (R)");
+  }
+}
+
 /* His account; to be freed. */
 static char *
 bob_is_called (GuiStage *stage, const char *name)
@@ -407,6 +427,7 @@ test_talk (void **state)
   test_link_menu (stage);
   test_tick_moves (stage);
   test_bar_hides_nothing (stage);
+  test_bar_goes (stage);
   test_urgent (stage);
   test_notes (stage);
   test_expelled (stage);

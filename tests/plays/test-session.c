@@ -392,6 +392,33 @@ a_search_finds_on_the_server (void **state)
   desk_leave (ada);
 }
 
+/* They are more at once than the server takes: those that come too soon are asked again, and nobody hears of it. */
+static void
+searches_wait_for_their_turn (void **state)
+{
+  Desk *desk = *state;
+  Found found[4];
+  KithSearch *searches[4];
+  test_server_kill (desk->server);
+  test_server_set (desk->server, "limits", "searches_per_second", "4");
+  test_server_set (desk->server, "limits", "searches_burst", "1");
+  CHECK (test_server_start (desk->server, &error));
+  KithSession *ada = desk_join (desk, "Ada");
+  desk_post (ada, desk_room (ada, "plans"), "crêpes at noon");
+  WAIT_UNTIL (kith_session_waiting (ada) == 0);
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++) {
+    found[i] = (Found){g_ptr_array_new_with_free_func (g_free), FALSE};
+    searches[i] = kith_session_search (ada, &(KithQuery){.text = "crepe"}, on_hits, &found[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++) {
+    WAIT_UNTIL (found[i].done);
+    assert_int_equal (found[i].texts->len, 1);
+    kith_search_free (searches[i]);
+    g_ptr_array_unref (found[i].texts);
+  }
+  desk_leave (ada);
+}
+
 static void
 broadcast (KithSession *session, const char *text)
 {
@@ -492,6 +519,7 @@ main (void)
       ON_A_SERVER (who_is_put_out_of_a_room_is_told),
       ON_A_SERVER (members_and_roles_are_there_without_a_connection),
       ON_A_SERVER (a_search_finds_on_the_server),
+      ON_A_SERVER (searches_wait_for_their_turn),
       ON_A_SERVER (a_broadcast_is_heard_by_everybody),
       ON_A_SERVER (calls_come_back_with_errors_too),
       ON_A_SERVER (another_key_stops_until_it_is_trusted),
