@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define ANSWER_WORDS 32 /* bytes of an answer beside its numbers, and what was read for it */
+
 static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands,
                                                 kithd_invitation_commands, kithd_sync_commands, kithd_room_commands,
                                                 kithd_message_commands, kithd_reading_commands, kithd_receipt_commands, kithd_presence_commands,
@@ -455,16 +457,22 @@ lift_barrier (KithdDispatch *d, gint64 id)
   }
 }
 
+/* What was written into the frame, up to end. */
+static void
+send_frame (KithdConn *conn, KithdFrame *frame, const char *end)
+{
+  frame->length = (gsize) (end - frame->text);
+  kithd_conn_answer (conn, frame);
+}
+
 static void
 answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
 {
-  char text[3 * KITHD_WIRE_DIGITS + 32];
-  char *end = kithd_wire_put_integer (text, "{\"re\":", request);
+  g_autoptr (KithdFrame) frame = kithd_frame_alloc (3 * KITHD_WIRE_DIGITS + ANSWER_WORDS);
+  char *end = kithd_wire_put_integer (frame->text, "{\"re\":", request);
   end = kithd_wire_put_integer (end, ",\"seq\":", seq);
   end = kithd_wire_put_integer (end, ",\"at\":", at);
-  end = kithd_wire_put_text (end, "}\n");
-  g_autoptr (KithdFrame) frame = kithd_frame_new (text, (gsize) (end - text));
-  kithd_conn_answer (conn, frame);
+  send_frame (conn, frame, kithd_wire_put_text (end, "}\n"));
 }
 
 static void
@@ -515,13 +523,10 @@ static void
 answer_page (KithdConn *conn, const KithdRead *read)
 {
   const char *suffix = read->suffix != NULL ? read->suffix : "";
-  char head[KITHD_WIRE_DIGITS + 16];
-  char *end = kithd_wire_put_text (kithd_wire_put_integer (head, "{\"re\":", read->request), ",");
-  g_autoptr (KithdFrame) frame = kithd_frame_alloc ((gsize) (end - head) + read->result->len + strlen (suffix) + strlen ("}\n"));
-  char *at = (char *) memcpy (frame->text, head, (gsize) (end - head)) + (end - head);
-  at = (char *) memcpy (at, read->result->str, read->result->len) + read->result->len;
-  kithd_wire_put_text (kithd_wire_put_text (at, suffix), "}\n");
-  kithd_conn_answer (conn, frame);
+  g_autoptr (KithdFrame) frame = kithd_frame_alloc (KITHD_WIRE_DIGITS + ANSWER_WORDS + read->result->len + strlen (suffix));
+  char *end = kithd_wire_put_integer (frame->text, "{\"re\":", read->request);
+  end = kithd_wire_put_text (kithd_wire_put_text (end, ","), read->result->str);
+  send_frame (conn, frame, kithd_wire_put_text (kithd_wire_put_text (end, suffix), "}\n"));
 }
 
 static void
