@@ -132,6 +132,7 @@ kith_session_class_init (KithSessionClass *klass)
   signals[KITH_SIGNAL_MISSED] = make_signal ("missed", 2, KITH_TYPE_CHAT, KITH_TYPE_POST);
   signals[KITH_SIGNAL_NOTICE] = make_signal ("notice", 1, G_TYPE_STRING, 0);
   signals[KITH_SIGNAL_EXPELLED] = make_signal ("expelled", 2, KITH_TYPE_CHAT, G_TYPE_STRING);
+  signals[KITH_SIGNAL_LOCKED] = make_signal ("locked", 0, 0, 0);
   signals[KITH_SIGNAL_SENT] = make_signal ("sent", 1, G_TYPE_UINT, 0);
 }
 
@@ -333,6 +334,34 @@ kith_session_start (KithSession *session)
   kith_client_start (session->client);
 }
 
+static void
+on_unlocked (gpointer data)
+{
+  KithSession *session = data;
+  session->unlocking = FALSE;
+  if (kith_session_has_account (session))
+    kith_session_start (session);
+  else
+    kith_session_tell (session, KITH_SIGNAL_LOCKED, NULL, NULL);
+  session->new_state = TRUE;
+  kith_session_stir (session);
+}
+
+void
+kith_session_resume (KithSession *session)
+{
+  if (kith_session_has_account (session))
+    kith_session_start (session);
+  else
+    session->unlocking = kith_store_unlock (session->storage, on_unlocked, session);
+}
+
+gboolean
+kith_session_is_locked (KithSession *session)
+{
+  return session->unlocking;
+}
+
 void
 kith_session_stop (KithSession *session)
 {
@@ -456,7 +485,7 @@ kith_session_use_invitation (KithSession *session, const char *code)
 gboolean
 kith_session_has_account (KithSession *session)
 {
-  return kith_client_has_token (session->client);
+  return session->unlocking || kith_client_has_token (session->client);
 }
 
 void
