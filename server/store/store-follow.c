@@ -7,9 +7,6 @@
 #include "proto/fold.h"
 #include "store/store-index.h"
 
-#define BATCH_EVENTS 8000
-#define BATCH_BYTES (2 * 1024 * 1024)
-
 /* The log, and what the index knows of it. */
 typedef struct {
   KithSql *log;
@@ -99,23 +96,27 @@ read_body (KithSql *log, const char *body, KithdDoc *doc, GError **error)
   return kith_sql_done (problem, error);
 }
 
+/* body: NULL where there is none any more. */
 static gboolean
-gather_doc (Follower *f, gint64 conversation, sqlite3_stmt *row, GError **error)
+add_doc (Follower *f, KithdDoc doc, const char *body, GError **error)
 {
-  const char *body = kith_sql_column_text (row, C_BODY);
-  KithdDoc doc = {sqlite3_column_int64 (row, C_REV),
-             conversation,
-             sqlite3_column_int64 (row, C_SEQ),
-             sqlite3_column_int64 (row, C_SENDER),
-             sqlite3_column_int64 (row, C_AT),
-             0,
-             NULL};
   if (body != NULL && !read_body (f->log, body, &doc, error))
     return FALSE;
   if (doc.text != NULL)
     f->batch->bytes += strlen (doc.text);
   g_array_append_val (f->batch->docs, doc);
   return TRUE;
+}
+
+static gboolean
+gather_doc (Follower *f, gint64 conversation, sqlite3_stmt *row, GError **error)
+{
+  KithdDoc doc = {.rev = sqlite3_column_int64 (row, C_REV),
+                  .conversation = conversation,
+                  .seq = sqlite3_column_int64 (row, C_SEQ),
+                  .sender = sqlite3_column_int64 (row, C_SENDER),
+                  .at = sqlite3_column_int64 (row, C_AT)};
+  return add_doc (f, doc, kith_sql_column_text (row, C_BODY), error);
 }
 
 /* The present state of the message that an event touches, if it does. */
@@ -137,9 +138,9 @@ static gboolean
 gather_events (Follower *f, KithdProgress *progress, gint64 last, GError **error)
 {
   GError *problem = NULL;
-  gint64 room = BATCH_EVENTS - (gint64) f->batch->docs->len;
+  gint64 room = KITHD_BATCH_EVENTS - (gint64) f->batch->docs->len;
   sqlite3_stmt *row = kith_sql_start (f->log, L_EVENTS, "iii", progress->conversation, progress->upto, room);
-  while (f->batch->bytes < BATCH_BYTES && kith_sql_next (f->log, row, &problem)) {
+  while (f->batch->bytes < KITHD_BATCH_BYTES && kith_sql_next (f->log, row, &problem)) {
     gboolean touches = sqlite3_column_type (row, C_TOUCHED) != SQLITE_NULL;
     if (touches ? !gather_touched (f, progress->conversation, sqlite3_column_int64 (row, C_TOUCHED), &problem)
                 : !gather_doc (f, progress->conversation, row, &problem))
@@ -148,7 +149,7 @@ gather_events (Follower *f, KithdProgress *progress, gint64 last, GError **error
     room--;
   }
   sqlite3_reset (row);
-  if (room > 0 && f->batch->bytes < BATCH_BYTES)
+  if (room > 0 && f->batch->bytes < KITHD_BATCH_BYTES)
     progress->upto = last; /* also where the log has holes */
   f->batch->full = f->batch->full || progress->upto < last || room == 0;
   return kith_sql_done (problem, error);
@@ -189,5 +190,49 @@ kithd_follow_gather (KithSql *log, GHashTable *known, KithdBatch *batch, GError 
       break;
   sqlite3_reset (row);
   kith_sql_run (f->log, L_END, NULL, NULL, "");
+  return kith_sql_done (problem, error);
+}
+
+/* Where the batch is in a conversation; NULL: the conversation is not known. places: &conversation -> 1 + which of the batch's progresses. */
+static KithdProgress *
+find_progress (Follower *f, GHashTable *places, gint64 conversation)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (places, &conversation));
+  KithdProgress *known = place == 0 ? g_hash_table_lookup (f->known, &conversation) : NULL;
+  if (known != NULL) {
+    g_array_append_vals (f->batch->progress, known, 1);
+    place = f->batch->progress->len;
+    g_hash_table_insert (places, &known->conversation, GUINT_TO_POINTER (place));
+  }
+  return place != 0 ? &g_array_index (f->batch->progress, KithdProgress, place - 1) : NULL;
+}
+
+/* What the log was read for already is passed over. FALSE: it is not what comes next, or error. */
+static gboolean
+take_doc (Follower *f, GHashTable *places, const KithdDoc *doc, const char *body, GError **error)
+{
+  KithdProgress *progress = find_progress (f, places, doc->conversation);
+  if (progress == NULL || doc->seq > progress->upto + 1)
+    return FALSE;
+  if (doc->seq <= progress->upto)
+    return TRUE;
+  progress->upto = doc->seq;
+  return add_doc (f, *doc, body, error);
+}
+
+gboolean
+kithd_follow_docs (KithSql *log, GHashTable *known, const GArray *docs, const char *bodies, KithdBatch *batch, gboolean *fits, GError **error)
+{
+  Follower follower = {log, known, batch}, *f = &follower;
+  GError *problem = NULL;
+  g_autoptr (GHashTable) places = g_hash_table_new (g_int64_hash, g_int64_equal);
+  *fits = TRUE;
+  for (guint i = 0; i < docs->len && *fits; i++, bodies += strlen (bodies) + 1)
+    *fits = take_doc (f, places, &g_array_index (docs, KithdDoc, i), bodies, &problem);
+  if (!*fits) {
+    g_array_set_size (batch->docs, 0);
+    g_array_set_size (batch->progress, 0);
+    batch->bytes = 0;
+  }
   return kith_sql_done (problem, error);
 }

@@ -30,17 +30,23 @@
   "CREATE VIRTUAL TABLE gram USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'kith');"             \
   "INSERT INTO gram (gram, rank) VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 96), ('hashsize', 4194304);"
 
+/* What fails ends the transaction. Without FAIL, SQLite would prepare to undo the rows before. */
+#define ADD_DOCS "INSERT OR FAIL INTO doc (rev, conversation, seq, sender, has, at, text) VALUES "
+#define ROW "(?, ?, ?, ?, ?, ?, ?)"
+#define FOUR_ROWS ROW ", " ROW ", " ROW ", " ROW
+
 static const char *const indexer_statements[I_N_STATEMENTS] = {
     [I_BEGIN] = "BEGIN IMMEDIATE",
     [I_COMMIT] = "COMMIT",
     [I_ROLLBACK] = "ROLLBACK",
     [I_DOC_FIND] = "SELECT conversation, sender, has, text FROM doc WHERE rev = ?1",
-    [I_DOC_ADD] = "INSERT INTO doc (rev, conversation, seq, sender, has, at, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [I_DOC_ADD] = (ADD_DOCS ROW), /* in parentheses, or Clang misses a comma */
+    [I_DOCS_ADD] = (ADD_DOCS FOUR_ROWS ", " FOUR_ROWS ", " FOUR_ROWS ", " FOUR_ROWS),
     [I_DOC_REMOVE] = "DELETE FROM doc WHERE rev = ?1",
     [I_DOC_NEWEST] = "SELECT max(rev) FROM doc",
     /* Of the tag of a conversation, in the order of its log. */
     [I_DOC_OLD] = ("SELECT d.rev, d.seq FROM gram g CROSS JOIN doc d ON d.rev = g.rowid WHERE g.gram MATCH ?1"
-                   " ORDER BY g.rowid LIMIT ?2"), /* in parentheses, or Clang misses a comma */
+                   " ORDER BY g.rowid LIMIT ?2"),
     [I_GRAM_ADD] = "INSERT INTO gram (rowid, text) VALUES (?1, ?2)",
     [I_GRAM_REMOVE] = "INSERT INTO gram (gram, rowid, text) VALUES ('delete', ?1, ?2)",
     [I_MERGE_ALL] = "INSERT INTO gram (gram, rank) VALUES ('merge', -500)",

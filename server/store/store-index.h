@@ -4,7 +4,9 @@
  * store-gram.c     texts and questions as grams: one, two and three characters in a row
  * store-index.c    the file: making it, opening it, starting anew
  * store-follow.c   what the log has that the index does not know yet
+ * store-feed.c     the same, handed over in memory when it was committed
  * store-indexer.c  the thread that follows the log and cleans up behind it
+ * store-take.c     one batch into the index
  * store-search.c   candidates for a search, newest first
  *
  * The index proposes, the log decides: whoever shows a candidate has looked at the message itself. */
@@ -12,6 +14,7 @@
 
 #include "domain/search.h"
 #include "sql/sql.h"
+#include "store/store-feed.h"
 
 /* store-gram.c */
 
@@ -44,6 +47,9 @@ typedef struct {
   gint damaged;     /* atomic: found so by the reading side; the indexer makes it anew */
 } KithdIndexFile;
 
+#define KITHD_DOC_COLUMNS 7
+#define KITHD_DOCS_AT_ONCE 16
+
 /* Statements of the indexer's connection. */
 enum {
   I_BEGIN,
@@ -51,6 +57,7 @@ enum {
   I_ROLLBACK,
   I_DOC_FIND,
   I_DOC_ADD,
+  I_DOCS_ADD, /* KITHD_DOCS_AT_ONCE */
   I_DOC_REMOVE,
   I_DOC_NEWEST,
   I_DOC_OLD,
@@ -88,8 +95,8 @@ typedef struct _KithdIndexer KithdIndexer;
 #define KITHD_INDEX_CLEAN (12 * G_TIME_SPAN_HOUR)
 KithdIndexer *kithd_indexer_start (const char *directory, const char *source, const char *history, gint64 clean_us);
 void kithd_indexer_stop (KithdIndexer *indexer);
-/* Something was committed, up to that rev. Any thread; does not wait. */
-void kithd_indexer_poke (KithdIndexer *indexer, gint64 rev);
+/* Something was committed, up to that rev: feed has it, or has a gap, and is empty then. Any thread; does not wait. */
+void kithd_indexer_poke (KithdIndexer *indexer, gint64 rev, KithdFeed *feed);
 /* Waits until all that was committed is indexed, and what was due for cleaning and merging is clean and merged. FALSE: it cannot be. */
 gboolean kithd_indexer_settle (KithdIndexer *indexer);
 KithdIndexFile *kithd_indexer_file (KithdIndexer *indexer);

@@ -10,13 +10,11 @@
  *
  * What is deleted leaves the rows of the index at once, but its grams and the free space of the file only when the
  * index is cleaned. */
-#include "store/store-follow.h"
-#include "store/store-index.h"
-#include "store/store-private.h"
+#include "store/store-indexer.h"
 
 #include <gio/gio.h>
 
-#include "sql/sql-gram.h"
+#include "store/store-private.h"
 
 /* After a commit, until it is looked at: when nothing else has come for so long, at the latest after LONGEST; at once when there is much. What is not
  * indexed is looked through by each search. */
@@ -29,32 +27,7 @@
 #define TRY_AGAIN (30 * G_TIME_SPAN_SECOND) /* after a failure, or a reader in the way */
 #define ROOM_LEFT \
   (64 * 1024 * 1024) /* bytes of the disk that belong to the log: the index does not take the last ones */
-#define OLD_AT_ONCE 10000
 #define WORK_US 500 /* at a time, where it can be divided; merging cannot, nor taking over what was gathered */
-
-struct _KithdIndexer {
-  KithdIndexFile file;
-  char *source, *history;
-  gint64 clean_us;
-  GThread *thread;
-  KithSql *log, *sql;   /* NULL: not open */
-  GHashTable *progress; /* &conversation -> KithdProgress */
-  gint64 newest;        /* rev: the index has no message behind it */
-  gint64 erased;        /* ms since 1970 of the first deletion since it was clean; 0: it is clean */
-  gint64 clean_at;      /* monotonic; 0: nothing to clean */
-  gint64 merge_at;      /* monotonic; 0: nothing to merge */
-  gint64 began;         /* monotonic: to work, since it rested */
-  gint64 pieces;        /* at most; how many there are is counted before and after merging */
-
-  GMutex mutex; /* for what follows */
-  GCond changed;
-  gint64 poked;        /* monotonic: when to look; 0: nothing new */
-  gint64 since;        /* monotonic: what has gathered began to; 0: poked is for another reason */
-  gint64 heard, taken; /* revs: up to where there is something, and was when it last looked */
-  gboolean settled, failed;
-  gint hurry; /* atomic, too: it does not rest */
-  gint stop;  /* atomic, too: ends a long statement */
-};
 
 /* Opening. */
 
@@ -81,6 +54,16 @@ static int
 should_end (gpointer indexer)
 {
   return g_atomic_int_get (&((KithdIndexer *) indexer)->stop);
+}
+
+void
+kithd_indexer_rest (KithdIndexer *indexer)
+{
+  gint64 worked = g_get_monotonic_time () - indexer->began;
+  if (worked < WORK_US || g_atomic_int_get (&indexer->hurry) || should_end (indexer))
+    return;
+  g_usleep ((gulong) MIN (worked, G_USEC_PER_SEC));
+  indexer->began = g_get_monotonic_time ();
 }
 
 static void
@@ -113,153 +96,16 @@ open_all (KithdIndexer *indexer, GError **error)
   return TRUE;
 }
 
-/* Storing. */
+/* Following. */
 
 static gboolean
-note_erased (KithdIndexer *indexer, GError **error)
-{
-  if (indexer->erased != 0)
-    return TRUE;
-  indexer->erased = MAX (g_get_real_time () / 1000, 1);
-  return kith_sql_run (indexer->sql, I_META_SET, NULL, error, "ti", "erased", indexer->erased);
-}
-
-static gboolean
-remove_doc (KithdIndexer *indexer, gint64 rev, const char *document, GError **error)
-{
-  return kith_sql_run (indexer->sql, I_GRAM_REMOVE, NULL, error, "it", rev, document) &&
-         kith_sql_run (indexer->sql, I_DOC_REMOVE, NULL, error, "i", rev) && note_erased (indexer, error);
-}
-
-/* What the index has of the message; NULL: nothing, or error. */
-static char *
-find_document (KithdIndexer *indexer, gint64 rev, GError **error)
-{
-  char *document = NULL;
-  if (rev > indexer->newest)
-    return NULL;
-  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_FIND, "i", rev);
-  if (kith_sql_next (indexer->sql, row, error)) {
-    const char *text = kith_sql_column_text (row, 3);
-    document = kithd_gram_document (sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
-                                    (guint) sqlite3_column_int64 (row, 2), text != NULL ? text : "");
-  }
-  sqlite3_reset (row);
-  return document;
-}
-
-static gboolean
-store_doc (KithdIndexer *indexer, const KithdDoc *doc, GError **error)
-{
-  GError *problem = NULL;
-  g_autofree char *known = find_document (indexer, doc->rev, &problem);
-  g_autofree char *wanted =
-      doc->text != NULL ? kithd_gram_document (doc->conversation, doc->sender, doc->has, doc->text) : NULL;
-  if (problem != NULL) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  if (g_strcmp0 (known, wanted) == 0)
-    return TRUE;
-  if (known != NULL && !remove_doc (indexer, doc->rev, known, error))
-    return FALSE;
-  indexer->newest = MAX (indexer->newest, doc->rev);
-  return wanted == NULL || (kith_sql_run (indexer->sql, I_GRAM_ADD, NULL, error, "it", doc->rev, wanted) &&
-                            kith_sql_run (indexer->sql, I_DOC_ADD, NULL, error, "iiiiiit", doc->rev, doc->conversation,
-                                          doc->seq, doc->sender, (gint64) doc->has, doc->at, doc->text));
-}
-
-/* Appends the revs of the oldest messages that the log has dropped, at most OLD_AT_ONCE. */
-static gboolean
-find_old (KithdIndexer *indexer, const KithdProgress *progress, GArray *revs, GError **error)
-{
-  GError *problem = NULL;
-  g_autoptr (GString) query = g_string_new (NULL);
-  kith_gram_ask_tag (query, "", 'c', progress->conversation);
-  sqlite3_stmt *row = kith_sql_start (indexer->sql, I_DOC_OLD, "ti", query->str, (gint64) OLD_AT_ONCE);
-  while (kith_sql_next (indexer->sql, row, &problem) && sqlite3_column_int64 (row, 1) < progress->first) {
-    gint64 rev = sqlite3_column_int64 (row, 0);
-    g_array_append_val (revs, rev);
-  }
-  sqlite3_reset (row);
-  return kith_sql_done (problem, error);
-}
-
-static gboolean
-remove_old (KithdIndexer *indexer, const KithdProgress *progress, GError **error)
-{
-  const KithdProgress *known = g_hash_table_lookup (indexer->progress, &progress->conversation);
-  g_autoptr (GArray) revs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (known == NULL || known->first >= progress->first)
-    return TRUE;
-  do {
-    g_array_set_size (revs, 0);
-    if (!find_old (indexer, progress, revs, error))
-      return FALSE;
-    for (guint i = 0; i < revs->len; i++) {
-      gint64 rev = g_array_index (revs, gint64, i);
-      g_autofree char *document = find_document (indexer, rev, error);
-      if (document == NULL || !remove_doc (indexer, rev, document, error))
-        return FALSE;
-    }
-  } while (revs->len == OLD_AT_ONCE);
-  return TRUE;
-}
-
-static gint
-compare_docs (gconstpointer a, gconstpointer b)
-{
-  gint64 left = ((const KithdDoc *) a)->rev, right = ((const KithdDoc *) b)->rev;
-  return (left > right) - (left < right);
-}
-
-static void
-rest (KithdIndexer *indexer)
-{
-  gint64 worked = g_get_monotonic_time () - indexer->began;
-  if (worked < WORK_US || g_atomic_int_get (&indexer->hurry) || should_end (indexer))
-    return;
-  g_usleep ((gulong) MIN (worked, G_USEC_PER_SEC));
-  indexer->began = g_get_monotonic_time ();
-}
-
-/* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. */
-static gboolean
-store_rows (KithdIndexer *indexer, KithdBatch *batch, GError **error)
-{
-  g_array_sort (batch->docs, compare_docs);
-  for (guint i = 0; i < batch->docs->len; i++) {
-    if (!store_doc (indexer, &g_array_index (batch->docs, KithdDoc, i), error))
-      return FALSE;
-    rest (indexer);
-  }
-  for (guint i = 0; i < batch->progress->len; i++) {
-    const KithdProgress *progress = &g_array_index (batch->progress, KithdProgress, i);
-    if (!remove_old (indexer, progress, error) ||
-        !kith_sql_run (indexer->sql, I_PROGRESS_SET, NULL, error, "iii", progress->conversation, progress->first,
-                       progress->upto))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-store (KithdIndexer *indexer, KithdBatch *batch, GError **error)
+take (KithdIndexer *indexer, KithdBatch *batch, GError **error)
 {
   gint64 erased = indexer->erased;
   if (batch->progress->len == 0)
     return TRUE;
-  if (!kith_sql_run (indexer->sql, I_BEGIN, NULL, error, ""))
+  if (!kithd_indexer_take (indexer, batch, error))
     return FALSE;
-  if (!store_rows (indexer, batch, error) || !kith_sql_run (indexer->sql, I_COMMIT, NULL, error, "")) {
-    kith_sql_run (indexer->sql, I_ROLLBACK, NULL, NULL, "");
-    indexer->erased = erased;
-    return FALSE;
-  }
-  for (guint i = 0; i < batch->progress->len; i++) {
-    KithdProgress *progress = g_memdup2 (&g_array_index (batch->progress, KithdProgress, i), sizeof *progress);
-    g_hash_table_replace (indexer->progress, &progress->conversation, progress);
-  }
   if (erased == 0)
     plan_cleaning (indexer);
   indexer->pieces++;
@@ -267,12 +113,23 @@ store (KithdIndexer *indexer, KithdBatch *batch, GError **error)
   return TRUE;
 }
 
+/* From the feed, or where that does not go on from what is known, from the log. */
 static gboolean
-follow (KithdIndexer *indexer, gboolean *more, GError **error)
+gather (KithdIndexer *indexer, const KithdFeed *feed, KithdBatch *batch, GError **error)
+{
+  gboolean fits = indexer->caught_up && feed->docs->len > 0;
+  if (fits && !kithd_follow_docs (indexer->log, indexer->progress, feed->docs, feed->bodies->str, batch, &fits, error))
+    return FALSE;
+  return fits || kithd_follow_gather (indexer->log, indexer->progress, batch, error);
+}
+
+static gboolean
+follow (KithdIndexer *indexer, const KithdFeed *feed, gboolean *more, GError **error)
 {
   KithdBatch batch;
   kithd_batch_init (&batch);
-  gboolean done = kithd_follow_gather (indexer->log, indexer->progress, &batch, error) && store (indexer, &batch, error);
+  gboolean done = gather (indexer, feed, &batch, error) && take (indexer, &batch, error);
+  indexer->caught_up = done && !batch.full;
   *more = batch.full;
   kithd_batch_clear (&batch);
   return done;
@@ -371,7 +228,7 @@ has_room (KithdIndexer *indexer, GError **error)
 
 /* TRUE: there is more to do at once. */
 static gboolean
-work (KithdIndexer *indexer, gboolean *failed)
+work (KithdIndexer *indexer, const KithdFeed *feed, gboolean *failed)
 {
   GError *error = NULL;
   gboolean more = FALSE;
@@ -379,12 +236,13 @@ work (KithdIndexer *indexer, gboolean *failed)
     g_clear_pointer (&indexer->sql, kith_sql_close);
     kithd_index_file_remove (&indexer->file);
   }
-  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, &more, &error) && !more) {
+  if (has_room (indexer, &error) && open_all (indexer, &error) && follow (indexer, feed, &more, &error) && !more) {
     clean_if_due (indexer, &error);
     if (error == NULL)
       merge_if_due (indexer, &more, &error);
   }
   *failed = error != NULL;
+  indexer->caught_up = indexer->caught_up && error == NULL;
   if (error != NULL)
     fail (indexer, error);
   return more && !*failed;
@@ -419,8 +277,11 @@ turn (KithdIndexer *indexer)
   gint64 begun = indexer->began = g_get_monotonic_time ();
   indexer->poked = indexer->since = 0;
   indexer->taken = indexer->heard;
+  KithdFeed feed = indexer->feed;
+  kithd_feed_init (&indexer->feed);
   g_mutex_unlock (&indexer->mutex);
-  gboolean more = work (indexer, &failed);
+  gboolean more = work (indexer, &feed, &failed);
+  kithd_feed_clear (&feed);
   g_mutex_lock (&indexer->mutex);
   gint64 now = g_get_monotonic_time ();
   if (more || failed)
@@ -458,6 +319,7 @@ kithd_indexer_start (const char *directory, const char *source, const char *hist
   indexer->clean_us = clean_us != 0 ? clean_us : KITHD_INDEX_CLEAN;
   indexer->progress = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   indexer->poked = g_get_monotonic_time ();
+  kithd_feed_init (&indexer->feed);
   g_mutex_init (&indexer->mutex);
   g_cond_init (&indexer->changed);
   g_autoptr (GError) error = NULL;
@@ -482,6 +344,7 @@ kithd_indexer_stop (KithdIndexer *indexer)
   kith_sql_close (indexer->log);
   kithd_index_file_clear (&indexer->file);
   g_hash_table_unref (indexer->progress);
+  kithd_feed_clear (&indexer->feed);
   g_cond_clear (&indexer->changed);
   g_mutex_clear (&indexer->mutex);
   g_free (indexer->source);
@@ -490,10 +353,11 @@ kithd_indexer_stop (KithdIndexer *indexer)
 }
 
 void
-kithd_indexer_poke (KithdIndexer *indexer, gint64 rev)
+kithd_indexer_poke (KithdIndexer *indexer, gint64 rev, KithdFeed *feed)
 {
   gint64 now = g_get_monotonic_time ();
   g_mutex_lock (&indexer->mutex);
+  kithd_feed_add (&indexer->feed, feed);
   gint64 before = indexer->poked;
   gboolean is_new = rev > indexer->heard || before == 0;
   indexer->heard = MAX (indexer->heard, rev);

@@ -51,6 +51,7 @@ struct _KithdStore {
   KithdStoreLock *lock;
   KithdWriter *writer;
   KithdIndexer *indexer;
+  KithdFeed feed; /* committed, and not yet told the indexer because it is not in its place */
   gint64 rev;
   gint64 newest; /* of what it held at open, ms since 1970 */
   Lane changes;
@@ -173,7 +174,7 @@ note_unsettled (KithdStore *store)
   else if (store->settle_at == 0)
     store->settle_at = g_get_monotonic_time () + SETTLE_AFTER;
   if (store->settle_at == 0)
-    kithd_indexer_poke (store->indexer, store->writer->committed_rev);
+    kithd_indexer_poke (store->indexer, store->writer->committed_rev, &store->feed);
 }
 
 static void
@@ -259,6 +260,7 @@ write_batch (KithdStore *store)
   g_mutex_unlock (&store->changes.mutex);
   gint64 began = g_get_monotonic_time ();
   kithd_writer_apply (store->writer, batch);
+  kithd_feed_note (&store->feed, batch);
   note_commit (store, g_get_monotonic_time () - began);
   lane_finish (&store->changes, batch, bytes);
   store->on_ready (store->data);
@@ -385,6 +387,7 @@ KithdStore *
 kithd_store_open (const KithdStoreOptions *options, GError **error)
 {
   g_autoptr (KithdStore) store = g_new0 (KithdStore, 1);
+  kithd_feed_init (&store->feed);
   store->directory = g_strdup (options->directory);
   store->file = kithd_store_file (options->directory);
   store->keep_versions = options->keep_versions;
@@ -421,6 +424,7 @@ kithd_store_close (KithdStore *store)
     lane_clear (&store->readings[i].lane);
   }
   kithd_indexer_stop (store->indexer);
+  kithd_feed_clear (&store->feed);
   kithd_writer_close (store->writer);
   kithd_store_unlock (store->lock);
   lane_clear (&store->changes);

@@ -75,14 +75,15 @@ append_part (GString *out, gunichar c)
 static void
 append_parts (GString *out, gunichar c)
 {
-  gunichar parts[PARTS_MAX], whole = 0;
+  gunichar parts[PARTS_MAX], whole = 0, joined;
   gsize n = g_unichar_fully_decompose (c, TRUE, parts, PARTS_MAX);
   for (gsize i = 0; i < n; i++) {
-    if (is_accent (parts[i]) || (whole != 0 && g_unichar_compose (whole, parts[i], &whole)))
+    if (is_accent (parts[i]))
       continue;
-    if (whole != 0)
+    gboolean joins = whole != 0 && g_unichar_compose (whole, parts[i], &joined);
+    if (whole != 0 && !joins)
       append_part (out, whole);
-    whole = parts[i];
+    whole = joins ? joined : parts[i];
   }
   if (whole != 0)
     append_part (out, whole);
@@ -131,17 +132,31 @@ fold_ascii (const char *text)
   return out;
 }
 
+/* Valid, and nothing from U+0300 on: no mark that belongs to another character. So are most texts in Latin letters. */
+static gboolean
+has_no_marks (const char *text)
+{
+  const char *p = text;
+  while (*p != '\0' && (guchar) *p < 0xcc)
+    p++;
+  return *p == '\0' && g_utf8_validate (text, p - text, NULL);
+}
+
+/* Joins marks to what they belong to. */
+static char *
+compose (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  return g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
+}
+
 char *
 kith_fold (const char *text, GArray *origins)
 {
   if (origins == NULL && g_str_is_ascii (text))
     return fold_ascii (text);
   GString *out = g_string_sized_new (strlen (text) + 1);
-  g_autofree char *composed = NULL;
-  if (origins == NULL) {
-    g_autofree char *valid = g_utf8_make_valid (text, -1);
-    composed = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE); /* joins marks to what they belong to */
-  }
+  g_autofree char *composed = origins == NULL && !has_no_marks (text) ? compose (text) : NULL;
   append_folded (out, composed != NULL ? composed : text, origins);
   return g_string_free (out, FALSE);
 }

@@ -87,9 +87,9 @@ kith_sql_exec (KithSql *sql, const char *text, GError **error)
 
 /* lifetime: SQLITE_STATIC where the arguments outlive the statement's run, else SQLITE_TRANSIENT. */
 static void
-bind (sqlite3_stmt *statement, sqlite3_destructor_type lifetime, const char *types, va_list arguments)
+bind (sqlite3_stmt *statement, int first, sqlite3_destructor_type lifetime, const char *types, va_list arguments)
 {
-  for (int i = 1; *types != '\0'; types++, i++) {
+  for (int i = first; *types != '\0'; types++, i++) {
     if (*types == 'i') {
       sqlite3_bind_int64 (statement, i, va_arg (arguments, gint64));
     } else if (*types == 'd') {
@@ -103,14 +103,14 @@ bind (sqlite3_stmt *statement, sqlite3_destructor_type lifetime, const char *typ
   }
 }
 
-#define BIND(statement, lifetime, types)          \
-  G_STMT_START                                    \
-  {                                               \
-    va_list arguments;                            \
-    va_start (arguments, types);                  \
-    bind (statement, lifetime, types, arguments); \
-    va_end (arguments);                           \
-  }                                               \
+#define BIND(statement, first, lifetime, types)          \
+  G_STMT_START                                           \
+  {                                                      \
+    va_list arguments;                                   \
+    va_start (arguments, types);                         \
+    bind (statement, first, lifetime, types, arguments); \
+    va_end (arguments);                                  \
+  }                                                      \
   G_STMT_END
 
 gboolean
@@ -130,7 +130,7 @@ kith_sql_start (KithSql *sql, guint id, const char *types, ...)
 {
   sqlite3_stmt *statement = sql->statements[id];
   sqlite3_reset (statement);
-  BIND (statement, SQLITE_TRANSIENT, types);
+  BIND (statement, 1, SQLITE_TRANSIENT, types);
   return statement;
 }
 
@@ -143,12 +143,18 @@ kith_sql_done (GError *problem, GError **error)
   return FALSE;
 }
 
+void
+kith_sql_bind (KithSql *sql, guint id, int first, const char *types, ...)
+{
+  BIND (sql->statements[id], first, SQLITE_STATIC, types);
+}
+
 gboolean
 kith_sql_run (KithSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...)
 {
   GError *problem = NULL;
   sqlite3_stmt *statement = sql->statements[id];
-  BIND (statement, SQLITE_STATIC, types);
+  BIND (statement, 1, SQLITE_STATIC, types);
   while (kith_sql_next (sql, statement, &problem))
     continue;
   sqlite3_clear_bindings (statement);
@@ -162,7 +168,7 @@ kith_sql_get (KithSql *sql, guint id, gint64 *out, guint n_out, GError **error, 
 {
   GError *problem = NULL;
   sqlite3_stmt *statement = sql->statements[id];
-  BIND (statement, SQLITE_STATIC, types);
+  BIND (statement, 1, SQLITE_STATIC, types);
   gboolean found = kith_sql_next (sql, statement, &problem);
   for (guint i = 0; found && i < n_out; i++)
     out[i] = sqlite3_column_int64 (statement, (int) i);

@@ -34,6 +34,8 @@ gboolean kith_sql_prepare (KithSql *sql, const char *const *texts, guint n, GErr
 /* One or more statements without arguments and results. */
 gboolean kith_sql_exec (KithSql *sql, const char *text, GError **error);
 
+/* Binds to ?first and those that follow, for a statement of many rows; then kith_sql_run with the rest, or with "". Texts and bytes must live until then. */
+void kith_sql_bind (KithSql *sql, guint id, int first, const char *types, ...);
 /* Binds and runs to the end. *changed, where wanted: how many rows it wrote. */
 gboolean kith_sql_run (KithSql *sql, guint id, gint64 *changed, GError **error, const char *types, ...);
 /* Binds, reads the integers of the first row. 1: found, 0: no row, -1: error. */

@@ -509,6 +509,71 @@ test_nothing_remains (void **state)
   stored_open (room->stored);
 }
 
+/* More than is handed over in memory: the rest comes from the log. */
+static void
+test_many_at_once (void **state)
+{
+  Room *room = *state;
+  settle (room);
+  for (guint round = 0; round < 2; round++) {
+    GPtrArray *turn = g_ptr_array_new ();
+    for (guint i = 0; i < KITHD_BATCH_EVENTS + 100; i++)
+      g_ptr_array_add (turn, stored_message (room->room, room->ada, round == 0 ? "flood" : "ebb"));
+    stored_do_all (room->stored, turn);
+    settle (room);
+    assert_int_equal (index_number (room, "SELECT count(*) FROM doc"), (round + 1) * (KITHD_BATCH_EVENTS + 100));
+  }
+}
+
+static KithdChange *
+fed (gint64 seq, const char *text)
+{
+  KithdChange *change = stored_message (7, 1, text);
+  change->event->seq = change->event->rev = seq;
+  return change;
+}
+
+/* What was handed over goes on from what is known, or nothing of it is taken. */
+static void
+test_feed (void **state)
+{
+  static const struct {
+    gint64 upto; /* what is known */
+    gboolean fits;
+    guint docs;
+  } cases[] = {{3, FALSE, 0}, {4, TRUE, 3}, {5, TRUE, 2}, {7, TRUE, 0}};
+  KithdFeed feed, other;
+  kithd_feed_init (&feed);
+  kithd_feed_init (&other);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) kithd_change_free);
+  for (gint64 seq = 5; seq <= 7; seq++)
+    g_ptr_array_add (changes, fed (seq, "handed over"));
+  kithd_feed_note (&other, changes);
+  kithd_feed_add (&feed, &other);
+  assert_true (other.docs->len == 0 && feed.docs->len == 3 && !feed.gap);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gboolean fits = !cases[i].fits;
+    KithdProgress known = {7, 1, cases[i].upto};
+    g_autoptr (GHashTable) all = g_hash_table_new (g_int64_hash, g_int64_equal);
+    g_hash_table_insert (all, &known.conversation, &known);
+    KithdBatch batch;
+    kithd_batch_init (&batch);
+    CHECK (kithd_follow_docs (NULL, all, feed.docs, feed.bodies->str, &batch, &fits, &error));
+    assert_true (fits == cases[i].fits && batch.docs->len == cases[i].docs);
+    assert_int_equal (batch.progress->len, fits);
+    assert_true (!fits || g_array_index (batch.progress, KithdProgress, 0).upto == 7);
+    assert_true (!fits || known.upto == cases[i].upto);
+    kithd_batch_clear (&batch);
+  }
+  g_ptr_array_set_size (changes, 0);
+  g_ptr_array_add (changes, stored_event (KITHD_EVENT_DELETE, 7, 1, 5, NULL));
+  kithd_feed_note (&other, changes);
+  kithd_feed_add (&feed, &other);
+  assert_true (feed.gap && feed.docs->len == 0 && !other.gap);
+  kithd_feed_clear (&feed);
+  kithd_feed_clear (&other);
+}
+
 /* Each batch is a piece; sixteen become one when nothing comes for a while, and in between once there are many. */
 static void
 test_pieces (void **state)
@@ -736,6 +801,8 @@ main (void)
       TEST (damaged_pages),
       TEST (nothing_remains),
       TEST (pieces),
+      TEST (many_at_once),
+      TEST (feed),
       TEST (deleted_account),
       TEST (retention),
       TEST (strange_bodies),

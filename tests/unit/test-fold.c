@@ -66,6 +66,21 @@ test_words (void **state)
   assert_int_equal (none->len, 0);
 }
 
+/* Where no marks can be they are not looked for: the same comes of it as with a letter behind that takes the long way. */
+static void
+test_no_marks (void **state)
+{
+  for (gunichar c = 0x80; c < 0x300; c++) {
+    g_autoptr (GString) text = g_string_new ("A");
+    g_string_append_unichar (text, c);
+    g_string_append_c (text, 'e');
+    g_autofree char *folded = kith_fold (text->str, NULL), *expected = g_strconcat (folded, "か", NULL);
+    g_string_append (text, "か");
+    g_autofree char *other = kith_fold (text->str, NULL);
+    assert_string_equal (other, expected);
+  }
+}
+
 /* ASCII has a way of its own: it leads to the same. */
 static void
 test_ascii (void **state)
@@ -100,7 +115,8 @@ main (void)
       cmocka_unit_test (test_forms),
       cmocka_unit_test (test_origins),
       cmocka_unit_test (test_words),
-      cmocka_unit_test (test_ascii), cmocka_unit_test (test_long),
+      cmocka_unit_test (test_ascii),
+      cmocka_unit_test (test_no_marks), cmocka_unit_test (test_long),
   };
   return cmocka_run_group_tests_name ("fold", tests, NULL, NULL);
 }
