@@ -19,24 +19,38 @@ typedef struct {
   uint64_t runtime, deadline, period;
 } SchedAttr;
 
-/* Policies of real time have another meaning for the slice; they are left as they are. */
-void
-kith_prompt_thread (void)
+/* slice_ns 0: the kernel's own. Policies of real time have another meaning for it; they are left as they are. */
+static void
+set_slice (uint64_t slice_ns)
 {
   enum { SCHED_NORMAL_POLICY = 0 };
   SchedAttr attr = {.size = sizeof attr};
   if (syscall (SYS_sched_getattr, 0, &attr, sizeof attr, 0) != 0 || attr.policy != SCHED_NORMAL_POLICY)
     return;
   attr.size = sizeof attr;
-  attr.runtime = SLICE_NS;
+  attr.runtime = slice_ns;
   syscall (SYS_sched_setattr, 0, &attr, 0);
 }
 
 #else
 
-void
-kith_prompt_thread (void)
+#define SLICE_NS 0
+
+static void
+set_slice (uint64_t slice_ns)
 {
 }
 
 #endif
+
+void
+kith_prompt_thread (void)
+{
+  set_slice (SLICE_NS);
+}
+
+void
+kith_prompt_end (void)
+{
+  set_slice (0);
+}

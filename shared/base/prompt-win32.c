@@ -5,3 +5,8 @@ void
 kith_prompt_thread (void)
 {
 }
+
+void
+kith_prompt_end (void)
+{
+}

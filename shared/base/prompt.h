@@ -6,3 +6,5 @@
  * to the next tick, 4 ms. Elsewhere, and where the system does not permit it, nothing: schedulers of before, and that of Windows, let who wakes up go
  * first anyway. */
 void kith_prompt_thread (void);
+/* From now on it is again as threads are. */
+void kith_prompt_end (void);

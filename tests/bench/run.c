@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/prompt.h"
+
 #include "client/random.h"
 
 #define LIMIT_S 120
@@ -210,8 +212,11 @@ run_plan (const Plan *plan, Load *load, const Target *target, const GPtrArray *p
   *outcome = (Outcome) { .acknowledged = g_array_new (FALSE, FALSE, sizeof (double)), .delivered = g_array_new (FALSE, FALSE, sizeof (double)) };
   load_set_reader (load, on_line, &run);
   run_note_threads (target, &before);
+  if (plan->per_second != 0)
+    kith_prompt_thread (); /* it is time that counts then, and clients have processors of their own */
   begin (&run);
   gboolean sound = load_run (load, is_done, &run, LIMIT_S, error);
+  kith_prompt_end (); /* what it starts later is not like it */
   run_note_threads (target, &answered);
   sound = sound && (!plan->indexed || target_wait_indexed (target, error));
   run_note_threads (target, &after);
