@@ -171,8 +171,7 @@ void
 kith_places_start (KithPlaces *places)
 {
   for (guint i = 0; i < places->sessions->len; i++)
-    if (kith_session_has_account (g_ptr_array_index (places->sessions, i)))
-      kith_session_start (g_ptr_array_index (places->sessions, i));
+    kith_session_resume (g_ptr_array_index (places->sessions, i));
 }
 
 KithSession *

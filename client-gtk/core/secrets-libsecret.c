@@ -1,6 +1,6 @@
 /* secrets-libsecret.c - the Secret Service of the desktop (GNOME Keyring, KWallet, KeePassXC).
  *
- * Its calls wait, so each has a deadline: a thread cancels what is not done by then. Only unlocking has none, as a
+ * Its calls wait, so each has a deadline: a thread cancels what is not done by then. Only unlocking does not wait, as a
  * person answers it; it happens only for a secret that is there. */
 #include "secrets-private.h"
 
@@ -9,6 +9,7 @@
 struct _KithKeyring {
   SecretService *service;
   char *owner;
+  GCancellable *gone; /* what was asked for is told to nobody any more */
 };
 
 static const SecretSchema schema = {"org.kith.Token",
@@ -83,12 +84,15 @@ kith_keyring_open (const char *owner)
   KithKeyring *keyring = g_new0 (KithKeyring, 1);
   keyring->service = service;
   keyring->owner = g_strdup (owner);
+  keyring->gone = g_cancellable_new ();
   return keyring;
 }
 
 void
 kith_keyring_free (KithKeyring *keyring)
 {
+  g_cancellable_cancel (keyring->gone);
+  g_object_unref (keyring->gone);
   g_object_unref (keyring->service);
   g_free (keyring->owner);
   g_free (keyring);
@@ -114,26 +118,45 @@ find (KithKeyring *keyring, const char *id, GError **error)
   return item;
 }
 
-/* The person is asked for the password of the keyring here. */
-static void
-unlock (KithKeyring *keyring, SecretItem *item, GError **error)
-{
-  g_autoptr (GList) locked = g_list_prepend (NULL, item);
-  if (secret_service_unlock_sync (keyring->service, locked, NULL, NULL, error) >= 0)
-    secret_item_load_secret_sync (item, NULL, error);
-}
-
 char *
-kith_keyring_get (KithKeyring *keyring, const char *id)
+kith_keyring_get (KithKeyring *keyring, const char *id, gboolean *locked)
 {
   g_autoptr (GError) problem = NULL;
   g_autoptr (SecretItem) item = find (keyring, id, &problem);
-  if (item != NULL && secret_item_get_locked (item))
-    unlock (keyring, item, &problem);
   if (problem != NULL)
     g_warning ("The keyring does not say how to sign in: %s", problem->message);
-  g_autoptr (SecretValue) value = item != NULL ? secret_item_get_secret (item) : NULL;
+  *locked = item != NULL && secret_item_get_locked (item);
+  g_autoptr (SecretValue) value = item != NULL && !*locked ? secret_item_get_secret (item) : NULL;
   return value != NULL ? g_strdup (secret_value_get_text (value)) : NULL;
+}
+
+typedef struct {
+  GSourceOnceFunc func;
+  gpointer data;
+} Waiter;
+
+static void
+on_unlocked (GObject *service, GAsyncResult *result, gpointer data)
+{
+  g_autofree Waiter *waiter = data;
+  g_autoptr (GError) problem = NULL;
+  GList *items = secret_service_search_finish (SECRET_SERVICE (service), result, &problem);
+  g_list_free_full (items, g_object_unref);
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (problem != NULL)
+    g_warning ("The keyring could not be unlocked: %s", problem->message);
+  waiter->func (waiter->data);
+}
+
+void
+kith_keyring_unlock (KithKeyring *keyring, const char *id, GSourceOnceFunc func, gpointer data)
+{
+  g_autoptr (GHashTable) attributes = attributes_of (keyring, id);
+  Waiter *waiter = g_new (Waiter, 1);
+  *waiter = (Waiter){func, data};
+  secret_service_search (keyring->service, &schema, attributes, SECRET_SEARCH_UNLOCK, keyring->gone, on_unlocked,
+                         waiter);
 }
 
 static gboolean

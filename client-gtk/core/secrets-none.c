@@ -13,9 +13,16 @@ kith_keyring_free (KithKeyring *keyring)
 }
 
 char *
-kith_keyring_get (KithKeyring *keyring, const char *id)
+kith_keyring_get (KithKeyring *keyring, const char *id, gboolean *locked)
 {
+  *locked = FALSE;
   return NULL;
+}
+
+/* It never is. */
+void
+kith_keyring_unlock (KithKeyring *keyring, const char *id, GSourceOnceFunc func, gpointer data)
+{
 }
 
 gboolean

@@ -36,8 +36,9 @@ name_of (KithKeyring *keyring, const char *id)
 }
 
 char *
-kith_keyring_get (KithKeyring *keyring, const char *id)
+kith_keyring_get (KithKeyring *keyring, const char *id, gboolean *locked)
 {
+  *locked = FALSE;
   g_autofree wchar_t *name = name_of (keyring, id);
   CREDENTIALW *found;
   if (name == NULL || !CredReadW (name, CRED_TYPE_GENERIC, 0, &found))
@@ -46,6 +47,12 @@ kith_keyring_get (KithKeyring *keyring, const char *id)
   SecureZeroMemory (found->CredentialBlob, found->CredentialBlobSize);
   CredFree (found);
   return secret;
+}
+
+/* It never is. */
+void
+kith_keyring_unlock (KithKeyring *keyring, const char *id, GSourceOnceFunc func, gpointer data)
+{
 }
 
 static gboolean

@@ -11,6 +11,7 @@ struct _KithSecrets {
   KithKeyring *keyring; /* NULL: not asked yet, or none */
   gboolean asked;
   gboolean in_file; /* where the last one was found or put */
+  gboolean locked;  /* there was one, when it was looked for, behind a lock */
 };
 
 KithSecrets *
@@ -46,9 +47,19 @@ kith_secrets_get (KithSecrets *secrets, const char *id)
 {
   char *secret = kith_secrets_file_get (secrets->file, id);
   secrets->in_file = secret != NULL;
+  secrets->locked = FALSE;
   if (secret != NULL || keyring_of (secrets) == NULL)
     return secret;
-  return kith_keyring_get (secrets->keyring, id);
+  return kith_keyring_get (secrets->keyring, id, &secrets->locked);
+}
+
+gboolean
+kith_secrets_unlock (KithSecrets *secrets, const char *id, GSourceOnceFunc func, gpointer data)
+{
+  if (!secrets->locked)
+    return FALSE;
+  kith_keyring_unlock (secrets->keyring, id, func, data);
+  return TRUE;
 }
 
 gboolean

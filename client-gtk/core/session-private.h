@@ -79,6 +79,7 @@ struct _KithSession {
   GHashTable *last_messages;                         /* gint64 * -> json_object: for previews */
   GPtrArray *posted;                                 /* json_object: messages of others that were pushed */
   gboolean invited;                                  /* an invitation was used to get in */
+  gboolean unlocking; /* the person is asked for the keyring's password */
   gboolean new_state, new_me, new_totals, all_new, forgotten, want_previews, synced;
 
   /* Marks, typing */
@@ -105,6 +106,7 @@ typedef enum {
   KITH_SIGNAL_READ,
   KITH_SIGNAL_MISSED,
   KITH_SIGNAL_NOTICE,
+  KITH_SIGNAL_LOCKED,
   KITH_SIGNAL_SENT,
   KITH_SIGNAL_EXPELLED,
   KITH_N_SIGNALS

@@ -8,10 +8,8 @@
 #include "client/drive.h"
 #include "net/address.h"
 #include "proto/limits.h"
-#include "proto/text.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 G_DEFINE_FINAL_TYPE (KithSession, kith_session, G_TYPE_OBJECT)
 
@@ -132,6 +130,7 @@ kith_session_class_init (KithSessionClass *klass)
   signals[KITH_SIGNAL_MISSED] = make_signal ("missed", 2, KITH_TYPE_CHAT, KITH_TYPE_POST);
   signals[KITH_SIGNAL_NOTICE] = make_signal ("notice", 1, G_TYPE_STRING, 0);
   signals[KITH_SIGNAL_EXPELLED] = make_signal ("expelled", 2, KITH_TYPE_CHAT, G_TYPE_STRING);
+  signals[KITH_SIGNAL_LOCKED] = make_signal ("locked", 0, 0, 0);
   signals[KITH_SIGNAL_SENT] = make_signal ("sent", 1, G_TYPE_UINT, 0);
 }
 
@@ -367,73 +366,6 @@ kith_session_expect_pin (KithSession *session, const char *pin)
   kith_client_expect_pin (session->client, pin);
 }
 
-/* Signing in. */
-
-/* A handle that the server takes, made of what somebody calls themselves: "Mara Lindqvist" is "mara-lindqvist". */
-static char *
-make_handle (const char *name)
-{
-  g_autofree char *lower = g_utf8_strdown (name, -1);
-  g_autoptr (GString) handle = g_string_new (NULL);
-  glong length = 0;
-  for (const char *at = lower; *at != '\0' && length < KITH_HANDLE_MAX; at = g_utf8_next_char (at)) {
-    gunichar c = g_utf8_get_char (at);
-    gboolean kept = g_unichar_isalnum (c) || g_unichar_ismark (c) || (c < 128 && strchr ("-_.", (int) c) != NULL);
-    if (!kept && (handle->len == 0 || handle->str[handle->len - 1] == '-'))
-      continue;
-    g_string_append_unichar (handle, kept ? c : '-');
-    length++;
-  }
-  while (handle->len > 0 && strchr ("-.", handle->str[handle->len - 1]) != NULL)
-    g_string_truncate (handle, handle->len - 1);
-  return g_strdup (handle->str);
-}
-
-static const char *
-device_name (void)
-{
-  return g_get_host_name ();
-}
-
-static void
-go_on (KithSession *session)
-{
-  kith_session_set_error (session, NULL);
-  kith_client_start (session->client);
-  session->new_state = TRUE;
-  kith_session_stir (session);
-}
-
-gboolean
-kith_session_register (KithSession *session, const char *name, const char *password, GError **error)
-{
-  g_autofree char *display = g_strstrip (g_strdup (name));
-  g_autofree char *handle = make_handle (display);
-  if (!kith_text_check_display (display, KITH_DISPLAY_MAX, error) || !kith_text_check_handle (handle, error) ||
-      !kith_client_register (session->client, handle, display, device_name (), password, error))
-    return FALSE;
-  g_free (session->handle);
-  session->handle = g_steal_pointer (&handle);
-  go_on (session);
-  return TRUE;
-}
-
-void
-kith_session_login (KithSession *session, const char *handle, const char *password)
-{
-  kith_client_login (session->client, handle, password, device_name ());
-  g_free (session->handle);
-  session->handle = g_strdup (handle);
-  go_on (session);
-}
-
-void
-kith_session_link (KithSession *session, const char *code)
-{
-  kith_client_link (session->client, code, device_name ());
-  go_on (session);
-}
-
 void
 kith_session_settle (KithSession *session, gint64 until_us)
 {
@@ -444,31 +376,6 @@ kith_session_settle (KithSession *session, gint64 until_us)
     good = kith_drive (&session->client, 1, poller, 0, until_us, &error);
   if (error != NULL)
     g_warning ("%s", error->message);
-}
-
-void
-kith_session_use_invitation (KithSession *session, const char *code)
-{
-  kith_client_use_invitation (session->client, code);
-  session->invited = TRUE;
-}
-
-gboolean
-kith_session_has_account (KithSession *session)
-{
-  return kith_client_has_token (session->client);
-}
-
-void
-kith_session_forget (KithSession *session)
-{
-  kith_client_stop (session->client);
-  kith_client_forget_account (session->client);
-  kith_state_clear (kith_client_known (session->client));
-  kith_cache_clear (session->cache);
-  kith_cache_forget_local (session->cache);
-  session->forgotten = session->new_state = TRUE;
-  kith_session_stir (session);
 }
 
 /* What it is asked. */

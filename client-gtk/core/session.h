@@ -13,6 +13,7 @@
  *                                       most important conversations (NULL), and of each again when one of them is urgent
  *                                       (the newest such)
  *   "expelled" (KithChat *, char *sentence)  somebody has put us out of this room
+ *   "locked"   the keyring has the account, and stays locked
  *   "read" (KithChat *)                 read, here or on another device: notifications are withdrawn
  *   "notice" (char *sentence)           something the person should be told once
  *   "sent" (guint n)                    the outbox was emptied of n entries after a time without connection */
@@ -33,6 +34,10 @@ G_DECLARE_FINAL_TYPE (KithSession, kith_session, KITH, SESSION, GObject)
 KithSession *kith_session_new (KithProfile *profile, KithSettings *settings, const char *id, const char *address,
                                GError **error);
 void kith_session_start (KithSession *session);
+/* With the account that is kept here, if there is one. It may be in a keyring that is locked: then it is counted as there
+ * while its person is asked ("locked": it was not opened). */
+void kith_session_resume (KithSession *session);
+gboolean kith_session_is_locked (KithSession *session); /* they are being asked */
 void kith_session_stop (KithSession *session);
 void kith_session_try_now (KithSession *session);
 /* Before the program ends: what was asked just now gets its answer, and what waits goes out, while there is a connection;

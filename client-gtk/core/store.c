@@ -197,18 +197,26 @@ move_aside (const char *path, const GError *problem)
   return moved;
 }
 
+static const KithStorageClass klass = {
+    .free = store_free,
+    .get = store_get,
+    .set = store_set,
+    .load = store_load,
+    .add = store_add,
+    .update = store_update,
+    .remove = store_remove,
+};
+
+gboolean
+kith_store_unlock (KithStorage *base, GSourceOnceFunc func, gpointer data)
+{
+  Store *store = (Store *) base;
+  return base->klass == &klass && kith_secrets_unlock (store->secrets, store->secret_id, func, data);
+}
+
 KithStorage *
 kith_store_open (const char *path, const char *secret_id, GError **error)
 {
-  static const KithStorageClass klass = {
-      .free = store_free,
-      .get = store_get,
-      .set = store_set,
-      .load = store_load,
-      .add = store_add,
-      .update = store_update,
-      .remove = store_remove,
-  };
   GError *problem = NULL;
   KithSql *sql = open_file (path, &problem);
   if (sql == NULL && kith_sql_is_damage (problem) && move_aside (path, problem)) {

@@ -7,3 +7,6 @@
 
 /* path: of the database. secret_id: under which the token is kept ("kith://HOST:PORT"). */
 KithStorage *kith_store_open (const char *path, const char *secret_id, GError **error);
+/* Whether the token, when it was looked for last, was behind a lock: see kith_secrets_unlock. FALSE, too: not such a
+ * storage. */
+gboolean kith_store_unlock (KithStorage *storage, GSourceOnceFunc func, gpointer data);

@@ -103,6 +103,14 @@ sign_in_again (KithApp *app, KithSession *session, const char *notice)
 }
 
 static void
+show_no_account (KithApp *app, KithSession *session)
+{
+  sign_in_again (app, session,
+                 _ ("This computer has no key to your account here any more, or the keyring did not give it. Unlock the "
+                    "keyring and start Kith again, or sign in."));
+}
+
+static void
 show_session (KithApp *app, KithSession *session)
 {
   KithMainWindow *window = ensure_main_window (app);
@@ -112,10 +120,7 @@ show_session (KithApp *app, KithSession *session)
   if (app->first_run != NULL)
     gtk_widget_destroy (GTK_WIDGET (app->first_run));
   if (!kith_session_has_account (session))
-    sign_in_again (
-        app, session,
-        _ ("This computer has no key to your account here any more, or the keyring did not give it. Unlock the "
-           "keyring and start Kith again, or sign in."));
+    show_no_account (app, session);
 }
 
 void
@@ -385,6 +390,22 @@ tell_profile (const GError *error)
 }
 
 static void
+on_locked (KithApp *app, KithSession *session)
+{
+  if (app->window != NULL && kith_main_window_session (app->window) == session)
+    show_no_account (app, session);
+}
+
+static void
+resume (KithApp *app)
+{
+  guint n = kith_places_count (app->places);
+  for (guint i = 0; i < n; i++)
+    g_signal_connect_object (kith_places_get (app->places, i), "locked", G_CALLBACK (on_locked), app, G_CONNECT_SWAPPED);
+  kith_places_start (app->places);
+}
+
+static void
 kith_app_startup (GApplication *application)
 {
   KithApp *app = KITH_APP (application);
@@ -404,7 +425,7 @@ kith_app_startup (GApplication *application)
   kith_theme_init (app->settings);
   gtk_window_set_default_icon_name ("kith");
   kith_app_add_actions (app);
-  kith_places_start (app->places);
+  resume (app);
 }
 
 static void

@@ -219,6 +219,8 @@ update (gpointer data)
           _ ("Nothing is sent until you have looked at it."), &look);
   else if (state == KITH_CLIENT_REFUSED)
     show (banner, "error", "dialog-error-symbolic", _ ("Signed out."), problem != NULL ? problem : "", &sign_in);
+  else if (kith_session_is_locked (banner->session))
+    show (banner, "info", NULL, NULL, _ ("Unlock the keyring: it has the key to your account."), NULL);
   else if (is_down (state))
     show_offline (banner, now);
   else

@@ -1,37 +1,12 @@
-/* sign-in.c - one function shows what the session is at (refresh); what the person does goes to the session, and comes
- * back as its state. */
+/* sign-in.c - what the person does goes to the session, and comes back as its state, which is shown (sign-in-show.c). */
 #include "widgets/sign-in-private.h"
 
 #include "core/destination.h"
 #include "widgets/app.h"
 #include "widgets/dialogs.h"
 #include "widgets/parts.h"
-#include "widgets/server-row.h"
-#include "widgets/trust-card.h"
 
 #include <glib/gi18n.h>
-
-struct _KithSignIn {
-  GtkScrolledWindow parent;
-  KithSession *session;
-  char *address, *pin, *code; /* of the target */
-  char *notice;               /* the same, until the person has tried; NULL: none */
-  char *asked;                /* the key that the person is asked about; NULL: none */
-  gboolean mistrusted;        /* the words did not match */
-  gboolean use_code;
-  int people; /* there now; not above 0: unknown */
-
-  HdyAvatar *server_avatar, *avatar;
-  GtkLabel *server_name, *server_about, *problem, *progress;
-  GtkContainer *tag_place, *trust_place;
-  KithTrustCard *card;
-  GtkToggleButton *new_here, *have_account, *protect;
-  GtkStack *forms;
-  GtkEntry *name, *new_password, *handle, *password, *code_entry, *invitation;
-  GtkRevealer *protect_form;
-  GtkWidget *segments, *invitation_form, *problem_box, *find_problem, *mismatch, *go;
-  GtkSpinner *spinner;
-};
 
 enum { JOINED, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -42,143 +17,6 @@ static KithPlaces *
 places (void)
 {
   return kith_app_places (kith_app_get ());
-}
-
-static KithSignInMode
-mode_of (KithSignIn *page)
-{
-  if (gtk_toggle_button_get_active (page->new_here))
-    return KITH_SIGN_IN_NEW;
-  return page->use_code ? KITH_SIGN_IN_CODE : KITH_SIGN_IN_ACCOUNT;
-}
-
-static KithClientState
-state_of (KithSignIn *page)
-{
-  return page->session != NULL ? kith_session_state (page->session) : KITH_CLIENT_STOPPED;
-}
-
-static gboolean
-is_filled (GtkEntry *entry)
-{
-  return gtk_entry_get_text_length (entry) > 0;
-}
-
-/* ---- what is shown ---------------------------------------------------------------------------------------------------- */
-
-static gboolean
-is_complete (KithSignIn *page)
-{
-  switch (mode_of (page)) {
-  case KITH_SIGN_IN_NEW:
-    return is_filled (page->name) && (!gtk_toggle_button_get_active (page->protect) || is_filled (page->new_password));
-  case KITH_SIGN_IN_ACCOUNT:
-    return is_filled (page->handle) && is_filled (page->password);
-  default:
-    return is_filled (page->code_entry);
-  }
-}
-
-static KithAcquaintance
-acquaintance (KithSignIn *page)
-{
-  if (state_of (page) == KITH_CLIENT_KEY_CHANGED)
-    return KITH_ACQUAINTANCE_CHANGED;
-  if (page->pin != NULL)
-    return KITH_ACQUAINTANCE_VERIFIED;
-  gboolean known = page->session != NULL && *kith_session_pin (page->session) != '\0' && page->asked == NULL;
-  return known ? KITH_ACQUAINTANCE_KNOWN : KITH_ACQUAINTANCE_NONE;
-}
-
-static void
-show_tag (KithSignIn *page)
-{
-  KithAcquaintance how = acquaintance (page);
-  kith_clear_container (page->tag_place);
-  if (how != KITH_ACQUAINTANCE_NONE)
-    gtk_container_add (page->tag_place, kith_acquaintance_tag_new (how));
-}
-
-static void
-show_form (KithSignIn *page)
-{
-  static const char *const forms[] = {"new", "account", "code"};
-  KithSignInMode mode = mode_of (page);
-  gtk_stack_set_visible_child_name (page->forms, forms[mode]);
-  gtk_widget_set_visible (page->mismatch, page->asked != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (page->trust_place), page->asked != NULL);
-}
-
-static void
-refresh (KithSignIn *page)
-{
-  KithClientState state = state_of (page);
-  gboolean busy = kith_sign_in_is_busy (state);
-  gboolean stuck = page->session == NULL || page->mistrusted || state == KITH_CLIENT_KEY_CHANGED;
-  show_form (page);
-  show_tag (page);
-  gtk_button_set_label (GTK_BUTTON (page->go), kith_sign_in_go (mode_of (page), state, page->asked != NULL));
-  kith_button_wrap (page->go);
-  gtk_widget_set_sensitive (page->go, !busy && !stuck && is_complete (page));
-  gtk_widget_set_sensitive (GTK_WIDGET (page->forms), state != KITH_CLIENT_SIGNING_IN);
-  gtk_widget_set_visible (GTK_WIDGET (page->spinner), busy);
-  gtk_widget_set_visible (GTK_WIDGET (page->progress), busy);
-  gtk_label_set_text (page->progress, state >= KITH_CLIENT_SIGNING_IN ? _("Signing in…") : _("Connecting…"));
-  g_object_set (page->spinner, "active", busy, NULL);
-}
-
-static void
-mark_field (GtkEntry *entry, gboolean wrong)
-{
-  kith_set_class (GTK_WIDGET (entry), "error", wrong);
-}
-
-static void
-clear_problem (KithSignIn *page)
-{
-  gtk_widget_hide (page->problem_box);
-  mark_field (page->name, FALSE);
-  mark_field (page->password, FALSE);
-  mark_field (page->code_entry, FALSE);
-  mark_field (page->invitation, FALSE);
-}
-
-static void
-show_problem (KithSignIn *page, const char *sentence, gboolean network)
-{
-  gtk_label_set_text (page->problem, sentence);
-  gtk_widget_set_visible (page->find_problem, network);
-  gtk_widget_show (page->problem_box);
-}
-
-static void
-suggest_name (KithSignIn *page)
-{
-  g_autofree char *other = kith_sign_in_other_name (gtk_entry_get_text (page->name));
-  gtk_entry_set_text (page->name, other);
-}
-
-static void
-show_error (KithSignIn *page, const GError *error)
-{
-  KithSignInField field;
-  g_autofree char *sentence = kith_sign_in_problem (error, mode_of (page), &field);
-  GtkEntry *const entries[] = {[KITH_SIGN_IN_FIELD_NAME] = page->name,
-                               [KITH_SIGN_IN_FIELD_PASSWORD] = page->password,
-                               [KITH_SIGN_IN_FIELD_CODE] = page->code_entry,
-                               [KITH_SIGN_IN_FIELD_INVITATION] = page->invitation,
-                               [KITH_SIGN_IN_FIELD_NETWORK] = NULL};
-  clear_problem (page);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_HANDLE_TAKEN))
-    suggest_name (page);
-  show_problem (page, sentence, field == KITH_SIGN_IN_FIELD_NETWORK);
-  if (field == KITH_SIGN_IN_FIELD_INVITATION)
-    gtk_widget_show (page->invitation_form);
-  refresh (page);
-  if (entries[field] == NULL)
-    return;
-  mark_field (entries[field], TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (entries[field]));
 }
 
 /* ---- what the session tells --------------------------------------------------------------------------------------------- */
@@ -195,7 +33,7 @@ static void
 finish (KithSignIn *page)
 {
   g_autoptr (KithSession) session = g_object_ref (page->session);
-  g_autofree char *code = mode_of (page) != KITH_SIGN_IN_NEW ? g_strdup (page->code) : NULL; /* or it is used up */
+  g_autofree char *code = kith_sign_in_mode (page) != KITH_SIGN_IN_NEW ? g_strdup (page->code) : NULL; /* or it is used up */
   drop_session (page);
   gtk_entry_set_text (page->new_password, "");
   gtk_entry_set_text (page->password, "");
@@ -209,7 +47,7 @@ static void
 on_key_changed (KithSignIn *page)
 {
   if (page->pin != NULL)
-    show_problem (page, _("This is not the server of the invitation: its key is another one. Somebody may be listening "
+    kith_sign_in_show_problem (page, _("This is not the server of the invitation: its key is another one. Somebody may be listening "
                           "in; ask the person who invited you."),
                   TRUE);
   else
@@ -220,19 +58,19 @@ static void
 show_notice (KithSignIn *page)
 {
   if (page->notice != NULL)
-    show_problem (page, page->notice, FALSE);
+    kith_sign_in_show_problem (page, page->notice, FALSE);
 }
 
 static void
 on_state (KithSignIn *page)
 {
   const GError *error = kith_session_error (page->session);
-  switch (state_of (page)) {
+  switch (kith_sign_in_state (page)) {
   case KITH_CLIENT_READY:
     finish (page);
     return;
   case KITH_CLIENT_OPEN:
-    clear_problem (page);
+    kith_sign_in_clear_problem (page);
     show_notice (page);
     break;
   case KITH_CLIENT_KEY_CHANGED:
@@ -241,12 +79,12 @@ on_state (KithSignIn *page)
   case KITH_CLIENT_WAITING:
   case KITH_CLIENT_REFUSED:
     if (error != NULL && !page->mistrusted)
-      show_error (page, error);
+      kith_sign_in_show_error (page, error);
     break;
   default:
     break;
   }
-  refresh (page);
+  kith_sign_in_refresh (page);
 }
 
 static void
@@ -255,8 +93,8 @@ on_trust_asked (KithSignIn *page, const char *pin)
   g_free (page->asked);
   page->asked = g_strdup (pin);
   kith_trust_card_set_pin (page->card, pin);
-  clear_problem (page);
-  refresh (page);
+  kith_sign_in_clear_problem (page);
+  kith_sign_in_refresh (page);
 }
 
 /* As long as there is no name, the address stands in its place. people: at most 0: unknown. */
@@ -283,7 +121,7 @@ static gboolean
 take_invitation (KithSignIn *page, GError **error)
 {
   g_auto (KithDestination) link = {0};
-  if (!gtk_widget_get_visible (page->invitation_form) || !is_filled (page->invitation))
+  if (!gtk_widget_get_visible (page->invitation_form) || !kith_sign_in_is_filled (page->invitation))
     return TRUE;
   if (!kith_destination_parse (gtk_entry_get_text (page->invitation), &link, error))
     return FALSE;
@@ -302,7 +140,7 @@ take_invitation (KithSignIn *page, GError **error)
 static gboolean
 is_of_somebody (KithSignIn *page)
 {
-  return mode_of (page) == KITH_SIGN_IN_NEW && page->session != NULL && kith_session_me (page->session) != NULL;
+  return kith_sign_in_mode (page) == KITH_SIGN_IN_NEW && page->session != NULL && kith_session_me (page->session) != NULL;
 }
 
 static gboolean
@@ -310,7 +148,7 @@ submit (KithSignIn *page, GError **error)
 {
   KithSession *session = page->session;
   gboolean protect = gtk_toggle_button_get_active (page->protect);
-  switch (mode_of (page)) {
+  switch (kith_sign_in_mode (page)) {
   case KITH_SIGN_IN_NEW:
     return take_invitation (page, error) &&
            kith_session_register (session, gtk_entry_get_text (page->name),
@@ -328,10 +166,10 @@ static void
 go (KithSignIn *page)
 {
   g_autoptr (GError) error = NULL;
-  clear_problem (page);
+  kith_sign_in_clear_problem (page);
   g_clear_pointer (&page->notice, g_free);
   if (!submit (page, &error)) {
-    show_error (page, error);
+    kith_sign_in_show_error (page, error);
     return;
   }
   if (page->asked != NULL) {
@@ -339,7 +177,7 @@ go (KithSignIn *page)
     kith_session_trust (page->session, TRUE);
   }
   kith_session_try_now (page->session);
-  refresh (page);
+  kith_sign_in_refresh (page);
 }
 
 static void
@@ -371,10 +209,10 @@ on_mismatch (KithSignIn *page)
   page->mistrusted = TRUE;
   g_clear_pointer (&page->asked, g_free);
   kith_session_trust (page->session, FALSE);
-  show_problem (page, _("Then don’t join: somebody may be pretending to be this server. Nothing was sent, and its key "
+  kith_sign_in_show_problem (page, _("Then don’t join: somebody may be pretending to be this server. Nothing was sent, and its key "
                         "is forgotten. Tell the person who runs it."),
                 TRUE);
-  refresh (page);
+  kith_sign_in_refresh (page);
 }
 
 static void
@@ -388,8 +226,8 @@ on_changed (KithSignIn *page)
 {
   const char *name = gtk_entry_get_text (page->name);
   hdy_avatar_set_text (page->avatar, name);
-  mark_field (page->password, FALSE);
-  refresh (page);
+  kith_sign_in_mark (page->password, FALSE);
+  kith_sign_in_refresh (page);
 }
 
 static void
@@ -399,7 +237,7 @@ on_protect (KithSignIn *page)
   gtk_revealer_set_reveal_child (page->protect_form, protect);
   if (protect)
     gtk_widget_grab_focus (GTK_WIDGET (page->new_password));
-  refresh (page);
+  kith_sign_in_refresh (page);
 }
 
 static void
@@ -412,16 +250,16 @@ static void
 focus_form (KithSignIn *page)
 {
   GtkEntry *const first[] = {page->name, page->handle, page->code_entry};
-  KithSignInMode mode = mode_of (page);
-  gboolean has_handle = mode == KITH_SIGN_IN_ACCOUNT && is_filled (page->handle);
+  KithSignInMode mode = kith_sign_in_mode (page);
+  gboolean has_handle = mode == KITH_SIGN_IN_ACCOUNT && kith_sign_in_is_filled (page->handle);
   gtk_widget_grab_focus (GTK_WIDGET (has_handle ? page->password : first[mode]));
 }
 
 static void
 on_segment (KithSignIn *page)
 {
-  clear_problem (page);
-  refresh (page);
+  kith_sign_in_clear_problem (page);
+  kith_sign_in_refresh (page);
   focus_form (page);
 }
 
@@ -446,7 +284,7 @@ reset_form (KithSignIn *page, const KithSignInTarget *target)
   gtk_entry_set_text (page->new_password, "");
   gtk_toggle_button_set_active (page->protect, FALSE);
   page->mistrusted = page->use_code = FALSE;
-  clear_problem (page);
+  kith_sign_in_clear_problem (page);
 }
 
 /* Somebody who was there before signs in; everybody else is new. */
@@ -490,11 +328,11 @@ kith_sign_in_open (KithSignIn *page, const KithSignInTarget *target)
   if (session != NULL)
     connect_session (page);
   else
-    show_error (page, error);
+    kith_sign_in_show_error (page, error);
   if (session != NULL && kith_session_is_online (session))
     finish (page);
   show_notice (page);
-  refresh (page);
+  kith_sign_in_refresh (page);
   focus_form (page);
 }
 

@@ -1,14 +1,14 @@
-/* frames.c - the ring grows by doubling, and gives its memory back when it is empty. */
+/* frames.c - frames; and the ring, which grows by doubling and gives its memory back when it is empty. */
 #include "conn/frames.h"
 
 #include <string.h>
 
 KithdFrame *
-kithd_frame_alloc (gsize length)
+kithd_frame_alloc (gsize room)
 {
-  KithdFrame *frame = g_malloc (sizeof *frame + length);
+  KithdFrame *frame = g_malloc (sizeof *frame + room);
   frame->refs = 1;
-  frame->length = length;
+  frame->length = 0;
   return frame;
 }
 
@@ -17,6 +17,7 @@ kithd_frame_new (const char *text, gsize length)
 {
   KithdFrame *frame = kithd_frame_alloc (length);
   memcpy (frame->text, text, length);
+  frame->length = length;
   return frame;
 }
 

@@ -11,7 +11,7 @@ typedef struct {
   char text[]; /* with its line feed */
 } KithdFrame;
 
-KithdFrame *kithd_frame_alloc (gsize length);                 /* whose text is the caller's to write */
+KithdFrame *kithd_frame_alloc (gsize room);                   /* for text, which the caller writes, as its length */
 KithdFrame *kithd_frame_new (const char *text, gsize length); /* a copy */
 KithdFrame *kithd_frame_take (GString *text);                 /* frees text */
 KithdFrame *kithd_frame_take_bytes (GBytes *bytes);           /* what kith_frame_encode makes */

@@ -19,6 +19,7 @@ typedef struct _KithdReports KithdReports;
 
 struct _KithdDispatch {
   KithdDispatchParts parts;
+  KithdConversation *conversation; /* that the request at hand is about; NULL: there is none */
   GPtrArray *changes, *reads;
   KithdRates *registrations;  /* by host */
   KithdRates *wrong;          /* passwords and tokens: by host, and by host and handle */
@@ -67,7 +68,7 @@ gboolean kithd_dispatch_search (KithdDispatch *d, KithdConn *conn, const KithMes
 void kithd_dispatch_hash (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdHashJob *job);
 
 KithdAccount *kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn); /* who is signed in; never NULL for SIGNED requests */
-KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message); /* NULL: none of that id */
+KithdConversation *kithd_dispatch_conversation (const KithdDispatch *d); /* that the request at hand is about; NULL: none of that id */
 /* Adds muted_until where the member is muted now. */
 void kithd_add_muted (json_object *object, const KithdMember *member);
 /* Takes one of what the account may do beside posting. retry_us: when it may again. */

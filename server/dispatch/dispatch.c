@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define ANSWER_WORDS 32 /* bytes of an answer beside its numbers, and what was read for it */
+
 static const KithdCommand *const families[] = { kithd_opening_commands, kithd_account_commands, kithd_device_commands,
                                                 kithd_invitation_commands, kithd_sync_commands, kithd_room_commands,
                                                 kithd_message_commands, kithd_reading_commands, kithd_receipt_commands, kithd_presence_commands,
@@ -86,16 +88,16 @@ kithd_dispatch_account (const KithdDispatch *d, const KithdConn *conn)
 }
 
 KithdConversation *
-kithd_dispatch_conversation (const KithdDispatch *d, const KithMessage *message)
+kithd_dispatch_conversation (const KithdDispatch *d)
 {
-  return kithd_domain_conversation (d->parts.domain, kith_value_id (message->values, "conversation", 'c'));
+  return d->conversation;
 }
 
 /* TRUE: the rules of the conversation are changing; the request waits for the outcome, and so does all behind it. */
 static gboolean
-wait_for_barrier (KithdDispatch *d, KithdConn *conn, const KithMessage *message, const char *frame, gsize length)
+wait_for_barrier (KithdDispatch *d, KithdConn *conn, const char *frame, gsize length)
 {
-  KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  KithdConversation *conversation = d->conversation;
   if (conversation == NULL || conversation->pending == 0)
     return FALSE;
   guint64 id = kithd_conn_id (conn);
@@ -136,8 +138,11 @@ kithd_dispatch_frame (gpointer data, KithdConn *conn, const char *frame, gsize l
   g_autoptr (GError) error = NULL;
   if (!kith_request_decode (frame, length, kithd_conn_phase (conn), &message, &error))
     answer_bad (conn, &message, error);
-  else if (!wait_for_barrier (d, conn, &message, frame, length))
-    ask (d, conn, &message);
+  else {
+    d->conversation = kithd_domain_conversation (d->parts.domain, kith_value_id (message.values, "conversation", 'c'));
+    if (!wait_for_barrier (d, conn, frame, length))
+      ask (d, conn, &message);
+  }
   kith_message_clear (&message);
 }
 
@@ -452,16 +457,22 @@ lift_barrier (KithdDispatch *d, gint64 id)
   }
 }
 
+/* What was written into the frame, up to end. */
+static void
+send_frame (KithdConn *conn, KithdFrame *frame, const char *end)
+{
+  frame->length = (gsize) (end - frame->text);
+  kithd_conn_answer (conn, frame);
+}
+
 static void
 answer_appended (KithdConn *conn, gint64 request, gint64 seq, gint64 at)
 {
-  char text[3 * KITHD_WIRE_DIGITS + 32];
-  char *end = kithd_wire_put_integer (text, "{\"re\":", request);
+  g_autoptr (KithdFrame) frame = kithd_frame_alloc (3 * KITHD_WIRE_DIGITS + ANSWER_WORDS);
+  char *end = kithd_wire_put_integer (frame->text, "{\"re\":", request);
   end = kithd_wire_put_integer (end, ",\"seq\":", seq);
   end = kithd_wire_put_integer (end, ",\"at\":", at);
-  end = kithd_wire_put_text (end, "}\n");
-  g_autoptr (KithdFrame) frame = kithd_frame_new (text, (gsize) (end - text));
-  kithd_conn_answer (conn, frame);
+  send_frame (conn, frame, kithd_wire_put_text (end, "}\n"));
 }
 
 static void
@@ -512,13 +523,10 @@ static void
 answer_page (KithdConn *conn, const KithdRead *read)
 {
   const char *suffix = read->suffix != NULL ? read->suffix : "";
-  char head[KITHD_WIRE_DIGITS + 16];
-  char *end = kithd_wire_put_text (kithd_wire_put_integer (head, "{\"re\":", read->request), ",");
-  g_autoptr (KithdFrame) frame = kithd_frame_alloc ((gsize) (end - head) + read->result->len + strlen (suffix) + strlen ("}\n"));
-  char *at = (char *) memcpy (frame->text, head, (gsize) (end - head)) + (end - head);
-  at = (char *) memcpy (at, read->result->str, read->result->len) + read->result->len;
-  kithd_wire_put_text (kithd_wire_put_text (at, suffix), "}\n");
-  kithd_conn_answer (conn, frame);
+  g_autoptr (KithdFrame) frame = kithd_frame_alloc (KITHD_WIRE_DIGITS + ANSWER_WORDS + read->result->len + strlen (suffix));
+  char *end = kithd_wire_put_integer (frame->text, "{\"re\":", read->request);
+  end = kithd_wire_put_text (kithd_wire_put_text (end, ","), read->result->str);
+  send_frame (conn, frame, kithd_wire_put_text (kithd_wire_put_text (end, suffix), "}\n"));
 }
 
 static void

@@ -64,7 +64,7 @@ static gboolean
 may_create (KithdDispatch *d, KithdAccount *me, const KithMessage *message, KithdChange *change, GError **error)
 {
   const KithdSettings *settings = d->parts.settings;
-  const KithdConversation *room = kithd_dispatch_conversation (d, message);
+  const KithdConversation *room = kithd_dispatch_conversation (d);
   if (change->invitation.conversation != 0 && room == NULL)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such conversation, or you are not in it.");
   else if (!kithd_rules_may_let_in (room, me, settings, error))

@@ -95,12 +95,6 @@ check_readable (const KithdConversation *conversation, gint64 account, gint64 se
   return FALSE;
 }
 
-static gboolean
-is_urgent (const KithMessage *message)
-{
-  return kith_value_boolean (kith_value_object (message->values, "body"), "urgent", FALSE);
-}
-
 /* Takes one of what the account may send; loud: many are disturbed. */
 static gboolean
 take_rate (KithdDispatch *d, KithdAccount *me, gboolean loud, KithdChange *change, GError **error)
@@ -120,8 +114,9 @@ static gboolean
 may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, KithdChange *change, GError **error)
 {
   const KithdEvent *event = change->event;
-  const KithdConversation *conversation = kithd_domain_conversation (d->parts.domain, event->conversation);
-  gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_value_integer (kith_value_object (message->values, "body"), "reply_to", 0) : 0;
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
+  const KithValue *body = kith_value_object (message->values, "body");
+  gint64 reply_to = event->kind == KITHD_EVENT_MESSAGE ? kith_value_integer (body, "reply_to", 0) : 0;
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, event->kind, NULL, d->parts.settings, &nothing, error) ||
       !kithd_rules_may_speak (conversation, me, event->kind, g_get_real_time () / 1000, error) ||
@@ -132,7 +127,7 @@ may_append (KithdDispatch *d, const KithMessage *message, KithdAccount *me, Kith
     return FALSE;
   change->may_moderate = kithd_rules_may_moderate (conversation, me);
   gboolean to_everybody = conversation->record.kind == KITHD_BROADCASTS && event->kind == KITHD_EVENT_MESSAGE;
-  return take_rate (d, me, is_urgent (message) || to_everybody, change, error);
+  return take_rate (d, me, kith_value_boolean (body, "urgent", FALSE) || to_everybody, change, error);
 }
 
 /* refusal (taken): what the handler itself found wrong. */
@@ -241,7 +236,7 @@ ask_unpin (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_typing (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (conversation == NULL || kithd_conversation_member_in (conversation, me->record.id) == NULL ||
       conversation->n_in > KITH_TYPING_MEMBERS_MAX ||

@@ -57,7 +57,7 @@ static KithdRead *
 begin_read (KithdDispatch *d, KithdConn *conn, const KithMessage *message, KithdReadKind kind)
 {
   g_autoptr (GError) error = NULL;
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
   g_autoptr (KithdRead) read = kithd_read_new (kind, kithd_conn_account (conn));
   if (!kithd_rules_readable (conversation, read->account, read->ranges, &error)) {
     kithd_answer_error (conn, message->id, error, 0);
@@ -80,7 +80,7 @@ ask_fetch (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     return;
   choose_fetch (message, read);
   read->limit = kithd_page_limit (message, 50);
-  read->suffix = withheld (kithd_dispatch_conversation (d, message), read->ranges);
+  read->suffix = withheld (kithd_dispatch_conversation (d), read->ranges);
   kithd_dispatch_read (d, conn, message, read);
 }
 
@@ -142,7 +142,7 @@ ask_mentions (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 static void
 ask_seen_by (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
   const KithdAccount *me = kithd_dispatch_account (d, conn);
   g_autoptr (GError) error = NULL;
   gint64 nothing = 0;
@@ -173,7 +173,7 @@ ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
   if (kith_value_has (root, "read") == kith_value_has (root, "unread_from"))
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_BAD_REQUEST, "Give either \"read\" or \"unread_from\".");
   else
-    kithd_rules_may (kithd_dispatch_conversation (d, message), kithd_dispatch_account (d, conn), KITHD_EVENT_MESSAGE, NULL,
+    kithd_rules_may (kithd_dispatch_conversation (d), kithd_dispatch_account (d, conn), KITHD_EVENT_MESSAGE, NULL,
                      d->parts.settings, &nothing, &error);
   if (error != NULL) {
     kithd_answer_error (conn, message->id, error, 0);
@@ -189,7 +189,7 @@ ask_mark (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
     refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_RATE_LIMITED, kith_error_sentence (KITH_ERROR_RATE_LIMITED));
   change->shows = kithd_shows_progress (kithd_dispatch_account (d, conn));
   if (refusal == NULL)
-    kithd_report_progress (d, kithd_dispatch_conversation (d, message), me, change->read, change->read);
+    kithd_report_progress (d, kithd_dispatch_conversation (d), me, change->read, change->read);
   kithd_dispatch_submit (d, conn, message, change, refusal);
 }
 

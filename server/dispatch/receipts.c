@@ -153,7 +153,7 @@ ask_received (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   KithdAccount *me = kithd_dispatch_account (d, conn);
   if (kithd_rate_take (&me->receiving, PER_SECOND, G_USEC_PER_SEC, BURST, d->now, NULL))
-    kithd_report_progress (d, kithd_dispatch_conversation (d, message), me,
+    kithd_report_progress (d, kithd_dispatch_conversation (d), me,
                            kith_value_integer (message->values, "seq", 0), 0);
 }
 
@@ -171,7 +171,7 @@ static void
 ask_receipts (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
   const KithdAccount *me = kithd_dispatch_account (d, conn);
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, me, KITHD_EVENT_MESSAGE, NULL, d->parts.settings, &nothing, &error)) {

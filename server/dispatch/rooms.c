@@ -73,7 +73,7 @@ static void
 ask_members (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
   gint64 nothing = 0;
   if (!kithd_rules_may (conversation, kithd_dispatch_account (d, conn), KITHD_EVENT_MESSAGE, NULL, d->parts.settings, &nothing, &error)) {
     kithd_answer_error (conn, message->id, error, 0);
@@ -113,7 +113,7 @@ static void
 ask_bans (KithdDispatch *d, KithdConn *conn, const KithMessage *message)
 {
   g_autoptr (GError) error = NULL;
-  const KithdConversation *conversation = kithd_dispatch_conversation (d, message);
+  const KithdConversation *conversation = kithd_dispatch_conversation (d);
   if (!kithd_rules_may_list_bans (conversation, kithd_dispatch_account (d, conn), &error)) {
     kithd_answer_error (conn, message->id, error, 0);
     return;
@@ -255,7 +255,7 @@ submit_rule (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Kith
   KithdAccount *me = kithd_dispatch_account (d, conn);
   KithdChange *change = kithd_change_new (KITHD_CHANGE_APPEND, me->record.id);
   change->event = event;
-  if (refusal == NULL && may_do (d, kithd_dispatch_conversation (d, message), me, event, &change->standing, &refusal)) {
+  if (refusal == NULL && may_do (d, kithd_dispatch_conversation (d), me, event, &change->standing, &refusal)) {
     if (change->standing != 0)
       refusal = g_error_new_literal (KITH_ERROR, KITH_ERROR_BAD_REQUEST, "It is so already.");
     else

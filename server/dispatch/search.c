@@ -81,7 +81,7 @@ choose_places (KithdDispatch *d, KithdConn *conn, const KithMessage *message, Ki
 {
   gint64 account = kithd_conn_account (conn);
   if (kith_value_has (message->values, "conversation"))
-    return add_place (search, kithd_dispatch_conversation (d, message), account, error);
+    return add_place (search, kithd_dispatch_conversation (d), account, error);
   g_autoptr (GPtrArray) conversations = conversations_of (d, kithd_dispatch_account (d, conn));
   for (guint i = 0; i < conversations->len && search->places->len < KITH_SEARCH_PLACES_MAX; i++)
     add_place (search, conversations->pdata[i], account, NULL);

@@ -137,15 +137,10 @@ rev_of (const KithdConversation *conversation, const KithdMember *member)
   return member->record.state == KITHD_MEMBER_IN ? MAX (conversation->record.rev, member->record.rev) : member->record.rev;
 }
 
-static GArray *
-collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
+/* People whom I have blocked, or let again, since then. */
+static void
+add_blocked (KithdDispatch *d, const KithdAccount *me, gint64 since, GArray *items)
 {
-  GArray *items = g_array_new (FALSE, FALSE, sizeof (Item));
-  for (const GList *link = kithd_domain_accounts_since (d->parts.domain, since); link != NULL; link = link->next) {
-    const KithdAccount *account = link->data;
-    Item item = { .rev = account->record.rev, .account = account };
-    g_array_append_val (items, item);
-  }
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, me->blocks);
@@ -155,6 +150,21 @@ collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
     if (item.rev > since && item.account->record.rev <= since)
       g_array_append_val (items, item);
   }
+}
+
+static GArray *
+collect (KithdDispatch *d, const KithdAccount *me, gint64 since)
+{
+  GArray *items = g_array_new (FALSE, FALSE, sizeof (Item));
+  for (const GList *link = kithd_domain_accounts_since (d->parts.domain, since); link != NULL; link = link->next) {
+    const KithdAccount *account = link->data;
+    Item item = { .rev = account->record.rev, .account = account };
+    g_array_append_val (items, item);
+  }
+  if (me->blocks != NULL)
+    add_blocked (d, me, since, items);
+  GHashTableIter iter;
+  gpointer value;
   g_hash_table_iter_init (&iter, me->members);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const KithdMember *member = value;

@@ -328,7 +328,7 @@ apply_delete_account (KithdDomain *domain, const KithdChange *change)
     kithd_domain_remove_invitation (domain, ((const KithdInvitationRecord *) invitations->pdata[i])->id);
   while (account->devices->len > 0)
     kithd_domain_remove_device (domain, ((const KithdDeviceRecord *) account->devices->pdata[0])->id);
-  g_hash_table_remove_all (account->blocks);
+  g_clear_pointer (&account->blocks, g_hash_table_unref);
   g_clear_pointer (&account->record.password, g_free);
   account->record.deleted = TRUE;
   account->record.role = KITHD_ROLE_MEMBER;

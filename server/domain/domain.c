@@ -24,7 +24,7 @@ free_account (gpointer data)
   kithd_account_record_clear (&account->record);
   g_hash_table_unref (account->members);
   g_ptr_array_unref (account->devices);
-  g_hash_table_unref (account->blocks);
+  g_clear_pointer (&account->blocks, g_hash_table_unref);
   g_free (account);
 }
 
@@ -117,7 +117,6 @@ kithd_domain_add_account (KithdDomain *domain, const KithdAccountRecord *record)
   account->record.status_text = g_strdup (record->status_text);
   account->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   account->devices = g_ptr_array_new ();
-  account->blocks = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   account->by_rev.data = account;
   g_queue_push_tail_link (&domain->accounts_by_rev, &account->by_rev);
   kithd_domain_touch_account (domain, account, record->rev);
@@ -346,13 +345,15 @@ kithd_domain_load_block (gpointer domain, const KithdBlockRecord *record)
   if (account == NULL || kithd_domain_account (domain, record->blocked) == NULL)
     return;
   KithdBlockRecord *block = g_memdup2 (record, sizeof *record);
+  if (account->blocks == NULL)
+    account->blocks = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   g_hash_table_replace (account->blocks, &block->blocked, block);
 }
 
 gboolean
 kithd_account_blocks (const KithdAccount *account, gint64 whom)
 {
-  const KithdBlockRecord *block = g_hash_table_lookup (account->blocks, &whom);
+  const KithdBlockRecord *block = account->blocks != NULL ? g_hash_table_lookup (account->blocks, &whom) : NULL;
   return block != NULL && block->on;
 }
 

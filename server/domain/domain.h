@@ -12,7 +12,7 @@ typedef struct {
   KithdAccountRecord record;
   GHashTable *members;  /* &conversation id -> KithdMember, borrowed from the conversations */
   GPtrArray *devices;   /* const KithdDeviceRecord, borrowed, in the order of their making */
-  GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned */
+  GHashTable *blocks;   /* &blocked -> KithdBlockRecord, owned; NULL: none */
   GList by_rev;         /* link in the domain's list of accounts in the order of rev */
   KithdRate posting, acting, typing, receiving, urging, marking, syncing, searching; /* messages; rooms and their rules; not durable */
   gboolean hashing;     /* a password for it is with the hasher, asked for by one of its devices */

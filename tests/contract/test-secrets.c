@@ -142,11 +142,67 @@ the_keyring_has_it_where_there_is_one (void **state)
   g_subprocess_wait (keyring, NULL, NULL);
 }
 
+/* Every keyring that there is. */
+static void
+lock_all (void)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GVariant) found = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.DBus.Properties", "Get",
+      g_variant_new ("(ss)", "org.freedesktop.Secret.Service", "Collections"), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+      &problem);
+  assert_non_null (found);
+  g_autoptr (GVariant) boxed = g_variant_get_child_value (found, 0), collections = g_variant_get_variant (boxed);
+  g_autoptr (GVariant) locked = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "Lock",
+      g_variant_new ("(@ao)", collections), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &problem);
+  assert_non_null (locked);
+}
+
+static void
+on_answered (gpointer answered)
+{
+  *(gboolean *) answered = TRUE;
+}
+
+/* Nobody is there to ask the person here, so the keyring stays locked: that is an answer, too, and nothing waits for it. */
+static void
+a_locked_keyring_is_not_waited_for (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GSubprocess) keyring = start_keyring (fixture);
+  gboolean answered = FALSE;
+  fixture->secrets = kith_secrets_open (test_scratch_directory (fixture->scratch));
+  CHECK (kith_secrets_set (fixture->secrets, "kith://h:1", "token", &error));
+  expect_secret (fixture, "kith://h:1", "token");
+  assert_false (kith_secrets_unlock (fixture->secrets, "kith://h:1", on_answered, &answered)); /* it is open */
+  lock_all ();
+  expect_secret (fixture, "kith://h:1", NULL);
+  assert_true (kith_secrets_unlock (fixture->secrets, "kith://h:1", on_answered, &answered));
+  assert_false (answered);
+  while (!answered)
+    g_main_context_iteration (NULL, TRUE);
+  expect_secret (fixture, "kith://h:1", NULL);
+
+  answered = FALSE;
+  assert_true (kith_secrets_unlock (fixture->secrets, "kith://h:1", on_answered, &answered));
+  g_clear_pointer (&fixture->secrets, kith_secrets_free); /* it goes while the person is asked: nobody is told */
+  fixture->secrets = kith_secrets_open (test_scratch_directory (fixture->scratch));
+  expect_secret (fixture, "kith://h:1", NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  assert_false (answered);
+  g_subprocess_force_exit (keyring);
+  g_subprocess_wait (keyring, NULL, NULL);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (the_keyring_has_it_where_there_is_one, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (a_locked_keyring_is_not_waited_for, set_up, tear_down),
       cmocka_unit_test_setup_teardown (without_a_keyring_it_is_a_file, set_up, tear_down),
       cmocka_unit_test_setup_teardown (a_keyring_that_says_nothing_is_not_waited_for, set_up, tear_down),
   };
