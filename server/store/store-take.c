@@ -102,13 +102,24 @@ compare_docs (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
+/* What was handed over is in order already. */
+static void
+sort_docs (GArray *docs)
+{
+  for (guint i = 1; i < docs->len; i++)
+    if (compare_docs (&g_array_index (docs, KithdDoc, i - 1), &g_array_index (docs, KithdDoc, i)) > 0) {
+      g_array_sort (docs, compare_docs);
+      return;
+    }
+}
+
 /* Ascending, because FTS5 writes what it has gathered whenever it is told of an older row. A message that was touched is there more than once. */
 static gboolean
 store_docs (KithdIndexer *indexer, GArray *docs, GPtrArray *added, GError **error)
 {
   gint64 before = 0;
   gboolean add;
-  g_array_sort (docs, compare_docs);
+  sort_docs (docs);
   for (guint i = 0; i < docs->len; i++) {
     KithdDoc *doc = &g_array_index (docs, KithdDoc, i);
     if (doc->rev == before)

@@ -115,21 +115,23 @@ append_folded (GString *out, const char *text, GArray *origins)
   note_origin (origins, out->len + 1, (gsize) (p - text));
 }
 
-/* What append_folded makes of ASCII, without a look at Unicode's tables: that is most of what is indexed. */
+/* What append_folded makes of ASCII, without a look at Unicode's tables: that is most of what is indexed. NULL: there is something else in it. */
 static char *
 fold_ascii (const char *text)
 {
-  char *out = g_malloc (strlen (text) + 1);
+  g_autofree char *out = g_malloc (strlen (text) + 1);
   gsize n = 0;
   for (const char *p = text; *p != '\0' && n < FOLDED_FULL; p++)
-    if (*p > 0x20 && *p < 0x7f)
+    if ((guchar) *p >= 0x80)
+      return NULL;
+    else if (*p > 0x20 && *p < 0x7f)
       out[n++] = g_ascii_isupper (*p) ? (char) (*p | 0x20) : *p;
     else if (n > 0 && out[n - 1] != ' ')
       out[n++] = ' ';
   if (n > 0 && out[n - 1] == ' ')
     n--;
   out[n] = '\0';
-  return out;
+  return g_steal_pointer (&out);
 }
 
 /* Valid, and nothing from U+0300 on: no mark that belongs to another character. So are most texts in Latin letters. */
@@ -153,8 +155,9 @@ compose (const char *text)
 char *
 kith_fold (const char *text, GArray *origins)
 {
-  if (origins == NULL && g_str_is_ascii (text))
-    return fold_ascii (text);
+  char *ascii = origins == NULL ? fold_ascii (text) : NULL;
+  if (ascii != NULL)
+    return ascii;
   GString *out = g_string_sized_new (strlen (text) + 1);
   g_autofree char *composed = origins == NULL && !has_no_marks (text) ? compose (text) : NULL;
   append_folded (out, composed != NULL ? composed : text, origins);

@@ -33,18 +33,20 @@ emit (Tokens *tokens, const char *from, const char *to)
                                  (int) (to - tokens->begin));
 }
 
-/* Behind the character at p; p where a word or the text ends. Never beyond end, whatever the bytes are. */
-static inline const char *
-after (const char *p, const char *end)
-{
-  return p == end || *p == ' ' ? p : MIN (p + g_utf8_skip[(guchar) *p], end);
-}
-
 /* Of them nearly every message has some. */
 static inline gboolean
 is_ascii (const char *p)
 {
   return (guchar) *p < 0x80;
+}
+
+/* Behind the character at p; p where a word or the text ends. Never beyond end, whatever the bytes are. */
+static inline const char *
+after (const char *p, const char *end)
+{
+  if (p == end || *p == ' ')
+    return p;
+  return is_ascii (p) ? p + 1 : MIN (p + g_utf8_skip[(guchar) *p], end);
 }
 
 /* One of those that are asked for behind two characters. */
