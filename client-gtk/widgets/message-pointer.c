@@ -104,7 +104,6 @@ set_cursor (KithMessagePointer *self, const Probe *found)
   gdk_window_set_cursor (window, cursor);
 }
 
-/* A pointer that jumps into the list only enters it. */
 static gboolean
 on_motion (KithMessagePointer *self, GdkEvent *event)
 {
@@ -114,6 +113,13 @@ on_motion (KithMessagePointer *self, GdkEvent *event)
   Probe found = probe (self, x, y);
   set_cursor (self, &found);
   return GDK_EVENT_PROPAGATE;
+}
+
+/* A pointer that jumps into the list only enters it. What GTK makes up when something grabs it has no place. */
+static gboolean
+on_enter (KithMessagePointer *self, GdkEvent *event)
+{
+  return event->crossing.mode == GDK_CROSSING_NORMAL ? on_motion (self, event) : GDK_EVENT_PROPAGATE;
 }
 
 /* The pointer goes from a row to its bar and back; elsewhere, there is nothing left to hover over. */
@@ -224,7 +230,7 @@ kith_message_pointer_new (KithSession *session, KithMessageList *list, KithMessa
     const char *signal;
     GCallback callback;
   } handlers[] = {{"motion-notify-event", G_CALLBACK (on_motion)},  {"leave-notify-event", G_CALLBACK (on_leave)},
-                  {"enter-notify-event", G_CALLBACK (on_motion)},
+                  {"enter-notify-event", G_CALLBACK (on_enter)},
                   {"popup-menu", G_CALLBACK (on_menu_key)},         {"key-press-event", G_CALLBACK (on_key)},
                   {"query-tooltip", G_CALLBACK (on_tooltip)},       {"set-focus-child", G_CALLBACK (on_focus_child)},
                   {"row-added", G_CALLBACK (on_row_added)}};

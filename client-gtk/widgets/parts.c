@@ -179,9 +179,10 @@ kith_is_pointed_at (GtkWidget *widget)
   GtkWidget *top = gtk_widget_get_toplevel (widget);
   GdkDevice *pointer = gdk_seat_get_pointer (gdk_display_get_default_seat (gtk_widget_get_display (widget)));
   int x, y;
-  if (pointer == NULL || !gtk_widget_get_mapped (widget) ||
-      gdk_window_get_device_position (gtk_widget_get_window (top), pointer, &x, &y, NULL) == NULL ||
-      !gtk_widget_translate_coordinates (top, widget, x, y, &x, &y))
+  if (pointer == NULL || !gtk_widget_get_mapped (widget))
+    return FALSE;
+  gdk_window_get_device_position (gtk_widget_get_window (top), pointer, &x, &y, NULL);
+  if (!gtk_widget_translate_coordinates (top, widget, x, y, &x, &y))
     return FALSE;
   return x >= 0 && y >= 0 && x < gtk_widget_get_allocated_width (widget) &&
          y < gtk_widget_get_allocated_height (widget);

@@ -45,7 +45,7 @@ note (KithdFeed *feed, const KithdChange *change)
   const KithdEvent *event = change->event;
   if (touches_no_log (change))
     return;
-  gboolean is_message = change->kind == KITHD_CHANGE_APPEND && event->kind == KITHD_EVENT_MESSAGE && event->body != NULL;
+  gboolean is_message = change->kind == KITHD_CHANGE_APPEND && event != NULL && event->kind == KITHD_EVENT_MESSAGE && event->body != NULL;
   gsize bytes = is_message ? strlen (event->body) + 1 : 0;
   if (!is_message || !has_room (feed, 1, bytes)) {
     empty (feed, TRUE);
