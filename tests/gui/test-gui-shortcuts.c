@@ -235,9 +235,13 @@ test_message_at_once (GuiStage *stage)
   gui_wait_composer (stage->ada, "Mine");
   gui_key ("ctrl+a");
   gui_key ("BackSpace");
-  focus_message (stage, "Mine*");
+  gui_bob_says (stage, stage->lobby, "Not mine"); /* what one wrote oneself is not unread */
+  gui_wait_message (stage->ada, "Not mine*");
+  focus_message (stage, "Not mine*");
   gui_key ("u");
   g_object_unref (gui_find (program, ATSPI_ROLE_LIST_ITEM, "lobby, room, 1 unread"));
+  gui_key ("Up");
+  gui_wait_focus (program, "*, *:*, Mine*");
   gui_key ("Delete");
   gui_bob_reads (stage, "delete", NULL);
   leave_messages (stage);
