@@ -16,7 +16,7 @@
  * is worth it; else it is done when nobody waits, from so many on. */
 #define UNSETTLED_LITTLE 8
 #define BATCH_LARGE 16
-#define RECENT_BYTES_MAX (1024 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
+#define RECENT_BYTES_MAX (320 * 1024) /* bytes of bodies of which the room is needed twice until they are in their places */
 
 /* Nobody's message is written while the journal is moved into the database, and the disk takes its time for each page. So it is moved when
  * nobody waits, a little at a time; under a load that never ends when it holds 16 MiB. It is cut to 64 MiB when something kept it longer. */
