@@ -40,7 +40,7 @@ gboolean
 kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers, GError **error)
 {
   kithd_numbers_give (writer, numbers, event);
-  if (writer->staging ? !kithd_recent_add (writer, change, event, error) : !add_event (writer, event, error))
+  if (!writer->staging && !add_event (writer, event, error))
     return FALSE;
   kithd_change_add_event (change, event);
   return TRUE;

@@ -20,13 +20,40 @@ kithd_recent_may_hold (const KithdChange *change)
          (!change->has_nonce || (change->actor == event->from && memcmp (change->nonce, event->nonce, KITHD_NONCE_BYTES) == 0));
 }
 
-gboolean
-kithd_recent_add (KithdWriter *writer, const KithdChange *change, const KithdEvent *event, GError **error)
+static void
+bind_message (KithdWriter *writer, guint id, guint place, const KithdChange *change)
 {
+  const KithdEvent *event = change->event;
+  kith_sql_bind (writer->sql, id, (int) (place * KITHD_RECENT_COLUMNS) + 1, "iiiiiibbt", event->rev, event->conversation, event->seq, event->n,
+                 event->at, event->from, event->has_nonce ? event->nonce : NULL, sizeof event->nonce, event->has_nonce ? change->digest : NULL,
+                 KITHD_DIGEST_KEPT, event->body);
   writer->recent_bytes += event->body != NULL ? strlen (event->body) : 0;
-  return kith_sql_run (writer->sql, W_RECENT_ADD, NULL, error, "iiiiiibbt", event->rev, event->conversation, event->seq,
-                       event->n, event->at, event->from, event->has_nonce ? event->nonce : NULL, sizeof event->nonce,
-                       event->has_nonce ? change->digest : NULL, KITHD_DIGEST_KEPT, event->body);
+}
+
+/* The changes of a batch that became messages: neither refused nor repeated. */
+static GPtrArray *
+written (const GPtrArray *changes)
+{
+  GPtrArray *messages = g_ptr_array_sized_new (changes->len);
+  for (guint i = 0; i < changes->len; i++)
+    if (((const KithdChange *) changes->pdata[i])->events.length > 0)
+      g_ptr_array_add (messages, changes->pdata[i]);
+  return messages;
+}
+
+gboolean
+kithd_recent_add (KithdWriter *writer, const GPtrArray *changes, GError **error)
+{
+  g_autoptr (GPtrArray) messages = written (changes);
+  for (guint i = 0, n; i < messages->len; i += n) {
+    n = messages->len - i >= KITHD_RECENT_AT_ONCE ? KITHD_RECENT_AT_ONCE : 1;
+    guint id = n > 1 ? W_RECENT_ADD_MANY : W_RECENT_ADD;
+    for (guint place = 0; place < n; place++)
+      bind_message (writer, id, place, messages->pdata[i + place]);
+    if (!kith_sql_run (writer->sql, id, NULL, error, ""))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean

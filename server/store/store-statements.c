@@ -3,6 +3,11 @@
 
 #define OF_MESSAGE " WHERE conversation = ?1 AND seq = ?2"
 
+/* What fails ends the transaction. Without FAIL, SQLite would prepare to undo the rows before. */
+#define ADD_RECENT "INSERT OR FAIL INTO recent (rev, conversation, seq, n, at, sender, nonce, digest, body) VALUES "
+#define RECENT "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define FOUR_RECENT RECENT ", " RECENT ", " RECENT ", " RECENT
+
 const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_BEGIN] = "BEGIN IMMEDIATE",
     [W_COMMIT] = "COMMIT",
@@ -115,8 +120,8 @@ const char *const kithd_writer_statements[W_N_STATEMENTS] = {
     [W_EVENT_ADD] = "INSERT INTO event"
                     " (conversation, seq, n, at, rev, sender, kind, target, subject, nonce, body, changed)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?2)",
-    [W_RECENT_ADD] = "INSERT INTO recent (rev, conversation, seq, n, at, sender, nonce, digest, body)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [W_RECENT_ADD] = (ADD_RECENT RECENT), /* in parentheses, or Clang misses a comma */
+    [W_RECENT_ADD_MANY] = (ADD_RECENT FOUR_RECENT ", " FOUR_RECENT ", " FOUR_RECENT ", " FOUR_RECENT),
     /* As they came: sorting them costs more than it spares, since a page is written once for all of them anyway. */
     [W_RECENT_EVENTS] = "INSERT INTO event (conversation, seq, n, at, rev, sender, kind, nonce, body, changed)"
                         " SELECT conversation, seq, n, at, rev, sender, 'message', nonce, body, seq FROM recent",

@@ -270,6 +270,8 @@ run_batch (KithdWriter *writer, GPtrArray *changes, GError **error)
   for (guint i = 0; i < changes->len; i++)
     if (!run_change (writer, changes->pdata[i], error))
       return FALSE;
+  if (writer->staging && !kithd_recent_add (writer, changes, error))
+    return FALSE;
   if ((settle && !kithd_numbers_flush (writer, error)) || !kith_sql_run (writer->sql, W_COMMIT, NULL, error, ""))
     return FALSE;
   writer->behind = FALSE;

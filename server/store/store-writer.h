@@ -91,13 +91,14 @@ gboolean kithd_broadcasts_leave (KithdWriter *writer, gint64 account, GError **e
 gboolean kithd_apply_expire (KithdWriter *writer, KithdChange *change, GError **error);
 /* Everything of the conversation up to that seq goes; then gone messages are. */
 gboolean kithd_log_cut (KithdWriter *writer, gint64 conversation, gint64 upto, gint64 gone, GError **error);
-/* Takes the next numbers and writes the event; change gets a reference. */
+/* Takes the next numbers and writes the event, but not yet where messages are staged (store-recent.c); change gets a reference. */
 gboolean kithd_write_event (KithdWriter *writer, KithdChange *change, KithdEvent *event, KithdNumbers *numbers,
                             GError **error);
 
 /* store-recent.c: whether the change is a message that does nothing but be appended. */
 gboolean kithd_recent_may_hold (const KithdChange *change);
-gboolean kithd_recent_add (KithdWriter *writer, const KithdChange *change, const KithdEvent *event, GError **error);
+/* What became of a batch of such changes, many messages at a time: a statement costs as much as a row or two. */
+gboolean kithd_recent_add (KithdWriter *writer, const GPtrArray *changes, GError **error);
 /* Within a transaction: all of them into their places. */
 gboolean kithd_recent_settle (KithdWriter *writer, GError **error);
 
@@ -131,6 +132,9 @@ void kithd_numbers_drop (KithdWriter *writer);             /* the transaction di
 gboolean kithd_numbers_derive (KithdWriter *writer, GError **error);
 void kithd_numbers_init (KithdWriter *writer);
 void kithd_numbers_clear (KithdWriter *writer);
+
+#define KITHD_RECENT_AT_ONCE 16
+#define KITHD_RECENT_COLUMNS 9
 
 /* The statements of this connection, by id (store-statements.c). */
 enum {
@@ -206,6 +210,7 @@ enum {
   W_STAY_CLOSE,
   W_EVENT_ADD,
   W_RECENT_ADD,
+  W_RECENT_ADD_MANY, /* KITHD_RECENT_AT_ONCE, each of KITHD_RECENT_COLUMNS */
   W_RECENT_EVENTS,
   W_RECENT_NONCES,
   W_RECENT_EMPTY,
